@@ -1,0 +1,29 @@
+//! Hash, sign and prove: the cryptography under the ledger, with nothing of banking in it.
+//!
+//! To sign a message and check it:
+//!
+//! ```
+//! use allonge_crypto::{Signer, SoftwareSigner};
+//!
+//! let signer = SoftwareSigner::generate()?;
+//! let signature = signer.sign(b"one letter of credit")?;
+//! signer.public_key().verify(b"one letter of credit", &signature)?;
+//! assert!(signer.public_key().verify(b"two letters of credit", &signature).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - [`HashSuite`] hashes with a domain tag, so that bytes signed or hashed for one purpose never count
+//!   for another;
+//! - [`merkle`] proves that an item stands in a list, and that a list has only grown (RFC 6962);
+//! - [`PublicKey`] and [`Signature`] carry their scheme; [`Signer`] is who can sign.
+
+mod ed25519;
+mod hash;
+pub mod merkle;
+mod signature;
+mod signer;
+
+pub use ed25519::{verify_batch, vet_ed25519};
+pub use hash::{Hash, HashSuite, Hasher, ParseHashError};
+pub use signature::{KeyError, ParseKeyError, PublicKey, Signature, SignatureError};
+pub use signer::{Signer, SignerError, SoftwareSigner};
