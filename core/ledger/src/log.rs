@@ -1,0 +1,422 @@
+//! The block log: the one point of durability. What is not in it did not happen; what is in it did.
+//!
+//! An append-only file of frames in pre-zeroed space. A frame is the file's salt, the length and checksum
+//! of its payload, and the payload. What a power cut leaves of an append that was never acknowledged is any
+//! part of one frame, in whatever order its pages reached the disk; so bytes behind the last whole frame
+//! are cut off, unless a whole frame stands among them: then an acknowledged one before it is damaged, and
+//! the file is refused. The salt is random, so that nobody can plant a frame inside a payload.
+//!
+//! `docs/format.md` has the layout byte by byte.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::registry::{STORE_CORRUPT, STORE_IO};
+
+/// What the file begins with: a name and the version of its format.
+const MAGIC: [u8; 8] = *b"ALGLOG\x00\x01";
+/// The magic and the salt.
+const FILE_HEAD: u64 = 16;
+/// Salt, length and checksum before every payload.
+const FRAME_HEAD: u64 = 16;
+/// Space is zeroed ahead in steps of this many bytes, so that an append overwrites and never extends.
+const STEP: u64 = 1 << 18;
+/// A frame's payload has at most this many bytes.
+const MAX_PAYLOAD: u32 = 64 << 20;
+
+type Salt = [u8; 8];
+
+/// An open block log.
+#[derive(Debug)]
+pub struct Log {
+    file: File,
+    path: PathBuf,
+    salt: Salt,
+    /// The newest frame.
+    newest: Place,
+    /// Where the next frame goes.
+    end: u64,
+    /// Up to where the file is zeroed.
+    zeroed: u64,
+    /// Whether part of an append that was never acknowledged stands at the end.
+    unfinished: bool,
+}
+
+/// Where a frame stands in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place(u64);
+
+impl Log {
+    /// Creates a log whose first frame is `first`, durably and as a whole: a crash leaves either all of it
+    /// or no file of this name. The caller sees to it that there is none yet.
+    pub fn create(path: &Path, first: &[u8]) -> Result<Self, Error> {
+        let draft = path.with_extension("new");
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&draft)
+            .map_err(|error| failed(&draft, "created", error))?;
+        let mut salt = Salt::default();
+        getrandom::fill(&mut salt).map_err(|error| failed(&draft, "created", io::Error::other(error)))?;
+        let mut log = Log {
+            file,
+            path: path.to_owned(),
+            salt,
+            newest: Place(FILE_HEAD),
+            end: FILE_HEAD,
+            zeroed: FILE_HEAD,
+            unfinished: false,
+        };
+        log.write_at(0, &[MAGIC, salt].concat())?;
+        log.append(first)?;
+        std::fs::rename(&draft, path)
+            .and_then(|()| path.parent().map_or(Ok(()), sync_directory))
+            .map_err(|error| failed(path, "created", error))?;
+        Ok(log)
+    }
+
+    /// Opens a log and hands every frame to `visit`, oldest first. Nothing is written yet: call
+    /// [`persist_newest`](Log::persist_newest) before answering for what was read, and
+    /// [`cut_unfinished`](Log::cut_unfinished) before the first append.
+    pub fn open(
+        path: &Path,
+        mut visit: impl FnMut(Place, &[u8]) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let unreadable = |error| failed(path, "read", error);
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(path)
+            .map_err(|error| failed(path, "opened", error))?;
+        let length = file.metadata().map_err(unreadable)?.len();
+        let mut reader = io::BufReader::with_capacity(1 << 20, &mut file);
+        let (mut magic, mut salt) = ([0; MAGIC.len()], Salt::default());
+        let head = reader.read_exact(&mut magic).and_then(|()| reader.read_exact(&mut salt));
+        if head.is_err() || magic != MAGIC {
+            return Err(corrupt(path, "it does not begin as a block log does"));
+        }
+        let (mut newest, mut end) = (None, FILE_HEAD);
+        let mut payload = Vec::new();
+        while read_frame(&mut reader, length.saturating_sub(end), &salt, &mut payload).map_err(unreadable)? {
+            visit(Place(end), &payload)?;
+            newest = Some(Place(end));
+            end = end.saturating_add(frame_length(&payload));
+        }
+        drop(reader);
+        // A log never exists without its first frame.
+        let newest = newest.ok_or_else(|| corrupt(path, "its first entry is damaged"))?;
+
+        let mut tail = Vec::new();
+        file.seek(SeekFrom::Start(end)).and_then(|_| file.read_to_end(&mut tail)).map_err(unreadable)?;
+        let unfinished = tail.iter().any(|byte| *byte != 0);
+        if unfinished && holds_a_frame(&tail, &salt) {
+            return Err(corrupt(path, "a block is damaged and others follow it"));
+        }
+        Ok(Log { file, path: path.to_owned(), salt, newest, end, zeroed: length, unfinished })
+    }
+
+    /// Makes everything that was read durable.
+    ///
+    /// Whoever wrote the newest frame may have died, or been told of an error, before it was on disk. It is
+    /// answered for from now on, so it is written once more: after a failed `fsync` the system takes its
+    /// pages for clean.
+    pub fn persist_newest(&mut self) -> Result<(), Error> {
+        let Place(position) = self.newest;
+        let frame = self.frame(&self.read(self.newest)?)?;
+        self.write_at(position, &frame)?;
+        self.file.sync_all().map_err(|error| failed(&self.path, "synchronised", error))
+    }
+
+    /// Cuts off what an unfinished append left.
+    pub fn cut_unfinished(&mut self) -> Result<(), Error> {
+        if !self.unfinished {
+            return Ok(());
+        }
+        // Zeroing it could be cut short in its turn.
+        self.file
+            .set_len(self.end)
+            .and_then(|()| self.file.sync_all())
+            .map_err(|error| failed(&self.path, "cut", error))?;
+        self.zeroed = self.end;
+        self.unfinished = false;
+        Ok(())
+    }
+
+    /// Appends a frame durably: when this returns, a power cut does not undo it.
+    pub fn append(&mut self, payload: &[u8]) -> Result<Place, Error> {
+        let mut frame = self.frame(payload)?;
+        // The zeros behind the frame say where the log ends, so there is always room for one more head.
+        let end = self.end.saturating_add(frame_length(payload));
+        let needed = end.saturating_add(FRAME_HEAD);
+        let place = Place(self.end);
+        if needed > self.zeroed {
+            let zeroed = needed.next_multiple_of(STEP);
+            let padding = usize::try_from(zeroed.saturating_sub(end)).unwrap_or_default();
+            frame.resize(frame.len().saturating_add(padding), 0);
+            self.write_at(self.end, &frame)?;
+            self.file.sync_all().map_err(|error| failed(&self.path, "synchronised", error))?;
+            self.zeroed = zeroed;
+        } else {
+            self.write_at(self.end, &frame)?;
+            self.file.sync_data().map_err(|error| failed(&self.path, "synchronised", error))?;
+        }
+        self.newest = place;
+        self.end = end;
+        Ok(place)
+    }
+
+    /// Reads one frame again.
+    pub fn read(&self, place: Place) -> Result<Vec<u8>, Error> {
+        let mut payload = Vec::new();
+        let room = self.end.saturating_sub(place.0);
+        let mut reader =
+            io::BufReader::with_capacity(1 << 12, PositionedReader { file: &self.file, next: place.0 });
+        let whole = read_frame(&mut reader, room, &self.salt, &mut payload)
+            .map_err(|error| failed(&self.path, "read", error))?;
+        if whole { Ok(payload) } else { Err(corrupt(&self.path, "a block no longer matches its checksum")) }
+    }
+
+    fn frame(&self, payload: &[u8]) -> Result<Vec<u8>, Error> {
+        let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
+        let Some(length) = length else {
+            return Err(failed(&self.path, "written", io::Error::other("a frame of an impossible length")));
+        };
+        let checksum = checksum(length, payload).to_le_bytes();
+        Ok([self.salt.as_slice(), &length.to_le_bytes(), &checksum, payload].concat())
+    }
+
+    fn write_at(&mut self, position: u64, bytes: &[u8]) -> Result<(), Error> {
+        self.file
+            .seek(SeekFrom::Start(position))
+            .and_then(|_| self.file.write_all(bytes))
+            .map_err(|error| failed(&self.path, "written", error))
+    }
+}
+
+/// Reads from a place of its own, so that readers on other threads do not move it.
+struct PositionedReader<'a> {
+    file: &'a File,
+    next: u64,
+}
+
+impl Read for PositionedReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let count = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.next)?;
+        #[cfg(windows)]
+        let count = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.next)?;
+        self.next = self.next.saturating_add(u64::try_from(count).unwrap_or_default());
+        Ok(count)
+    }
+}
+
+fn frame_length(payload: &[u8]) -> u64 {
+    u64::try_from(payload.len()).unwrap_or(u64::MAX).saturating_add(FRAME_HEAD)
+}
+
+/// The length is covered too: a damaged length must not make other bytes a frame.
+fn checksum(length: u32, payload: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&length.to_le_bytes());
+    hasher.update(payload);
+    hasher.finalize()
+}
+
+/// Reads a frame that has `room` bytes at most, and answers whether it is whole.
+fn read_frame(reader: &mut impl Read, room: u64, salt: &Salt, payload: &mut Vec<u8>) -> io::Result<bool> {
+    let Some(room) = room.checked_sub(FRAME_HEAD) else { return Ok(false) };
+    let (mut found, mut length, mut expected) = (Salt::default(), [0; 4], [0; 4]);
+    reader.read_exact(&mut found)?;
+    reader.read_exact(&mut length)?;
+    reader.read_exact(&mut expected)?;
+    let length = u32::from_le_bytes(length);
+    if found != *salt || length == 0 || length > MAX_PAYLOAD || u64::from(length) > room {
+        return Ok(false);
+    }
+    payload.resize(usize::try_from(length).unwrap_or_default(), 0);
+    reader.read_exact(payload)?;
+    Ok(checksum(length, payload) == u32::from_le_bytes(expected))
+}
+
+/// Whether a whole frame stands anywhere behind the first byte. An append that was cut short is the last
+/// thing in the file, so such a frame was acknowledged, and so was what is damaged before it.
+fn holds_a_frame(tail: &[u8], salt: &Salt) -> bool {
+    let mut payload = Vec::new();
+    tail.windows(salt.len()).zip(0..).skip(1).filter(|(window, _)| window == salt).any(|(_, start)| {
+        let candidate = tail.get(start..).unwrap_or_default();
+        let room = u64::try_from(candidate.len()).unwrap_or_default();
+        matches!(read_frame(&mut &*candidate, room, salt, &mut payload), Ok(true))
+    })
+}
+
+/// Makes a new name in a directory durable. Windows has no such call, and keeps names by itself.
+fn sync_directory(directory: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(directory)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = directory;
+    Ok(())
+}
+
+fn failed(path: &Path, action: &str, error: io::Error) -> Error {
+    STORE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
+}
+
+fn corrupt(path: &Path, reason: &str) -> Error {
+    STORE_CORRUPT.error().with("path", path.display()).with("reason", reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: usize = FRAME_HEAD as usize;
+
+    fn frames(path: &Path) -> Result<Vec<Vec<u8>>, Error> {
+        let mut found = Vec::new();
+        Log::open(path, |_, payload| {
+            found.push(payload.to_vec());
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn log_of(path: &Path, payloads: &[&[u8]]) -> Vec<Place> {
+        let mut log = Log::create(path, payloads[0]).unwrap();
+        payloads[1..].iter().map(|payload| log.append(payload).unwrap()).collect()
+    }
+
+    fn open_and_append(path: &Path, payload: &[u8]) {
+        let mut log = Log::open(path, |_, _| Ok(())).unwrap();
+        log.cut_unfinished().unwrap();
+        log.append(payload).unwrap();
+    }
+
+    /// The bytes of a log, and where its last frame begins and ends.
+    fn log_with_last(path: &Path, payloads: &[&[u8]]) -> (Vec<u8>, usize, usize) {
+        let start = log_of(path, payloads).last().unwrap().0 as usize;
+        (std::fs::read(path).unwrap(), start, start + HEAD + payloads.last().unwrap().len())
+    }
+
+    #[test]
+    fn what_was_appended_is_there_after_reopening() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let large = vec![7; 700_000];
+        log_of(&path, &[b"genesis", b"one", &large, b"three"]);
+        assert_eq!(frames(&path).unwrap(), [b"genesis".to_vec(), b"one".to_vec(), large, b"three".to_vec()]);
+        let mut log = Log::open(&path, |_, _| Ok(())).unwrap();
+        log.persist_newest().unwrap();
+        let place = log.append(b"four").unwrap();
+        assert_eq!(log.read(place).unwrap(), b"four");
+    }
+
+    #[test]
+    fn an_append_cut_short_at_any_byte_never_happened() {
+        let directory = tempfile::tempdir().unwrap();
+        let (bytes, start, end) =
+            log_with_last(&directory.path().join("whole"), &[b"genesis", b"one", b"the last one"]);
+        let path = directory.path().join("torn");
+        for cut in start..end {
+            let mut torn = bytes.clone();
+            torn[cut..end].fill(0);
+            // Cut short in zeroed space, and where the file had to grow.
+            for torn in [torn.as_slice(), &torn[..cut]] {
+                std::fs::write(&path, torn).unwrap();
+                let expected: &[&[u8]] = &[b"genesis", b"one"];
+                assert_eq!(frames(&path).unwrap(), expected, "cut at {cut}");
+                open_and_append(&path, b"next");
+                assert_eq!(frames(&path).unwrap().last().unwrap(), b"next");
+            }
+        }
+    }
+
+    #[test]
+    fn an_append_whose_pages_came_in_any_order_never_happened() {
+        let directory = tempfile::tempdir().unwrap();
+        let last = vec![9; 2_500];
+        let (bytes, start, end) =
+            log_with_last(&directory.path().join("whole"), &[b"genesis", b"one", &last]);
+        let path = directory.path().join("torn");
+        let sectors: Vec<_> = (start / 512..end.div_ceil(512)).collect();
+        for kept in 0..1_u32 << sectors.len() {
+            let mut torn = bytes.clone();
+            for sector in sectors.iter().filter(|sector| kept >> (**sector - sectors[0]) & 1 == 0) {
+                torn[(sector * 512).max(start)..((sector + 1) * 512).min(end)].fill(0);
+            }
+            if torn == bytes {
+                continue;
+            }
+            std::fs::write(&path, &torn).unwrap();
+            let expected: &[&[u8]] = &[b"genesis", b"one"];
+            assert_eq!(frames(&path).unwrap(), expected, "kept {kept:b}");
+        }
+        open_and_append(&path, b"next");
+        assert_eq!(frames(&path).unwrap().last().unwrap(), b"next");
+    }
+
+    #[test]
+    fn a_torn_payload_that_holds_frames_of_another_log_is_still_torn() {
+        let directory = tempfile::tempdir().unwrap();
+        log_of(&directory.path().join("other"), &[b"genesis", b"planted"]);
+        let planted = std::fs::read(directory.path().join("other")).unwrap();
+        let path = directory.path().join("log");
+        let (mut bytes, start, _) = log_with_last(&path, &[b"genesis", b"one", &planted[..200]]);
+        bytes[start + HEAD] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        let expected: &[&[u8]] = &[b"genesis", b"one"];
+        assert_eq!(frames(&path).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_damaged_block_with_others_behind_it_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let places = log_of(&path, &[b"genesis", b"one", b"two", b"three"]);
+        let bytes = std::fs::read(&path).unwrap();
+        for position in 0..places[2].0 as usize {
+            for bit in 0..8 {
+                let mut damaged = bytes.clone();
+                damaged[position] ^= 1 << bit;
+                std::fs::write(&path, &damaged).unwrap();
+                let error = frames(&path).unwrap_err();
+                assert_eq!(error.code(), "store.corrupt", "bit {bit} of byte {position}");
+            }
+        }
+        // So is one that is gone altogether.
+        let mut damaged = bytes.clone();
+        damaged[places[0].0 as usize..places[1].0 as usize].fill(0);
+        std::fs::write(&path, &damaged).unwrap();
+        assert_eq!(frames(&path).unwrap_err().code(), "store.corrupt");
+    }
+
+    #[test]
+    fn opening_alone_changes_no_byte() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let (mut bytes, _, end) = log_with_last(&path, &[b"genesis", b"one"]);
+        bytes[end - 1] ^= 1;
+        std::fs::write(&path, &bytes).unwrap();
+        frames(&path).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_draft_that_a_crash_left_is_no_log_and_is_replaced() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("blocks.log");
+        log_of(&path, &[b"genesis"]);
+        let whole = std::fs::read(&path).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        for length in [0, 3, 8, 20, whole.len()] {
+            std::fs::write(directory.path().join("blocks.new"), &whole[..length]).unwrap();
+            log_of(&path, &[b"another", b"one"]);
+            assert_eq!(frames(&path).unwrap(), [b"another".as_slice(), b"one"]);
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Receipts: one self-contained file that proves a transaction and its result from nothing but the
+//! genesis.
+
+use allonge_crypto::{Hash, merkle};
+use allonge_finance::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::block::{HEADER_VERSION, Header, TransactionResult, counted};
+use crate::certificate::{Certificate, certificate_namespace};
+use crate::error::Error;
+use crate::genesis::Genesis;
+use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_VERSION, RECEIPT_WRONG_NETWORK};
+use crate::rules::Record;
+use crate::state::{canonical, from_canonical};
+use crate::transaction::{MAX_TRANSACTION_BYTES, SignedTransaction, Transaction};
+
+/// The format of receipts.
+pub const RECEIPT_VERSION_1: u16 = 1;
+/// What a receipt file begins with: a name for `file(1)` and people, then a byte that no text has.
+pub const RECEIPT_MAGIC: [u8; 8] = *b"ALLONGE\x00";
+/// A receipt has at most this many bytes: the largest transaction, a result as large, and the proof.
+pub const MAX_RECEIPT_BYTES: usize = 3 * MAX_TRANSACTION_BYTES;
+/// The chain of headers from the transaction's block to the certified one is at most this long.
+pub const MAX_RECEIPT_HEADERS: usize = 64;
+
+/// Proof of one transaction and its result.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Receipt {
+    /// [`RECEIPT_MAGIC`].
+    pub magic: [u8; 8],
+    /// The format, now 1.
+    pub version: u16,
+    /// The network.
+    pub network: Hash,
+    /// The signed transaction as it stands in the block.
+    pub transaction: Vec<u8>,
+    /// The canonical bytes of its [`TransactionResult`].
+    pub result: Vec<u8>,
+    /// Its place in the block, from 0.
+    pub index: u32,
+    /// How many transactions the block has.
+    pub size: u32,
+    /// From the transaction up to the body root.
+    pub body_path: Vec<Hash>,
+    /// From the result up to the results root.
+    pub result_path: Vec<Hash>,
+    /// From the header of the transaction's block to the certified one, each the parent of the next.
+    pub headers: Vec<Header>,
+    /// The certificate of the last header.
+    pub certificate: Certificate,
+}
+
+/// What a receipt has proved.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proven<O, E> {
+    /// The transaction's id.
+    pub id: Hash,
+    /// What was to be done, by whom.
+    pub transaction: Transaction<O>,
+    /// The keys that signed it.
+    pub keys: Vec<allonge_crypto::PublicKey>,
+    /// What became of it.
+    pub result: TransactionResult<E>,
+    /// The height of its block.
+    pub height: u64,
+    /// The time of its block.
+    pub time: Timestamp,
+    /// The root of the state that its block led to.
+    pub state_root: Hash,
+}
+
+/// A genesis to verify receipts against, with what takes longest to make of it made once.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    genesis: Genesis,
+    network: Hash,
+    namespace: Vec<u8>,
+}
+
+impl Trust {
+    /// Trusts a genesis.
+    pub fn new(genesis: Genesis) -> Self {
+        let network = genesis.network();
+        Trust { namespace: certificate_namespace(&network), genesis, network }
+    }
+
+    /// The genesis.
+    pub fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// The network's id.
+    pub fn network(&self) -> Hash {
+        self.network
+    }
+
+    /// What the validators of this network prefix their votes with.
+    pub(crate) fn namespace(&self) -> &[u8] {
+        &self.namespace
+    }
+
+    /// Checks that a header of this network is certified by the committee of its epoch.
+    pub fn verify_header(&self, header: &Header, certificate: &Certificate) -> Result<(), Error> {
+        let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
+        let proposal = certificate.proposal();
+        if proposal.payload() != &header.digest(self.genesis.hash_suite) {
+            return Err(invalid("certificate, which is of another block,"));
+        }
+        // Every network has one epoch so far, and its roster stands in the genesis.
+        if proposal.epoch() != header.epoch || header.epoch != 0 {
+            return Err(invalid("epoch"));
+        }
+        certificate
+            .verify(&self.namespace, &self.genesis.roster)
+            .map_err(|source| invalid("certificate").because(source))
+    }
+}
+
+impl Receipt {
+    /// The bytes of the receipt's file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        canonical(self)
+    }
+
+    /// Reads a receipt strictly. What it says is proved only by [`Receipt::verify`].
+    ///
+    /// Errors: `receipt.malformed`, `receipt.version`.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        let malformed = |reason: &str| RECEIPT_MALFORMED.error().with("reason", reason);
+        if bytes.len() > MAX_RECEIPT_BYTES {
+            return Err(malformed("it is longer than any receipt"));
+        }
+        let Some((head, rest)) = bytes.split_first_chunk::<8>() else {
+            return Err(malformed("it is too short"));
+        };
+        if *head != RECEIPT_MAGIC {
+            return Err(malformed("it does not begin as receipts do"));
+        }
+        let version = rest.first_chunk::<2>().map(|version| u16::from_le_bytes(*version));
+        if let Some(version) = version.filter(|version| *version != RECEIPT_VERSION_1) {
+            return Err(RECEIPT_VERSION.error().with("version", version));
+        }
+        let receipt: Receipt = from_canonical(bytes)
+            .map_err(|source| RECEIPT_MALFORMED.error().with("reason", &source).because(source))?;
+        if receipt.headers.is_empty() || receipt.headers.len() > MAX_RECEIPT_HEADERS {
+            return Err(malformed("it has no header or more than 64"));
+        }
+        Ok(receipt)
+    }
+
+    /// Proves the transaction and its result from the genesis alone.
+    ///
+    /// Errors: `receipt.wrong_network`, `receipt.invalid`.
+    pub fn verify<O: Record, E: Record>(&self, trust: &Trust) -> Result<Proven<O, E>, Error> {
+        let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
+        let suite = trust.genesis.hash_suite;
+        if self.network != trust.network {
+            return Err(RECEIPT_WRONG_NETWORK
+                .error()
+                .with("given", self.network)
+                .with("expected", trust.network));
+        }
+
+        let (Some(first), Some(last)) = (self.headers.first(), self.headers.last()) else {
+            return Err(invalid("chain of headers"));
+        };
+        for header in &self.headers {
+            if header.network != trust.network || header.version != HEADER_VERSION {
+                return Err(invalid("header"));
+            }
+        }
+        for pair in self.headers.windows(2) {
+            if let [below, above] = pair {
+                let follows =
+                    above.parent == below.digest(suite) && below.height.checked_add(1) == Some(above.height);
+                if !follows {
+                    return Err(invalid("chain of headers"));
+                }
+            }
+        }
+        trust.verify_header(last, &self.certificate)?;
+
+        let path = |item: &[u8], path: &[Hash]| {
+            let proof = merkle::InclusionProof { index: self.index, size: self.size, path: path.to_vec() };
+            proof.root(suite, merkle::leaf(suite, item)).map(|root| counted(suite, self.size, &root))
+        };
+        if path(&self.transaction, &self.body_path) != Some(first.body_root) {
+            return Err(invalid("transaction, which is not in the block,"));
+        }
+        let executed = self
+            .headers
+            .iter()
+            .map(|header| &header.executed)
+            .find(|executed| executed.height == first.height)
+            .ok_or_else(|| invalid("chain of headers, which ends before the block was executed,"))?;
+        if path(&self.result, &self.result_path) != Some(executed.results_root) {
+            return Err(invalid("result, which is not in the block,"));
+        }
+
+        let signed = SignedTransaction::from_bytes(&self.transaction)
+            .map_err(|error| invalid("transaction").because(error))?;
+        let id = signed.id(suite);
+        let transaction: Transaction<O> =
+            signed.transaction().map_err(|error| invalid("transaction").because(error))?;
+        if transaction.network != trust.network {
+            return Err(invalid("transaction, which is for another network,"));
+        }
+        signed
+            .check_signatures(&trust.network, &id, &transaction.author)
+            .map_err(|error| invalid("signature").because(error))?;
+        let result: TransactionResult<E> =
+            from_canonical(&self.result).map_err(|error| invalid("result").because(error))?;
+        if result.transaction != id {
+            return Err(invalid("result, which is of another transaction,"));
+        }
+        Ok(Proven {
+            id,
+            transaction,
+            keys: signed.approvals.iter().map(|approval| approval.key).collect(),
+            result,
+            height: first.height,
+            time: first.time,
+            state_root: executed.state_root,
+        })
+    }
+}

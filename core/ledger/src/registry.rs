@@ -1,0 +1,250 @@
+//! The ledger's rows of the error registry.
+
+crate::registry! {
+    /// All errors that the ledger can answer.
+    pub static ERRORS;
+
+    TRANSACTION_MALFORMED = "transaction.malformed" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the bytes are no canonical transaction: {reason}",
+        remedy: "build the transaction with the same version of Allonge as the ledger and send its bytes unchanged",
+    }
+    TRANSACTION_TOO_LARGE = "transaction.too_large" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the transaction has {bytes} bytes; at most {limit} are taken",
+        remedy: "split it into several transactions",
+    }
+    TRANSACTION_OPERATIONS = "transaction.operations" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the transaction has {count} operations; from 1 to {limit} are taken",
+        remedy: "submit at least one operation and split larger batches",
+    }
+    TRANSACTION_WRONG_NETWORK = "transaction.wrong_network" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the transaction is for network {given}, this is {expected}",
+        remedy: "open the ledger that the transaction was signed for",
+    }
+    TRANSACTION_EXPIRED = "transaction.expired" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "the transaction was valid until {valid_until}; the time of the next block is {time}",
+        remedy: "sign it again with a later valid_until and the same idempotency key",
+    }
+    TRANSACTION_VALIDITY_TOO_LONG = "transaction.validity_too_long" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "valid_until {valid_until} is more than 7 days after block time {time}",
+        remedy: "choose a valid_until within 7 days",
+    }
+    TRANSACTION_KEY_CONFLICT = "transaction.key_conflict" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the idempotency key {key} was used for other operations, in transaction {first}",
+        remedy: "use a new key for new operations; to learn the first result, ask for its receipt",
+    }
+    TRANSACTION_REPEATED = "transaction.repeated" {
+        phase: Admission, retryable: false, actor: Caller,
+        message: "the idempotency key {key} was answered by transaction {first}",
+        remedy: "ask for the receipt of that transaction",
+    }
+    TRANSACTION_UNKNOWN = "transaction.unknown" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "no transaction {transaction} is in the ledger",
+        remedy: "check the id; an id is 64 lower-case hexadecimal digits",
+    }
+
+    SIGNATURE_MISSING = "signature.missing" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "the transaction of {party} carries no signature",
+        remedy: "sign it with a registered key of the party",
+    }
+    SIGNATURE_INVALID = "signature.invalid" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "the signature by {key} does not hold for this transaction",
+        remedy: "sign the transaction's own bytes, unchanged",
+    }
+    SIGNATURE_UNKNOWN_KEY = "signature.unknown_key" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "{key} is no key of {party}",
+        remedy: "sign with a key that the party has registered, or register this one first",
+    }
+    SIGNATURE_REVOKED_KEY = "signature.revoked_key" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "{key} of {party} was revoked at height {height}",
+        remedy: "sign with another registered key of the party",
+    }
+
+    AUTHORITY_REQUIRED = "authority.required" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only {authority} may do this, not {party}",
+        remedy: "let the party that the genesis names submit it",
+    }
+
+    PARTY_UNKNOWN = "party.unknown" {
+        phase: Execution, retryable: true, actor: Registrar,
+        message: "{party} is not admitted to this ledger",
+        remedy: "ask the registrar to admit the party, or correct its identifier",
+    }
+    PARTY_ALREADY_ADMITTED = "party.already_admitted" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{party} is already admitted",
+        remedy: "register further keys with add_key",
+    }
+    PARTY_INVALID = "party.invalid" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{party} cannot be admitted: {reason}",
+        remedy: "give a name of 1 to 140 characters and from 1 to 16 keys",
+    }
+    KEY_REFUSED = "key.refused" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{key} cannot be registered: {reason}",
+        remedy: "generate a new key pair and register its public key",
+    }
+    KEY_ALREADY_REGISTERED = "key.already_registered" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{key} is or was a key of {party}",
+        remedy: "register a new key; a revoked key never returns",
+    }
+    KEY_UNKNOWN = "key.unknown" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{key} is no valid key of {party}",
+        remedy: "name a registered key that is not revoked yet",
+    }
+    KEY_LAST = "key.last" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{key} is the last valid key of {party}",
+        remedy: "register its successor first, then revoke it",
+    }
+
+    ACCOUNT_UNKNOWN = "account.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "account {account} does not exist",
+        remedy: "open it first; an account is written party/currency/purpose",
+    }
+    ACCOUNT_EXISTS = "account.exists" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "account {account} is already open",
+        remedy: "use it, or choose another purpose",
+    }
+    ACCOUNT_NOT_YOURS = "account.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "account {account} does not belong to {party}",
+        remedy: "let the account's owner submit it",
+    }
+    ACCOUNT_CURRENCY = "account.currency" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "account {account} does not hold {currency}",
+        remedy: "use an account in the currency of the amount",
+    }
+    ACCOUNT_SAME = "account.same" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{account} is both ends of the transfer",
+        remedy: "name two different accounts",
+    }
+    ACCOUNT_INSUFFICIENT_FUNDS = "account.insufficient_funds" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "account {account} holds {balance}, which does not cover {amount}",
+        remedy: "fund the account first",
+    }
+    AMOUNT_NOT_POSITIVE = "amount.not_positive" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the amount {amount} is not positive",
+        remedy: "give an amount above zero",
+    }
+    AMOUNT_OVERFLOW = "amount.overflow" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the sum does not fit the ledger's 128-bit amounts",
+        remedy: "check the amount",
+    }
+    REFERENCE_INVALID = "reference.invalid" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the reference has {length} characters; at most {limit} printable ones are taken",
+        remedy: "shorten the reference",
+    }
+
+    CALENDAR_UNKNOWN = "calendar.unknown" {
+        phase: Execution, retryable: true, actor: CalendarPublisher,
+        message: "no calendar {calendar} is published",
+        remedy: "ask the calendar publisher to publish it, or name a published one",
+    }
+    CALENDAR_INVALID = "calendar.invalid" {
+        phase: Input, retryable: false, actor: CalendarPublisher,
+        message: "the calendar cannot be used: {reason}",
+        remedy: "correct the calendar",
+    }
+    CALENDAR_VERSION = "calendar.version" {
+        phase: Execution, retryable: false, actor: CalendarPublisher,
+        message: "calendar {calendar} is at version {current}, so the next is not {given}",
+        remedy: "publish the next version",
+    }
+    CALENDAR_NOT_PUBLISHED = "calendar.not_published" {
+        phase: Execution, retryable: true, actor: CalendarPublisher,
+        message: "calendar {calendar} does not say yet whether {date} is a banking day",
+        remedy: "ask the calendar publisher to publish a version that covers the date",
+    }
+
+    CLOCK_NOT_MANUAL = "clock.not_manual" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "this ledger runs on the system clock, as its genesis records",
+        remedy: "open a new ledger with the manual clock to choose the time",
+    }
+    CLOCK_BACKWARDS = "clock.backwards" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "block time is {time} and never decreases; {given} is earlier",
+        remedy: "advance to a later time",
+    }
+
+    RECEIPT_MALFORMED = "receipt.malformed" {
+        phase: Proof, retryable: false, actor: Nobody,
+        message: "the bytes are no receipt: {reason}",
+        remedy: "obtain the receipt again; do not rely on this one",
+    }
+    RECEIPT_VERSION = "receipt.version" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the receipt has format {version}, which this software does not know",
+        remedy: "verify it with a newer version of Allonge",
+    }
+    RECEIPT_WRONG_NETWORK = "receipt.wrong_network" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the receipt is of network {given}, the trusted genesis is of {expected}",
+        remedy: "verify it against the genesis of its own network",
+    }
+    RECEIPT_INVALID = "receipt.invalid" {
+        phase: Proof, retryable: false, actor: Nobody,
+        message: "the receipt proves nothing: its {part} does not hold",
+        remedy: "obtain the receipt again; do not rely on this one",
+    }
+    GENESIS_INVALID = "genesis.invalid" {
+        phase: Input, retryable: false, actor: Operations,
+        message: "the genesis is not valid: {reason}",
+        remedy: "obtain the genesis file again from the network's founders",
+    }
+
+    STORE_LOCKED = "store.locked" {
+        phase: Storage, retryable: true, actor: Operations,
+        message: "{path} is open in another process",
+        remedy: "close the other process; a ledger has one writer at a time",
+    }
+    STORE_EXISTS = "store.exists" {
+        phase: Storage, retryable: false, actor: Caller,
+        message: "{path} holds a ledger already",
+        remedy: "open it, or create the new ledger in another directory",
+    }
+    STORE_CORRUPT = "store.corrupt" {
+        phase: Storage, retryable: false, actor: Operations,
+        message: "{path} is damaged: {reason}",
+        remedy: "keep the directory as it is and restore a backup beside it",
+    }
+    STORE_IO = "store.io" {
+        phase: Storage, retryable: true, actor: Operations,
+        message: "{path} could not be {action}: {reason}",
+        remedy: "check disk space, permissions and the disk, then open the ledger again",
+    }
+    STORE_FAILED = "store.failed" {
+        phase: Storage, retryable: false, actor: Operations,
+        message: "an earlier write failed, so this ledger takes no more: {reason}",
+        remedy: "close the ledger, mend the cause, and open it again; everything acknowledged is on disk",
+    }
+    BLOCK_UNKNOWN = "block.unknown" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "there is no block {height}; the newest is {newest}",
+        remedy: "ask for a height from 1 to the newest",
+    }
+}

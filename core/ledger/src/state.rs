@@ -1,0 +1,140 @@
+//! The state that rules read and write: typed records under typed keys, over some reader.
+
+use std::collections::BTreeMap;
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::error::Error;
+use crate::registry::STORE_CORRUPT;
+
+/// A record that is kept in the state.
+///
+/// Its key is the kind followed by the canonical bytes of its id; its value is its canonical bytes. Kinds
+/// below 0x40 belong to the ledger, the others to the rules. A kind is never reused.
+pub trait Stored: BorshSerialize + BorshDeserialize {
+    /// What identifies one record of this kind.
+    type Id: BorshSerialize + BorshDeserialize;
+
+    /// The first byte of the key.
+    const KIND: u8;
+
+    /// The key of one record.
+    fn key(id: &Self::Id) -> Vec<u8> {
+        let mut key = vec![Self::KIND];
+        key.extend_from_slice(&canonical(id));
+        key
+    }
+}
+
+/// The canonical bytes of a value. Writing to memory cannot fail.
+pub fn canonical<T: BorshSerialize + ?Sized>(value: &T) -> Vec<u8> {
+    borsh::to_vec(value).unwrap_or_default()
+}
+
+/// Reads canonical bytes strictly: nothing may follow, and encoding again must give the same bytes.
+pub fn from_canonical<T: BorshSerialize + BorshDeserialize>(bytes: &[u8]) -> Result<T, std::io::Error> {
+    let value = T::try_from_slice(bytes)?;
+    if canonical(&value) == bytes {
+        Ok(value)
+    } else {
+        Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "the encoding is not canonical"))
+    }
+}
+
+/// Where the state is read from.
+pub trait StateReader {
+    /// The value under a key.
+    fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error>;
+}
+
+/// Where the state is read from and written to.
+pub trait StateWriter: StateReader {
+    /// Puts a value under a key.
+    fn write(&mut self, key: Vec<u8>, value: Vec<u8>);
+}
+
+/// Reads one record.
+pub fn read_record<T: Stored>(reader: &(impl StateReader + ?Sized), id: &T::Id) -> Result<Option<T>, Error> {
+    match reader.read(&T::key(id))? {
+        None => Ok(None),
+        Some(bytes) => decode_record(&bytes).map(Some),
+    }
+}
+
+/// Decodes a record's value.
+pub fn decode_record<T: Stored>(bytes: &[u8]) -> Result<T, Error> {
+    T::try_from_slice(bytes).map_err(|source| {
+        STORE_CORRUPT.error().with("path", "the state").with("reason", &source).because(source)
+    })
+}
+
+/// A state in memory, for tests of rules and for replays that fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemoryState {
+    records: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl MemoryState {
+    /// Takes over what a block changed.
+    pub fn merge(&mut self, changes: Changes) {
+        self.records.extend(changes);
+    }
+
+    /// All records, by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&Vec<u8>, &Vec<u8>)> {
+        self.records.iter()
+    }
+}
+
+impl StateReader for MemoryState {
+    fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        Ok(self.records.get(key).cloned())
+    }
+}
+
+/// Records written by a block, by key. Records are superseded, never removed.
+pub type Changes = BTreeMap<Vec<u8>, Vec<u8>>;
+
+/// What a block, and the transaction being executed in it, have written over a reader.
+pub struct Overlay<'a> {
+    base: &'a dyn StateReader,
+    block: Changes,
+    transaction: Changes,
+}
+
+impl<'a> Overlay<'a> {
+    /// Starts with no changes.
+    pub fn new(base: &'a dyn StateReader) -> Self {
+        Overlay { base, block: Changes::new(), transaction: Changes::new() }
+    }
+
+    /// The transaction takes effect.
+    pub(crate) fn commit_transaction(&mut self) {
+        self.block.append(&mut self.transaction);
+    }
+
+    /// The transaction leaves no trace.
+    pub(crate) fn discard_transaction(&mut self) {
+        self.transaction.clear();
+    }
+
+    /// All that the block wrote.
+    pub(crate) fn into_changes(self) -> Changes {
+        self.block
+    }
+}
+
+impl StateReader for Overlay<'_> {
+    fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        match self.transaction.get(key).or_else(|| self.block.get(key)) {
+            Some(value) => Ok(Some(value.clone())),
+            None => self.base.read(key),
+        }
+    }
+}
+
+impl StateWriter for Overlay<'_> {
+    fn write(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.transaction.insert(key, value);
+    }
+}

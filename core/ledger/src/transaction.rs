@@ -1,0 +1,222 @@
+//! Transactions: what one party does, all or nothing, and who signed it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, SignerError};
+use allonge_finance::{PartyId, Timestamp};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::error::Error;
+use crate::operation::Operation;
+use crate::registry::{
+    SIGNATURE_INVALID, SIGNATURE_MISSING, TRANSACTION_MALFORMED, TRANSACTION_OPERATIONS,
+    TRANSACTION_TOO_LARGE,
+};
+use crate::rules::Record;
+use crate::state::{canonical, from_canonical};
+
+/// A transaction has at most this many operations.
+pub const MAX_OPERATIONS: usize = 8_192;
+/// A transaction has at most this many bytes, signatures included.
+pub const MAX_TRANSACTION_BYTES: usize = 4 << 20;
+/// A transaction carries at most this many signatures.
+pub const MAX_APPROVALS: usize = 16;
+/// `valid_until` lies at most this far after block time.
+pub const MAX_VALIDITY_MS: i64 = 7 * 24 * 3_600 * 1_000;
+
+const ID_DOMAIN: &str = "allonge/transaction/1";
+const APPROVAL_DOMAIN: &[u8] = b"allonge/approval/1";
+
+/// A 128-bit key chosen by the caller: a second transaction of the same party with the same key is answered
+/// with the result of the first. 32 hexadecimal digits for people.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct IdempotencyKey([u8; 16]);
+
+impl IdempotencyKey {
+    /// Takes 16 bytes as they are.
+    pub const fn new(bytes: [u8; 16]) -> Self {
+        IdempotencyKey(bytes)
+    }
+}
+
+impl fmt::Display for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A text that is no idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 32 hexadecimal digits, or a UUID")]
+pub struct ParseIdempotencyKeyError;
+
+impl FromStr for IdempotencyKey {
+    type Err = ParseIdempotencyKeyError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdempotencyKeyError> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(text.replace('-', ""), &mut bytes).map_err(|_| ParseIdempotencyKeyError)?;
+        Ok(IdempotencyKey(bytes))
+    }
+}
+
+impl Serialize for IdempotencyKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for IdempotencyKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <String as Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for IdempotencyKey {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "IdempotencyKey".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "pattern": "^[0-9a-f]{32}$" })
+    }
+}
+
+/// What one party does, all or nothing.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Transaction<O> {
+    /// The network it is for.
+    pub network: Hash,
+    /// The party that does it.
+    pub author: PartyId,
+    /// Repeats of it carry the same key.
+    pub key: IdempotencyKey,
+    /// The last block time at which it may enter a block.
+    pub valid_until: Timestamp,
+    /// What is done, in this order.
+    pub operations: Vec<Operation<O>>,
+}
+
+impl<O: Record> Transaction<O> {
+    /// The bytes that are hashed for its id.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        canonical(self)
+    }
+
+    /// Signs it with each signer. The order of the signers does not matter.
+    pub fn sign(&self, suite: HashSuite, signers: &[&dyn Signer]) -> Result<SignedTransaction, SignerError> {
+        let body = self.to_bytes();
+        let message = approval_message(&self.network, &transaction_id(suite, &body));
+        let mut approvals = signers
+            .iter()
+            .map(|signer| Ok(Approval { key: signer.public_key(), signature: signer.sign(&message)? }))
+            .collect::<Result<Vec<_>, SignerError>>()?;
+        approvals.sort_by_key(|approval| approval.key);
+        approvals.dedup_by_key(|approval| approval.key);
+        Ok(SignedTransaction { body, approvals })
+    }
+}
+
+/// One key's signature of a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Approval {
+    /// Whose signature.
+    pub key: PublicKey,
+    /// Over the [`approval_message`] of the transaction.
+    pub signature: Signature,
+}
+
+/// A transaction's bytes and the signatures of them.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct SignedTransaction {
+    /// The canonical bytes of a [`Transaction`].
+    pub body: Vec<u8>,
+    /// Signatures, strictly ordered by key.
+    pub approvals: Vec<Approval>,
+}
+
+/// The id of a transaction: a hash of its body. Signatures never enter it, so that nobody can give one
+/// transaction two ids.
+pub fn transaction_id(suite: HashSuite, body: &[u8]) -> Hash {
+    suite.hash(ID_DOMAIN, body)
+}
+
+/// What is signed: a domain tag with its length, the network and the transaction's id, 83 bytes in all.
+pub fn approval_message(network: &Hash, transaction: &Hash) -> Vec<u8> {
+    let mut message = Vec::with_capacity(1 + APPROVAL_DOMAIN.len() + 64);
+    message.push(u8::try_from(APPROVAL_DOMAIN.len()).unwrap_or(u8::MAX));
+    message.extend_from_slice(APPROVAL_DOMAIN);
+    message.extend_from_slice(network.as_bytes());
+    message.extend_from_slice(transaction.as_bytes());
+    message
+}
+
+impl SignedTransaction {
+    /// The bytes that stand in a block.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        canonical(self)
+    }
+
+    /// Reads a signed transaction strictly, within the limits.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.len() > MAX_TRANSACTION_BYTES {
+            return Err(TRANSACTION_TOO_LARGE
+                .error()
+                .with("bytes", bytes.len())
+                .with("limit", MAX_TRANSACTION_BYTES));
+        }
+        let signed: SignedTransaction = from_canonical(bytes).map_err(malformed)?;
+        if signed.approvals.len() > MAX_APPROVALS {
+            return Err(TRANSACTION_MALFORMED.error().with("reason", "it has more than 16 signatures"));
+        }
+        if !signed.approvals.is_sorted_by(|one, next| one.key < next.key) {
+            return Err(TRANSACTION_MALFORMED
+                .error()
+                .with("reason", "its signatures are not strictly ordered by key"));
+        }
+        Ok(signed)
+    }
+
+    /// The transaction's id.
+    pub fn id(&self, suite: HashSuite) -> Hash {
+        transaction_id(suite, &self.body)
+    }
+
+    /// Reads the body strictly, within the limits.
+    pub fn transaction<O: Record>(&self) -> Result<Transaction<O>, Error> {
+        let transaction: Transaction<O> = from_canonical(&self.body).map_err(malformed)?;
+        let count = transaction.operations.len();
+        if count == 0 || count > MAX_OPERATIONS {
+            return Err(TRANSACTION_OPERATIONS.error().with("count", count).with("limit", MAX_OPERATIONS));
+        }
+        Ok(transaction)
+    }
+
+    /// Checks that there is a signature and that all hold. Whose keys they are is judged elsewhere.
+    pub fn check_signatures(&self, network: &Hash, id: &Hash, author: &PartyId) -> Result<(), Error> {
+        if self.approvals.is_empty() {
+            return Err(SIGNATURE_MISSING.error().with("party", author));
+        }
+        let message = approval_message(network, id);
+        for approval in &self.approvals {
+            approval
+                .key
+                .verify(&message, &approval.signature)
+                .map_err(|source| SIGNATURE_INVALID.error().with("key", approval.key).because(source))?;
+        }
+        Ok(())
+    }
+}
+
+fn malformed(source: std::io::Error) -> Error {
+    TRANSACTION_MALFORMED.error().with("reason", &source).because(source)
+}
