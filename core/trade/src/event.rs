@@ -1,0 +1,168 @@
+//! What came of it: one event for each transition of each state machine.
+
+use allonge_finance::{Date, Money, PartyId};
+use allonge_ledger::AccountId;
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::claim::ClaimOrigin;
+use crate::deadline::{Deadline, DueDate};
+use crate::identifier::{ClaimId, CreditId, PresentationId};
+use crate::letter_of_credit::{Authenticity, ClosingReason};
+use crate::presentation::Disposal;
+
+/// One thing that happened to an instrument.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(use_discriminant = true)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum TradeEvent {
+    /// A credit was issued.
+    CreditIssued {
+        /// Which credit.
+        credit: CreditId,
+        /// Who is bound.
+        issuing_bank: PartyId,
+        /// Who is to advise it.
+        advising_bank: PartyId,
+        /// The amount, without tolerance.
+        amount: Money,
+        /// The most that can be drawn: what the issuing bank is contingently liable for.
+        ceiling: Money,
+        /// The last moment to present documents.
+        expiry: Deadline,
+    } = 0,
+    /// A credit was advised.
+    CreditAdvised {
+        /// Which credit.
+        credit: CreditId,
+        /// Who advised it.
+        advising_bank: PartyId,
+        /// Whether it found it genuine.
+        authenticity: Authenticity,
+    } = 1,
+    /// Documents were presented.
+    DocumentsPresented {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// Who presented.
+        presenter: PartyId,
+        /// How much is drawn.
+        amount: Money,
+        /// How many documents.
+        documents: u16,
+        /// The day of presentation, as a date at the issuing bank.
+        presented_on: Date,
+        /// By when the issuing bank must honour, accept or refuse.
+        deadline: Deadline,
+    } = 2,
+    /// A presentation was found complying, and payment at maturity was undertaken.
+    PresentationAccepted {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// Who accepted.
+        issuing_bank: PartyId,
+        /// How much.
+        amount: Money,
+    } = 3,
+    /// A presentation was found complying and paid at sight.
+    PresentationHonoured {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// Who paid.
+        issuing_bank: PartyId,
+        /// How much.
+        amount: Money,
+        /// The account that paid.
+        from: AccountId,
+        /// The account that was paid.
+        to: AccountId,
+    } = 4,
+    /// A presentation was refused.
+    PresentationRefused {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// Who refused.
+        issuing_bank: PartyId,
+        /// How much had been drawn, and can be drawn again.
+        amount: Money,
+        /// Every discrepancy.
+        discrepancies: Vec<String>,
+        /// What happens to the documents.
+        disposal: Disposal,
+    } = 5,
+    /// No notice was given in time, so a presentation counts as complying.
+    RefusalPrecluded {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// Who invoked it.
+        invoked_by: PartyId,
+        /// The deadline that had passed.
+        deadline: Deadline,
+    } = 6,
+    /// A claim came into being.
+    ClaimCreated {
+        /// Which claim.
+        claim: ClaimId,
+        /// How it came into being.
+        origin: ClaimOrigin,
+        /// Who owes.
+        obligor: PartyId,
+        /// To whom it is owed.
+        holder_of_record: PartyId,
+        /// How much.
+        amount: Money,
+        /// From when it is due.
+        due: DueDate,
+    } = 7,
+    /// A claim was paid.
+    ClaimPaid {
+        /// Which claim.
+        claim: ClaimId,
+        /// Who paid.
+        obligor: PartyId,
+        /// Who was paid.
+        holder_of_record: PartyId,
+        /// How much.
+        amount: Money,
+        /// The account that paid.
+        from: AccountId,
+        /// The account that was paid.
+        to: AccountId,
+    } = 8,
+    /// A credit was closed.
+    CreditClosed {
+        /// Which credit.
+        credit: CreditId,
+        /// Who closed it.
+        issuing_bank: PartyId,
+        /// Why it could be closed.
+        reason: ClosingReason,
+        /// How much was drawn and paid under it.
+        drawn: Money,
+        /// How much was not drawn: the contingent liability that ends.
+        undrawn: Money,
+    } = 9,
+    /// A later calendar fixed the expiry of a credit.
+    ExpiryFixed {
+        /// Which credit.
+        credit: CreditId,
+        /// The last moment to present documents.
+        expiry: Deadline,
+    } = 10,
+    /// A later calendar fixed the deadline of an examination.
+    ExaminationDeadlineFixed {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// By when the issuing bank must honour, accept or refuse.
+        deadline: Deadline,
+    } = 11,
+    /// A later calendar fixed the due date of a claim.
+    DueDateFixed {
+        /// Which claim.
+        claim: ClaimId,
+        /// From when it is due.
+        due: DueDate,
+    } = 12,
+}

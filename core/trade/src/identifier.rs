@@ -1,0 +1,253 @@
+//! What identifies a credit, a presentation under it, and the claim that came of a presentation.
+
+use std::fmt;
+use std::str::FromStr;
+
+use allonge_finance::PartyId;
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The longest documentary credit number: SWIFT's 16x.
+pub const MAX_NUMBER_LENGTH: usize = 16;
+
+/// A text that identifies no instrument.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ParseIdError {
+    /// The number is not one that SWIFT would carry.
+    #[error(
+        "a documentary credit number has 1 to 16 characters of SWIFT's set x, no space or slash at either \
+         end, and no two slashes together: LC2026001"
+    )]
+    Number,
+    /// The text does not name a credit.
+    #[error("write a credit as issuing bank/number: SYNBCNBJXXX/LC2026001")]
+    Credit,
+    /// The text does not name a presentation or its claim.
+    #[error("write a presentation, or its claim, as credit/sequence from 1: SYNBCNBJXXX/LC2026001/1")]
+    Presentation,
+}
+
+/// A letter of credit: who issued it, under which number. Written `SYNBCNBJXXX/LC2026001`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+pub struct CreditId {
+    issuing_bank: PartyId,
+    number: String,
+}
+
+impl CreditId {
+    /// The credit that `issuing_bank` numbered `number`.
+    ///
+    /// # Errors
+    /// [`ParseIdError::Number`].
+    pub fn new(issuing_bank: PartyId, number: impl Into<String>) -> Result<Self, ParseIdError> {
+        let number = number.into();
+        let set_x = |c: char| c.is_ascii_alphanumeric() || "/-?:().,'+ ".contains(c);
+        let edge = |c: char| c == '/' || c == ' ';
+        if number.is_empty()
+            || number.len() > MAX_NUMBER_LENGTH
+            || !number.chars().all(set_x)
+            || number.starts_with(edge)
+            || number.ends_with(edge)
+            || number.contains("//")
+        {
+            return Err(ParseIdError::Number);
+        }
+        Ok(CreditId { issuing_bank, number })
+    }
+
+    /// The bank that issued it.
+    pub fn issuing_bank(&self) -> &PartyId {
+        &self.issuing_bank
+    }
+
+    /// The documentary credit number.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+}
+
+impl fmt::Display for CreditId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.issuing_bank, self.number)
+    }
+}
+
+impl FromStr for CreditId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let (bank, number) = text.split_once('/').ok_or(ParseIdError::Credit)?;
+        // One credit has one text, so only the canonical spelling of the bank is taken.
+        let issuing_bank = PartyId::parse(bank).map_err(|_| ParseIdError::Credit)?;
+        if issuing_bank.as_str() != bank {
+            return Err(ParseIdError::Credit);
+        }
+        CreditId::new(issuing_bank, number)
+    }
+}
+
+impl BorshDeserialize for CreditId {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let issuing_bank = PartyId::deserialize_reader(reader)?;
+        CreditId::new(issuing_bank, String::deserialize_reader(reader)?).map_err(invalid)
+    }
+}
+
+/// A presentation: under which credit, and the how manyth. Written `SYNBCNBJXXX/LC2026001/1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+pub struct PresentationId {
+    credit: CreditId,
+    sequence: u32,
+}
+
+impl PresentationId {
+    /// The presentation under `credit` with this place in the order of presentations, from 1.
+    ///
+    /// # Errors
+    /// [`ParseIdError::Presentation`] for 0.
+    pub fn new(credit: CreditId, sequence: u32) -> Result<Self, ParseIdError> {
+        if sequence == 0 {
+            return Err(ParseIdError::Presentation);
+        }
+        Ok(PresentationId { credit, sequence })
+    }
+
+    /// The credit.
+    pub fn credit(&self) -> &CreditId {
+        &self.credit
+    }
+
+    /// The how manyth presentation under the credit it is, from 1.
+    pub fn sequence(&self) -> u32 {
+        self.sequence
+    }
+}
+
+impl fmt::Display for PresentationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.credit, self.sequence)
+    }
+}
+
+impl FromStr for PresentationId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        // The number of a credit may have slashes of its own; the sequence is what follows the last.
+        let (credit, sequence) = text.rsplit_once('/').ok_or(ParseIdError::Presentation)?;
+        let canonical = sequence.bytes().all(|c| c.is_ascii_digit()) && !sequence.starts_with('0');
+        let sequence = sequence.parse().ok().filter(|_| canonical).ok_or(ParseIdError::Presentation)?;
+        PresentationId::new(credit.parse().map_err(|_| ParseIdError::Presentation)?, sequence)
+    }
+}
+
+impl BorshDeserialize for PresentationId {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let credit = CreditId::deserialize_reader(reader)?;
+        PresentationId::new(credit, u32::deserialize_reader(reader)?).map_err(invalid)
+    }
+}
+
+/// A claim, named after the presentation that it came of. Written `SYNBCNBJXXX/LC2026001/1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct ClaimId(PresentationId);
+
+impl ClaimId {
+    /// The claim that came of `presentation`.
+    pub fn new(presentation: PresentationId) -> Self {
+        ClaimId(presentation)
+    }
+
+    /// The presentation that it came of.
+    pub fn presentation(&self) -> &PresentationId {
+        &self.0
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for ClaimId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        text.parse().map(ClaimId)
+    }
+}
+
+fn invalid(error: ParseIdError) -> std::io::Error {
+    std::io::Error::new(std::io::ErrorKind::InvalidData, error)
+}
+
+/// For people and languages an id is its text.
+macro_rules! as_text {
+    ($($id:ident: $description:literal;)*) => {$(
+        impl Serialize for $id {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $id {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <String as Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $id {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($id).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "description": $description })
+            }
+        }
+    )*};
+}
+
+as_text! {
+    CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
+    PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";
+    ClaimId: "A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_has_one_text() {
+        for text in ["SYNBCNBJXXX/LC2026001", "SYNBCNBJXXX/LC/2026/001", "bank-a/1"] {
+            assert_eq!(text.parse::<CreditId>().unwrap().to_string(), text);
+        }
+        for text in ["SYNBCNBJXXX/LC/2026/001/12", "bank-a/1/4294967295"] {
+            assert_eq!(text.parse::<PresentationId>().unwrap().to_string(), text);
+            assert_eq!(text.parse::<ClaimId>().unwrap().to_string(), text);
+        }
+        for text in
+            ["SYNBCNBJ/LC1", "SYNBCNBJXXX", "SYNBCNBJXXX/", "SYNBCNBJXXX//1", "SYNBCNBJXXX/12345678901234567"]
+        {
+            assert!(text.parse::<CreditId>().is_err(), "{text}");
+        }
+        for text in
+            ["bank-a/1/0", "bank-a/1/01", "bank-a/1/+1", "bank-a/1/4294967296", "bank-a/1", "bank-a/1/"]
+        {
+            assert!(text.parse::<PresentationId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_spell_no_id_are_refused() {
+        let bank = PartyId::parse("SYNBCNBJXXX").unwrap();
+        let bytes = borsh::to_vec(&(bank.clone(), "a//b")).unwrap();
+        assert!(borsh::from_slice::<CreditId>(&bytes).is_err());
+        let bytes = borsh::to_vec(&(bank, "LC1", 0_u32)).unwrap();
+        assert!(borsh::from_slice::<PresentationId>(&bytes).is_err());
+    }
+}

@@ -1,0 +1,344 @@
+//! The letter of credit: an irrevocable undertaking, its ceiling, and what was drawn under it.
+//!
+//! Its state says how far the undertaking has come: issued, advised, closed. What happens to documents is
+//! the state of each [`Presentation`](crate::Presentation), and what happens to money that is owed is the
+//! state of each [`Claim`](crate::Claim).
+
+use allonge_finance::{Calendar, Money, MoneyError, PartyId, Timestamp};
+use allonge_ledger::registry::{AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW};
+use allonge_ledger::{Error, Stored};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+use crate::deadline::Deadline;
+use crate::identifier::{CreditId, PresentationId};
+use crate::presentation::Shipment;
+use crate::registry::{
+    CLOSING_TOO_EARLY, CREDIT_ALREADY_ADVISED, CREDIT_CLOSED, CREDIT_EXPIRED, DRAWING_CURRENCY,
+    ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED, PRESENTATION_LATE, SHIPMENT_AFTER_PRESENTATION,
+    SHIPMENT_LATE, SHIPMENT_MISSING,
+};
+use crate::rulebook::PRESENTATION;
+use crate::terms::{AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, Permission, Tenor, Terms};
+
+/// A letter of credit and what was done under it.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LetterOfCredit {
+    /// Which credit.
+    pub id: CreditId,
+    /// How far it has come.
+    pub state: LetterOfCreditState,
+    /// When it was issued on the ledger: from then on the issuing bank is bound (UCP 600 art. 7(b)).
+    pub issued_at: Timestamp,
+    /// The last moment to present documents: the expiry date, moved to a banking day of its place (UCP 600
+    /// art. 6(d)(i), 29(a)).
+    pub expiry: Deadline,
+    /// The most that can be drawn: the amount and its tolerance upwards.
+    pub ceiling: Money,
+    /// The sum of all drawings that were not refused. Never above the ceiling.
+    pub drawn: Money,
+    /// The part of `drawn` that was paid.
+    pub paid: Money,
+    /// How many presentations were made.
+    pub presentations: u32,
+    /// How many of them are neither refused nor paid.
+    pub unsettled: u32,
+    /// What it says.
+    pub terms: Terms<LetterOfCreditTerms>,
+}
+
+impl Stored for LetterOfCredit {
+    type Id = CreditId;
+    const KIND: u8 = 0x40;
+}
+
+/// How far a letter of credit has come.
+///
+/// That it has expired or is used up follows from time and drawings, so it is no state of its own.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(use_discriminant = true)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum LetterOfCreditState {
+    /// The issuing bank is bound.
+    Issued = 0,
+    /// The advising bank has told the beneficiary.
+    Advised {
+        /// Whether the advising bank could satisfy itself that the credit is genuine.
+        authenticity: Authenticity,
+        /// When.
+        at: Timestamp,
+    } = 1,
+    /// Nothing more can happen under it.
+    Closed {
+        /// Why it could be closed.
+        reason: ClosingReason,
+        /// When.
+        at: Timestamp,
+    } = 2,
+}
+
+/// Whether an advising bank could satisfy itself of a credit's apparent authenticity. UCP 600 art. 9(b), 9(f).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum Authenticity {
+    /// It could.
+    Verified = 0,
+    /// It could not, advises all the same, and says so: art. 9(f).
+    Unverified = 1,
+}
+
+/// Why a credit could be closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ClosingReason {
+    /// No more can be drawn.
+    FullyDrawn = 0,
+    /// No more documents can be presented.
+    Expired = 1,
+}
+
+impl LetterOfCredit {
+    /// Issues a credit: the issuing bank is bound. UCP 600 art. 7(b).
+    ///
+    /// `expiry` is the calendar of the place of expiry, `examination` that of the issuing bank.
+    pub(crate) fn issue(
+        id: CreditId,
+        terms: LetterOfCreditTerms,
+        now: Timestamp,
+        expiry: &Calendar,
+        examination: &Calendar,
+    ) -> Result<LetterOfCredit, Error> {
+        terms.validate()?;
+        let today = examination.local_date(now)?;
+        if terms.date_of_issue > today {
+            return Err(ISSUED_IN_FUTURE.error().with("issue", terms.date_of_issue).with("today", today));
+        }
+        // UCP 600 art. 29(a): an expiry on which banks are closed moves to the first following banking day.
+        let last = Deadline::after(terms.expiry.date, 0, expiry)?;
+        if last.has_passed(now, expiry)? {
+            return Err(CREDIT_EXPIRED.error().with("credit", &id).with("expiry", last.date()));
+        }
+        let nothing = Money::zero(terms.amount.currency());
+        Ok(LetterOfCredit {
+            id,
+            state: LetterOfCreditState::Issued,
+            issued_at: now,
+            expiry: last,
+            ceiling: terms.ceiling()?,
+            drawn: nothing,
+            paid: nothing,
+            presentations: 0,
+            unsettled: 0,
+            terms: Terms::Open { content: terms },
+        })
+    }
+
+    /// The advising bank has told the beneficiary. UCP 600 art. 9.
+    pub(crate) fn advise(mut self, authenticity: Authenticity, now: Timestamp) -> Result<Self, Error> {
+        self.check_open()?;
+        if matches!(self.state, LetterOfCreditState::Advised { .. }) {
+            return Err(CREDIT_ALREADY_ADVISED.error().with("credit", &self.id));
+        }
+        self.state = LetterOfCreditState::Advised { authenticity, at: now };
+        Ok(self)
+    }
+
+    /// Reserves a drawing for a new presentation, and gives that its id. UCP 600 art. 18(b), 30, 31.
+    ///
+    /// A credit need not be advised to be drawn on: the issuing bank is bound since it issued.
+    pub(crate) fn draw(mut self, amount: Money) -> Result<(Self, PresentationId), Error> {
+        self.check_open()?;
+        if amount.currency() != self.ceiling.currency() {
+            return Err(DRAWING_CURRENCY
+                .error()
+                .with("given", amount.currency())
+                .with("expected", self.ceiling.currency()));
+        }
+        if !amount.is_positive() {
+            return Err(AMOUNT_NOT_POSITIVE.error().with("amount", amount));
+        }
+        let available = self.undrawn()?;
+        if available.checked_sub(amount).map_err(overflow)?.is_negative() {
+            return Err(OVERDRAWN
+                .error()
+                .with("credit", &self.id)
+                .with("amount", amount)
+                .with("available", available));
+        }
+        if self.prohibits_partial_drawings() && self.drawn.is_positive() {
+            return Err(PARTIAL_DRAWING_NOT_ALLOWED.error().with("credit", &self.id));
+        }
+        self.drawn = self.drawn.checked_add(amount).map_err(overflow)?;
+        self.presentations = self.presentations.checked_add(1).ok_or_else(|| AMOUNT_OVERFLOW.error())?;
+        self.unsettled = self.unsettled.saturating_add(1);
+        let id = PresentationId::new(self.id.clone(), self.presentations)
+            .map_err(|source| AMOUNT_OVERFLOW.error().because(source))?;
+        Ok((self, id))
+    }
+
+    /// A presentation was refused: its drawing is available again.
+    pub(crate) fn release(mut self, amount: Money) -> Result<Self, Error> {
+        self.drawn = self.drawn.checked_sub(amount).map_err(overflow)?;
+        self.unsettled = self.unsettled.saturating_sub(1);
+        Ok(self)
+    }
+
+    /// A drawing was paid, at sight or at maturity.
+    pub(crate) fn settle(mut self, amount: Money) -> Result<Self, Error> {
+        self.paid = self.paid.checked_add(amount).map_err(overflow)?;
+        self.unsettled = self.unsettled.saturating_sub(1);
+        Ok(self)
+    }
+
+    /// Closes a credit under which nothing more can happen. `expiry` is the calendar of its place of expiry.
+    pub(crate) fn close(mut self, now: Timestamp, expiry: &Calendar) -> Result<(Self, ClosingReason), Error> {
+        self.check_open()?;
+        let refuse =
+            |reason: &str| Err(CLOSING_TOO_EARLY.error().with("credit", &self.id).with("reason", reason));
+        if self.unsettled > 0 {
+            return refuse("a presentation is neither refused nor paid");
+        }
+        let used_up = self.prohibits_partial_drawings() && self.drawn.is_positive();
+        let reason = if used_up || self.undrawn()?.is_zero() {
+            ClosingReason::FullyDrawn
+        } else if self.expiry.has_passed(now, expiry)? {
+            ClosingReason::Expired
+        } else {
+            return refuse("documents can still be presented");
+        };
+        self.state = LetterOfCreditState::Closed { reason, at: now };
+        Ok((self, reason))
+    }
+
+    /// Whether a presentation at `now` is in time, by the calendar of the place of expiry. UCP 600 art.
+    /// 6(d)(i), 14(c), 14(i), 29.
+    pub(crate) fn check_time(
+        &self,
+        shipment: Option<&Shipment>,
+        now: Timestamp,
+        expiry: &Calendar,
+    ) -> Result<(), Error> {
+        self.check_open()?;
+        if self.expiry.has_passed(now, expiry)? {
+            return Err(CREDIT_EXPIRED.error().with("credit", &self.id).with("expiry", self.expiry.date()));
+        }
+        let Some(shipment) = shipment else {
+            return if self.counts_on_shipment() {
+                Err(SHIPMENT_MISSING.error().with("credit", &self.id))
+            } else {
+                // UCP 600 art. 14(c) asks for a period only when transport documents are presented.
+                Ok(())
+            };
+        };
+        let today = expiry.local_date(now)?;
+        if shipment.date > today {
+            return Err(SHIPMENT_AFTER_PRESENTATION
+                .error()
+                .with("shipment", shipment.date)
+                .with("today", today));
+        }
+        // UCP 600 art. 29(c): the latest date of shipment never moves to a banking day.
+        if let Some(LatestShipment::LatestDate { date }) = self.open_terms().latest_shipment
+            && shipment.date > date
+        {
+            return Err(SHIPMENT_LATE.error().with("shipment", shipment.date).with("latest", date));
+        }
+        self.check_presentation_period(shipment, now, expiry)
+    }
+
+    fn check_presentation_period(
+        &self,
+        shipment: &Shipment,
+        now: Timestamp,
+        expiry: &Calendar,
+    ) -> Result<(), Error> {
+        let terms = self.open_terms();
+        let days = match &terms.presentation_period {
+            Some(period) if period.event.is_some() => return Ok(()),
+            Some(period) => period.days,
+            None if terms.applicable_rules.is_ucp() => u16::from(PRESENTATION.days),
+            None => return Ok(()),
+        };
+        let Some(last) = shipment.date.plus_days(i32::from(days)) else {
+            return Ok(());
+        };
+        // UCP 600 art. 29(a): the last day for presentation moves as the expiry does.
+        let last = Deadline::after(last, 0, expiry)?;
+        if last.has_passed(now, expiry)? {
+            return Err(PRESENTATION_LATE
+                .error()
+                .with("days", days)
+                .with("shipment", shipment.date)
+                .with("until", last.date()));
+        }
+        Ok(())
+    }
+
+    /// Whether something in the credit counts on the date of shipment, so that a presentation must state it.
+    fn counts_on_shipment(&self) -> bool {
+        let terms = self.open_terms();
+        matches!(terms.latest_shipment, Some(LatestShipment::LatestDate { .. }))
+            || matches!(terms.availability.by.tenor(), Some(Tenor::AfterShipment { .. }))
+            || terms.presentation_period.as_ref().is_some_and(|period| period.event.is_none())
+    }
+
+    /// Whether a party may present: the bank with which the credit is available, a bank that advises it, or
+    /// the beneficiary. UCP 600 art. 2 ("presenter"), 6(a).
+    pub fn may_present(&self, party: &PartyId) -> bool {
+        let terms = self.open_terms();
+        let is = |other: Option<&PartyId>| other == Some(party);
+        if *party == terms.issuing_bank || is(terms.applicant.party.as_ref()) {
+            return false;
+        }
+        let advises_through = match &terms.advise_through_bank {
+            Some(Bank::Identified { party, .. }) => Some(party),
+            Some(Bank::Named { .. }) | None => None,
+        };
+        let nominated = match &terms.availability.with {
+            AvailableWith::AnyBank => true,
+            AvailableWith::Bank { party: nominated } => is(Some(nominated)),
+            AvailableWith::Named { .. } => false,
+        };
+        nominated
+            || *party == terms.advising_bank
+            || is(advises_through)
+            || is(terms.beneficiary.party.as_ref())
+    }
+
+    /// What can still be drawn, time permitting.
+    pub fn undrawn(&self) -> Result<Money, Error> {
+        self.ceiling.checked_sub(self.drawn).map_err(overflow)
+    }
+
+    /// The terms, which are open today.
+    pub(crate) fn open_terms(&self) -> &LetterOfCreditTerms {
+        let Terms::Open { content } = &self.terms;
+        content
+    }
+
+    // UCP 600 art. 31(a): partial drawings are allowed unless the credit says otherwise.
+    fn prohibits_partial_drawings(&self) -> bool {
+        self.open_terms().partial_shipments == Some(Permission::NotAllowed)
+    }
+
+    fn check_open(&self) -> Result<(), Error> {
+        match self.state {
+            LetterOfCreditState::Issued | LetterOfCreditState::Advised { .. } => Ok(()),
+            LetterOfCreditState::Closed { .. } => Err(CREDIT_CLOSED.error().with("credit", &self.id)),
+        }
+    }
+}
+
+fn overflow(source: MoneyError) -> Error {
+    AMOUNT_OVERFLOW.error().because(source)
+}

@@ -1,0 +1,66 @@
+//! Trade-finance instruments as state machines, each rule with its article.
+//!
+//! To take a step, build a [`TradeOperation`] and submit it to a ledger whose rules are [`TradeRules`]; what
+//! comes of it is a list of [`TradeEvent`]s. Both know the article that stands behind them:
+//!
+//! ```
+//! use allonge_trade::{Disposal, PresentationId, TradeOperation};
+//!
+//! let operation = TradeOperation::RefusePresentation {
+//!     presentation: "SYNBCNBJXXX/LC2026001/1".parse::<PresentationId>()?,
+//!     discrepancies: vec!["INSURANCE CERTIFICATE NOT PRESENTED".into()],
+//!     disposal: Disposal::Hold,
+//! };
+//! let article = operation.article().map(|article| article.to_string());
+//! assert_eq!(article.as_deref(), Some("UCP 600 art. 16(c), 16(d)"));
+//!
+//! let json = serde_json::to_value(&operation)?;
+//! assert_eq!(json["type"], "refuse_presentation");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Three state machines, and never one status for all:
+//!
+//! | record | its state says |
+//! |---|---|
+//! | [`LetterOfCredit`] | how far the undertaking has come: issued, advised, closed |
+//! | [`Presentation`] | what became of the documents: examined, refused, accepted, honoured |
+//! | [`Claim`] | whether the dated debt that came of them is owed or paid |
+//!
+//! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
+//! [`DueDate`] that the calendar does not reach yet is kept provisional. [`RULEBOOK`] and [`PERIODS`] hold the
+//! articles as data; the [`registry`] holds every refusal with its article and remedy.
+
+mod claim;
+mod deadline;
+mod event;
+mod identifier;
+mod letter_of_credit;
+mod operation;
+mod presentation;
+pub mod registry;
+mod rulebook;
+mod rules;
+mod terms;
+
+pub use claim::{Claim, ClaimOrigin, ClaimState};
+pub use deadline::{Deadline, DueDate};
+pub use event::TradeEvent;
+pub use identifier::{ClaimId, CreditId, MAX_NUMBER_LENGTH, ParseIdError, PresentationId};
+pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
+pub use operation::TradeOperation;
+pub use presentation::{
+    Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
+    MAX_DOCUMENTS, MAX_MEDIA_TYPE_LENGTH, MAX_TITLE_LENGTH, Presentation, PresentationState, RefusalNotice,
+    Shipment, ShipmentEvidence,
+};
+pub use rulebook::{
+    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RULEBOOK, Rule, article_of,
+};
+pub use rules::TradeRules;
+pub use terms::{
+    ApplicableRules, Availability, AvailableBy, AvailableWith, Bank, ConfirmationInstruction, CreditForm,
+    Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,
+    MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES, MAX_PLACE_LENGTH, MAX_TENOR_DAYS, NamedParty, Permission,
+    PresentationPeriod, ShipmentPlaces, Tenor, Terms, Tolerance,
+};

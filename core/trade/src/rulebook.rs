@@ -1,0 +1,171 @@
+//! The rulebook: which article stands behind each step, and the periods that articles set, as data.
+//!
+//! The ICC's texts are copyrighted: a row names the article and says in our own words what it asks.
+//! Rows marked [`Provenance::Recalled`] were written from memory and not checked against the official text.
+
+use serde::Serialize;
+
+use crate::event::TradeEvent;
+use crate::operation::TradeOperation;
+
+/// Where a rule stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Article {
+    /// The set of rules: `UCP 600`.
+    pub rule: &'static str,
+    /// Its article: `14(b)`.
+    pub article: &'static str,
+}
+
+impl std::fmt::Display for Article {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} art. {}", self.rule, self.article)
+    }
+}
+
+/// Whether a row was checked against the official text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    /// Written from memory.
+    Recalled,
+    /// Compared with the official text.
+    Checked,
+}
+
+/// What a rule asks of one step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// The operation or event, as its `type` is written.
+    pub step: &'static str,
+    /// Where the rule stands.
+    pub article: Article,
+    /// What it asks, in our words.
+    pub says: &'static str,
+    /// Whether the row was checked.
+    pub provenance: Provenance,
+}
+
+/// A period that an article sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// What it is called here.
+    pub name: &'static str,
+    /// How many days.
+    pub days: u8,
+    /// Whether banking days count, or calendar days.
+    pub banking_days: bool,
+    /// Where it stands.
+    pub article: Article,
+    /// Whether the row was checked.
+    pub provenance: Provenance,
+}
+
+/// How long a bank may examine: banking days following the day of presentation.
+pub const EXAMINATION: Period = Period {
+    name: "examination",
+    days: 5,
+    banking_days: true,
+    article: ucp("14(b)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long after shipment documents may be presented when the credit is silent.
+pub const PRESENTATION: Period = Period {
+    name: "presentation",
+    days: 21,
+    banking_days: false,
+    article: ucp("14(c)"),
+    provenance: Provenance::Recalled,
+};
+
+/// The periods that these rules apply.
+pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION];
+
+/// The rules behind each operation and each event, one row each, in the order of a credit's life.
+///
+/// Closing a credit has no row: no article governs it.
+#[rustfmt::skip]
+pub static RULEBOOK: &[Rule] = &[
+    rule("issue_credit", "7(b)", "the issuing bank is bound from the moment it issues"),
+    rule("credit_issued", "7(b)", "the issuing bank is bound from the moment it issues"),
+    rule("advise_credit", "9", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
+    rule("credit_advised", "9(b), 9(f)", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
+    rule("present_documents", "6(d), 14(c), 18(b), 29, 31", "documents are presented on or before expiry and within the presentation period, for no more than is available"),
+    rule("documents_presented", "6(d), 14(c)", "documents are presented on or before expiry and within the presentation period"),
+    rule("accept_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
+    rule("presentation_accepted", "7(a), 15(a)", "honour under deferred payment or acceptance is an undertaking now and payment at maturity"),
+    rule("honour_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
+    rule("presentation_honoured", "7(a), 15(a)", "honour under a sight credit is payment"),
+    rule("refuse_presentation", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
+    rule("presentation_refused", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
+    rule("invoke_preclusion", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
+    rule("refusal_precluded", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
+    rule("claim_created", "7(a)", "the undertaking to pay at maturity is a definite debt of the issuing bank"),
+    rule("pay_claim", "7(a)", "the issuing bank pays at maturity"),
+    rule("claim_paid", "7(a)", "the issuing bank pays at maturity"),
+    rule("expiry_fixed", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
+    rule("examination_deadline_fixed", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
+    rule("due_date_fixed", "7(a)", "the issuing bank pays at maturity"),
+];
+
+const fn ucp(article: &'static str) -> Article {
+    Article { rule: "UCP 600", article }
+}
+
+const fn rule(step: &'static str, article: &'static str, says: &'static str) -> Rule {
+    Rule { step, article: ucp(article), says, provenance: Provenance::Recalled }
+}
+
+/// The article behind a step, by the `type` of its operation or event.
+pub fn article_of(step: &str) -> Option<Article> {
+    RULEBOOK.iter().find(|rule| rule.step == step).map(|rule| rule.article)
+}
+
+impl TradeOperation {
+    /// The operation's `type`.
+    pub fn step(&self) -> &'static str {
+        match self {
+            TradeOperation::IssueCredit { .. } => "issue_credit",
+            TradeOperation::AdviseCredit { .. } => "advise_credit",
+            TradeOperation::PresentDocuments { .. } => "present_documents",
+            TradeOperation::AcceptPresentation { .. } => "accept_presentation",
+            TradeOperation::HonourPresentation { .. } => "honour_presentation",
+            TradeOperation::RefusePresentation { .. } => "refuse_presentation",
+            TradeOperation::InvokePreclusion { .. } => "invoke_preclusion",
+            TradeOperation::PayClaim { .. } => "pay_claim",
+            TradeOperation::CloseCredit { .. } => "close_credit",
+        }
+    }
+
+    /// The article behind the operation, where one governs it.
+    pub fn article(&self) -> Option<Article> {
+        article_of(self.step())
+    }
+}
+
+impl TradeEvent {
+    /// The event's `type`.
+    pub fn step(&self) -> &'static str {
+        match self {
+            TradeEvent::CreditIssued { .. } => "credit_issued",
+            TradeEvent::CreditAdvised { .. } => "credit_advised",
+            TradeEvent::DocumentsPresented { .. } => "documents_presented",
+            TradeEvent::PresentationAccepted { .. } => "presentation_accepted",
+            TradeEvent::PresentationHonoured { .. } => "presentation_honoured",
+            TradeEvent::PresentationRefused { .. } => "presentation_refused",
+            TradeEvent::RefusalPrecluded { .. } => "refusal_precluded",
+            TradeEvent::ClaimCreated { .. } => "claim_created",
+            TradeEvent::ClaimPaid { .. } => "claim_paid",
+            TradeEvent::CreditClosed { .. } => "credit_closed",
+            TradeEvent::ExpiryFixed { .. } => "expiry_fixed",
+            TradeEvent::ExaminationDeadlineFixed { .. } => "examination_deadline_fixed",
+            TradeEvent::DueDateFixed { .. } => "due_date_fixed",
+        }
+    }
+
+    /// The article behind the event, where one governs it.
+    pub fn article(&self) -> Option<Article> {
+        article_of(self.step())
+    }
+}

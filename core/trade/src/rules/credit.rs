@@ -1,0 +1,117 @@
+//! Issuing, advising and closing a credit.
+
+use allonge_finance::PartyId;
+use allonge_ledger::{Context, Error};
+
+use crate::event::TradeEvent;
+use crate::identifier::CreditId;
+use crate::letter_of_credit::{Authenticity, LetterOfCredit};
+use crate::registry::{
+    CREDIT_ALREADY_ISSUED, CREDIT_NUMBER_INVALID, CREDIT_UNKNOWN, NOT_ADVISING_BANK, NOT_ISSUING_BANK,
+};
+use crate::terms::{AvailableWith, LetterOfCreditTerms};
+
+/// L2: the issuing bank issues. UCP 600 art. 7(b).
+pub(super) fn issue(
+    context: &mut Context<'_, TradeEvent>,
+    number: String,
+    terms: LetterOfCreditTerms,
+) -> Result<(), Error> {
+    check_issuing_bank(context, &terms.issuing_bank)?;
+    let id = CreditId::new(terms.issuing_bank.clone(), number.clone()).map_err(|source| {
+        CREDIT_NUMBER_INVALID.error().with("number", &number).with("reason", &source).because(source)
+    })?;
+    if context.get::<LetterOfCredit>(&id)?.is_some() {
+        return Err(CREDIT_ALREADY_ISSUED.error().with("credit", &id));
+    }
+    check_parties(context, &terms)?;
+    let expiry = context.calendar(&terms.expiry.calendar)?;
+    let examination = context.calendar(&terms.examination_calendar)?;
+    context.calendar(&terms.payment_calendar)?;
+
+    let credit = LetterOfCredit::issue(id, terms, context.now(), &expiry, &examination)?;
+    let terms = credit.open_terms();
+    context.emit(TradeEvent::CreditIssued {
+        credit: credit.id.clone(),
+        issuing_bank: terms.issuing_bank.clone(),
+        advising_bank: terms.advising_bank.clone(),
+        amount: terms.amount,
+        ceiling: credit.ceiling,
+        expiry: credit.expiry.clone(),
+    });
+    context.put(&credit.id, &credit);
+    Ok(())
+}
+
+/// L4: the advising bank advises. UCP 600 art. 9.
+pub(super) fn advise(
+    context: &mut Context<'_, TradeEvent>,
+    id: &CreditId,
+    authenticity: Authenticity,
+) -> Result<(), Error> {
+    let credit = load(context, id)?;
+    let advising_bank = credit.open_terms().advising_bank.clone();
+    if *context.author() != advising_bank {
+        return Err(NOT_ADVISING_BANK
+            .error()
+            .with("required", &advising_bank)
+            .with("party", context.author()));
+    }
+    let credit = credit.advise(authenticity, context.now())?;
+    context.emit(TradeEvent::CreditAdvised { credit: id.clone(), advising_bank, authenticity });
+    context.put(id, &credit);
+    Ok(())
+}
+
+/// L23: the issuing bank closes.
+pub(super) fn close(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Result<(), Error> {
+    let credit = load(context, id)?;
+    check_issuing_bank(context, id.issuing_bank())?;
+    let expiry = context.calendar(credit.expiry.calendar())?;
+    let (credit, reason) = credit.close(context.now(), &expiry)?;
+    context.emit(TradeEvent::CreditClosed {
+        credit: id.clone(),
+        issuing_bank: id.issuing_bank().clone(),
+        reason,
+        drawn: credit.drawn,
+        undrawn: credit.undrawn()?,
+    });
+    context.put(id, &credit);
+    Ok(())
+}
+
+/// Reads a credit, and fixes its expiry when a calendar published since can.
+pub(super) fn load(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Result<LetterOfCredit, Error> {
+    let mut credit =
+        context.get::<LetterOfCredit>(id)?.ok_or_else(|| CREDIT_UNKNOWN.error().with("credit", id))?;
+    let calendar = context.calendar(credit.expiry.calendar())?;
+    let expiry = credit.expiry.clone().settled(&calendar)?;
+    if expiry != credit.expiry {
+        credit.expiry = expiry.clone();
+        context.put(id, &credit);
+        context.emit(TradeEvent::ExpiryFixed { credit: id.clone(), expiry });
+    }
+    Ok(credit)
+}
+
+pub(super) fn check_issuing_bank(context: &Context<'_, TradeEvent>, bank: &PartyId) -> Result<(), Error> {
+    if context.author() == bank {
+        return Ok(());
+    }
+    Err(NOT_ISSUING_BANK.error().with("required", bank).with("party", context.author()))
+}
+
+/// Whoever acts on the ledger by these terms is admitted to it. Banks that only stand in the text need not be.
+fn check_parties(context: &Context<'_, TradeEvent>, terms: &LetterOfCreditTerms) -> Result<(), Error> {
+    let nominated = match &terms.availability.with {
+        AvailableWith::Bank { party } => Some(party),
+        AvailableWith::AnyBank | AvailableWith::Named { .. } => None,
+    };
+    let acting = [
+        Some(&terms.advising_bank),
+        nominated,
+        terms.applicant.party.as_ref(),
+        terms.beneficiary.party.as_ref(),
+    ];
+    acting.into_iter().flatten().try_for_each(|party| context.party(party).map(|_| ()))
+}

@@ -1,0 +1,67 @@
+//! The trade rules over the ledger: who may do what, and which records a step reads and writes.
+//!
+//! The state machines themselves are pure and know no ledger; see [`LetterOfCredit`](crate::LetterOfCredit),
+//! [`Presentation`](crate::Presentation) and [`Claim`](crate::Claim).
+
+mod claim;
+mod credit;
+mod presentation;
+
+use allonge_ledger::{Context, Entry, Error, Rules};
+
+use crate::event::TradeEvent;
+use crate::operation::TradeOperation;
+use crate::presentation::Lodgement;
+
+/// The rules of trade finance, for a ledger to execute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TradeRules;
+
+impl Rules for TradeRules {
+    type Operation = TradeOperation;
+    type Event = TradeEvent;
+
+    const VERSION: u32 = 1;
+
+    fn errors() -> &'static [&'static Entry] {
+        crate::registry::ERRORS
+    }
+
+    fn apply(&self, context: &mut Context<'_, TradeEvent>, operation: &TradeOperation) -> Result<(), Error> {
+        match operation.clone() {
+            TradeOperation::IssueCredit { number, terms } => credit::issue(context, number, *terms),
+            TradeOperation::AdviseCredit { credit, authenticity } => {
+                credit::advise(context, &credit, authenticity)
+            }
+            TradeOperation::PresentDocuments {
+                credit,
+                amount,
+                account,
+                covering_reference,
+                shipment,
+                documents,
+            } => {
+                let presenter = context.author().clone();
+                let lodgement =
+                    Lodgement { presenter, amount, account, covering_reference, shipment, documents };
+                presentation::present(context, &credit, lodgement)
+            }
+            TradeOperation::AcceptPresentation { presentation } => {
+                presentation::accept(context, &presentation)
+            }
+            TradeOperation::HonourPresentation { presentation, from } => {
+                presentation::honour(context, &presentation, from)
+            }
+            TradeOperation::RefusePresentation { presentation, discrepancies, disposal } => {
+                presentation::refuse(context, &presentation, discrepancies, disposal)
+            }
+            TradeOperation::InvokePreclusion { presentation } => {
+                presentation::invoke_preclusion(context, &presentation)
+            }
+            TradeOperation::PayClaim { claim, from, to, amount } => {
+                claim::pay(context, &claim, from, to, amount)
+            }
+            TradeOperation::CloseCredit { credit } => credit::close(context, &credit),
+        }
+    }
+}

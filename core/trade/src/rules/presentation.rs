@@ -1,0 +1,191 @@
+//! Presenting documents, and what the issuing bank does with them.
+
+use allonge_finance::Calendar;
+use allonge_ledger::registry::{ACCOUNT_CURRENCY, ACCOUNT_NOT_YOURS};
+use allonge_ledger::{AccountId, Context, Error};
+
+use super::{claim, credit};
+use crate::claim::ClaimOrigin;
+use crate::event::TradeEvent;
+use crate::identifier::{CreditId, PresentationId};
+use crate::letter_of_credit::LetterOfCredit;
+use crate::presentation::{Disposal, Lodgement, Presentation, PresentationState};
+use crate::registry::{
+    AVAILABILITY_MISMATCH, NOT_ENTITLED_TO_PRESENT, NOT_EXAMINING_BANK, NOT_PRESENTER, PRESENTATION_UNKNOWN,
+};
+use crate::terms::AvailableBy;
+
+/// L11: documents are presented. UCP 600 art. 6, 14(c), 18(b), 29, 31.
+pub(super) fn present(
+    context: &mut Context<'_, TradeEvent>,
+    id: &CreditId,
+    lodgement: Lodgement,
+) -> Result<(), Error> {
+    let credit = credit::load(context, id)?;
+    if !credit.may_present(&lodgement.presenter) {
+        return Err(NOT_ENTITLED_TO_PRESENT.error().with("party", &lodgement.presenter).with("credit", id));
+    }
+    let expiry = context.calendar(credit.expiry.calendar())?;
+    credit.check_time(lodgement.shipment.as_ref(), context.now(), &expiry)?;
+    let (credit, presentation) = credit.draw(lodgement.amount)?;
+    check_account(context, &lodgement)?;
+
+    let examination = context.calendar(&credit.open_terms().examination_calendar)?;
+    let presentation = Presentation::lodge(presentation, lodgement, context.now(), &examination)?;
+    if let PresentationState::Examining { deadline } = &presentation.state {
+        context.emit(TradeEvent::DocumentsPresented {
+            presentation: presentation.id.clone(),
+            presenter: presentation.presenter.clone(),
+            amount: presentation.amount,
+            documents: u16::try_from(presentation.documents.len()).unwrap_or(u16::MAX),
+            presented_on: presentation.presented_on,
+            deadline: deadline.clone(),
+        });
+    }
+    context.put(&presentation.id, &presentation);
+    context.put(id, &credit);
+    Ok(())
+}
+
+/// L12 and L17: the issuing bank accepts, and a dated claim comes into being. UCP 600 art. 7(a), 14(b), 15(a).
+pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
+    let Examination { credit, presentation, calendar } = load(context, id)?;
+    check_examining_bank(context, id)?;
+    let origin = match &credit.open_terms().availability.by {
+        AvailableBy::DeferredPayment { .. } => ClaimOrigin::DeferredPayment,
+        AvailableBy::Acceptance { .. } => ClaimOrigin::Acceptance,
+        AvailableBy::SightPayment => return Err(mismatch(&credit, "sight payment")),
+    };
+    let presentation = presentation.accept(context.now(), &calendar)?;
+    context.emit(TradeEvent::PresentationAccepted {
+        presentation: id.clone(),
+        issuing_bank: context.author().clone(),
+        amount: presentation.amount,
+    });
+    context.put(id, &presentation);
+    claim::create(context, &credit, &presentation, origin, &calendar)
+}
+
+/// L16: the issuing bank pays at sight. UCP 600 art. 15(a).
+pub(super) fn honour(
+    context: &mut Context<'_, TradeEvent>,
+    id: &PresentationId,
+    from: AccountId,
+) -> Result<(), Error> {
+    let Examination { credit, presentation, calendar } = load(context, id)?;
+    check_examining_bank(context, id)?;
+    match &credit.open_terms().availability.by {
+        AvailableBy::SightPayment => {}
+        AvailableBy::DeferredPayment { .. } => return Err(mismatch(&credit, "deferred payment")),
+        AvailableBy::Acceptance { .. } => return Err(mismatch(&credit, "acceptance")),
+    }
+    let presentation = presentation.honour(from.clone(), context.now(), &calendar)?;
+    let (to, amount) = (presentation.account.clone(), presentation.amount);
+    context.transfer(&from, &to, amount, &id.to_string())?;
+    context.emit(TradeEvent::PresentationHonoured {
+        presentation: id.clone(),
+        issuing_bank: context.author().clone(),
+        amount,
+        from,
+        to,
+    });
+    context.put(id, &presentation);
+    context.put(&credit.id.clone(), &credit.settle(amount)?);
+    Ok(())
+}
+
+/// L14: the issuing bank refuses. UCP 600 art. 16(c), 16(d).
+pub(super) fn refuse(
+    context: &mut Context<'_, TradeEvent>,
+    id: &PresentationId,
+    discrepancies: Vec<String>,
+    disposal: Disposal,
+) -> Result<(), Error> {
+    let Examination { credit, presentation, calendar } = load(context, id)?;
+    check_examining_bank(context, id)?;
+    let presentation = presentation.refuse(discrepancies.clone(), disposal, context.now(), &calendar)?;
+    context.emit(TradeEvent::PresentationRefused {
+        presentation: id.clone(),
+        issuing_bank: context.author().clone(),
+        amount: presentation.amount,
+        discrepancies,
+        disposal,
+    });
+    context.put(id, &presentation);
+    context.put(&credit.id.clone(), &credit.release(presentation.amount)?);
+    Ok(())
+}
+
+/// The presenter or the issuing bank states that no notice was given in time. UCP 600 art. 16(f).
+pub(super) fn invoke_preclusion(
+    context: &mut Context<'_, TradeEvent>,
+    id: &PresentationId,
+) -> Result<(), Error> {
+    let Examination { credit, presentation, calendar } = load(context, id)?;
+    let author = context.author().clone();
+    if author != presentation.presenter && author != *id.credit().issuing_bank() {
+        return Err(NOT_PRESENTER.error().with("required", &presentation.presenter).with("party", author));
+    }
+    let presentation = presentation.preclude(author.clone(), context.now(), &calendar)?;
+    if let PresentationState::DeemedComplying { deadline, .. } = &presentation.state {
+        context.emit(TradeEvent::RefusalPrecluded {
+            presentation: id.clone(),
+            invoked_by: author,
+            deadline: deadline.clone(),
+        });
+    }
+    context.put(id, &presentation);
+    claim::create(context, &credit, &presentation, ClaimOrigin::Preclusion, &calendar)
+}
+
+/// A presentation, its credit, and the calendar by which it is examined.
+struct Examination {
+    credit: LetterOfCredit,
+    presentation: Presentation,
+    calendar: Calendar,
+}
+
+/// Reads a presentation, and fixes its deadline when a calendar published since can.
+fn load(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<Examination, Error> {
+    let mut presentation = context
+        .get::<Presentation>(id)?
+        .ok_or_else(|| PRESENTATION_UNKNOWN.error().with("presentation", id))?;
+    let credit = credit::load(context, id.credit())?;
+    let calendar = context.calendar(&credit.open_terms().examination_calendar)?;
+    if let PresentationState::Examining { deadline } = &presentation.state {
+        let settled = deadline.clone().settled(&calendar)?;
+        if settled != *deadline {
+            presentation.state = PresentationState::Examining { deadline: settled.clone() };
+            context
+                .emit(TradeEvent::ExaminationDeadlineFixed { presentation: id.clone(), deadline: settled });
+        }
+    }
+    Ok(Examination { credit, presentation, calendar })
+}
+
+fn check_examining_bank(context: &Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
+    let examining = id.credit().issuing_bank();
+    if context.author() == examining {
+        return Ok(());
+    }
+    Err(NOT_EXAMINING_BANK
+        .error()
+        .with("required", examining)
+        .with("presentation", id)
+        .with("party", context.author()))
+}
+
+fn check_account(context: &Context<'_, TradeEvent>, lodgement: &Lodgement) -> Result<(), Error> {
+    let Lodgement { presenter, amount, account, .. } = lodgement;
+    if account.owner() != presenter {
+        return Err(ACCOUNT_NOT_YOURS.error().with("account", account).with("party", presenter));
+    }
+    if account.currency() != amount.currency() {
+        return Err(ACCOUNT_CURRENCY.error().with("account", account).with("currency", amount.currency()));
+    }
+    context.account(account).map(|_| ())
+}
+
+fn mismatch(credit: &LetterOfCredit, availability: &str) -> Error {
+    AVAILABILITY_MISMATCH.error().with("credit", &credit.id).with("availability", availability)
+}

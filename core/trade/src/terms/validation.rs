@@ -1,0 +1,213 @@
+//! Whether terms can be issued: limits of every text, and dates and amounts that fit each other.
+
+use allonge_finance::{Date, Money, Rounding};
+use allonge_ledger::Error;
+
+use super::bounds::{
+    MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES, MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES,
+    MAX_PLACE_LENGTH, check_line, check_lines,
+};
+use super::{
+    ApplicableRules, AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, MAX_TENOR_DAYS, NamedParty,
+    Tenor,
+};
+use crate::registry::{
+    CREDIT_AMOUNT_INVALID, EXPIRY_BEFORE_ISSUE, PERIOD_OUT_OF_BOUNDS, SHIPMENT_AFTER_EXPIRY,
+    TENOR_OUT_OF_BOUNDS, TEXT_INVALID,
+};
+
+/// Characters of a place of expiry: what 31D leaves after the date.
+const MAX_EXPIRY_PLACE_LENGTH: usize = 29;
+/// Lines of charges and of sender to receiver information.
+const MAX_CHARGE_LINES: usize = 6;
+/// Lines of instructions to the nominated bank.
+const MAX_INSTRUCTION_LINES: usize = 12;
+/// Lines of a period of shipment.
+const MAX_PERIOD_LINES: usize = 6;
+/// The longest presentation period: three digits in field 48.
+const MAX_PRESENTATION_DAYS: u16 = 999;
+/// The largest tolerance either way: two digits in field 39A.
+const MAX_TOLERANCE_PERCENT: u8 = 99;
+
+impl LetterOfCreditTerms {
+    /// Checks everything that needs no ledger: texts, amounts, dates, tenor.
+    ///
+    /// Errors: `text.invalid`, `letter_of_credit.amount_invalid`, `.expiry_before_issue`,
+    /// `.shipment_after_expiry`, `.tenor_out_of_bounds`, `.presentation_period_out_of_bounds`.
+    pub fn validate(&self) -> Result<(), Error> {
+        self.validate_parties()?;
+        self.validate_texts()?;
+        self.validate_amount()?;
+        self.validate_dates()
+    }
+
+    /// The most that can be drawn: the amount and its tolerance upwards, rounded down to the minor unit.
+    pub fn ceiling(&self) -> Result<Money, Error> {
+        let plus = self.tolerance.map_or(0, |tolerance| u32::from(tolerance.plus_percent));
+        self.amount.scaled_percent(plus.saturating_add(100), Rounding::Down).map_err(|source| {
+            CREDIT_AMOUNT_INVALID
+                .error()
+                .with("amount", self.amount)
+                .with("reason", "its tolerance makes it too large")
+                .because(source)
+        })
+    }
+
+    fn validate_parties(&self) -> Result<(), Error> {
+        check_party("applicant", &self.applicant)?;
+        check_party("beneficiary", &self.beneficiary)?;
+        let banks = [
+            ("applicant_bank", &self.applicant_bank),
+            ("drawee", &self.drawee),
+            ("requested_confirmation_party", &self.requested_confirmation_party),
+            ("reimbursing_bank", &self.reimbursing_bank),
+            ("advise_through_bank", &self.advise_through_bank),
+        ];
+        for (field, bank) in banks {
+            match bank {
+                None => {}
+                Some(Bank::Identified { account, .. }) => check_account(field, account.as_deref())?,
+                Some(Bank::Named { name_and_address, account }) => {
+                    check_name(field, name_and_address)?;
+                    check_account(field, account.as_deref())?;
+                }
+            }
+        }
+        match &self.availability.with {
+            AvailableWith::AnyBank | AvailableWith::Bank { .. } => Ok(()),
+            AvailableWith::Named { name_and_address } => check_name("availability", name_and_address),
+        }
+    }
+
+    fn validate_texts(&self) -> Result<(), Error> {
+        if let ApplicableRules::Other { narrative } = &self.applicable_rules {
+            check_line("applicable_rules", narrative, MAX_LINE_LENGTH)?;
+        }
+        check_line("expiry.place", &self.expiry.place, MAX_EXPIRY_PLACE_LENGTH)?;
+        let places = [
+            ("shipment_places.taking_in_charge", &self.shipment_places.taking_in_charge),
+            ("shipment_places.port_of_loading", &self.shipment_places.port_of_loading),
+            ("shipment_places.port_of_discharge", &self.shipment_places.port_of_discharge),
+            ("shipment_places.final_destination", &self.shipment_places.final_destination),
+        ];
+        for (field, place) in places {
+            if let Some(place) = place {
+                check_line(field, place, MAX_PLACE_LENGTH)?;
+            }
+        }
+        if let Some(event) = self.presentation_period.as_ref().and_then(|period| period.event.as_ref()) {
+            check_line("presentation_period.event", event, MAX_LINE_LENGTH)?;
+        }
+        if let Some(LatestShipment::Period { lines }) = &self.latest_shipment {
+            check_some("latest_shipment", lines, MAX_PERIOD_LINES, MAX_NARRATIVE_LINE_LENGTH)?;
+        }
+        let short = [
+            ("additional_amounts", &self.additional_amounts, MAX_NAME_LINES),
+            ("payment_details", &self.payment_details, MAX_NAME_LINES),
+            ("charges", &self.charges, MAX_CHARGE_LINES),
+            ("sender_to_receiver", &self.sender_to_receiver, MAX_CHARGE_LINES),
+        ];
+        for (field, lines, most) in short {
+            check_lines(field, lines, most, MAX_LINE_LENGTH)?;
+        }
+        let long = [
+            ("goods", &self.goods, MAX_NARRATIVE_LINES),
+            ("documents_required", &self.documents_required, MAX_NARRATIVE_LINES),
+            ("additional_conditions", &self.additional_conditions, MAX_NARRATIVE_LINES),
+            (
+                "payment_conditions_for_beneficiary",
+                &self.payment_conditions_for_beneficiary,
+                MAX_NARRATIVE_LINES,
+            ),
+            ("payment_conditions_for_bank", &self.payment_conditions_for_bank, MAX_NARRATIVE_LINES),
+            ("instructions_to_nominated_bank", &self.instructions_to_nominated_bank, MAX_INSTRUCTION_LINES),
+        ];
+        for (field, lines, most) in long {
+            check_lines(field, lines, most, MAX_NARRATIVE_LINE_LENGTH)?;
+        }
+        Ok(())
+    }
+
+    fn validate_amount(&self) -> Result<(), Error> {
+        let refuse = |reason: &str| {
+            Err(CREDIT_AMOUNT_INVALID.error().with("amount", self.amount).with("reason", reason))
+        };
+        if !self.amount.is_positive() {
+            return refuse("it is not positive");
+        }
+        if !self.amount.currency().is_current_on(self.date_of_issue) {
+            return refuse("its currency is not in use on the date of issue");
+        }
+        let within = |percent: u8| percent <= MAX_TOLERANCE_PERCENT;
+        if self.tolerance.is_some_and(|given| !within(given.plus_percent) || !within(given.minus_percent)) {
+            return refuse("its tolerance is above 99 per cent");
+        }
+        self.ceiling().map(|_| ())
+    }
+
+    fn validate_dates(&self) -> Result<(), Error> {
+        // UCP 600 art. 6(d)(i): a credit states an expiry date; it lies on or after the date of issue.
+        if self.expiry.date < self.date_of_issue {
+            return Err(EXPIRY_BEFORE_ISSUE
+                .error()
+                .with("expiry", self.expiry.date)
+                .with("issue", self.date_of_issue));
+        }
+        if let Some(LatestShipment::LatestDate { date }) = self.latest_shipment
+            && date > self.expiry.date
+        {
+            return Err(SHIPMENT_AFTER_EXPIRY
+                .error()
+                .with("shipment", date)
+                .with("expiry", self.expiry.date));
+        }
+        if let Some(period) = &self.presentation_period
+            && period.days > MAX_PRESENTATION_DAYS
+        {
+            return Err(PERIOD_OUT_OF_BOUNDS
+                .error()
+                .with("days", period.days)
+                .with("limit", MAX_PRESENTATION_DAYS));
+        }
+        self.availability.by.tenor().map_or(Ok(()), |tenor| check_tenor(tenor, self.date_of_issue))
+    }
+}
+
+fn check_tenor(tenor: Tenor, date_of_issue: Date) -> Result<(), Error> {
+    let bounds = 1..=i32::from(MAX_TENOR_DAYS);
+    let (days, written) = match tenor {
+        Tenor::AfterShipment { days } | Tenor::AfterSight { days } => {
+            (i32::from(days), format!("of {days} days"))
+        }
+        Tenor::Fixed { date } => (date_of_issue.days_until(date), format!("until {date}")),
+    };
+    if bounds.contains(&days) {
+        return Ok(());
+    }
+    Err(TENOR_OUT_OF_BOUNDS.error().with("tenor", written).with("limit", MAX_TENOR_DAYS))
+}
+
+fn check_party(field: &'static str, party: &NamedParty) -> Result<(), Error> {
+    check_name(field, &party.name_and_address)?;
+    check_account(field, party.account.as_deref())
+}
+
+fn check_name(field: &'static str, lines: &[String]) -> Result<(), Error> {
+    check_some(field, lines, MAX_NAME_LINES, MAX_LINE_LENGTH)
+}
+
+/// As [`check_lines`], and there is at least one.
+fn check_some(field: &'static str, lines: &[String], most_lines: usize, most: usize) -> Result<(), Error> {
+    if lines.is_empty() {
+        return Err(TEXT_INVALID
+            .error()
+            .with("field", field)
+            .with("reason", "it has no line")
+            .with("limit", most_lines));
+    }
+    check_lines(field, lines, most_lines, most)
+}
+
+fn check_account(field: &'static str, account: Option<&str>) -> Result<(), Error> {
+    account.map_or(Ok(()), |account| check_line(field, account, MAX_ACCOUNT_LENGTH))
+}

@@ -1,0 +1,213 @@
+//! The JSON that people and languages see, and the bytes that are hashed.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
+
+mod common;
+
+use allonge_ledger::{Rules, from_canonical};
+use allonge_trade::*;
+use common::*;
+use serde_json::{Value, json};
+
+/// One of each operation, with its JSON.
+fn operations() -> Vec<(TradeOperation, Value)> {
+    vec![
+        (
+            issue(terms()),
+            json!({
+                "type": "issue_credit",
+                "number": "LC2026001",
+                "terms": {
+                    "form": "irrevocable",
+                    "applicable_rules": { "type": "ucp_latest_version" },
+                    "issuing_bank": "SYNBCNBJXXX",
+                    "advising_bank": "SYNADEFFXXX",
+                    "applicant": {
+                        "name_and_address": ["SAMPLE IMPORTS CO LTD", "1 EXAMPLE STREET"],
+                        "party": "importer",
+                    },
+                    "beneficiary": {
+                        "name_and_address": ["SAMPLE EXPORTS GMBH", "1 EXAMPLE STREET"],
+                        "party": "exporter",
+                    },
+                    "amount": { "amount": "100000.00", "currency": "USD" },
+                    "date_of_issue": "2026-03-02",
+                    "expiry": { "date": "2026-06-30", "place": "BEIJING, CHINA", "calendar": "CN" },
+                    "availability": {
+                        "with": { "type": "bank", "party": "SYNADEFFXXX" },
+                        "by": {
+                            "type": "deferred_payment",
+                            "tenor": { "type": "after_shipment", "days": 90 },
+                        },
+                    },
+                    "payment_details": ["AT 90 DAYS AFTER DATE OF SHIPMENT"],
+                    "partial_shipments": "allowed",
+                    "transhipment": "allowed",
+                    "shipment_places": {
+                        "port_of_loading": "HAMBURG, GERMANY",
+                        "port_of_discharge": "XINGANG, CHINA",
+                    },
+                    "latest_shipment": { "type": "latest_date", "date": "2026-06-14" },
+                    "goods": ["2 SETS OF MACHINING CENTRES"],
+                    "documents_required": ["+ SIGNED COMMERCIAL INVOICE"],
+                    "confirmation": "without",
+                    "examination_calendar": "CN",
+                    "payment_calendar": "CN",
+                },
+            }),
+        ),
+        (
+            advise(),
+            json!({
+                "type": "advise_credit",
+                "credit": "SYNBCNBJXXX/LC2026001",
+                "authenticity": "verified",
+            }),
+        ),
+        (
+            present("100000.00", "2026-03-10"),
+            json!({
+                "type": "present_documents",
+                "credit": "SYNBCNBJXXX/LC2026001",
+                "amount": { "amount": "100000.00", "currency": "USD" },
+                "account": "SYNADEFFXXX/USD/settlement",
+                "covering_reference": "COVER-1",
+                "shipment": { "date": "2026-03-10", "evidence": "on_board_notation" },
+                "documents": [{
+                    "title": "COMMERCIAL INVOICE",
+                    "sha256": "07".repeat(32),
+                    "length": 48_213,
+                    "media_type": "application/pdf",
+                    "originals": 3,
+                    "copies": 3,
+                }],
+            }),
+        ),
+        (accept(1), json!({ "type": "accept_presentation", "presentation": "SYNBCNBJXXX/LC2026001/1" })),
+        (
+            honour(1),
+            json!({
+                "type": "honour_presentation",
+                "presentation": "SYNBCNBJXXX/LC2026001/1",
+                "from": "SYNBCNBJXXX/USD/settlement",
+            }),
+        ),
+        (
+            refuse(1, &["INVOICE NOT SIGNED"]),
+            json!({
+                "type": "refuse_presentation",
+                "presentation": "SYNBCNBJXXX/LC2026001/1",
+                "discrepancies": ["INVOICE NOT SIGNED"],
+                "disposal": "hold",
+            }),
+        ),
+        (preclude(1), json!({ "type": "invoke_preclusion", "presentation": "SYNBCNBJXXX/LC2026001/1" })),
+        (
+            pay(1, ADVISING, "100000.00"),
+            json!({
+                "type": "pay_claim",
+                "claim": "SYNBCNBJXXX/LC2026001/1",
+                "from": "SYNBCNBJXXX/USD/settlement",
+                "to": "SYNADEFFXXX/USD/settlement",
+                "amount": { "amount": "100000.00", "currency": "USD" },
+            }),
+        ),
+        (close(), json!({ "type": "close_credit", "credit": "SYNBCNBJXXX/LC2026001" })),
+    ]
+}
+
+#[test]
+fn operations_have_the_json_that_is_documented() {
+    for (operation, written) in operations() {
+        assert_eq!(serde_json::to_value(&operation).unwrap(), written);
+        assert_eq!(serde_json::from_value::<TradeOperation>(written.clone()).unwrap(), operation);
+        assert_eq!(written["type"], operation.step());
+
+        let mut misspelt = written;
+        misspelt["ammount"] = json!("1");
+        assert!(serde_json::from_value::<TradeOperation>(misspelt).is_err(), "{}", operation.step());
+    }
+}
+
+#[test]
+fn operations_have_one_encoding_and_discriminants_that_stay() {
+    for (place, (operation, _)) in (0..).zip(operations()) {
+        let bytes = borsh::to_vec(&operation).unwrap();
+        assert_eq!(bytes.first(), Some(&place), "{}", operation.step());
+        assert_eq!(from_canonical::<TradeOperation>(&bytes).unwrap(), operation);
+        let longer = [bytes.as_slice(), &[0]].concat();
+        assert!(from_canonical::<TradeOperation>(&longer).is_err());
+    }
+    assert!(from_canonical::<TradeOperation>(&[9]).is_err());
+}
+
+#[test]
+fn records_and_events_are_read_back_from_json_and_from_bytes() {
+    let mut market = Market::with_credit(terms());
+    let mut events = market.at("2026-03-16 11:00").does(ADVISING, present("100000.00", "2026-03-10"));
+    let examined = market.presentation(1);
+    events.extend(market.does(ISSUING, accept(1)));
+    for event in events {
+        let written = serde_json::to_value(&event).unwrap();
+        assert_eq!(written["type"], event.step());
+        assert_eq!(serde_json::from_value::<TradeEvent>(written).unwrap(), event);
+        assert_eq!(from_canonical::<TradeEvent>(&borsh::to_vec(&event).unwrap()).unwrap(), event);
+    }
+    both_ways(&examined);
+    both_ways(&market.presentation(1));
+    both_ways(&market.credit());
+    both_ways(&market.claim(1));
+    assert_eq!(
+        serde_json::to_value(market.claim(1)).unwrap(),
+        json!({
+            "id": "SYNBCNBJXXX/LC2026001/1",
+            "state": { "type": "outstanding" },
+            "origin": "deferred_payment",
+            "obligor": "SYNBCNBJXXX",
+            "holder_of_record": "SYNADEFFXXX",
+            "amount": { "amount": "100000.00", "currency": "USD" },
+            "due": {
+                "type": "fixed",
+                "date": "2026-06-08",
+                "from": "2026-06-07T16:00:00.000Z",
+                "calendar": "CN",
+                "calendar_version": 1,
+            },
+            "created_at": "2026-03-16T03:00:00.000Z",
+        })
+    );
+}
+
+fn both_ways<T>(record: &T)
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug,
+    T: borsh::BorshSerialize + borsh::BorshDeserialize,
+{
+    let written = serde_json::to_string(record).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&written).unwrap(), record);
+    assert_eq!(&from_canonical::<T>(&borsh::to_vec(record).unwrap()).unwrap(), record);
+}
+
+#[test]
+fn every_step_but_closing_has_its_article_in_the_rulebook() {
+    for (operation, _) in operations() {
+        let governed = !matches!(operation, TradeOperation::CloseCredit { .. });
+        assert_eq!(operation.article().is_some(), governed, "{}", operation.step());
+    }
+    let mut steps: Vec<_> = RULEBOOK.iter().map(|rule| rule.step).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    assert_eq!(steps.len(), RULEBOOK.len(), "a step has one row");
+}
+
+#[test]
+fn error_codes_are_unique_and_say_what_to_do() {
+    let mut codes: Vec<_> = TradeRules::errors().iter().map(|entry| entry.code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), TradeRules::errors().len());
+    for entry in TradeRules::errors() {
+        assert!(!entry.remedy.is_empty(), "{}", entry.code);
+        assert_eq!(entry.rule.is_some(), entry.article.is_some(), "{}", entry.code);
+    }
+}
