@@ -1,0 +1,99 @@
+//! The keys that an embedded ledger keeps beside itself: one file each, readable by the owner alone.
+//!
+//! They suit one bank trying things out and tests. A bank's production keys live in its own signer.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use allonge_crypto::SoftwareSigner;
+use allonge_finance::PartyId;
+use allonge_ledger::Error;
+use zeroize::Zeroizing;
+
+use crate::registry::{FILE_IO, KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED};
+
+/// The file of the key that certifies blocks.
+pub(crate) const VALIDATOR: &str = "validator";
+
+/// The directory `keys` of a ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    directory: PathBuf,
+}
+
+impl Keys {
+    pub(crate) fn of(ledger: &Path) -> Self {
+        Keys { directory: ledger.join("keys") }
+    }
+
+    /// The key of a party.
+    pub(crate) fn of_party(&self, party: &PartyId) -> Result<SoftwareSigner, Error> {
+        self.load(&party.to_string())?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", party))
+    }
+
+    /// The key in a file, or a new one, durably stored.
+    pub(crate) fn load_or_create(&self, name: &str) -> Result<SoftwareSigner, Error> {
+        if let Some(key) = self.load(name)? {
+            return Ok(key);
+        }
+        let signer = SoftwareSigner::generate()
+            .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))?;
+        self.store(name, &signer)?;
+        Ok(signer)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}.key"))
+    }
+
+    fn load(&self, name: &str) -> Result<Option<SoftwareSigner>, Error> {
+        let path = self.path(name);
+        let mut text = Zeroizing::new(String::new());
+        match File::open(&path).and_then(|file| file.take(128).read_to_string(&mut text)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(failed(&path, "read", error)),
+            Ok(_) => {}
+        }
+        let mut seed = Zeroizing::new([0; 32]);
+        hex::decode_to_slice(text.trim_end(), seed.as_mut())
+            .map_err(|error| KEY_FILE_INVALID.error().with("path", path.display()).because(error))?;
+        Ok(Some(SoftwareSigner::from_seed(*seed)))
+    }
+
+    /// Under another name first: a key file is whole or absent.
+    fn store(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
+        let path = self.path(name);
+        let whole = self.directory.join(format!("{name}.new"));
+        let text = Zeroizing::new(format!("{}\n", hex::encode(signer.seed().as_ref())));
+        let mut directory = DirBuilder::new();
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+            directory.mode(0o700);
+            options.mode(0o600);
+        }
+        directory
+            .recursive(true)
+            .create(&self.directory)
+            .and_then(|()| options.open(&whole))
+            .and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.sync_all()
+            })
+            .and_then(|()| std::fs::rename(&whole, &path))
+            .and_then(|()| sync_directory(&self.directory))
+            .map_err(|error| failed(&path, "written", error))
+    }
+}
+
+/// A new name is durable when its directory is. Windows has no such call, and needs none.
+fn sync_directory(directory: &Path) -> std::io::Result<()> {
+    if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
+}
+
+fn failed(path: &Path, action: &str, error: std::io::Error) -> Error {
+    FILE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
+}

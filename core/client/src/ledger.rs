@@ -1,0 +1,322 @@
+//! The ledger as an application opens it.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use allonge_crypto::{Hash, HashSuite, PublicKey, Signer};
+use allonge_finance::{Calendar, Currency, PartyId, Timestamp};
+use allonge_ledger::registry::{CLOCK_NOT_MANUAL, GENESIS_INVALID, TRANSACTION_UNKNOWN};
+use allonge_ledger::{
+    Account, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis, GenesisParty,
+    LedgerOperation, Party, Roster, Rules, SettlementAgent, Stored, ValidatorKey,
+};
+use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeRules};
+
+use crate::calendars;
+use crate::keys::{Keys, VALIDATOR};
+use crate::outcome::Outcome;
+use crate::receipt::{Receipt, Trust};
+use crate::records::{Operation, Status};
+use crate::registry::{FILE_IO, INTERNAL, LEDGER_CLOSED};
+use crate::session::{DEFAULT_DEADLINE_MS, Session};
+use crate::stream::Subscription;
+use crate::wait::wait;
+use crate::writer::{Pending, Shared, system_time};
+
+/// A page of a listing has at most this many records.
+pub const MAX_PAGE: usize = 1_000;
+
+/// How a new ledger is to be; an existing one is as its genesis says.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// What people call the network.
+    pub name: String,
+    /// Where block time comes from.
+    pub clock: Clock,
+    /// The time before the first block; by default the system's.
+    pub start: Option<Timestamp>,
+    /// The party that holds every office: it admits parties, publishes calendars and issues money.
+    pub operator: PartyId,
+    /// The currencies in which the operator issues money.
+    pub currencies: Vec<Currency>,
+    /// The calendars published from the start.
+    pub calendars: Vec<Calendar>,
+}
+
+impl Default for OpenOptions {
+    /// The system's clock, the operator `operator`, the calendars that ship, and money in CNY, EUR, GBP,
+    /// HKD, JPY and USD.
+    fn default() -> Self {
+        let currencies = ["CNY", "EUR", "GBP", "HKD", "JPY", "USD"];
+        OpenOptions {
+            name: "embedded".to_owned(),
+            clock: Clock::System,
+            start: None,
+            operator: calendars::operator(),
+            currencies: currencies.iter().filter_map(|code| Currency::parse(code).ok()).collect(),
+            calendars: calendars::shipped().to_vec(),
+        }
+    }
+}
+
+/// An open ledger. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Ledger {
+    pub(crate) shared: Arc<Shared>,
+    trust: Arc<Trust>,
+    keys: Keys,
+    directory: PathBuf,
+}
+
+impl Ledger {
+    /// Opens the ledger in a directory; where there is none, creates one with fresh keys.
+    ///
+    /// Errors: `store.*`, `key.*`, `file.io`, `genesis.invalid`.
+    pub fn open(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
+        let directory = directory.as_ref();
+        std::fs::create_dir_all(directory).map_err(|error| file_failed(directory, "created", error))?;
+        let keys = Keys::of(directory);
+        let validator = keys.load_or_create(VALIDATOR)?;
+        let ledger = if Embedded::<TradeRules>::exists(directory) {
+            Embedded::open(directory, TradeRules, Box::new(validator))?
+        } else {
+            let operator = keys.load_or_create(&options.operator.to_string())?;
+            let genesis = genesis(options, &validator.public_key(), operator.public_key())?;
+            Embedded::create(directory, genesis, TradeRules, Box::new(validator))?
+        };
+        let trust = Trust::new(ledger.trust().genesis().clone());
+        write_genesis(directory, &trust)?;
+        Ok(Ledger {
+            shared: Shared::start(ledger)?,
+            trust: Arc::new(trust),
+            keys,
+            directory: directory.to_owned(),
+        })
+    }
+
+    /// Whether a directory holds a ledger.
+    pub fn exists(directory: impl AsRef<Path>) -> bool {
+        Embedded::<TradeRules>::exists(directory.as_ref())
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The genesis, to verify receipts against.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Where the ledger stands.
+    pub fn status(&self) -> Result<Status, Error> {
+        self.shared.read(|ledger| {
+            Ok(Status {
+                network: self.trust.network(),
+                name: self.trust.genesis().name.clone(),
+                clock: self.trust.genesis().clock,
+                height: ledger.height(),
+                time: ledger.time(),
+                state_root: ledger.state_root(),
+            })
+        })
+    }
+
+    /// The session of the party that holds the offices, with the key kept in this directory.
+    ///
+    /// Errors: `key.file_missing`.
+    pub fn operator(&self) -> Result<Session, Error> {
+        self.session(self.trust.genesis().authorities.registrar.clone())
+    }
+
+    /// The session of a party whose key is kept in this directory.
+    ///
+    /// Errors: `key.file_missing`.
+    pub fn session(&self, party: PartyId) -> Result<Session, Error> {
+        let signer = self.keys.of_party(&party)?;
+        Ok(self.session_with(party, Arc::new(signer)))
+    }
+
+    /// The session of a party with a signer of its own.
+    pub fn session_with(&self, party: PartyId, signer: Arc<dyn Signer>) -> Session {
+        Session::new(self.clone(), party, signer)
+    }
+
+    /// Admits a party with a fresh key kept in this directory, and opens its session. If the party was
+    /// admitted with that key before, only opens its session.
+    ///
+    /// Errors: `party.*`, `key.*`, `authority.required`.
+    pub fn admit(&self, party: PartyId, name: &str) -> Result<Session, Error> {
+        let signer = self.keys.load_or_create(&party.to_string())?;
+        let key = signer.public_key();
+        let session = self.session_with(party.clone(), Arc::new(signer));
+        if self.party(&party)?.is_some_and(|known| known.keys.iter().any(|known| known.key == key)) {
+            return Ok(session);
+        }
+        let admit = LedgerOperation::AdmitParty { party, name: name.to_owned(), keys: vec![key] };
+        self.operator()?.submit(vec![Operation::Ledger(admit)], Default::default())?.committed()?;
+        Ok(session)
+    }
+
+    /// Moves a manual clock forward, in a block of its own.
+    ///
+    /// Errors: `clock.not_manual`, `clock.backwards`, `deadline.exceeded`.
+    pub fn advance_to(&self, time: Timestamp) -> Result<Status, Error> {
+        wait(self.advance_to_async(time), Duration::from_millis(DEFAULT_DEADLINE_MS))
+    }
+
+    /// Moves a manual clock forward, in a block of its own, without blocking the caller.
+    ///
+    /// Errors: `clock.not_manual`, `clock.backwards`.
+    pub fn advance_to_async(
+        &self,
+        time: Timestamp,
+    ) -> impl Future<Output = Result<Status, Error>> + Send + use<> {
+        let ledger = self.clone();
+        let pending = match self.trust.genesis().clock {
+            Clock::Manual => self.shared.advance(time),
+            Clock::System => Err(CLOCK_NOT_MANUAL.error()),
+        };
+        async move {
+            settled(pending?).await?;
+            ledger.status()
+        }
+    }
+
+    /// The receipt of a transaction.
+    ///
+    /// Errors: `transaction.unknown`, `store.*`.
+    pub fn receipt(&self, transaction: &Hash) -> Result<Receipt, Error> {
+        self.shared
+            .read(|ledger| ledger.receipt(transaction))?
+            .map(Receipt::new)
+            .ok_or_else(|| TRANSACTION_UNKNOWN.error().with("transaction", transaction))
+    }
+
+    /// A letter of credit.
+    pub fn credit(&self, id: &CreditId) -> Result<Option<LetterOfCredit>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A presentation under a letter of credit.
+    pub fn presentation(&self, id: &PresentationId) -> Result<Option<Presentation>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A claim.
+    pub fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// An account.
+    pub fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A party.
+    pub fn party(&self, id: &PartyId) -> Result<Option<Party>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A published calendar, its newest version.
+    pub fn calendar(&self, id: &allonge_finance::CalendarId) -> Result<Option<Calendar>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// At most `limit` letters of credit, by id, after the one given.
+    pub fn credits(&self, after: Option<&CreditId>, limit: usize) -> Result<Vec<LetterOfCredit>, Error> {
+        self.list(after, limit)
+    }
+
+    /// At most `limit` claims, by id, after the one given.
+    pub fn claims(&self, after: Option<&ClaimId>, limit: usize) -> Result<Vec<Claim>, Error> {
+        self.list(after, limit)
+    }
+
+    /// At most `limit` accounts, by id, after the one given.
+    pub fn accounts(&self, after: Option<&AccountId>, limit: usize) -> Result<Vec<Account>, Error> {
+        self.list(after, limit)
+    }
+
+    /// At most `limit` parties, by id, after the one given.
+    pub fn parties(&self, after: Option<&PartyId>, limit: usize) -> Result<Vec<Party>, Error> {
+        self.list(after, limit)
+    }
+
+    /// The log from behind a cursor on, and then what comes. Without a cursor, from the first transaction.
+    ///
+    /// Errors: `input.invalid` for a cursor that is none.
+    pub fn subscribe(&self, after: Option<&str>) -> Result<Subscription, Error> {
+        Subscription::new(self.clone(), after)
+    }
+
+    /// Finishes what was submitted and releases the directory. Every later call says `ledger.closed`.
+    pub fn close(&self) {
+        self.shared.close();
+    }
+
+    pub(crate) fn outcome(&self, transaction: &Hash) -> Result<Outcome, Error> {
+        let receipt = self.receipt(transaction)?;
+        let proven = receipt.verify(&self.trust)?;
+        Ok(Outcome::of(receipt, proven))
+    }
+
+    fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<T>, Error> {
+        self.shared.read(|ledger| ledger.list(after, limit.min(MAX_PAGE)))
+    }
+}
+
+/// What the writer answered.
+pub(crate) async fn settled<T>(pending: Pending<T>) -> Result<T, Error> {
+    match pending.await {
+        Ok(result) => result,
+        Err(_) => Err(LEDGER_CLOSED.error()),
+    }
+}
+
+fn genesis(options: OpenOptions, validator: &PublicKey, operator: PublicKey) -> Result<Genesis, Error> {
+    let invalid = |reason: String| GENESIS_INVALID.error().with("reason", reason);
+    let OpenOptions { name, clock, start, operator: party, mut currencies, mut calendars } = options;
+    currencies.sort();
+    currencies.dedup();
+    calendars.sort_by(|one, other| one.id().cmp(other.id()));
+    let validator = ValidatorKey::try_from(*validator).map_err(|error| invalid(error.to_string()))?;
+    Ok(Genesis {
+        version: GENESIS_VERSION,
+        name,
+        created: start.or_else(system_time).ok_or_else(|| {
+            INTERNAL.error().with("reason", "the system's clock is outside the years 1970 to 2199")
+        })?,
+        clock,
+        hash_suite: HashSuite::Sha256,
+        rules_version: TradeRules::VERSION,
+        roster: Roster::new(vec![validator]).map_err(|error| invalid(error.to_string()))?,
+        authorities: Authorities {
+            registrar: party.clone(),
+            calendar_publisher: party.clone(),
+            supervisor: party.clone(),
+            settlement_agents: currencies
+                .into_iter()
+                .map(|currency| SettlementAgent { currency, party: party.clone() })
+                .collect(),
+        },
+        parties: vec![GenesisParty { id: party, name: "Operator".to_owned(), keys: vec![operator] }],
+        calendars,
+    })
+}
+
+/// A copy for people: the log has the genesis that counts.
+fn write_genesis(directory: &Path, trust: &Trust) -> Result<(), Error> {
+    let path = directory.join("genesis.json");
+    if path.exists() {
+        return Ok(());
+    }
+    std::fs::write(&path, trust.to_json()).map_err(|error| file_failed(&path, "written", error))
+}
+
+fn file_failed(path: &Path, action: &str, error: std::io::Error) -> Error {
+    FILE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
+}

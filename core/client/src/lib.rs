@@ -1,0 +1,71 @@
+//! Issue, prove and settle trade-finance instruments on a ledger that proves what it says.
+//!
+//! Open a ledger in a directory, admit a bank, act, and keep the receipt:
+//!
+//! ```
+//! use allonge::{Ledger, LedgerOperation, OpenOptions, Operation, PartyId, Receipt};
+//!
+//! let directory = tempfile::tempdir()?;
+//! let ledger = Ledger::open(directory.path(), OpenOptions::default())?;
+//! let bank = ledger.admit(PartyId::parse("SYNBCNBJXXX")?, "Synthetic Bank of China")?;
+//!
+//! let open = LedgerOperation::OpenAccount { account: "SYNBCNBJXXX/USD/settlement".parse()? };
+//! let opened = bank.submit(vec![Operation::Ledger(open)], Default::default())?.committed()?;
+//!
+//! // Anybody who has the genesis can check this file, with no node and no network.
+//! let file = opened.receipt.to_bytes();
+//! let proven = Receipt::from_bytes(&file)?.verify(ledger.trust())?;
+//! assert_eq!(proven.transaction.author, *bank.party());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | open a ledger | [`Ledger::open`] |
+//! | act as a party | [`Session::submit`] with an [`Operation`] |
+//! | learn what became of it | [`Outcome`], [`Receipt`] |
+//! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
+//! | follow what happens | [`Ledger::subscribe`] |
+//! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |
+//! | anchor a document | [`document_digest`] |
+//! | look an error up | [`registry`] |
+
+pub mod calendars;
+mod document;
+mod fin;
+mod keys;
+mod ledger;
+mod outcome;
+mod receipt;
+pub mod records;
+mod registry;
+#[cfg(feature = "schema")]
+mod schema;
+mod session;
+mod stream;
+mod wait;
+mod writer;
+
+pub use allonge_crypto::{Hash, PublicKey, Signature, Signer, SignerError, SoftwareSigner};
+pub use allonge_finance::{Bic, Calendar, CalendarId, Currency, Date, Money, PartyId, Timestamp, Weekday};
+pub use allonge_ledger::{
+    Account, AccountId, Actor, Clock, Detail, Entry, Error, Genesis, IdempotencyKey, LedgerEvent,
+    LedgerOperation, Party, Phase, Verdict,
+};
+pub use allonge_messages as messages;
+pub use allonge_trade as trade;
+pub use allonge_trade::{
+    Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeEvent, TradeOperation,
+};
+
+pub use document::{DocumentDigest, digest_reader, document_digest};
+pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
+pub use ledger::{Ledger, MAX_PAGE, OpenOptions};
+pub use outcome::{Committed, Outcome, OutcomeRecord, Rejected};
+pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
+pub use records::{Event, EventRecord, LogEntry, Operation, Status};
+pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};
+#[cfg(feature = "schema")]
+pub use schema::schema;
+pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
+pub use stream::Subscription;

@@ -1,0 +1,178 @@
+//! The client's rows of the error registry, and the registry as a whole.
+
+use std::sync::LazyLock;
+
+use allonge_ledger::{Detail, Entry, Error, Refusal};
+use allonge_messages::fin::{Fault, FinError};
+use allonge_messages::mapping::{MappingError, MappingProblem};
+use serde::Serialize;
+
+allonge_ledger::registry! {
+    /// Errors that only an application's side can make.
+    pub static CLIENT_ERRORS;
+
+    INPUT_INVALID = "input.invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "{where}: {reason}",
+        remedy: "correct the value; the reference lists every field with its form",
+    }
+    LEDGER_CLOSED = "ledger.closed" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "the ledger is closed",
+        remedy: "open it again",
+    }
+    DEADLINE_EXCEEDED = "deadline.exceeded" {
+        phase: Process, retryable: true, actor: Caller,
+        message: "no answer within {milliseconds} ms; what was submitted may still take effect",
+        remedy: "submit again with the same idempotency key: it answers with the first result",
+    }
+    PROCESS_FORKED = "process.forked" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "this ledger was opened by process {opened_by} and does not work in its fork {process}",
+        remedy: "open the ledger after the fork, in the process that uses it",
+    }
+    KEY_FILE_MISSING = "key.file_missing" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "this ledger's directory holds no key of {party}",
+        remedy: "pass the party's own signer, or admit the party here first",
+    }
+    KEY_FILE_INVALID = "key.file_invalid" {
+        phase: Storage, retryable: false, actor: Operations,
+        message: "{path} is no key file",
+        remedy: "restore the file from a backup; it holds 64 hexadecimal digits",
+    }
+    SIGNER_FAILED = "signer.failed" {
+        phase: Input, retryable: true, actor: Operations,
+        message: "the signer did not sign: {reason}",
+        remedy: "check the signer and try again",
+    }
+    FILE_IO = "file.io" {
+        phase: Input, retryable: true, actor: Caller,
+        message: "{path} could not be {action}: {reason}",
+        remedy: "check the path and its permissions",
+    }
+    ERROR_UNKNOWN = "error.unknown" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "refused with code {code}, which this software does not know",
+        remedy: "look the code up in a newer version of Allonge",
+    }
+    INTERNAL = "internal.error" {
+        phase: Process, retryable: false, actor: Nobody,
+        message: "a defect of Allonge: {reason}",
+        remedy: "report it with what led to it; nothing acknowledged is lost",
+    }
+}
+
+/// The whole registry: every error of every floor, by code.
+pub fn registry() -> &'static [&'static Entry] {
+    static ALL: LazyLock<Vec<&'static Entry>> = LazyLock::new(|| {
+        let floors = [
+            allonge_ledger::registry::ERRORS,
+            allonge_trade::registry::ERRORS,
+            allonge_messages::registry::ERRORS,
+            CLIENT_ERRORS,
+        ];
+        let mut all = floors.concat();
+        all.sort_by_key(|entry| entry.code);
+        all
+    });
+    &ALL
+}
+
+/// The row of a code.
+pub fn entry(code: &str) -> Option<&'static Entry> {
+    let all = registry();
+    all.binary_search_by_key(&code, |entry| entry.code).ok().and_then(|place| all.get(place)).copied()
+}
+
+/// A refusal of a block, with what the registry says about its code.
+pub fn refusal_to_error(refusal: &Refusal) -> Error {
+    match entry(&refusal.code) {
+        Some(entry) => Error::from_parts(entry, refusal.details.clone(), refusal.operation),
+        None => ERROR_UNKNOWN.error().with("code", &refusal.code),
+    }
+}
+
+/// An error as every language sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ErrorRecord {
+    /// Stable and dotted: `letter_of_credit.presentation_late`.
+    pub code: String,
+    /// What went wrong in this case.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+    /// When it happens: `input`, `admission`, `execution`, `proof`, `storage` or `process`.
+    pub phase: String,
+    /// Whether the same call can succeed later without a change by the caller.
+    pub retryable: bool,
+    /// Who must act: `caller`, `author`, `counterparty`, `registrar`, `calendar_publisher`, `operations` or
+    /// `nobody`.
+    pub actor: String,
+    /// The rule that says so: `UCP 600`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The article of that rule: `14(b)`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<String>,
+    /// Which operation of the transaction it was, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<u16>,
+    /// The particulars of this case.
+    pub details: Vec<Detail>,
+    /// Everything wrong with a FIN message.
+    pub faults: Vec<Fault>,
+    /// Every reason why a message does not become terms.
+    pub problems: Vec<MappingProblem>,
+}
+
+impl From<&Error> for ErrorRecord {
+    fn from(error: &Error) -> Self {
+        let entry = error.entry();
+        let source = std::error::Error::source(error);
+        let faults = source.and_then(|source| source.downcast_ref::<FinError>());
+        let problems = source.and_then(|source| source.downcast_ref::<MappingError>());
+        ErrorRecord {
+            code: entry.code.to_owned(),
+            message: error.to_string(),
+            remedy: entry.remedy.to_owned(),
+            phase: word(&entry.phase),
+            retryable: entry.retryable,
+            actor: word(&entry.actor),
+            rule: entry.rule.map(str::to_owned),
+            article: entry.article.map(str::to_owned),
+            operation: error.operation(),
+            details: error.details().to_vec(),
+            faults: faults.map(|error| error.faults().to_vec()).unwrap_or_default(),
+            problems: problems.map(|error| error.problems().to_vec()).unwrap_or_default(),
+        }
+    }
+}
+
+/// A unit variant as JSON writes it.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_stands_once_and_is_dotted() {
+        let all = registry();
+        for pair in all.windows(2) {
+            assert!(pair[0].code < pair[1].code, "{} stands twice", pair[1].code);
+        }
+        for entry in all {
+            let words: Vec<_> = entry.code.split('.').collect();
+            assert_eq!(words.len(), 2, "{}", entry.code);
+            assert!(!entry.remedy.is_empty() && !entry.message.is_empty(), "{}", entry.code);
+            assert_eq!(entry.rule.is_some(), entry.article.is_some(), "{}", entry.code);
+        }
+    }
+}

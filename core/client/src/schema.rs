@@ -1,0 +1,41 @@
+//! The JSON schema of all records: what the packages of the other languages are generated from.
+
+use allonge_messages::fin::{Fault, FinRecord};
+use allonge_messages::mapping::{MappedCredit, MappingOptions, MappingProblem};
+use schemars::{JsonSchema, Schema, schema_for};
+
+use crate::{
+    Account, Calendar, Claim, DocumentDigest, ErrorRecord, EventRecord, Genesis, LetterOfCredit, LogEntry,
+    Operation, OutcomeRecord, Party, Presentation, Status, VerifiedReceipt,
+};
+
+/// Every record that crosses the border to another language.
+#[derive(JsonSchema)]
+#[allow(dead_code)]
+struct Records {
+    operation: Operation,
+    event: EventRecord,
+    outcome: OutcomeRecord,
+    error: ErrorRecord,
+    log_entry: LogEntry,
+    status: Status,
+    verified_receipt: VerifiedReceipt,
+    letter_of_credit: LetterOfCredit,
+    presentation: Presentation,
+    claim: Claim,
+    account: Account,
+    party: Party,
+    calendar: Calendar,
+    genesis: Genesis,
+    document_digest: DocumentDigest,
+    fin_message: FinRecord,
+    fin_fault: Fault,
+    mapped_credit: MappedCredit,
+    mapping_options: MappingOptions,
+    mapping_problem: MappingProblem,
+}
+
+/// The schema: one definition for each record under `$defs`.
+pub fn schema() -> Schema {
+    schema_for!(Records)
+}

@@ -1,0 +1,129 @@
+//! A party acting on a ledger.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use allonge_crypto::{Hash, PublicKey, Signer};
+use allonge_finance::PartyId;
+use allonge_ledger::registry::TRANSACTION_REPEATED;
+use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, Transaction};
+
+use crate::ledger::{Ledger, settled};
+use crate::outcome::Outcome;
+use crate::records::Operation;
+use crate::registry::{INTERNAL, SIGNER_FAILED};
+use crate::wait::wait;
+
+/// How long calls wait where nobody says otherwise, in milliseconds.
+pub const DEFAULT_DEADLINE_MS: u64 = 30_000;
+
+/// How a transaction is submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubmitOptions {
+    /// Repeats with the same key are answered with the first outcome; by default a fresh one.
+    pub key: Option<IdempotencyKey>,
+    /// For how long after the newest block the transaction may enter one, at most 7 days; by default 1 day.
+    pub valid_for_ms: i64,
+    /// How long [`Session::submit`] waits, in milliseconds; by default 30 seconds.
+    pub deadline_ms: u64,
+}
+
+impl Default for SubmitOptions {
+    fn default() -> Self {
+        SubmitOptions { key: None, valid_for_ms: MAX_VALIDITY_MS / 7, deadline_ms: DEFAULT_DEADLINE_MS }
+    }
+}
+
+/// A party acting on a ledger, with its signer.
+#[derive(Clone)]
+pub struct Session {
+    ledger: Ledger,
+    party: PartyId,
+    signer: Arc<dyn Signer>,
+}
+
+impl Session {
+    pub(crate) fn new(ledger: Ledger, party: PartyId, signer: Arc<dyn Signer>) -> Self {
+        Session { ledger, party, signer }
+    }
+
+    /// Who acts.
+    pub fn party(&self) -> &PartyId {
+        &self.party
+    }
+
+    /// The key that signs.
+    pub fn public_key(&self) -> PublicKey {
+        self.signer.public_key()
+    }
+
+    /// The ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Submits operations that take effect together or not at all, and waits for the outcome.
+    ///
+    /// An outcome is a fact that stands in the ledger; an error means that nothing was recorded, or
+    /// nothing could be learned.
+    ///
+    /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `deadline.exceeded`,
+    /// `process.forked`, `ledger.closed`.
+    pub fn submit(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Outcome, Error> {
+        wait(self.submit_async(operations, options), Duration::from_millis(options.deadline_ms))
+    }
+
+    /// As [`Session::submit`], without blocking the caller. The transaction is signed and handed over
+    /// before this returns; dropping the future does not take it back.
+    pub fn submit_async(
+        &self,
+        operations: Vec<Operation>,
+        options: SubmitOptions,
+    ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
+        let ledger = self.ledger.clone();
+        let pending = self.sign(operations, options).and_then(|signed| ledger.shared.submit(signed));
+        async move {
+            let transaction = match settled(pending?).await {
+                Err(error) if error.code() == TRANSACTION_REPEATED.code => first_of(&error)?,
+                result => result?,
+            };
+            ledger.outcome(&transaction)
+        }
+    }
+
+    fn sign(
+        &self,
+        operations: Vec<Operation>,
+        options: SubmitOptions,
+    ) -> Result<allonge_ledger::SignedTransaction, Error> {
+        let trust = self.ledger.trust();
+        let time = self.ledger.shared.read(|ledger| Ok(ledger.time()))?;
+        let now = crate::writer::system_time().map_or(time, |now| match trust.genesis().clock {
+            allonge_ledger::Clock::System => now.max(time),
+            allonge_ledger::Clock::Manual => time,
+        });
+        let transaction = Transaction {
+            network: trust.network(),
+            author: self.party.clone(),
+            key: options.key.map_or_else(fresh_key, Ok)?,
+            valid_until: now.plus_millis(options.valid_for_ms.clamp(0, MAX_VALIDITY_MS)).unwrap_or(now),
+            operations,
+        };
+        transaction
+            .sign(trust.genesis().hash_suite, &[self.signer.as_ref()])
+            .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
+    }
+}
+
+fn fresh_key() -> Result<IdempotencyKey, Error> {
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).map_err(|error| SIGNER_FAILED.error().with("reason", error))?;
+    Ok(IdempotencyKey::new(key))
+}
+
+/// The transaction that used an idempotency key first.
+fn first_of(error: &Error) -> Result<Hash, Error> {
+    let first = error.detail("first").and_then(|first| first.parse().ok());
+    first.ok_or_else(|| INTERNAL.error().with("reason", "a repeated key names no transaction"))
+}

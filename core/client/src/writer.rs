@@ -1,0 +1,241 @@
+//! The one thread that writes: it gathers what has been submitted and commits it as one block.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use allonge_crypto::Hash;
+use allonge_finance::Timestamp;
+use allonge_ledger::{Clock, Embedded, Error, SignedTransaction};
+use allonge_trade::TradeRules;
+use futures_channel::oneshot;
+
+use crate::registry::{INTERNAL, LEDGER_CLOSED, PROCESS_FORKED};
+
+/// A block takes at most this many submissions, so that none waits for too many others.
+const MAX_BATCH: usize = 1_024;
+/// A block takes at most this many bytes of submissions; the ledger's own limit is above.
+const MAX_BATCH_BYTES: usize = 8 << 20;
+
+/// What the writer is asked for.
+enum Job {
+    Submit { signed: SignedTransaction, done: Done<Hash> },
+    Advance { to: Timestamp, done: Done<()> },
+}
+
+type Done<T> = oneshot::Sender<Result<T, Error>>;
+
+/// An answer to come.
+pub(crate) type Pending<T> = oneshot::Receiver<Result<T, Error>>;
+
+/// The ledger and its writer.
+pub(crate) struct Shared {
+    /// `None` once closed.
+    ledger: RwLock<Option<Embedded<TradeRules>>>,
+    /// Told once, at the next block or when the ledger closes.
+    watchers: Mutex<Vec<oneshot::Sender<()>>>,
+    jobs: Mutex<Option<Sender<Job>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Who opened it: a fork has the memory of a process but not its threads.
+    process: u32,
+}
+
+impl Shared {
+    pub(crate) fn start(ledger: Embedded<TradeRules>) -> Result<Arc<Self>, Error> {
+        let (sender, receiver) = channel();
+        let shared = Arc::new(Shared {
+            ledger: RwLock::new(Some(ledger)),
+            watchers: Mutex::default(),
+            jobs: Mutex::new(Some(sender)),
+            thread: Mutex::default(),
+            process: std::process::id(),
+        });
+        // The thread holds no reference of its own while it waits, so that dropping the ledger ends it.
+        let weak = Arc::downgrade(&shared);
+        let thread = std::thread::Builder::new()
+            .name("allonge-writer".to_owned())
+            .spawn(move || {
+                while let Some(batch) = next_batch(&receiver) {
+                    let Some(shared) = weak.upgrade() else { return };
+                    shared.write(batch);
+                }
+            })
+            .map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
+        *lock(&shared.thread) = Some(thread);
+        Ok(shared)
+    }
+
+    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Hash>, Error> {
+        self.send(|done| Job::Submit { signed, done })
+    }
+
+    pub(crate) fn advance(&self, to: Timestamp) -> Result<Pending<()>, Error> {
+        self.send(|done| Job::Advance { to, done })
+    }
+
+    /// Told once, at the next block or when the ledger closes.
+    pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
+        let (told, watch) = oneshot::channel();
+        lock(&self.watchers).push(told);
+        watch
+    }
+
+    /// Whether this is the process that opened the ledger. In a fork every wait would be for ever.
+    ///
+    /// Errors: `process.forked`.
+    pub(crate) fn check_process(&self) -> Result<(), Error> {
+        let process = std::process::id();
+        if process == self.process {
+            return Ok(());
+        }
+        Err(PROCESS_FORKED.error().with("opened_by", self.process).with("process", process))
+    }
+
+    /// Reads the ledger between two blocks.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`, and those of `read`.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.check_process()?;
+        let ledger = self.ledger.read().unwrap_or_else(PoisonError::into_inner);
+        read(ledger.as_ref().ok_or_else(|| LEDGER_CLOSED.error())?)
+    }
+
+    /// Finishes what was submitted, stops the writer, and releases the directory.
+    pub(crate) fn close(&self) {
+        if self.check_process().is_err() {
+            return;
+        }
+        drop(lock(&self.jobs).take());
+        let thread = lock(&self.thread).take();
+        if let Some(thread) = thread
+            && thread.thread().id() != std::thread::current().id()
+        {
+            // A panic of the writer was already answered to whoever was waiting.
+            drop(thread.join());
+        }
+        drop(self.ledger.write().unwrap_or_else(PoisonError::into_inner).take());
+        lock(&self.watchers).clear();
+    }
+
+    fn send<T>(&self, job: impl FnOnce(Done<T>) -> Job) -> Result<Pending<T>, Error> {
+        self.check_process()?;
+        let (done, pending) = oneshot::channel();
+        let jobs = lock(&self.jobs);
+        let sender = jobs.as_ref().ok_or_else(|| LEDGER_CLOSED.error())?;
+        sender.send(job(done)).map_err(|_| LEDGER_CLOSED.error())?;
+        Ok(pending)
+    }
+
+    fn write(&self, batch: Vec<Job>) {
+        let mut submissions = Vec::new();
+        let mut answers = Vec::new();
+        for job in batch {
+            match job {
+                Job::Submit { signed, done } => {
+                    submissions.push(signed);
+                    answers.push(done);
+                }
+                Job::Advance { to, done } => {
+                    self.commit(&mut submissions, &mut answers);
+                    answer(done, self.with_writable(|ledger| ledger.commit(to, &[]).map(|_| ())));
+                }
+            }
+        }
+        self.commit(&mut submissions, &mut answers);
+        lock(&self.watchers).drain(..).for_each(|watcher| {
+            // Whoever watched may be gone.
+            let _ = watcher.send(());
+        });
+    }
+
+    fn with_writable<T>(
+        &self,
+        write: impl FnOnce(&mut Embedded<TradeRules>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        write(ledger.as_mut().ok_or_else(|| LEDGER_CLOSED.error())?)
+    }
+
+    fn commit(&self, submissions: &mut Vec<SignedTransaction>, answers: &mut Vec<Done<Hash>>) {
+        if submissions.is_empty() {
+            return;
+        }
+        let committed = self.with_writable(|ledger| ledger.commit(block_time(ledger), submissions));
+        submissions.clear();
+        match committed {
+            Ok(results) => {
+                for (done, result) in answers.drain(..).zip(results) {
+                    answer(done, result);
+                }
+            }
+            Err(error) => {
+                // Everyone in the batch learns the cause; the first has it whole.
+                let mut error = Some(error);
+                for done in answers.drain(..) {
+                    let copy = error.as_ref().map(|error| {
+                        Error::from_parts(error.entry(), error.details().to_vec(), error.operation())
+                    });
+                    answer(done, Err(error.take().or(copy).unwrap_or_else(|| LEDGER_CLOSED.error())));
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if self.check_process().is_ok() {
+            self.close();
+            return;
+        }
+        // The threads that the store and the writer would be joined with do not exist here.
+        std::mem::forget(self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        std::mem::forget(self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// Waits for a submission, and takes what has come meanwhile; nothing more comes after `None`.
+fn next_batch(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
+    let first = jobs.recv().ok()?;
+    let size = |job: &Job| match job {
+        Job::Submit { signed, .. } => signed.body.len(),
+        Job::Advance { .. } => 0,
+    };
+    let mut bytes = size(&first);
+    let mut batch = vec![first];
+    while batch.len() < MAX_BATCH
+        && bytes < MAX_BATCH_BYTES
+        && let Ok(next) = jobs.try_recv()
+    {
+        bytes = bytes.saturating_add(size(&next));
+        batch.push(next);
+    }
+    Some(batch)
+}
+
+/// The time of the next block: the system's, but never earlier than the newest block's.
+fn block_time(ledger: &Embedded<TradeRules>) -> Timestamp {
+    match ledger.trust().genesis().clock {
+        Clock::Manual => ledger.time(),
+        Clock::System => system_time().map_or(ledger.time(), |now| now.max(ledger.time())),
+    }
+}
+
+/// The system's time, in the range that the ledger can write.
+pub(crate) fn system_time() -> Option<Timestamp> {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).ok()?).ok()
+}
+
+/// Whoever waited may have given up; the block stands all the same.
+fn answer<T>(done: Done<T>, result: Result<T, Error>) {
+    drop(done.send(result));
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

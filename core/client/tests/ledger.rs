@@ -1,0 +1,235 @@
+//! The client over an embedded ledger: submitting, repeating, following, closing.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::sync::Arc;
+
+use allonge::{
+    Clock, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation, Outcome, PartyId,
+    Receipt, Session, SoftwareSigner, SubmitOptions, Timestamp, Trust,
+};
+
+struct Fixture {
+    directory: tempfile::TempDir,
+    ledger: Ledger,
+    bank: Session,
+}
+
+fn fixture() -> Fixture {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = Ledger::open(directory.path(), manual()).unwrap();
+    let bank = ledger.admit(party("SYNBCNBJXXX"), "Synthetic Bank of China").unwrap();
+    Fixture { directory, ledger, bank }
+}
+
+fn manual() -> OpenOptions {
+    OpenOptions { clock: Clock::Manual, start: Some(time("2026-03-02T01:00:00Z")), ..OpenOptions::default() }
+}
+
+fn party(text: &str) -> PartyId {
+    PartyId::parse(text).unwrap()
+}
+
+fn time(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+fn open_account(account: &str) -> Vec<Operation> {
+    vec![Operation::Ledger(LedgerOperation::OpenAccount { account: account.parse().unwrap() })]
+}
+
+fn transfer(from: &str, to: &str, amount: &str) -> Vec<Operation> {
+    let to: allonge::AccountId = to.parse().unwrap();
+    vec![Operation::Ledger(LedgerOperation::Transfer {
+        from: from.parse().unwrap(),
+        amount: Money::parse(amount, to.currency()).unwrap(),
+        to,
+        reference: "funding".to_owned(),
+    })]
+}
+
+fn with_key(byte: u8) -> SubmitOptions {
+    SubmitOptions { key: Some(IdempotencyKey::new([byte; 16])), ..SubmitOptions::default() }
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
+    result.unwrap_err().code()
+}
+
+#[test]
+fn the_settlement_agent_issues_money_and_the_books_balance() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    let operator = ledger.operator().unwrap();
+    operator.submit(open_account("operator/USD/issue"), with_key(1)).unwrap().committed().unwrap();
+    bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(1)).unwrap().committed().unwrap();
+    operator
+        .submit(transfer("operator/USD/issue", "SYNBCNBJXXX/USD/settlement", "2000000.00"), with_key(2))
+        .unwrap()
+        .committed()
+        .unwrap();
+
+    let accounts = ledger.accounts(None, 10).unwrap();
+    let balances: Vec<_> =
+        accounts.iter().map(|account| (account.id.to_string(), account.balance.amount())).collect();
+    assert_eq!(
+        balances,
+        [
+            ("SYNBCNBJXXX/USD/settlement".to_owned(), "2000000.00".to_owned()),
+            ("operator/USD/issue".to_owned(), "-2000000.00".to_owned()),
+        ]
+    );
+
+    let overdraft =
+        bank.submit(transfer("SYNBCNBJXXX/USD/settlement", "operator/USD/issue", "2000000.01"), with_key(3));
+    let Outcome::Rejected(rejected) = overdraft.unwrap() else { panic!("an overdraft was booked") };
+    assert_eq!(rejected.error.code(), "account.insufficient_funds");
+    // A refusal is a fact with a proof, too.
+    let verified = rejected.receipt.verified(ledger.trust()).unwrap();
+    assert!(!verified.committed);
+    assert_eq!(verified.error.unwrap().code, "account.insufficient_funds");
+}
+
+#[test]
+fn a_repeated_key_is_answered_with_the_first_receipt_even_after_reopening() {
+    let Fixture { directory, ledger, bank } = fixture();
+    let first = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
+    let height = ledger.status().unwrap().height;
+    let again = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
+    assert_eq!(again.receipt(), first.receipt());
+    assert_eq!(ledger.status().unwrap().height, height, "a repeat makes no block");
+
+    let other = bank.submit(open_account("SYNBCNBJXXX/EUR/settlement"), with_key(9));
+    assert_eq!(code(other), "transaction.key_conflict");
+
+    ledger.close();
+    let ledger = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
+    let bank = ledger.session(party("SYNBCNBJXXX")).unwrap();
+    let again = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
+    assert_eq!(again.receipt(), first.receipt());
+}
+
+#[test]
+fn a_receipt_is_checked_with_the_genesis_file_alone() {
+    let Fixture { directory, bank, .. } = fixture();
+    let outcome = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(1)).unwrap();
+    let bytes = outcome.receipt().to_bytes();
+    let trust =
+        Trust::from_json(&std::fs::read_to_string(directory.path().join("genesis.json")).unwrap()).unwrap();
+    let verified = Receipt::from_bytes(&bytes).unwrap().verified(&trust).unwrap();
+    assert!(verified.committed);
+    assert_eq!(verified.author, party("SYNBCNBJXXX"));
+    assert_eq!(verified.clock, Clock::Manual);
+    assert_eq!(verified.keys, [bank.public_key()]);
+
+    let mut genesis = trust.genesis().clone();
+    genesis.name.push('!');
+    let elsewhere = Trust::new(genesis);
+    assert_eq!(code(Receipt::from_bytes(&bytes).unwrap().verify(&elsewhere)), "receipt.wrong_network");
+}
+
+#[test]
+fn a_key_that_the_party_never_registered_signs_nothing() {
+    let Fixture { directory: _directory, ledger, .. } = fixture();
+    let height = ledger.status().unwrap().height;
+    let stranger = Arc::new(SoftwareSigner::from_seed([3; 32]));
+    let session = ledger.session_with(party("SYNBCNBJXXX"), stranger);
+    let refused = session.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(1));
+    assert_eq!(code(refused), "signature.unknown_key");
+    assert_eq!(ledger.status().unwrap().height, height, "nothing entered a block");
+}
+
+#[test]
+fn many_submissions_at_once_all_commit_with_one_key_and_no_retry() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    let pending: Vec<_> = (0..64_u8)
+        .map(|n| bank.submit_async(open_account(&format!("SYNBCNBJXXX/USD/desk-{n}")), with_key(n)))
+        .collect();
+    for submitted in pending {
+        let outcome = futures_block_on(submitted).unwrap();
+        outcome.committed().unwrap();
+    }
+    assert_eq!(ledger.accounts(None, 1_000).unwrap().len(), 64);
+}
+
+#[test]
+fn a_subscription_gives_every_entry_once_in_order_and_resumes_behind_a_cursor() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    for n in 0..10_u8 {
+        bank.submit(open_account(&format!("SYNBCNBJXXX/USD/desk-{n}")), with_key(n)).unwrap();
+        ledger.advance_to(ledger.status().unwrap().time.plus_millis(1).unwrap()).unwrap();
+    }
+    let all = ledger.subscribe(None).unwrap().poll_batch(1_000).unwrap();
+    // The bank's admission, and its ten accounts; blocks of the clock alone have no entries.
+    assert_eq!(all.len(), 11);
+    for size in 1..12 {
+        let mut pieces = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let batch = ledger.subscribe(cursor.as_deref()).unwrap().poll_batch(size).unwrap();
+            let Some(last) = batch.last() else { break };
+            cursor = Some(last.cursor.clone());
+            pieces.extend(batch);
+        }
+        assert_eq!(pieces, all, "in batches of {size}");
+    }
+    assert_eq!(code(ledger.subscribe(Some("yesterday")).map(|_| ())), "input.invalid");
+}
+
+#[test]
+fn a_waiting_subscription_wakes_at_the_next_transaction_and_ends_when_the_ledger_closes() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    let mut subscription = ledger.subscribe(None).unwrap();
+    assert_eq!(futures_block_on(subscription.next_batch(10)).unwrap().len(), 1);
+    let waiting = std::thread::spawn(move || {
+        let next = futures_block_on(subscription.next_batch(10)).unwrap();
+        let after = futures_block_on(subscription.next_batch(10)).unwrap();
+        (next.len(), after.len())
+    });
+    bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(1)).unwrap();
+    // Whether it is waiting yet or not, closing ends it, with everything seen.
+    let other = ledger.clone();
+    let closer = std::thread::spawn(move || other.close());
+    closer.join().unwrap();
+    let (next, after) = waiting.join().unwrap();
+    assert!(next <= 1 && after == 0);
+}
+
+#[test]
+fn a_closed_ledger_says_so_and_can_be_opened_again_at_once() {
+    let Fixture { directory, ledger, bank } = fixture();
+    assert_eq!(code(Ledger::open(directory.path(), manual()).map(|_| ())), "store.locked");
+    ledger.close();
+    assert_eq!(code(ledger.status()), "ledger.closed");
+    assert_eq!(code(bank.submit(open_account("SYNBCNBJXXX/USD/late"), with_key(1))), "ledger.closed");
+    let again = Ledger::open(directory.path(), manual()).unwrap();
+    assert_eq!(again.status().unwrap().height, 1);
+}
+
+#[test]
+fn the_manual_clock_moves_only_forward_and_the_system_clock_not_at_all() {
+    let Fixture { directory: _directory, ledger, .. } = fixture();
+    let moved = ledger.advance_to(time("2026-06-30T09:00:00Z")).unwrap();
+    assert_eq!(moved.time, time("2026-06-30T09:00:00Z"));
+    assert_eq!(code(ledger.advance_to(time("2026-06-30T08:59:59.999Z"))), "clock.backwards");
+
+    let directory = tempfile::tempdir().unwrap();
+    let system = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
+    assert_eq!(code(system.advance_to(time("2099-01-01T00:00:00Z"))), "clock.not_manual");
+}
+
+fn futures_block_on<T>(future: impl std::future::Future<Output = T>) -> T {
+    use std::task::{Context, Poll, Wake};
+    struct Unpark(std::thread::Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Arc::new(Unpark(std::thread::current())).into();
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(answer) => return answer,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
