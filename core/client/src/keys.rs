@@ -7,7 +7,6 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use allonge_crypto::SoftwareSigner;
-use allonge_finance::PartyId;
 use allonge_ledger::Error;
 use zeroize::Zeroizing;
 
@@ -27,20 +26,23 @@ impl Keys {
         Keys { directory: ledger.join("keys") }
     }
 
-    /// The key of a party.
-    pub(crate) fn of_party(&self, party: &PartyId) -> Result<SoftwareSigner, Error> {
-        self.load(&party.to_string())?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", party))
+    /// The key of a party, or of the validator.
+    pub(crate) fn existing(&self, name: &str) -> Result<SoftwareSigner, Error> {
+        self.load(name)?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", name))
     }
 
-    /// The key in a file, or a new one, durably stored.
-    pub(crate) fn load_or_create(&self, name: &str) -> Result<SoftwareSigner, Error> {
+    /// The key in a file, or a new one that is not stored yet.
+    pub(crate) fn load_or_generate(&self, name: &str) -> Result<SoftwareSigner, Error> {
         if let Some(key) = self.load(name)? {
             return Ok(key);
         }
-        let signer = SoftwareSigner::generate()
-            .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))?;
-        self.store(name, &signer)?;
-        Ok(signer)
+        SoftwareSigner::generate()
+            .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
+    }
+
+    /// Stores a key durably, unless its file is there.
+    pub(crate) fn keep(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
+        if self.path(name).exists() { Ok(()) } else { self.store(name, signer) }
     }
 
     fn path(&self, name: &str) -> PathBuf {

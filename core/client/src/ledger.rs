@@ -78,12 +78,17 @@ impl Ledger {
         let directory = directory.as_ref();
         std::fs::create_dir_all(directory).map_err(|error| file_failed(directory, "created", error))?;
         let keys = Keys::of(directory);
-        let validator = keys.load_or_create(VALIDATOR)?;
         let ledger = if Embedded::<TradeRules>::exists(directory) {
-            Embedded::open(directory, TradeRules, Box::new(validator))?
+            Embedded::open(directory, TradeRules, Box::new(keys.existing(VALIDATOR)?))?
         } else {
-            let operator = keys.load_or_create(&options.operator.to_string())?;
+            let validator = keys.load_or_generate(VALIDATOR)?;
+            let party = options.operator.to_string();
+            let operator = keys.load_or_generate(&party)?;
             let genesis = genesis(options, &validator.public_key(), operator.public_key())?;
+            // Before anything is written: options that make no ledger leave no trace.
+            genesis.initial_state()?;
+            keys.keep(VALIDATOR, &validator)?;
+            keys.keep(&party, &operator)?;
             Embedded::create(directory, genesis, TradeRules, Box::new(validator))?
         };
         let trust = Trust::new(ledger.trust().genesis().clone());
@@ -136,7 +141,7 @@ impl Ledger {
     ///
     /// Errors: `key.file_missing`.
     pub fn session(&self, party: PartyId) -> Result<Session, Error> {
-        let signer = self.keys.of_party(&party)?;
+        let signer = self.keys.existing(&party.to_string())?;
         Ok(self.session_with(party, Arc::new(signer)))
     }
 
@@ -150,7 +155,8 @@ impl Ledger {
     ///
     /// Errors: `party.*`, `key.*`, `authority.required`.
     pub fn admit(&self, party: PartyId, name: &str) -> Result<Session, Error> {
-        let signer = self.keys.load_or_create(&party.to_string())?;
+        let signer = self.keys.load_or_generate(&party.to_string())?;
+        self.keys.keep(&party.to_string(), &signer)?;
         let key = signer.public_key();
         let session = self.session_with(party.clone(), Arc::new(signer));
         if self.party(&party)?.is_some_and(|known| known.keys.iter().any(|known| known.key == key)) {

@@ -205,6 +205,15 @@ fn a_closed_ledger_says_so_and_can_be_opened_again_at_once() {
 }
 
 #[test]
+fn options_that_make_no_ledger_leave_no_key_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let nameless = OpenOptions { name: String::new(), ..OpenOptions::default() };
+    assert_eq!(code(Ledger::open(directory.path(), nameless).map(|_| ())), "genesis.invalid");
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+    Ledger::open(directory.path(), OpenOptions::default()).unwrap();
+}
+
+#[test]
 fn the_manual_clock_moves_only_forward_and_the_system_clock_not_at_all() {
     let Fixture { directory: _directory, ledger, .. } = fixture();
     let moved = ledger.advance_to(time("2026-06-30T09:00:00Z")).unwrap();

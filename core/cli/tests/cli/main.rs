@@ -1,0 +1,11 @@
+//! The command, driven in this process; and the binary, by the examples of `docs/cli.md`.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own steps fail")]
+
+mod docs;
+mod fin;
+mod ledger;
+mod output;
+mod scenario;
+mod support;
+mod usage;
