@@ -552,8 +552,8 @@ struct Lock {
 }
 
 impl Drop for Lock {
-    /// Processes that were forked meanwhile share the lock. It must end with this ledger, not with the last of
-    /// them; and not when one of them drops what it inherited.
+    /// Processes that were forked meanwhile share the lock. It must end with this ledger, not with the last
+    /// of them; and not when one of them drops what it inherited.
     fn drop(&mut self) {
         if self.process == std::process::id() {
             // Closing the file, which follows, is the other way.

@@ -1,0 +1,391 @@
+//! A second reader of the bytes, written from `docs/format.md` alone: plain SHA-256, offsets, and nothing of
+//! the ledger but signature verification. It fails when the document and the software part.
+
+use allonge_crypto::{Hash, PublicKey, Signature};
+use allonge_ledger::{Receipt, StateTree, Stored, canonical};
+
+use crate::receipts::{chained, sample};
+use crate::world::*;
+
+type Digest = [u8; 32];
+
+fn sha256(parts: &[&[u8]]) -> Digest {
+    let mut hasher = SUITE.document_hasher();
+    parts.iter().for_each(|part| hasher.update(part));
+    *hasher.finish().as_bytes()
+}
+
+fn tagged(tag: &str, bytes: &[u8]) -> Digest {
+    sha256(&[&[tag.len() as u8], tag.as_bytes(), bytes])
+}
+
+/// Takes fields off the front, as the tables list them.
+struct Fields<'a>(&'a [u8]);
+
+impl<'a> Fields<'a> {
+    fn take(&mut self, length: usize) -> &'a [u8] {
+        let (taken, rest) = self.0.split_at(length);
+        self.0 = rest;
+        taken
+    }
+
+    fn u8(&mut self) -> u8 {
+        self.take(1)[0]
+    }
+
+    fn u16(&mut self) -> u16 {
+        u16::from_le_bytes(self.take(2).try_into().unwrap())
+    }
+
+    fn u32(&mut self) -> u32 {
+        u32::from_le_bytes(self.take(4).try_into().unwrap())
+    }
+
+    fn u64(&mut self) -> u64 {
+        u64::from_le_bytes(self.take(8).try_into().unwrap())
+    }
+
+    fn digest(&mut self) -> Digest {
+        self.take(32).try_into().unwrap()
+    }
+
+    fn bytes(&mut self) -> &'a [u8] {
+        let length = self.u32();
+        self.take(length as usize)
+    }
+
+    fn digests(&mut self) -> Vec<Digest> {
+        (0..self.u32()).map(|_| self.digest()).collect()
+    }
+
+    fn varint(&mut self) -> u64 {
+        let mut value = 0;
+        for shift in (0..).step_by(7) {
+            let byte = self.u8();
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                break;
+            }
+        }
+        value
+    }
+
+    fn end(self) {
+        assert_eq!(self.0, [0; 0], "bytes follow");
+    }
+}
+
+/// Of the header, what a verifier needs, by its offsets.
+struct HeaderFields<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> HeaderFields<'a> {
+    fn take(fields: &mut Fields<'a>) -> Self {
+        let length = if fields.0[230] == 0 { 231 } else { 263 };
+        HeaderFields { bytes: fields.take(length) }
+    }
+
+    fn digest_at(&self, offset: usize) -> Digest {
+        self.bytes[offset..offset + 32].try_into().unwrap()
+    }
+
+    fn u64_at(&self, offset: usize) -> u64 {
+        u64::from_le_bytes(self.bytes[offset..offset + 8].try_into().unwrap())
+    }
+
+    fn digest(&self) -> Digest {
+        tagged("allonge/header/1", self.bytes)
+    }
+}
+
+/// RFC 9162, section 2.1.3.2, and the count.
+fn list_root(item: &[u8], index: u32, size: u32, path: &[Digest]) -> Digest {
+    let (mut place, mut last) = (index, size - 1);
+    let mut hash = sha256(&[&[0], item]);
+    for sibling in path {
+        assert_ne!(last, 0);
+        if place & 1 == 1 || place == last {
+            hash = sha256(&[&[1], sibling, &hash]);
+            while place & 1 == 0 && place != 0 {
+                place >>= 1;
+                last >>= 1;
+            }
+        } else {
+            hash = sha256(&[&[1], &hash, sibling]);
+        }
+        place >>= 1;
+        last >>= 1;
+    }
+    assert_eq!(last, 0);
+    tagged("allonge/list/1", &[&size.to_le_bytes()[..], &hash].concat())
+}
+
+fn assert_signed(key: Digest, message: &[u8], signature: &[u8]) {
+    let signature = Signature::Ed25519(signature.try_into().unwrap());
+    PublicKey::Ed25519(key).verify(message, &signature).unwrap();
+}
+
+/// The network id, and the roster, which stands behind the name.
+fn read_genesis(bytes: &[u8]) -> (Digest, Vec<Digest>) {
+    let mut fields = Fields(bytes);
+    assert_eq!(fields.u16(), 1);
+    assert_eq!(fields.bytes(), b"an example");
+    assert_eq!(fields.u64(), start().millis() as u64);
+    assert_eq!((fields.u8(), fields.u8()), (1, 1), "manual clock, SHA-256");
+    assert_eq!(fields.u32(), 1);
+    let roster = fields.digests();
+    let party = |fields: &mut Fields| (fields.u8(), String::from_utf8(fields.bytes().into()).unwrap());
+    assert_eq!(party(&mut fields), (4, "registrar".into()));
+    assert_eq!(party(&mut fields), (4, "publisher".into()));
+    assert_eq!(party(&mut fields), (4, "supervisor".into()));
+    assert_eq!(fields.u32(), 1);
+    assert_eq!((fields.take(3), party(&mut fields)), (b"USD".as_slice(), (0, "AGNTUS33XXX".into())));
+    assert_eq!(fields.u32(), 6);
+    for _ in 0..6 {
+        let (_, name) = party(&mut fields);
+        assert!(!name.is_empty());
+        assert!(fields.bytes().starts_with(b"Party "));
+        assert_eq!((fields.u32(), fields.u8()), (1, 1));
+        fields.digest();
+    }
+    assert_eq!(fields.u32(), 1);
+    assert_eq!((fields.bytes(), fields.u32(), fields.bytes()), (&b"CN"[..], 1, &b"China, an example"[..]));
+    fields.take(4 + 4);
+    assert_eq!((fields.u32(), fields.take(2)), (2, &[6, 7][..]));
+    assert_eq!((fields.u32(), fields.take(8).len()), (2, 8));
+    assert_eq!((fields.u32(), fields.take(4).len()), (1, 4));
+    assert_eq!((fields.u32(), fields.u64(), fields.u16()), (1, 0, 480));
+    assert_eq!((fields.u16(), fields.u16()), (540, 1_020));
+    fields.end();
+    (tagged("allonge/genesis/1", bytes), roster)
+}
+
+fn verify_certificate(bytes: &[u8], network: &Digest, roster: &[Digest], payload: &Digest) {
+    let mut fields = Fields(bytes);
+    let (epoch, view, parent_view) = (fields.varint(), fields.varint(), fields.varint());
+    assert_eq!(epoch, 0);
+    assert!(parent_view < view);
+    assert_eq!(&fields.digest(), payload);
+    let proposal = &bytes[..bytes.len() - fields.0.len()];
+    let validators = u64::from_be_bytes(fields.take(8).try_into().unwrap()) as usize;
+    assert_eq!(validators, roster.len());
+    let bits = fields.take(validators.div_ceil(8));
+    let signers: Vec<usize> = (0..validators).filter(|i| bits[i / 8] >> (i % 8) & 1 == 1).collect();
+    assert!(signers.len() >= validators - (validators - 1) / 3);
+    assert_eq!(fields.varint() as usize, signers.len());
+    let message = [&[49], &b"allonge/"[..], network, b"_FINALIZE", proposal].concat();
+    for signer in signers {
+        assert_signed(roster[signer], &message, fields.take(64));
+    }
+    fields.end();
+}
+
+/// Reads and verifies a receipt of the ledger's own operations; answers the transaction's id, the verdict's
+/// variant, and how many bytes are neither transaction nor result.
+fn verify_receipt(genesis: &[u8], receipt: &[u8]) -> (Digest, u8, usize) {
+    let (network, roster) = read_genesis(genesis);
+    let mut fields = Fields(receipt);
+    assert_eq!((fields.take(8), fields.u16()), (&b"ALLONGE\0"[..], 1));
+    assert_eq!(fields.digest(), network);
+    let (transaction, result) = (fields.bytes(), fields.bytes());
+    assert_eq!(receipt[46..].strip_prefix(transaction).map(<[u8]>::is_empty), Some(false));
+    let (index, size) = (fields.u32(), fields.u32());
+    let (body_path, result_path) = (fields.digests(), fields.digests());
+    let headers: Vec<_> = (0..fields.u32()).map(|_| HeaderFields::take(&mut fields)).collect();
+    let certificate = fields.bytes();
+    fields.end();
+
+    for header in &headers {
+        assert_eq!((&header.bytes[..2], header.digest_at(2)), (&[1, 0][..], network));
+        assert_eq!(header.bytes[34..38], 1_u32.to_le_bytes());
+        assert_eq!(header.u64_at(38), 0);
+    }
+    for pair in headers.windows(2) {
+        assert_eq!(pair[1].digest_at(54), pair[0].digest());
+        assert_eq!(pair[1].u64_at(46), pair[0].u64_at(46) + 1);
+        assert!(pair[1].u64_at(86) >= pair[0].u64_at(86));
+    }
+    verify_certificate(certificate, &network, &roster, &headers.last().unwrap().digest());
+    assert_eq!(list_root(transaction, index, size, &body_path), headers[0].digest_at(94));
+    let executed = headers.iter().find(|header| header.u64_at(126) == headers[0].u64_at(46)).unwrap();
+    assert_eq!(list_root(result, index, size, &result_path), executed.digest_at(166));
+
+    let mut fields = Fields(transaction);
+    let body = fields.bytes();
+    let id = tagged("allonge/transaction/1", body);
+    let message = [&[18], &b"allonge/approval/1"[..], &network, &id].concat();
+    assert_eq!(message.len(), 83);
+    let approvals = fields.u32();
+    assert!(approvals >= 1);
+    assert_eq!(fields.0.len(), 98 * approvals as usize);
+    for _ in 0..approvals {
+        assert_eq!(fields.u8(), 1);
+        let key = fields.digest();
+        assert_eq!(fields.u8(), 1);
+        assert_signed(key, &message, fields.take(64));
+    }
+    fields.end();
+
+    // network, author, key, valid until, and the list of one operation: open an account of the author.
+    let mut fields = Fields(body);
+    assert_eq!(fields.digest(), network);
+    let (standard, author) = (fields.u8(), fields.bytes());
+    assert_eq!((standard, author.len()), (0, 11));
+    fields.take(16);
+    assert_eq!(fields.u64(), at(3_600).millis() as u64);
+    assert_eq!((fields.u32(), fields.u8(), fields.u8()), (1, 0, 3));
+    assert_eq!((fields.u8(), fields.bytes()), (0, author));
+    assert_eq!(fields.take(3), b"USD");
+    assert!(!fields.bytes().is_empty());
+    fields.end();
+
+    let mut fields = Fields(result);
+    assert_eq!(fields.digest(), id);
+    let verdict = fields.u8();
+    match verdict {
+        0 => assert_eq!((fields.u32(), fields.u8(), fields.u8()), (1, 0, 3)),
+        _ => {
+            assert!(fields.bytes().starts_with(b"account."));
+            assert_eq!((fields.u8(), fields.u16()), (1, 0));
+        }
+    }
+    (id, verdict, receipt.len() - transaction.len() - result.len())
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_the_receipts_of_this_ledger() {
+    let committee = Committee::new(4);
+    let genesis_bytes = canonical(&committee.genesis);
+    let by_ledger = |receipt: &Receipt| {
+        *receipt.verify::<NoteOperation, NoteEvent>(&committee.trust).unwrap().id.as_bytes()
+    };
+    for (receipt, verdict, beyond) in [
+        (sample(&committee, 1, 0, 3), 0, 542),
+        (sample(&committee, 1, 0, 4), 0, 606),
+        (sample(&committee, 3, 1, 3), 1, 542 + 4 * 32),
+        (sample(&committee, 200, 0, 4), 0, 1_118),
+        (chained(&committee), 0, 542 + 3 * 231 + 2 * 32),
+    ] {
+        let read = verify_receipt(&genesis_bytes, &receipt.to_bytes());
+        assert_eq!(read, (by_ledger(&receipt), verdict, beyond));
+    }
+
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    for (key, verdict) in [(1, 0), (2, 1)] {
+        let id =
+            commit(&mut ledger, 1, &transaction(ALICE, key, [open_account(ALICE, "settlement")])).unwrap();
+        let read = verify_receipt(&canonical(&genesis(1)), &receipt(&ledger, &id).to_bytes());
+        assert_eq!(read, (*id.as_bytes(), verdict, 414));
+    }
+}
+
+#[test]
+fn a_reader_made_from_the_document_reads_the_log() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    let signed = [1, 2].map(|key| transaction(ALICE, key, [note(&format!("note {key}"))]));
+    for signed in &signed {
+        commit(&mut ledger, 1, signed).unwrap();
+    }
+    let head = ledger.block(2).unwrap().header;
+    drop(ledger);
+
+    let bytes = std::fs::read(directory.path().join("blocks.log")).unwrap();
+    assert_eq!(bytes.len() % 262_144, 0);
+    assert_eq!(&bytes[..8], b"ALGLOG\0\x01");
+    let salt = &bytes[8..16];
+    let mut rest = &bytes[16..];
+    let mut payloads = Vec::new();
+    while rest.starts_with(salt) {
+        let length = u32::from_le_bytes(rest[8..12].try_into().unwrap()) as usize;
+        let checksum = u32::from_le_bytes(rest[12..16].try_into().unwrap());
+        let payload = &rest[16..16 + length];
+        assert_eq!(crc32fast::hash(&[&rest[8..12], payload].concat()), checksum);
+        payloads.push(payload);
+        rest = &rest[16 + length..];
+    }
+    assert!(rest.len() >= 16 && rest.iter().all(|byte| *byte == 0));
+
+    let [first, blocks @ ..] = payloads.as_slice() else { panic!("no frame") };
+    assert_eq!(first[0], 0);
+    let (mut parent, _) = read_genesis(&first[1..]);
+    let mut history = Vec::new();
+    assert_eq!(blocks.len(), 2);
+    for (block, signed) in blocks.iter().zip(&signed) {
+        let mut fields = Fields(block);
+        assert_eq!(fields.u8(), 1);
+        let header = HeaderFields::take(&mut fields);
+        assert_eq!(header.digest_at(54), parent);
+        assert_eq!(header.digest_at(198), *allonge_crypto::merkle::root(SUITE, &history).as_bytes());
+        parent = header.digest();
+        history.push(Hash::new(sha256(&[&[0], &parent])));
+        assert_eq!(fields.bytes().len(), 109);
+        assert_eq!((fields.u32(), fields.bytes()), (1, signed.to_bytes().as_slice()));
+        assert_eq!(fields.u32(), 1);
+        assert!(!fields.bytes().is_empty());
+        fields.end();
+    }
+    assert_eq!(parent, *head.digest(SUITE).as_bytes());
+}
+
+/// Walks up from where a proof's path ends, by the document.
+fn root_of_proof(key: &[u8], value: Option<&[u8]>, proof: &[u8]) -> Digest {
+    let key = tagged("allonge/state/key/1", key);
+    let bit = |key: &Digest, depth: usize| key[depth / 8] >> (7 - depth % 8) & 1;
+    let mut fields = Fields(proof);
+    let depth = usize::from(fields.u16());
+    let which = fields.take(depth.div_ceil(8));
+    let siblings: Vec<Digest> = (0..depth)
+        .map(|i| if which[i / 8] >> (7 - i % 8) & 1 == 1 { fields.digest() } else { [0; 32] })
+        .collect();
+    let mut hash = match (fields.u8(), value) {
+        (0, Some(value)) => sha256(&[&[0], &key, &tagged("allonge/state/value/1", value)]),
+        (1, None) => [0; 32],
+        (2, None) => {
+            let (other, value) = (fields.digest(), fields.digest());
+            assert!(other != key && (0..depth).all(|depth| bit(&other, depth) == bit(&key, depth)));
+            sha256(&[&[0], &other, &value])
+        }
+        end => panic!("{end:?}"),
+    };
+    fields.end();
+    for (depth, sibling) in siblings.iter().enumerate().rev() {
+        hash = match bit(&key, depth) {
+            0 => sha256(&[&[1], &hash, sibling]),
+            _ => sha256(&[&[1], sibling, &hash]),
+        };
+    }
+    hash
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_proofs_of_the_state() {
+    let mut tree = StateTree::new(SUITE);
+    let item = |n: u32| (n.to_be_bytes().to_vec(), vec![7; n as usize]);
+    tree.update(&(0..50).map(item).collect());
+    for n in 0..100 {
+        let (key, value) = item(n);
+        let proof = canonical(&tree.prove(&key));
+        let value = (n < 50).then_some(value.as_slice());
+        assert_eq!(root_of_proof(&key, value, &proof), *tree.root().as_bytes(), "{n}");
+    }
+    let empty = StateTree::new(SUITE);
+    assert_eq!(root_of_proof(b"x", None, &canonical(&empty.prove(b"x"))), [0; 32]);
+    assert_eq!(canonical(&empty.prove(b"x")), [0, 0, 1]);
+}
+
+#[test]
+fn records_of_the_state_have_the_kinds_of_the_document() {
+    use allonge_finance::Calendar;
+    use allonge_ledger::{Account, Answer, Authorities, Party};
+    let kinds = [Party::KIND, Account::KIND, Calendar::KIND, Authorities::KIND, Answer::KIND];
+    assert_eq!(kinds, [1, 2, 3, 4, 5]);
+    assert_eq!(Authorities::key(&()), [4]);
+    let open = Account::open(account(ALICE, "settlement"), false);
+    // Kind, BIC, its length and 11 characters, the currency, the purpose.
+    let key = [&[2, 0, 11, 0, 0, 0], &b"ALICCNBJXXXUSD"[..], &[10, 0, 0, 0], b"settlement"].concat();
+    assert_eq!(Account::key(&open.id), key);
+    assert_eq!(canonical(&open), [&key[1..], &[0; 16], b"USD", &[0]].concat());
+}
