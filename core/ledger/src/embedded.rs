@@ -15,7 +15,7 @@ use crate::block::{
     Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, TransactionResult, list_leaves, list_root,
 };
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
-use crate::error::Error;
+use crate::error::{Error, Phase};
 use crate::execution::Execution;
 use crate::genesis::Genesis;
 use crate::log::{Log, Place};
@@ -208,7 +208,8 @@ impl<R: Rules> Embedded<R> {
 
     /// The root of the newest state.
     pub fn state_root(&self) -> Hash {
-        self.tree.root()
+        // Not the tree's: that is ahead of the log once a commit failed.
+        self.chain.head.as_ref().map_or_else(|| self.tree.root(), |head| head.executed.state_root)
     }
 
     /// Commits one block of those candidates that may enter it, in their order, and answers each: the
@@ -221,9 +222,7 @@ impl<R: Rules> Embedded<R> {
         time: Timestamp,
         candidates: &[SignedTransaction],
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
-        if let Some(reason) = &self.failed {
-            return Err(STORE_FAILED.error().with("reason", reason));
-        }
+        self.check_not_failed()?;
         if time < self.time() {
             return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
         }
@@ -234,15 +233,20 @@ impl<R: Rules> Embedded<R> {
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let bytes = candidate.to_bytes();
-            let answer = match room.checked_sub(bytes.len()) {
+            let answer: Result<_, Error> = match room.checked_sub(bytes.len()) {
                 Some(left) => execution.push(candidate).map(|result| (result.transaction, left)),
                 None => Err(TRANSACTION_TOO_LARGE.error().with("bytes", bytes.len()).with("limit", room)),
             };
-            answers.push(answer.map(|(id, left)| {
-                room = left;
-                transactions.push(bytes);
-                id
-            }));
+            answers.push(match answer {
+                Ok((id, left)) => {
+                    room = left;
+                    transactions.push(bytes);
+                    Ok(id)
+                }
+                // Nobody's fault but the disk's: the whole block is off, and nothing was written.
+                Err(error) if error.entry().phase == Phase::Storage => return Err(error),
+                refused => refused.map(|(id, _)| id),
+            });
         }
         if transactions.is_empty() && !candidates.is_empty() {
             return Ok(answers);
@@ -296,8 +300,11 @@ impl<R: Rules> Embedded<R> {
     }
 
     /// Proves what the newest state has under an id, or that it has nothing.
-    pub fn prove<T: Stored>(&self, id: &T::Id) -> StateProof {
-        self.tree.prove(&T::key(id))
+    ///
+    /// Errors: `store.failed`, once a commit failed.
+    pub fn prove<T: Stored>(&self, id: &T::Id) -> Result<StateProof, Error> {
+        self.check_not_failed()?;
+        Ok(self.tree.prove(&T::key(id)))
     }
 
     /// At most `limit` records of a kind, by key, after the one of the id `after`.
@@ -312,6 +319,13 @@ impl<R: Rules> Embedded<R> {
             true
         })?;
         records.into_iter().collect()
+    }
+
+    fn check_not_failed(&self) -> Result<(), Error> {
+        match &self.failed {
+            Some(reason) => Err(STORE_FAILED.error().with("reason", reason)),
+            None => Ok(()),
+        }
     }
 
     fn next_context(&self, time: Timestamp) -> BlockContext {

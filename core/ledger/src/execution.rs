@@ -9,7 +9,7 @@ use crate::error::{Error, Phase};
 use crate::party::Party;
 use crate::registry::{
     PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
-    TRANSACTION_VALIDITY_TOO_LONG, TRANSACTION_WRONG_NETWORK,
+    TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG, TRANSACTION_WRONG_NETWORK,
 };
 use crate::rules::{BlockContext, Context, Rules};
 use crate::state::{Changes, Overlay, StateReader, StateWriter, Stored, canonical, read_record};
@@ -28,6 +28,9 @@ impl Stored for Answer {
     type Id = (PartyId, IdempotencyKey);
     const KIND: u8 = 0x05;
 }
+
+/// The events of a transaction have at most this many bytes, so that its receipt can always be read.
+pub const MAX_RESULT_BYTES: usize = 4 << 20;
 
 const OPERATIONS_DOMAIN: &str = "allonge/operations/1";
 
@@ -55,10 +58,19 @@ impl<'a, R: Rules> Execution<'a, R> {
         let operations = self.block.suite.hash(OPERATIONS_DOMAIN, &canonical(&transaction.operations));
         self.admit(signed, &id, &transaction, operations)?;
 
-        let verdict = match self.apply(id, &transaction) {
-            Ok(events) => {
+        let applied = self.apply(id, &transaction).and_then(|events| {
+            let verdict = Verdict::Committed { events };
+            let bytes = canonical(&verdict).len();
+            if bytes > MAX_RESULT_BYTES {
+                let limit = MAX_RESULT_BYTES;
+                return Err(TRANSACTION_RESULT_TOO_LARGE.error().with("bytes", bytes).with("limit", limit));
+            }
+            Ok(verdict)
+        });
+        let verdict = match applied {
+            Ok(verdict) => {
                 self.overlay.commit_transaction();
-                Verdict::Committed { events }
+                verdict
             }
             Err(error) => {
                 self.overlay.discard_transaction();

@@ -37,7 +37,7 @@ pub use certificate::{
 };
 pub use embedded::{Block, Embedded};
 pub use error::{Actor, Detail, Entry, Error, Phase};
-pub use execution::{Answer, Execution};
+pub use execution::{Answer, Execution, MAX_RESULT_BYTES};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
 pub use operation::{Event, LedgerEvent, LedgerOperation, Operation};
 pub use party::{Party, PartyKey};

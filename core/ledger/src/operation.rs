@@ -59,7 +59,7 @@ pub enum LedgerOperation {
         party: PartyId,
         /// Its name, at most 140 characters.
         name: String,
-        /// Its keys, from 1 to 16.
+        /// Its keys, from 1 to 16; they count from the next height on.
         keys: Vec<PublicKey>,
     } = 0,
     /// A party, or the registrar for it, registers one more key.
@@ -203,8 +203,7 @@ fn admit_party<E: Record>(
     if context.get::<Party>(party)?.is_some() {
         return Err(PARTY_ALREADY_ADMITTED.error().with("party", party));
     }
-    // Keys count at once: the party could not sign in this block before it was admitted.
-    let admitted = Party::admit(party.clone(), name.to_owned(), keys.to_vec(), context.height())?;
+    let admitted = Party::admit(party.clone(), name.to_owned(), keys.to_vec(), context.next_height())?;
     context.put(party, &admitted);
     context.emit_ledger(LedgerEvent::PartyAdmitted { party: party.clone(), name: name.to_owned() });
     Ok(())

@@ -12,8 +12,10 @@ use crate::registry::{
 };
 use crate::state::Stored;
 
-/// A party has at most this many keys, revoked ones included.
+/// A party has at most this many keys that count.
 pub const MAX_KEYS: usize = 16;
+/// A party has at most this many keys over time, revoked ones included.
+pub const MAX_KEYS_EVER: usize = 1_024;
 /// A party's name has at most this many characters: four lines of 35, as SWIFT writes names.
 pub const MAX_NAME: usize = 140;
 
@@ -71,11 +73,12 @@ impl Party {
         if self.keys.iter().any(|known| known.key == key) {
             return Err(KEY_ALREADY_REGISTERED.error().with("key", key).with("party", &self.id));
         }
-        if self.keys.len() >= MAX_KEYS {
+        let counting = self.keys.iter().filter(|known| known.revoked_at.is_none()).count();
+        if counting >= MAX_KEYS || self.keys.len() >= MAX_KEYS_EVER {
             return Err(PARTY_INVALID
                 .error()
                 .with("party", &self.id)
-                .with("reason", "it has 16 keys already"));
+                .with("reason", "it has 16 keys that count, or 1,024 over time"));
         }
         self.keys.push(PartyKey { key, valid_from: height, revoked_at: None });
         Ok(self)
@@ -108,5 +111,37 @@ impl Party {
             Some(known) if known.valid_from <= height => Ok(()),
             _ => Err(SIGNATURE_UNKNOWN_KEY.error().with("key", key).with("party", &self.id)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use allonge_crypto::{Signer, SoftwareSigner};
+
+    use super::*;
+
+    fn key(number: u16) -> PublicKey {
+        let mut seed = [0; 32];
+        seed[..2].copy_from_slice(&number.to_le_bytes());
+        SoftwareSigner::from_seed(seed).public_key()
+    }
+
+    #[test]
+    fn a_party_rotates_its_keys_far_more_often_than_it_may_have_keys() {
+        let id = PartyId::parse("SYNBCNBJXXX").unwrap();
+        let mut party = Party::admit(id, "Synthetic Bank".to_owned(), vec![key(0)], 1).unwrap();
+        for number in 1..100 {
+            let height = u64::from(number);
+            party = party.add_key(key(number), height).unwrap().revoke_key(key(number - 1), height).unwrap();
+        }
+        assert_eq!(party.check_key(&key(99), 100), Ok(()));
+        assert_eq!(party.check_key(&key(98), 100).unwrap_err().code(), "signature.revoked_key");
+        assert_eq!(party.check_key(&key(98), 98), Ok(()), "an old signature still counts at its height");
+        let again = party.clone().add_key(key(5), 100).unwrap_err();
+        assert_eq!(again.code(), "key.already_registered");
+        for number in 100..115 {
+            party = party.add_key(key(number), 100).unwrap();
+        }
+        assert_eq!(party.add_key(key(115), 100).unwrap_err().code(), "party.invalid");
     }
 }

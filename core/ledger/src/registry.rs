@@ -14,6 +14,11 @@ crate::registry! {
         message: "the transaction has {bytes} bytes; at most {limit} are taken",
         remedy: "split it into several transactions",
     }
+    TRANSACTION_RESULT_TOO_LARGE = "transaction.result_too_large" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the events of the transaction have {bytes} bytes; at most {limit} are kept",
+        remedy: "split it into several transactions",
+    }
     TRANSACTION_OPERATIONS = "transaction.operations" {
         phase: Admission, retryable: false, actor: Caller,
         message: "the transaction has {count} operations; from 1 to {limit} are taken",

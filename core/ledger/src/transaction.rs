@@ -63,6 +63,11 @@ impl FromStr for IdempotencyKey {
 
     fn from_str(text: &str) -> Result<Self, ParseIdempotencyKeyError> {
         let mut bytes = [0; 16];
+        // A UUID, 8-4-4-4-12, or the digits alone.
+        let hyphens: Vec<usize> = text.match_indices('-').map(|(place, _)| place).collect();
+        if !hyphens.is_empty() && hyphens != [8, 13, 18, 23] {
+            return Err(ParseIdempotencyKeyError);
+        }
         hex::decode_to_slice(text.replace('-', ""), &mut bytes).map_err(|_| ParseIdempotencyKeyError)?;
         Ok(IdempotencyKey(bytes))
     }
@@ -219,4 +224,20 @@ impl SignedTransaction {
 
 fn malformed(source: std::io::Error) -> Error {
     TRANSACTION_MALFORMED.error().with("reason", &source).because(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_idempotency_key_is_32_digits_or_a_uuid() {
+        let key = IdempotencyKey::new([0xab; 16]);
+        assert_eq!("ab".repeat(16).parse(), Ok(key));
+        assert_eq!("abababab-abab-abab-abab-abababababab".parse(), Ok(key));
+        for odd in ["", "ab", "-abababababababababababababababab", "abababababab-abab-abab-abab-abababababab"]
+        {
+            assert_eq!(odd.parse::<IdempotencyKey>(), Err(ParseIdempotencyKeyError), "{odd}");
+        }
+    }
 }

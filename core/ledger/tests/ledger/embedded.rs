@@ -127,10 +127,10 @@ fn the_state_proves_what_it_has_and_what_it_has_not() {
     commit(&mut ledger, 1, &transaction(ALICE, 1, [note("hello")])).unwrap();
     let root = ledger.state_root();
     let value = canonical(&Note { text: "hello".into() });
-    let present = ledger.prove::<Note>(&party(ALICE));
+    let present = ledger.prove::<Note>(&party(ALICE)).unwrap();
     assert_eq!(present.verify(SUITE, &root, &Note::key(&party(ALICE)), Some(&value)), Ok(()));
     assert!(present.verify(SUITE, &root, &Note::key(&party(ALICE)), None).is_err());
-    let absent = ledger.prove::<Note>(&party(BOB));
+    let absent = ledger.prove::<Note>(&party(BOB)).unwrap();
     assert_eq!(absent.verify(SUITE, &root, &Note::key(&party(BOB)), None), Ok(()));
     assert!(absent.verify(SUITE, &root, &Note::key(&party(BOB)), Some(&value)).is_err());
 }
