@@ -53,7 +53,7 @@ pub(super) fn execute(given: &Given, environment: &mut Environment<'_>) -> Resul
 }
 
 fn write_timeline(played: &Played, environment: &mut Environment<'_>) -> Result<(), Failure> {
-    let mut parties = Table::new(&["party", "name", "admitted at height"]);
+    let mut parties = Table::new(&["party", "name", "signs from height"]);
     for Admitted { party, name, height } in &played.parties {
         parties.row([party.to_string(), name.clone(), height.to_string()]);
     }
