@@ -8,7 +8,7 @@ use allonge_crypto::{Hash, HashSuite};
 use allonge_ledger::Error;
 use serde::Serialize;
 
-use crate::registry::FILE_IO;
+use crate::registry::file_failed;
 
 /// A document's content, by hash and length.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -28,14 +28,7 @@ const PIECE: usize = 1 << 16;
 /// Errors: `file.io`.
 pub fn document_digest(path: impl AsRef<Path>) -> Result<DocumentDigest, Error> {
     let path = path.as_ref();
-    File::open(path).and_then(digest_reader).map_err(|error| {
-        FILE_IO
-            .error()
-            .with("path", path.display())
-            .with("action", "read")
-            .with("reason", &error)
-            .because(error)
-    })
+    File::open(path).and_then(digest_reader).map_err(|error| file_failed(path, "read", error))
 }
 
 /// Hashes everything that a reader gives.

@@ -10,7 +10,7 @@ use allonge_crypto::SoftwareSigner;
 use allonge_ledger::Error;
 use zeroize::Zeroizing;
 
-use crate::registry::{FILE_IO, KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED};
+use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_failed};
 
 /// The file of the key that certifies blocks.
 pub(crate) const VALIDATOR: &str = "validator";
@@ -54,7 +54,7 @@ impl Keys {
         let mut text = Zeroizing::new(String::new());
         match File::open(&path).and_then(|file| file.take(128).read_to_string(&mut text)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(failed(&path, "read", error)),
+            Err(error) => return Err(file_failed(&path, "read", error)),
             Ok(_) => {}
         }
         let mut seed = Zeroizing::new([0; 32]);
@@ -87,15 +87,11 @@ impl Keys {
             })
             .and_then(|()| std::fs::rename(&whole, &path))
             .and_then(|()| sync_directory(&self.directory))
-            .map_err(|error| failed(&path, "written", error))
+            .map_err(|error| file_failed(&path, "written", error))
     }
 }
 
 /// A new name is durable when its directory is. Windows has no such call, and needs none.
 fn sync_directory(directory: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
-}
-
-fn failed(path: &Path, action: &str, error: std::io::Error) -> Error {
-    FILE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
 }

@@ -19,7 +19,7 @@ use crate::keys::{Keys, VALIDATOR};
 use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
 use crate::records::{Operation, Status};
-use crate::registry::{FILE_IO, INTERNAL, LEDGER_CLOSED};
+use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
 use crate::session::{DEFAULT_DEADLINE_MS, Session};
 use crate::stream::Subscription;
 use crate::wait::wait;
@@ -321,8 +321,4 @@ fn write_genesis(directory: &Path, trust: &Trust) -> Result<(), Error> {
         return Ok(());
     }
     std::fs::write(&path, trust.to_json()).map_err(|error| file_failed(&path, "written", error))
-}
-
-fn file_failed(path: &Path, action: &str, error: std::io::Error) -> Error {
-    FILE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
 }

@@ -9,7 +9,7 @@ use allonge_trade::{TradeEvent, TradeOperation};
 use serde::Serialize;
 
 use crate::records::{EventRecord, Operation, event_records};
-use crate::registry::{ErrorRecord, FILE_IO, refusal_to_error};
+use crate::registry::{ErrorRecord, file_failed, refusal_to_error};
 
 /// What a receipt has proved, in full.
 pub type Proven = allonge_ledger::Proven<TradeOperation, TradeEvent>;
@@ -36,14 +36,7 @@ impl Trust {
     /// Errors: `file.io`, `input.invalid`.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let json = std::fs::read_to_string(path).map_err(|error| {
-            FILE_IO
-                .error()
-                .with("path", path.display())
-                .with("action", "read")
-                .with("reason", &error)
-                .because(error)
-        })?;
+        let json = std::fs::read_to_string(path).map_err(|error| file_failed(path, "read", error))?;
         Self::from_json(&json)
     }
 
@@ -89,14 +82,7 @@ impl Receipt {
     /// Errors: `file.io`, `receipt.malformed`, `receipt.version`.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| {
-            FILE_IO
-                .error()
-                .with("path", path.display())
-                .with("action", "read")
-                .with("reason", &error)
-                .because(error)
-        })?;
+        let bytes = std::fs::read(path).map_err(|error| file_failed(path, "read", error))?;
         Self::from_bytes(&bytes)
     }
 
@@ -105,14 +91,7 @@ impl Receipt {
     /// Errors: `file.io`.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         let path = path.as_ref();
-        std::fs::write(path, self.to_bytes()).map_err(|error| {
-            FILE_IO
-                .error()
-                .with("path", path.display())
-                .with("action", "written")
-                .with("reason", &error)
-                .because(error)
-        })
+        std::fs::write(path, self.to_bytes()).map_err(|error| file_failed(path, "written", error))
     }
 
     /// Proves the transaction and its result from the genesis alone, with no node and no network.

@@ -1,5 +1,6 @@
 //! The client's rows of the error registry, and the registry as a whole.
 
+use std::path::Path;
 use std::sync::LazyLock;
 
 use allonge_ledger::{Detail, Entry, Error, Refusal};
@@ -61,6 +62,11 @@ allonge_ledger::registry! {
         message: "a defect of Allonge: {reason}",
         remedy: "report it with what led to it; nothing acknowledged is lost",
     }
+}
+
+/// A file that could not be `action`.
+pub(crate) fn file_failed(path: &Path, action: &str, error: std::io::Error) -> Error {
+    FILE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
 }
 
 /// The whole registry: every error of every floor, by code.
