@@ -158,7 +158,7 @@ crate::registry! {
         message: "the sum does not fit the ledger's 128-bit amounts",
         remedy: "check the amount",
     }
-    REFERENCE_INVALID = "reference.invalid" {
+    REFERENCE_INVALID = "transfer.reference_invalid" {
         phase: Execution, retryable: false, actor: Caller,
         message: "the reference has {length} characters; at most {limit} printable ones are taken",
         remedy: "shorten the reference",

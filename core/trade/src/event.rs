@@ -144,22 +144,22 @@ pub enum TradeEvent {
         /// How much was not drawn: the contingent liability that ends.
         undrawn: Money,
     } = 9,
-    /// A later calendar fixed the expiry of a credit.
-    ExpiryFixed {
+    /// A later calendar decided the expiry of a credit.
+    ExpiryDecided {
         /// Which credit.
         credit: CreditId,
         /// The last moment to present documents.
         expiry: Deadline,
     } = 10,
-    /// A later calendar fixed the deadline of an examination.
-    ExaminationDeadlineFixed {
+    /// A later calendar decided the deadline of an examination.
+    ExaminationDeadlineDecided {
         /// Which presentation.
         presentation: PresentationId,
         /// By when the issuing bank must honour, accept or refuse.
         deadline: Deadline,
     } = 11,
-    /// A later calendar fixed the due date of a claim.
-    DueDateFixed {
+    /// A later calendar decided the due date of a claim.
+    DueDateDecided {
         /// Which claim.
         claim: ClaimId,
         /// From when it is due.

@@ -104,9 +104,9 @@ pub static RULEBOOK: &[Rule] = &[
     rule("claim_created", "7(a)", "the undertaking to pay at maturity is a definite debt of the issuing bank"),
     rule("pay_claim", "7(a)", "the issuing bank pays at maturity"),
     rule("claim_paid", "7(a)", "the issuing bank pays at maturity"),
-    rule("expiry_fixed", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
-    rule("examination_deadline_fixed", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
-    rule("due_date_fixed", "7(a)", "the issuing bank pays at maturity"),
+    rule("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
+    rule("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
+    rule("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
 ];
 
 const fn ucp(article: &'static str) -> Article {
@@ -158,9 +158,9 @@ impl TradeEvent {
             TradeEvent::ClaimCreated { .. } => "claim_created",
             TradeEvent::ClaimPaid { .. } => "claim_paid",
             TradeEvent::CreditClosed { .. } => "credit_closed",
-            TradeEvent::ExpiryFixed { .. } => "expiry_fixed",
-            TradeEvent::ExaminationDeadlineFixed { .. } => "examination_deadline_fixed",
-            TradeEvent::DueDateFixed { .. } => "due_date_fixed",
+            TradeEvent::ExpiryDecided { .. } => "expiry_decided",
+            TradeEvent::ExaminationDeadlineDecided { .. } => "examination_deadline_decided",
+            TradeEvent::DueDateDecided { .. } => "due_date_decided",
         }
     }
 

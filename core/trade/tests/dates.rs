@@ -289,11 +289,11 @@ fn beyond_the_published_range_dates_are_provisional_until_a_later_version_fixes_
     let fixed = |event: &TradeEvent| {
         matches!(
             event,
-            TradeEvent::ExaminationDeadlineFixed { deadline, .. } if deadline.date() == date("2026-06-18")
+            TradeEvent::ExaminationDeadlineDecided { deadline, .. } if deadline.date() == date("2026-06-18")
         )
     };
     assert!(events.iter().any(fixed), "{events:?}");
-    assert!(events.iter().any(|event| matches!(event, TradeEvent::ExpiryFixed { .. })), "{events:?}");
+    assert!(events.iter().any(|event| matches!(event, TradeEvent::ExpiryDecided { .. })), "{events:?}");
     assert!(matches!(market.credit().expiry, Deadline::Fixed { calendar_version: 2, .. }));
     assert_eq!(market.credit().expiry.date(), date("2026-06-22"));
 }
@@ -312,7 +312,7 @@ fn a_due_date_beyond_the_published_range_is_fixed_before_it_is_paid() {
     market.at("2027-01-03 23:59").refuses(ISSUING, pay(1, ADVISING, "100000.00"), "claim.not_due");
     let events = market.at("2027-01-04 00:00").does(ISSUING, pay(1, ADVISING, "100000.00"));
     assert!(
-        matches!(events.first(), Some(TradeEvent::DueDateFixed { due, .. }) if due.date() == date("2027-01-04"))
+        matches!(events.first(), Some(TradeEvent::DueDateDecided { due, .. }) if due.date() == date("2027-01-04"))
     );
 }
 

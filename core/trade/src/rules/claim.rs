@@ -62,7 +62,7 @@ pub(super) fn pay(
     let due = claim.due.clone().settled(&payment)?;
     if due != claim.due {
         claim.due = due.clone();
-        context.emit(TradeEvent::DueDateFixed { claim: id.clone(), due });
+        context.emit(TradeEvent::DueDateDecided { claim: id.clone(), due });
     }
     let claim = claim.pay(from.clone(), to.clone(), amount, context.now(), &payment)?;
     context.transfer(&from, &to, amount, &id.to_string())?;

@@ -89,7 +89,7 @@ pub(super) fn load(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Resu
     if expiry != credit.expiry {
         credit.expiry = expiry.clone();
         context.put(id, &credit);
-        context.emit(TradeEvent::ExpiryFixed { credit: id.clone(), expiry });
+        context.emit(TradeEvent::ExpiryDecided { credit: id.clone(), expiry });
     }
     Ok(credit)
 }

@@ -157,7 +157,7 @@ fn load(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<Ex
         if settled != *deadline {
             presentation.state = PresentationState::Examining { deadline: settled.clone() };
             context
-                .emit(TradeEvent::ExaminationDeadlineFixed { presentation: id.clone(), deadline: settled });
+                .emit(TradeEvent::ExaminationDeadlineDecided { presentation: id.clone(), deadline: settled });
         }
     }
     Ok(Examination { credit, presentation, calendar })
