@@ -4,7 +4,7 @@ Run: pip install -r requirements.txt && pytest
 """
 
 import json
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,7 +44,9 @@ def offset_minutes(calendar, instant):
 @pytest.mark.parametrize(
     ("name", "first", "last", "is_open"),
     [
-        pytest.param("cn.json", "2025-01-01", "2026-12-31", chinese_calendar.is_workday, id="CN-chinesecalendar"),
+        pytest.param(
+            "cn.json", "2025-01-01", "2026-12-31", chinese_calendar.is_workday, id="CN-chinesecalendar"
+        ),
         pytest.param("cn.json", "2025-01-01", "2026-12-31", CN.is_working_day, id="CN-holidays"),
         pytest.param("target.json", "2025-01-01", "2030-12-31", ECB.is_working_day, id="TARGET-holidays"),
     ],
@@ -56,14 +58,14 @@ def test_every_published_day_agrees_with_an_independent_package(name, first, las
     assert differing == []
 
 
-@pytest.mark.parametrize(
-    ("name", "zone"), [("cn.json", "Asia/Shanghai"), ("target.json", "Europe/Berlin")]
-)
+@pytest.mark.parametrize(("name", "zone"), [("cn.json", "Asia/Shanghai"), ("target.json", "Europe/Berlin")])
 def test_every_published_hour_has_the_offset_of_the_time_zone_database(name, zone):
     calendar, clock = load(name), ZoneInfo(zone)
     start = datetime.combine(date.fromisoformat(calendar["first"]), datetime.min.time(), clock)
-    end = datetime.combine(date.fromisoformat(calendar["last"]) + timedelta(days=1), datetime.min.time(), clock)
-    instant, end = start.astimezone(timezone.utc), end.astimezone(timezone.utc)
+    end = datetime.combine(
+        date.fromisoformat(calendar["last"]) + timedelta(days=1), datetime.min.time(), clock
+    )
+    instant, end = start.astimezone(UTC), end.astimezone(UTC)
     differing = []
     while instant < end:
         expected = instant.astimezone(clock).utcoffset() // timedelta(minutes=1)

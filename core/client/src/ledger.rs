@@ -16,14 +16,13 @@ use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, Pres
 
 use crate::calendars;
 use crate::keys::{Keys, VALIDATOR};
-use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
 use crate::records::{Operation, Status};
 use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
 use crate::session::{DEFAULT_DEADLINE_MS, Session};
 use crate::stream::Subscription;
 use crate::wait::wait;
-use crate::writer::{Pending, Shared, system_time};
+use crate::writer::{Head, Pending, Shared, system_time};
 
 /// A page of a listing has at most this many records.
 pub const MAX_PAGE: usize = 1_000;
@@ -118,16 +117,13 @@ impl Ledger {
 
     /// Where the ledger stands.
     pub fn status(&self) -> Result<Status, Error> {
-        self.shared.read(|ledger| {
-            Ok(Status {
-                network: self.trust.network(),
-                name: self.trust.genesis().name.clone(),
-                clock: self.trust.genesis().clock,
-                height: ledger.height(),
-                time: ledger.time(),
-                state_root: ledger.state_root(),
-            })
-        })
+        self.shared.read(|ledger| Ok(self.status_at(Head::of(ledger))))
+    }
+
+    fn status_at(&self, Head { height, time, state_root }: Head) -> Status {
+        let genesis = self.trust.genesis();
+        let (name, clock) = (genesis.name.clone(), genesis.clock);
+        Status { network: self.trust.network(), name, clock, height, time, state_root }
     }
 
     /// The session of the party that holds the offices, with the key kept in this directory.
@@ -186,10 +182,7 @@ impl Ledger {
             Clock::Manual => self.shared.advance(time),
             Clock::System => Err(CLOCK_NOT_MANUAL.error()),
         };
-        async move {
-            settled(pending?).await?;
-            ledger.status()
-        }
+        async move { Ok(ledger.status_at(settled(pending?).await?)) }
     }
 
     /// The receipt of a transaction.
@@ -262,12 +255,6 @@ impl Ledger {
     /// Finishes what was submitted and releases the directory. Every later call says `ledger.closed`.
     pub fn close(&self) {
         self.shared.close();
-    }
-
-    pub(crate) fn outcome(&self, transaction: &Hash) -> Result<Outcome, Error> {
-        let receipt = self.receipt(transaction)?;
-        let proven = receipt.verify(&self.trust)?;
-        Ok(Outcome::of(receipt, proven))
     }
 
     fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<T>, Error> {

@@ -50,6 +50,10 @@ impl Trust {
         self.0.genesis()
     }
 
+    pub(crate) fn ledger(&self) -> &allonge_ledger::Trust {
+        &self.0
+    }
+
     /// The network's id: pin this.
     pub fn network(&self) -> Hash {
         self.0.network()

@@ -4,16 +4,17 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allonge_crypto::{Hash, PublicKey, Signer};
+use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::PartyId;
-use allonge_ledger::registry::TRANSACTION_REPEATED;
 use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, Transaction};
 
 use crate::ledger::{Ledger, settled};
 use crate::outcome::Outcome;
+use crate::receipt::Receipt;
 use crate::records::Operation;
 use crate::registry::{INTERNAL, SIGNER_FAILED};
 use crate::wait::wait;
+use crate::writer::Fate;
 
 /// How long calls wait where nobody says otherwise, in milliseconds.
 pub const DEFAULT_DEADLINE_MS: u64 = 30_000;
@@ -84,11 +85,15 @@ impl Session {
         let ledger = self.ledger.clone();
         let pending = self.sign(operations, options).and_then(|signed| ledger.shared.submit(signed));
         async move {
-            let transaction = match settled(pending?).await {
-                Err(error) if error.code() == TRANSACTION_REPEATED.code => first_of(&error)?,
-                result => result?,
+            let receipt = match settled(pending?).await? {
+                Fate::InBlock(block, index) => block
+                    .receipt(ledger.trust().ledger(), index)
+                    .ok_or_else(|| INTERNAL.error().with("reason", "a block lacks its own transaction"))?,
+                Fate::First(receipt) => *receipt,
             };
-            ledger.outcome(&transaction)
+            let receipt = Receipt::new(receipt);
+            let proven = receipt.verify(ledger.trust())?;
+            Ok(Outcome::of(receipt, proven))
         }
     }
 
@@ -98,7 +103,7 @@ impl Session {
         options: SubmitOptions,
     ) -> Result<allonge_ledger::SignedTransaction, Error> {
         let trust = self.ledger.trust();
-        let time = self.ledger.shared.read(|ledger| Ok(ledger.time()))?;
+        let time = self.ledger.shared.time()?;
         let now = crate::writer::system_time().map_or(time, |now| match trust.genesis().clock {
             allonge_ledger::Clock::System => now.max(time),
             allonge_ledger::Clock::Manual => time,
@@ -120,10 +125,4 @@ fn fresh_key() -> Result<IdempotencyKey, Error> {
     let mut key = [0; 16];
     getrandom::fill(&mut key).map_err(|error| SIGNER_FAILED.error().with("reason", error))?;
     Ok(IdempotencyKey::new(key))
-}
-
-/// The transaction that used an idempotency key first.
-fn first_of(error: &Error) -> Result<Hash, Error> {
-    let first = error.detail("first").and_then(|first| first.parse().ok());
-    first.ok_or_else(|| INTERNAL.error().with("reason", "a repeated key names no transaction"))
 }

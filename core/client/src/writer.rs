@@ -1,5 +1,6 @@
 //! The one thread that writes: it gathers what has been submitted and commits it as one block.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -7,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
-use allonge_ledger::{Clock, Embedded, Error, SignedTransaction};
+use allonge_ledger::registry::TRANSACTION_REPEATED;
+use allonge_ledger::{Block, Clock, Embedded, Error, SignedTransaction};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
@@ -20,8 +22,29 @@ const MAX_BATCH_BYTES: usize = 8 << 20;
 
 /// What the writer is asked for.
 enum Job {
-    Submit { signed: SignedTransaction, done: Done<Hash> },
-    Advance { to: Timestamp, done: Done<()> },
+    Submit { signed: SignedTransaction, done: Done<Fate> },
+    Advance { to: Timestamp, done: Done<Head> },
+}
+
+/// Where the fate of a submission stands. Its receipt is made by whoever waited, not by the writer.
+pub(crate) enum Fate {
+    /// At a place in the block that was just committed.
+    InBlock(Arc<Block>, u32),
+    /// In the receipt of the transaction that used its idempotency key first.
+    First(Box<allonge_ledger::Receipt>),
+}
+
+/// Where the ledger stands after a block.
+pub(crate) struct Head {
+    pub(crate) height: u64,
+    pub(crate) time: Timestamp,
+    pub(crate) state_root: Hash,
+}
+
+impl Head {
+    pub(crate) fn of(ledger: &Embedded<TradeRules>) -> Self {
+        Head { height: ledger.height(), time: ledger.time(), state_root: ledger.state_root() }
+    }
 }
 
 type Done<T> = oneshot::Sender<Result<T, Error>>;
@@ -31,6 +54,8 @@ pub(crate) type Pending<T> = oneshot::Receiver<Result<T, Error>>;
 
 /// The ledger and its writer.
 pub(crate) struct Shared {
+    /// The time of the newest block in milliseconds, for whoever signs: nobody waits for a block for it.
+    time: AtomicI64,
     /// `None` once closed.
     ledger: RwLock<Option<Embedded<TradeRules>>>,
     /// Told once, at the next block or when the ledger closes.
@@ -45,6 +70,7 @@ impl Shared {
     pub(crate) fn start(ledger: Embedded<TradeRules>) -> Result<Arc<Self>, Error> {
         let (sender, receiver) = channel();
         let shared = Arc::new(Shared {
+            time: AtomicI64::new(ledger.time().millis()),
             ledger: RwLock::new(Some(ledger)),
             watchers: Mutex::default(),
             jobs: Mutex::new(Some(sender)),
@@ -66,11 +92,17 @@ impl Shared {
         Ok(shared)
     }
 
-    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Hash>, Error> {
+    /// The time of the newest block.
+    pub(crate) fn time(&self) -> Result<Timestamp, Error> {
+        Timestamp::from_millis(self.time.load(Ordering::Acquire))
+            .map_err(|error| INTERNAL.error().with("reason", error).because(error))
+    }
+
+    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
         self.send(|done| Job::Submit { signed, done })
     }
 
-    pub(crate) fn advance(&self, to: Timestamp) -> Result<Pending<()>, Error> {
+    pub(crate) fn advance(&self, to: Timestamp) -> Result<Pending<Head>, Error> {
         self.send(|done| Job::Advance { to, done })
     }
 
@@ -141,7 +173,10 @@ impl Shared {
                 }
                 Job::Advance { to, done } => {
                     self.commit(&mut submissions, &mut answers);
-                    answer(done, self.with_writable(|ledger| ledger.commit(to, &[]).map(|_| ())));
+                    answer(
+                        done,
+                        self.with_writable(|ledger| ledger.commit(to, &[]).map(|_| Head::of(ledger))),
+                    );
                 }
             }
         }
@@ -157,14 +192,20 @@ impl Shared {
         write: impl FnOnce(&mut Embedded<TradeRules>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
-        write(ledger.as_mut().ok_or_else(|| LEDGER_CLOSED.error())?)
+        let ledger = ledger.as_mut().ok_or_else(|| LEDGER_CLOSED.error())?;
+        let written = write(ledger);
+        self.time.store(ledger.time().millis(), Ordering::Release);
+        written
     }
 
-    fn commit(&self, submissions: &mut Vec<SignedTransaction>, answers: &mut Vec<Done<Hash>>) {
+    fn commit(&self, submissions: &mut Vec<SignedTransaction>, answers: &mut Vec<Done<Fate>>) {
         if submissions.is_empty() {
             return;
         }
-        let committed = self.with_writable(|ledger| ledger.commit(block_time(ledger), submissions));
+        let committed = self.with_writable(|ledger| {
+            let results = ledger.commit(block_time(ledger), submissions)?;
+            Ok(fates(ledger, results))
+        });
         submissions.clear();
         match committed {
             Ok(results) => {
@@ -196,6 +237,25 @@ impl Drop for Shared {
         std::mem::forget(self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         std::mem::forget(self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take());
     }
+}
+
+/// Where the fate of each submission stands: in the block just made, or where its key was used first.
+fn fates(ledger: &Embedded<TradeRules>, results: Vec<Result<Hash, Error>>) -> Vec<Result<Fate, Error>> {
+    let block = ledger.newest_block();
+    let mut places = 0_u32..;
+    let fate = |result: Result<Hash, Error>| match (result, &block) {
+        (Ok(_), Some(block)) => Ok(Fate::InBlock(Arc::clone(block), places.next().unwrap_or_default())),
+        (Ok(_), None) => Err(INTERNAL.error().with("reason", "a block was not kept")),
+        (Err(error), _) if error.code() == TRANSACTION_REPEATED.code => {
+            let first = error.detail("first").and_then(|first| first.parse().ok());
+            match first.map(|first| ledger.receipt(&first)).transpose()?.flatten() {
+                Some(receipt) => Ok(Fate::First(Box::new(receipt))),
+                None => Err(INTERNAL.error().with("reason", "a repeated key names no transaction")),
+            }
+        }
+        (Err(error), _) => Err(error),
+    };
+    results.into_iter().map(fate).collect()
 }
 
 /// Waits for a submission, and takes what has come meanwhile; nothing more comes after `None`.

@@ -6,6 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, merkle};
 use allonge_finance::Timestamp;
@@ -40,9 +41,9 @@ const LOCK: &str = "lock";
 #[repr(u8)]
 enum Entry {
     /// The first frame.
-    Genesis(Genesis) = 0,
+    Genesis(Box<Genesis>) = 0,
     /// Every other one.
-    Block(Block) = 1,
+    Block(Arc<Block>) = 1,
 }
 
 /// A block as the log keeps it.
@@ -69,6 +70,8 @@ pub struct Embedded<R: Rules> {
     store: Store,
     tree: StateTree,
     chain: Chain,
+    /// The block committed last, for its receipts; none since opening.
+    newest: Option<Arc<Block>>,
     failed: Option<String>,
     /// Held for as long as the ledger is open.
     _lock: Lock,
@@ -106,7 +109,7 @@ impl<R: Rules> Embedded<R> {
         let store_path = directory.join(STORE);
         remove_directory(&store_path)?;
         let log_path = directory.join(LOG);
-        let log = Log::create(&log_path, &canonical(&Entry::Genesis(genesis.clone())))?;
+        let log = Log::create(&log_path, &canonical(&Entry::Genesis(Box::new(genesis.clone()))))?;
         let store = Store::open(&store_path)?;
         store.apply(0, &state, [])?;
         let suite = genesis.hash_suite;
@@ -122,6 +125,7 @@ impl<R: Rules> Embedded<R> {
             store,
             tree,
             chain: Chain::new(),
+            newest: None,
             failed: None,
             _lock: lock,
         })
@@ -137,12 +141,12 @@ impl<R: Rules> Embedded<R> {
         let log_path = directory.join(LOG);
         let mut genesis = None;
         let mut chain = Chain::new();
-        let mut newest: Option<Block> = None;
+        let mut newest: Option<Arc<Block>> = None;
         let mut log = Log::open(&log_path, |place, payload| {
             let entry = from_canonical(payload)
                 .map_err(|error| corrupt(&log_path, "a block cannot be read", error))?;
             match (entry, &genesis) {
-                (Entry::Genesis(first), None) => genesis = Some(Trust::new(first)),
+                (Entry::Genesis(first), None) => genesis = Some(Trust::new(*first)),
                 (Entry::Block(block), Some(trust)) => {
                     chain.check_next(&block, trust).map_err(|reason| damaged(&log_path, reason))?;
                     chain.push(trust.genesis().hash_suite, block.header.clone(), place);
@@ -154,7 +158,7 @@ impl<R: Rules> Embedded<R> {
         })?;
         let trust = genesis.ok_or_else(|| damaged(&log_path, "it has no genesis"))?;
         check_sole_validator(trust.genesis(), signer.as_ref())?;
-        if let Some(Block { header, certificate, .. }) = &newest {
+        if let Some(Block { header, certificate, .. }) = newest.as_deref() {
             trust
                 .verify_header(header, certificate)
                 .map_err(|error| corrupt(&log_path, "its last block is not certified", error))?;
@@ -186,6 +190,7 @@ impl<R: Rules> Embedded<R> {
             store,
             tree,
             chain,
+            newest: None,
             failed: None,
             _lock: lock,
         })
@@ -259,9 +264,10 @@ impl<R: Rules> Embedded<R> {
         let header = self.chain.next_header(&self.trust, context, self.tree.root(), &transactions, &results);
         // The tree is ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.certify(&header).and_then(|certificate| {
-            let block = Block { header: header.clone(), certificate, transactions, results };
-            let place = self.log.append(&canonical(&Entry::Block(block)))?;
+            let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
+            let place = self.log.append(&canonical(&Entry::Block(Arc::clone(&block))))?;
             self.chain.push(self.suite, header, place);
+            self.newest = Some(block);
             self.store.apply(context.height, &changes, ids)
         });
         if let Err(error) = done {
@@ -271,17 +277,22 @@ impl<R: Rules> Embedded<R> {
         Ok(answers)
     }
 
+    /// The block that [`commit`](Embedded::commit) made last, since the ledger was opened.
+    pub fn newest_block(&self) -> Option<Arc<Block>> {
+        self.newest.clone()
+    }
+
     /// The receipt of a transaction, if it is in the ledger.
     pub fn receipt(&self, transaction: &Hash) -> Result<Option<Receipt>, Error> {
         let Some(Position { height, index }) = self.store.position(transaction)? else { return Ok(None) };
-        let block = self.block(height)?;
-        self.assemble_receipt(block, index).map(Some)
+        let receipt = self.block(height)?.receipt(&self.trust, index);
+        receipt.map(Some).ok_or_else(|| damaged(&self.log_path, "a block lacks a transaction that it had"))
     }
 
     /// A block.
     ///
     /// Errors: `block.unknown`, `store.*`.
-    pub fn block(&self, height: u64) -> Result<Block, Error> {
+    pub fn block(&self, height: u64) -> Result<Arc<Block>, Error> {
         let place = self
             .chain
             .place(height)
@@ -353,28 +364,27 @@ impl<R: Rules> Embedded<R> {
         Certificate::assemble(proposal, &self.trust.genesis().roster, [Vote { signer: 0, signature }])
             .map_err(|error| failed(error.to_string()))
     }
+}
 
-    fn assemble_receipt(&self, block: Block, index: u32) -> Result<Receipt, Error> {
-        let missing = || damaged(&self.log_path, "a block lacks a transaction that it had");
-        let path = |items: &[Vec<u8>]| {
-            let leaves = list_leaves(self.suite, items);
-            merkle::InclusionProof::new(self.suite, &leaves, index).ok_or_else(missing)
-        };
-        let place = usize::try_from(index).map_err(|_| missing())?;
-        let body = path(&block.transactions)?;
-        let result_path = path(&block.results)?.path;
-        Ok(Receipt {
+impl Block {
+    /// The receipt of the transaction at a place in this block, if there is one.
+    pub fn receipt(&self, trust: &Trust, index: u32) -> Option<Receipt> {
+        let suite = trust.genesis().hash_suite;
+        let path = |items: &[Vec<u8>]| merkle::InclusionProof::new(suite, &list_leaves(suite, items), index);
+        let place = usize::try_from(index).ok()?;
+        let body = path(&self.transactions)?;
+        Some(Receipt {
             magic: RECEIPT_MAGIC,
             version: RECEIPT_VERSION_1,
-            network: self.trust.network(),
-            transaction: block.transactions.into_iter().nth(place).ok_or_else(missing)?,
-            result: block.results.into_iter().nth(place).ok_or_else(missing)?,
+            network: trust.network(),
+            transaction: self.transactions.get(place)?.clone(),
+            result: self.results.get(place)?.clone(),
             index,
             size: body.size,
             body_path: body.path,
-            result_path,
-            headers: vec![block.header],
-            certificate: block.certificate,
+            result_path: path(&self.results)?.path,
+            headers: vec![self.header.clone()],
+            certificate: self.certificate.clone(),
         })
     }
 }
@@ -496,7 +506,8 @@ impl<R: Rules> Source<'_, R> {
         for height in applied.saturating_add(1)..=self.chain.height() {
             let place =
                 self.chain.place(height).ok_or_else(|| damaged(self.log_path, "a block is missing"))?;
-            self.replay(&store, &read_block(self.log, self.log_path, place)?)?;
+            let block = read_block(self.log, self.log_path, place)?;
+            self.replay(&store, &block)?;
         }
         let mut tree = StateTree::new(genesis.hash_suite);
         let mut records = crate::state::Changes::new();
@@ -542,7 +553,7 @@ impl<R: Rules> Source<'_, R> {
     }
 }
 
-fn read_block(log: &Log, path: &Path, place: Place) -> Result<Block, Error> {
+fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error> {
     match from_canonical(&log.read(place)?) {
         Ok(Entry::Block(block)) => Ok(block),
         Ok(Entry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),

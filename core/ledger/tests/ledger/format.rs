@@ -289,7 +289,7 @@ fn a_reader_made_from_the_document_reads_the_log() {
     for signed in &signed {
         commit(&mut ledger, 1, signed).unwrap();
     }
-    let head = ledger.block(2).unwrap().header;
+    let head = ledger.block(2).unwrap().header.clone();
     drop(ledger);
 
     let bytes = std::fs::read(directory.path().join("blocks.log")).unwrap();

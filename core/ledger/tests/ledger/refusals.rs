@@ -323,7 +323,7 @@ fn money_moves_only_between_two_accounts_of_its_currency_by_the_payer() {
     for reference in ["x".repeat(141), "a\0b".into()] {
         let pay =
             LedgerOperation::Transfer { from: alice.clone(), to: bob.clone(), amount: usd(1), reference };
-        assert_eq!(code(&mut ledger, ALICE, pay), "reference.invalid");
+        assert_eq!(code(&mut ledger, ALICE, pay), "transfer.reference_invalid");
     }
 }
 

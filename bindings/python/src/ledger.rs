@@ -1,0 +1,182 @@
+//! The ledger.
+
+use std::path::PathBuf;
+
+use allonge::{Error, OpenOptions, PartyId, Timestamp};
+use pyo3::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::boundary::released;
+use crate::pending::{Answer, Pending};
+use crate::receipt::{Receipt, Trust};
+use crate::session::Session;
+use crate::signer::Signer;
+use crate::stream::Subscription;
+use crate::wire::{from_text, to_python};
+
+/// An open ledger.
+#[pyclass(frozen, module = "allonge._native")]
+pub struct Ledger(allonge::Ledger);
+
+#[pymethods]
+impl Ledger {
+    #[staticmethod]
+    #[pyo3(signature = (path, clock=None, start=None, name=None, currencies=None))]
+    fn open(
+        py: Python<'_>,
+        path: PathBuf,
+        clock: Option<&str>,
+        start: Option<&str>,
+        name: Option<String>,
+        currencies: Option<Vec<String>>,
+    ) -> PyResult<Self> {
+        released(py, || {
+            let mut options = OpenOptions::default();
+            if let Some(clock) = clock {
+                options.clock = from_text(clock, "clock")?;
+            }
+            if let Some(start) = start {
+                options.start = Some(from_text(start, "start")?);
+            }
+            if let Some(name) = name {
+                options.name = name;
+            }
+            if let Some(codes) = currencies {
+                let codes = codes.iter().map(|code| from_text(code, "currencies"));
+                options.currencies = codes.collect::<Result<_, _>>()?;
+            }
+            allonge::Ledger::open(path, options).map(Ledger)
+        })
+    }
+
+    fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.status())?)
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::from(self.0.trust().clone())
+    }
+
+    fn operator(&self, py: Python<'_>) -> PyResult<Session> {
+        released(py, || self.0.operator()).map(Session::from)
+    }
+
+    fn admit(&self, py: Python<'_>, party: &str, name: &str) -> PyResult<Session> {
+        released(py, || self.0.admit(from_text(party, "party")?, name)).map(Session::from)
+    }
+
+    #[pyo3(signature = (party, signer=None))]
+    fn session(&self, py: Python<'_>, party: &str, signer: Option<Py<Signer>>) -> PyResult<Session> {
+        let signer = signer.map(|signer| signer.get().share());
+        let session = released(py, || {
+            let party: PartyId = from_text(party, "party")?;
+            match signer {
+                Some(signer) => Ok(self.0.session_with(party, signer)),
+                None => self.0.session(party),
+            }
+        })?;
+        Ok(Session::from(session))
+    }
+
+    fn advance_to(&self, py: Python<'_>, time: &str) -> PyResult<Pending> {
+        released(py, || {
+            let time: Timestamp = from_text(time, "time")?;
+            let status = self.0.advance_to_async(time);
+            Ok(Pending::new(async move { status.await.map(Answer::Status) }))
+        })
+    }
+
+    fn receipt(&self, py: Python<'_>, transaction: &str) -> PyResult<Receipt> {
+        released(py, || self.0.receipt(&from_text(transaction, "transaction")?)).map(Receipt::from)
+    }
+
+    fn credit<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.credit(id))
+    }
+
+    fn presentation<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.presentation(id))
+    }
+
+    fn claim<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.claim(id))
+    }
+
+    fn account<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.account(id))
+    }
+
+    fn party<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.party(id))
+    }
+
+    fn calendar<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.calendar(id))
+    }
+
+    fn credits<'py>(
+        &self,
+        py: Python<'py>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.credits(after, limit))
+    }
+
+    fn claims<'py>(&self, py: Python<'py>, after: Option<&str>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.claims(after, limit))
+    }
+
+    fn accounts<'py>(
+        &self,
+        py: Python<'py>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.accounts(after, limit))
+    }
+
+    fn parties<'py>(
+        &self,
+        py: Python<'py>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.parties(after, limit))
+    }
+
+    #[pyo3(signature = (after=None))]
+    fn subscribe(&self, py: Python<'_>, after: Option<&str>) -> PyResult<Subscription> {
+        released(py, || self.0.subscribe(after)).map(Subscription::from)
+    }
+
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        released(py, || {
+            self.0.close();
+            Ok(())
+        })
+    }
+}
+
+/// One record by its id, or None.
+fn find<'py, Id: DeserializeOwned, T: Serialize + Send>(
+    py: Python<'py>,
+    id: &str,
+    read: impl FnOnce(&Id) -> Result<Option<T>, Error> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    to_python(py, &released(py, || read(&from_text(id, "id")?))?)
+}
+
+/// Records by id, after the one given.
+fn page<'py, Id: DeserializeOwned, T: Serialize + Send>(
+    py: Python<'py>,
+    after: Option<&str>,
+    read: impl FnOnce(Option<&Id>) -> Result<Vec<T>, Error> + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    let records = released(py, || {
+        let after: Option<Id> = after.map(|after| from_text(after, "after")).transpose()?;
+        read(after.as_ref())
+    })?;
+    to_python(py, &records)
+}

@@ -1,0 +1,91 @@
+"""Issue, prove and settle trade-finance instruments on a ledger that proves what it says.
+
+| to | use |
+|---|---|
+| open a ledger | `Ledger.open`, `AsyncLedger.open` |
+| act as a party | `Session.submit` with operations such as `IssueCredit` |
+| learn what became of it | `Committed`, `Rejected`, `Receipt` |
+| check a receipt offline | `Receipt.verify` with a `Trust` |
+| follow what happens | `Ledger.subscribe` |
+| read SWIFT messages | `allonge.fin` |
+| anchor a document | `document_digest` |
+| look an error up | `errors` |
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import fin as fin
+    from ._async import AsyncLedger as AsyncLedger
+    from ._async import AsyncSession as AsyncSession
+    from ._document import document_digest as document_digest
+    from ._error import AllongeError as AllongeError
+    from ._error import ErrorEntry as ErrorEntry
+    from ._error import errors as errors
+    from ._errors import *
+    from ._ledger import Ledger as Ledger
+    from ._ledger import Session as Session
+    from ._outcome import Committed as Committed
+    from ._outcome import Outcome as Outcome
+    from ._outcome import Rejected as Rejected
+    from ._receipt import Receipt as Receipt
+    from ._receipt import Trust as Trust
+    from ._record import Record as Record
+    from ._records import *
+    from ._signer import Signer as Signer
+    from ._subscription import Subscription as Subscription
+
+    __version__: str
+
+# Where the names are that are written by hand. Records and errors are many, and found in their own modules.
+_HOMES = {
+    "AllongeError": "_error",
+    "AsyncLedger": "_async",
+    "AsyncSession": "_async",
+    "Committed": "_outcome",
+    "ErrorEntry": "_error",
+    "Ledger": "_ledger",
+    "Outcome": "_outcome",
+    "Receipt": "_receipt",
+    "Record": "_record",
+    "Rejected": "_outcome",
+    "Session": "_ledger",
+    "Signer": "_signer",
+    "Subscription": "_subscription",
+    "Trust": "_receipt",
+    "document_digest": "_document",
+    "errors": "_error",
+}
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        """Loads a name when it is first used, so that importing the package costs next to nothing."""
+        from importlib import import_module
+
+        if name == "fin":
+            value = import_module(".fin", __name__)
+        elif name == "__version__":
+            value = import_module("._native", __name__).__version__
+        elif name == "__all__":
+            value = _all()
+        elif name.startswith("_"):
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        else:
+            home = _HOMES.get(name) or ("_errors" if name.endswith("Error") else "_records")
+            try:
+                value = getattr(import_module(f".{home}", __name__), name)
+            except AttributeError:
+                raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        globals()[name] = value
+        return value
+
+
+def __dir__() -> list[str]:
+    return _all()
+
+
+def _all() -> list[str]:
+    from . import _errors, _records
+
+    return sorted({*_HOMES, "fin", *_errors.__all__, *_records.__all__})

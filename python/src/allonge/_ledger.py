@@ -1,0 +1,235 @@
+"""The ledger, and parties acting on it."""
+
+from __future__ import annotations
+
+import os
+
+from . import _native
+from ._outcome import outcome_from_native
+from ._receipt import Receipt, Trust
+from ._record import instant_to_wire, optional, wire_of
+from ._records import Account, Calendar, Claim, LetterOfCredit, Party, Presentation, Status
+from ._subscription import Subscription
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime
+    import uuid
+    from collections.abc import Iterable
+
+    from ._outcome import Outcome
+    from ._records import (
+        AccountId,
+        CalendarId,
+        ClaimId,
+        Clock,
+        CreditId,
+        Currency,
+        Hash,
+        Operation,
+        PartyId,
+        PresentationId,
+        PublicKey,
+    )
+    from ._signer import Signer
+
+DEFAULT_DEADLINE = 30.0
+"""How long calls wait where nobody says otherwise, in seconds."""
+
+
+class Ledger:
+    """An open ledger, in a directory of its own.
+
+    It is safe to use from several threads, and closes at the end of a `with` block. After a fork it raises
+    `ProcessError` in the child, which opens its own.
+
+    >>> with Ledger.open(directory) as ledger:
+    ...     bank = ledger.admit("SYNBCNBJXXX", "Synthetic Bank of China")
+    """
+
+    __slots__ = ("__weakref__", "_native")
+
+    def __init__(self, native: _native.Ledger) -> None:
+        """Use `open`."""
+        self._native = native
+
+    @classmethod
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        clock: Clock | None = None,
+        start: datetime.datetime | None = None,
+        name: str | None = None,
+        currencies: Iterable[Currency] | None = None,
+    ) -> Ledger:
+        """Opens the ledger in a directory; where there is none, creates one with fresh keys.
+
+        The options are those of a new ledger; an existing one is as its genesis says. The clock is `system`
+        unless `manual` is asked for; a manual one starts at `start` and is moved by `advance_to`.
+
+        Raises `StoreError`, `GenesisError`, `InputError`, `FileError`.
+        """
+        return cls(
+            _native.Ledger.open(
+                os.fspath(path),
+                clock,
+                optional(instant_to_wire, start),
+                name,
+                None if currencies is None else list(currencies),
+            )
+        )
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Finishes what was submitted and releases the directory."""
+        self._native.close()
+
+    @property
+    def trust(self) -> Trust:
+        """The genesis, to verify receipts against."""
+        return Trust(self._native.trust())
+
+    def status(self) -> Status:
+        """Where the ledger stands."""
+        return Status.from_wire(self._native.status())
+
+    def operator(self) -> Session:
+        """The session of the party that holds the offices, with the key kept in this directory."""
+        return Session(self._native.operator())
+
+    def admit(self, party: PartyId, name: str) -> Session:
+        """Admits a party with a fresh key kept in this directory, and opens its session.
+
+        Raises `PartyError`, `SigningKeyError`, `AuthorityError`.
+        """
+        return Session(self._native.admit(party, name))
+
+    def session(self, party: PartyId, signer: Signer | None = None) -> Session:
+        """The session of a party: with its own signer, or with the key kept in this directory."""
+        native = None if signer is None else signer._native  # pyright: ignore[reportPrivateUsage]
+        return Session(self._native.session(party, native))
+
+    def advance_to(self, time: datetime.datetime, *, deadline: float | None = DEFAULT_DEADLINE) -> Status:
+        """Moves a manual clock forward, in a block of its own.
+
+        Raises `ClockError`, `DeadlineError`.
+        """
+        return Status.from_wire(self.advance(time).wait(milliseconds(deadline)))
+
+    def advance(self, time: datetime.datetime) -> _native.Pending:
+        """Hands the time over; the answer is still to come."""
+        return self._native.advance_to(instant_to_wire(time))
+
+    def receipt(self, transaction: Hash) -> Receipt:
+        """The receipt of a transaction. Raises `TransactionError` for one that is not there."""
+        return Receipt(self._native.receipt(transaction))
+
+    def credit(self, id: CreditId) -> LetterOfCredit | None:
+        """A letter of credit."""
+        return optional(LetterOfCredit.from_wire, self._native.credit(id))
+
+    def presentation(self, id: PresentationId) -> Presentation | None:
+        """A presentation under a letter of credit."""
+        return optional(Presentation.from_wire, self._native.presentation(id))
+
+    def claim(self, id: ClaimId) -> Claim | None:
+        """A claim."""
+        return optional(Claim.from_wire, self._native.claim(id))
+
+    def account(self, id: AccountId) -> Account | None:
+        """An account."""
+        return optional(Account.from_wire, self._native.account(id))
+
+    def party(self, id: PartyId) -> Party | None:
+        """A party."""
+        return optional(Party.from_wire, self._native.party(id))
+
+    def calendar(self, id: CalendarId) -> Calendar | None:
+        """A published calendar, its newest version."""
+        return optional(Calendar.from_wire, self._native.calendar(id))
+
+    def credits(self, after: CreditId | None = None, limit: int = 100) -> list[LetterOfCredit]:
+        """At most `limit` letters of credit (1,000 at most), by id, after the one given."""
+        return [LetterOfCredit.from_wire(wire) for wire in self._native.credits(after, limit)]
+
+    def claims(self, after: ClaimId | None = None, limit: int = 100) -> list[Claim]:
+        """At most `limit` claims (1,000 at most), by id, after the one given."""
+        return [Claim.from_wire(wire) for wire in self._native.claims(after, limit)]
+
+    def accounts(self, after: AccountId | None = None, limit: int = 100) -> list[Account]:
+        """At most `limit` accounts (1,000 at most), by id, after the one given."""
+        return [Account.from_wire(wire) for wire in self._native.accounts(after, limit)]
+
+    def parties(self, after: PartyId | None = None, limit: int = 100) -> list[Party]:
+        """At most `limit` parties (1,000 at most), by id, after the one given."""
+        return [Party.from_wire(wire) for wire in self._native.parties(after, limit)]
+
+    def subscribe(self, after: str | None = None) -> Subscription:
+        """The log from behind a cursor on, and then what comes; without a cursor, from the beginning."""
+        return Subscription(self._native.subscribe(after))
+
+
+class Session:
+    """A party acting on a ledger, with its signer."""
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _native.Session) -> None:
+        """Use `Ledger.admit`, `Ledger.session` or `Ledger.operator`."""
+        self._native = native
+
+    @property
+    def party(self) -> PartyId:
+        """Who acts."""
+        return self._native.party()
+
+    @property
+    def public_key(self) -> PublicKey:
+        """The key that signs."""
+        return self._native.public_key()
+
+    def submit(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+        deadline: float | None = DEFAULT_DEADLINE,
+    ) -> Outcome:
+        """Submits operations that take effect together or not at all, and waits for the outcome.
+
+        An outcome is a fact that stands in the ledger. An error means that nothing was recorded, or, after
+        `DeadlineError`, that nothing is known yet: submit again with the same `key` (16 bytes, a UUID, or 32
+        hexadecimal digits) and the first outcome is the answer. The transaction may enter a block for
+        `valid_for`, one day unless said, at most 7 days. `deadline` is in seconds; None waits for ever.
+
+        Raises `TransactionError`, `SignatureError`, `PartyError`, `InputError`, `DeadlineError`.
+        """
+        pending = self.submission(operations, key, valid_for)
+        return outcome_from_native(pending.wait(milliseconds(deadline)))
+
+    def submission(
+        self,
+        operations: Iterable[Operation],
+        key: str | bytes | uuid.UUID | None,
+        valid_for: datetime.timedelta | None,
+    ) -> _native.Pending:
+        """Hands operations over; the answer is still to come."""
+        return self._native.submit(
+            [wire_of(operation) for operation in operations],
+            key.hex() if isinstance(key, bytes) else optional(str, key),
+            None if valid_for is None else round(valid_for.total_seconds() * 1000),
+        )
+
+    def __repr__(self) -> str:
+        return f"<Session of {self.party}>"
+
+
+def milliseconds(deadline: float | None) -> int | None:
+    """A deadline as the core counts it."""
+    return None if deadline is None else max(0, round(deadline * 1000))
