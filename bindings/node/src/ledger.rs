@@ -1,0 +1,193 @@
+//! The ledger handle.
+
+use allonge::records::{from_json, from_value};
+use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, Timestamp};
+use napi::bindgen_prelude::{AsyncTask, Object};
+use napi::{Env, Result};
+use napi_derive::napi;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::thrown;
+use crate::promise::{Blocking, blocking, promise};
+use crate::receipt::Receipt;
+use crate::session::Session;
+use crate::signer::Signer;
+use crate::subscription::Subscription;
+use crate::text::{json, read, read_optional};
+use crate::trust::Trust;
+
+/// An open ledger.
+#[napi]
+pub struct Ledger {
+    ledger: allonge::Ledger,
+}
+
+/// What may be said of a new ledger; the core knows what holds otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Options {
+    name: Option<String>,
+    clock: Option<Clock>,
+    start: Option<Timestamp>,
+    operator: Option<PartyId>,
+    currencies: Option<Vec<Currency>>,
+}
+
+#[napi]
+impl Ledger {
+    /// Opens a ledger; the options are JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<Ledger>")]
+    pub fn open(path: String, options: String) -> AsyncTask<Blocking<Ledger>> {
+        blocking(move || {
+            let options = open_options(&options)?;
+            let ledger = allonge::Ledger::open(path, options).map_err(thrown)?;
+            Ok(Ledger { ledger })
+        })
+    }
+
+    /// The genesis.
+    #[napi(catch_unwind, getter)]
+    pub fn trust(&self) -> Trust {
+        Trust::new(self.ledger.trust().clone())
+    }
+
+    /// Where the ledger stands, as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn status<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move { json(&ledger.status().map_err(thrown)?) })
+    }
+
+    /// The session of the party that holds the offices.
+    #[napi(catch_unwind)]
+    pub fn operator(&self) -> Result<Session> {
+        self.ledger.operator().map(Session::new).map_err(thrown)
+    }
+
+    /// The session of a party, with its own signer or the key of the directory.
+    #[napi(catch_unwind)]
+    pub fn session(&self, party: String, signer: Option<&Signer>) -> Result<Session> {
+        let party = read("party", party)?;
+        match signer {
+            Some(signer) => Ok(Session::new(self.ledger.session_with(party, signer.shared()))),
+            None => self.ledger.session(party).map(Session::new).map_err(thrown),
+        }
+    }
+
+    /// Admits a party.
+    #[napi(catch_unwind, ts_return_type = "Promise<Session>")]
+    pub fn admit(&self, party: String, name: String) -> AsyncTask<Blocking<Session>> {
+        let ledger = self.ledger.clone();
+        blocking(move || ledger.admit(read("party", party)?, &name).map(Session::new).map_err(thrown))
+    }
+
+    /// Moves a manual clock forward; answers the status as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn advance_to<'env>(&self, env: &'env Env, time: String) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move {
+            let time = read("time", time)?;
+            json(&ledger.advance_to_async(time).await.map_err(thrown)?)
+        })
+    }
+
+    /// The receipt of a transaction.
+    #[napi(catch_unwind, ts_return_type = "Promise<Receipt>")]
+    pub fn receipt<'env>(&self, env: &'env Env, transaction: String) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move {
+            let transaction = read("transaction", transaction)?;
+            ledger.receipt(&transaction).map(Receipt::new).map_err(thrown)
+        })
+    }
+
+    /// One record as JSON, or `null`.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn get<'env>(
+        &self,
+        env: &'env Env,
+        #[napi(ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'party' | 'calendar'")]
+        kind: String,
+        id: String,
+    ) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move {
+            match kind.as_str() {
+                "credit" => json(&ledger.credit(&read("credit", id)?).map_err(thrown)?),
+                "presentation" => json(&ledger.presentation(&read("presentation", id)?).map_err(thrown)?),
+                "claim" => json(&ledger.claim(&read("claim", id)?).map_err(thrown)?),
+                "account" => json(&ledger.account(&read("account", id)?).map_err(thrown)?),
+                "party" => json(&ledger.party(&read("party", id)?).map_err(thrown)?),
+                "calendar" => json(&ledger.calendar(&read("calendar", id)?).map_err(thrown)?),
+                other => Err(unknown(other)),
+            }
+        })
+    }
+
+    /// A page of records as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn list<'env>(
+        &self,
+        env: &'env Env,
+        #[napi(ts_arg_type = "'credit' | 'claim' | 'account' | 'party'")] kind: String,
+        after: Option<String>,
+        limit: Option<u32>,
+    ) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_PAGE);
+        promise(env, async move {
+            match kind.as_str() {
+                "credit" => json(&ledger.credits(from(after)?.as_ref(), limit).map_err(thrown)?),
+                "claim" => json(&ledger.claims(from(after)?.as_ref(), limit).map_err(thrown)?),
+                "account" => json(&ledger.accounts(from(after)?.as_ref(), limit).map_err(thrown)?),
+                "party" => json(&ledger.parties(from(after)?.as_ref(), limit).map_err(thrown)?),
+                other => Err(unknown(other)),
+            }
+        })
+    }
+
+    /// The log from behind a cursor on.
+    #[napi(catch_unwind)]
+    pub fn subscribe(&self, after: Option<String>) -> Result<Subscription> {
+        self.ledger.subscribe(after.as_deref()).map(Subscription::new).map_err(thrown)
+    }
+
+    /// Finishes what was submitted and releases the directory.
+    #[napi(catch_unwind, ts_return_type = "Promise<void>")]
+    pub fn close(&self) -> AsyncTask<Blocking<()>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            ledger.close();
+            Ok(())
+        })
+    }
+}
+
+fn open_options(json: &str) -> Result<OpenOptions> {
+    let given: Options = from_json(json, "options").map_err(thrown)?;
+    let standard = OpenOptions::default();
+    Ok(OpenOptions {
+        name: given.name.unwrap_or(standard.name),
+        clock: given.clock.unwrap_or(standard.clock),
+        start: given.start.or(standard.start),
+        operator: given.operator.unwrap_or(standard.operator),
+        currencies: given.currencies.unwrap_or(standard.currencies),
+        calendars: standard.calendars,
+    })
+}
+
+fn from<T: DeserializeOwned>(after: Option<String>) -> Result<Option<T>> {
+    read_optional("after", after)
+}
+
+/// TypeScript names the kinds, so this is for a caller that goes past it.
+fn unknown(kind: &str) -> napi::Error {
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {}
+    match from_value::<Kind>(kind.into(), "kind") {
+        Ok(never) => match never {},
+        Err(error) => thrown(error),
+    }
+}

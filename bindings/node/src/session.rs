@@ -1,0 +1,69 @@
+//! A party acting.
+
+use allonge::SubmitOptions;
+use allonge::records::operations_from_json;
+use napi::bindgen_prelude::Object;
+use napi::{Env, Result};
+use napi_derive::napi;
+
+use crate::error::thrown;
+use crate::outcome::Outcome;
+use crate::promise::promise;
+use crate::text::read;
+
+/// A party acting on a ledger, with its signer.
+#[napi]
+pub struct Session {
+    session: allonge::Session,
+}
+
+impl Session {
+    pub(crate) fn new(session: allonge::Session) -> Self {
+        Session { session }
+    }
+}
+
+#[napi]
+impl Session {
+    /// Who acts.
+    #[napi(catch_unwind, getter)]
+    pub fn party(&self) -> String {
+        self.session.party().to_string()
+    }
+
+    /// The key that signs.
+    #[napi(catch_unwind, getter)]
+    pub fn public_key(&self) -> String {
+        self.session.public_key().to_string()
+    }
+
+    /// Submits operations, given as JSON. They are read, signed and handed over in the order of the calls,
+    /// beside the event loop.
+    #[napi(catch_unwind, ts_return_type = "Promise<Outcome>")]
+    pub fn submit<'env>(
+        &self,
+        env: &'env Env,
+        operations: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> Result<Object<'env>> {
+        let session = self.session.clone();
+        promise(env, async move {
+            let mut options = SubmitOptions::default();
+            if let Some(key) = key {
+                options.key = Some(read("key", key)?);
+            }
+            if let Some(valid_for_ms) = valid_for_ms {
+                options.valid_for_ms = valid_for_ms;
+            }
+            let operations = operations_from_json(&operations).map_err(thrown)?;
+            session.submit_async(operations, options).await.map(Outcome::new).map_err(thrown)
+        })
+    }
+}
+
+/// How long a call waits where nobody says otherwise.
+#[napi(catch_unwind)]
+pub fn default_deadline_ms() -> u32 {
+    u32::try_from(allonge::DEFAULT_DEADLINE_MS).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,2 @@
+// The same classes as `require('allonge')` gives.
+export * from './index.cjs';

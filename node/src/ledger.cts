@@ -1,0 +1,196 @@
+import { awaited, call } from './border.cjs';
+import * as native from './native.cjs';
+import { Receipt } from './receipt.cjs';
+import type {
+  Account,
+  AccountId,
+  Calendar,
+  CalendarId,
+  Claim,
+  ClaimId,
+  Clock,
+  CreditId,
+  Currency,
+  Hash,
+  LetterOfCredit,
+  Party,
+  PartyId,
+  Presentation,
+  PresentationId,
+  Status,
+  Timestamp,
+} from './records.cjs';
+import { Session } from './session.cjs';
+import type { Signer } from './signer.cjs';
+import { Subscription } from './subscription.cjs';
+import { Trust } from './trust.cjs';
+import { type WaitOptions, waited } from './wait.cjs';
+import { fromWire } from './wire.cjs';
+import { toJson } from './written.cjs';
+
+/** How a new ledger is to be; an existing one is as its genesis says. */
+export interface OpenOptions extends WaitOptions {
+  /** What people call the network; by default `embedded`. */
+  readonly name?: string | undefined;
+  /** Where block time comes from; by default `system`. With `manual` it moves by {@link Ledger.advanceTo}. */
+  readonly clock?: Clock | undefined;
+  /** The time before the first block; by default the system's. */
+  readonly start?: Date | Timestamp | undefined;
+  /** The party that holds every office; by default `operator`. */
+  readonly operator?: PartyId | undefined;
+  /** The currencies in which the operator issues money; by default CNY, EUR, GBP, HKD, JPY and USD. */
+  readonly currencies?: readonly Currency[] | undefined;
+}
+
+/** Which part of a list. */
+export interface PageOptions<Id extends string> {
+  /** The last id of the page before; by default the list starts. */
+  readonly after?: Id | undefined;
+  /** At most so many; by default, and at most, 1,000. */
+  readonly limit?: number | undefined;
+}
+
+/** From where on, and until when, to follow the log. */
+export interface SubscribeOptions {
+  /** The cursor of the last entry that was seen; by default the log starts. */
+  readonly after?: string | undefined;
+  /** Ends the stream with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An open ledger. */
+export class Ledger {
+  readonly #native: native.Ledger;
+
+  private constructor(ledger: native.Ledger) {
+    this.#native = ledger;
+  }
+
+  /**
+   * Opens the ledger in a directory; where there is none, creates one with fresh keys.
+   *
+   * Errors: `store.*`, `key.*`, `file.io`, `genesis.invalid`, `input.invalid`.
+   */
+  static async open(path: string, options: OpenOptions = {}): Promise<Ledger> {
+    const { deadlineMs, signal, ...rest } = options;
+    const json = toJson(rest, 'options');
+    return new Ledger(await waited(() => native.Ledger.open(path, json), { deadlineMs, signal }));
+  }
+
+  /** The genesis, to verify receipts against. */
+  get trust(): Trust {
+    return Trust.of(this.#native.trust);
+  }
+
+  /** Where the ledger stands. */
+  async status(): Promise<Status> {
+    return fromWire(await awaited(() => this.#native.status()));
+  }
+
+  /** The session of the party that holds the offices, with the key kept in the directory. */
+  operator(): Session {
+    return Session.of(call(() => this.#native.operator()));
+  }
+
+  /**
+   * The session of a party, with its own signer or the key kept in the directory.
+   *
+   * Errors: `key.file_missing`.
+   */
+  session(party: PartyId, signer?: Signer): Session {
+    return Session.of(call(() => this.#native.session(party, signer?.native())));
+  }
+
+  /**
+   * Admits a party with a fresh key kept in the directory, and opens its session. If it was admitted with
+   * that key before, only opens its session.
+   *
+   * Errors: `party.*`, `key.*`, `authority.required`.
+   */
+  async admit(party: PartyId, name: string, wait?: WaitOptions): Promise<Session> {
+    return Session.of(await waited(() => this.#native.admit(party, name), wait));
+  }
+
+  /**
+   * Moves a manual clock forward, in a block of its own.
+   *
+   * Errors: `clock.not_manual`, `clock.backwards`.
+   */
+  async advanceTo(time: Date | Timestamp, wait?: WaitOptions): Promise<Status> {
+    const text = time instanceof Date ? time.toISOString() : time;
+    return fromWire(await waited(() => this.#native.advanceTo(text), wait));
+  }
+
+  /**
+   * The receipt of a transaction.
+   *
+   * Errors: `transaction.unknown`, `store.*`.
+   */
+  async receipt(transaction: Hash): Promise<Receipt> {
+    return Receipt.of(await awaited(() => this.#native.receipt(transaction)));
+  }
+
+  /** A letter of credit, or `null`. */
+  async credit(id: CreditId): Promise<LetterOfCredit | null> {
+    return fromWire(await awaited(() => this.#native.get('credit', id)));
+  }
+
+  /** A presentation under a letter of credit, or `null`. */
+  async presentation(id: PresentationId): Promise<Presentation | null> {
+    return fromWire(await awaited(() => this.#native.get('presentation', id)));
+  }
+
+  /** A claim, or `null`. */
+  async claim(id: ClaimId): Promise<Claim | null> {
+    return fromWire(await awaited(() => this.#native.get('claim', id)));
+  }
+
+  /** An account, or `null`. */
+  async account(id: AccountId): Promise<Account | null> {
+    return fromWire(await awaited(() => this.#native.get('account', id)));
+  }
+
+  /** A party, or `null`. */
+  async party(id: PartyId): Promise<Party | null> {
+    return fromWire(await awaited(() => this.#native.get('party', id)));
+  }
+
+  /** The newest version of a published calendar, or `null`. */
+  async calendar(id: CalendarId): Promise<Calendar | null> {
+    return fromWire(await awaited(() => this.#native.get('calendar', id)));
+  }
+
+  /** Letters of credit, by id. */
+  async credits(page?: PageOptions<CreditId>): Promise<LetterOfCredit[]> {
+    return fromWire(await awaited(() => this.#native.list('credit', page?.after, page?.limit)));
+  }
+
+  /** Claims, by id. */
+  async claims(page?: PageOptions<ClaimId>): Promise<Claim[]> {
+    return fromWire(await awaited(() => this.#native.list('claim', page?.after, page?.limit)));
+  }
+
+  /** Accounts, by id. */
+  async accounts(page?: PageOptions<AccountId>): Promise<Account[]> {
+    return fromWire(await awaited(() => this.#native.list('account', page?.after, page?.limit)));
+  }
+
+  /** Parties, by id. */
+  async parties(page?: PageOptions<PartyId>): Promise<Party[]> {
+    return fromWire(await awaited(() => this.#native.list('party', page?.after, page?.limit)));
+  }
+
+  /**
+   * The log, first what happened, then what happens. It ends when the ledger is closed.
+   *
+   * Errors: `input.invalid` for a cursor that is none.
+   */
+  subscribe({ after, signal }: SubscribeOptions = {}): Subscription {
+    return Subscription.of(call(() => this.#native.subscribe(after)), signal);
+  }
+
+  /** Finishes what was submitted and releases the directory. Every later call says `ledger.closed`. */
+  async close(): Promise<void> {
+    await awaited(() => this.#native.close());
+  }
+}

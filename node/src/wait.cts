@@ -1,0 +1,38 @@
+import { arisen, awaited, inputError } from './border.cjs';
+import * as native from './native.cjs';
+
+/** How long to wait. What was submitted is not taken back when the wait ends. */
+export interface WaitOptions {
+  /** After so many milliseconds the wait ends with a {@link DeadlineError}; by default 30,000. */
+  readonly deadlineMs?: number | undefined;
+  /** Ends the wait with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The longest that Node's timers can wait, 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** Calls and waits for the answer, the deadline or the signal, whichever is first. */
+export async function waited<T>(work: () => Promise<T>, { deadlineMs, signal }: WaitOptions = {}): Promise<T> {
+  const milliseconds = deadlineMs ?? native.defaultDeadlineMs();
+  if (typeof milliseconds !== 'number' || !(milliseconds >= 0)) {
+    throw inputError('deadlineMs', 'it is no number of milliseconds from 0');
+  }
+  signal?.throwIfAborted();
+  let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
+  const end = new Promise<never>((_, reject) => {
+    const late = () => reject(arisen('deadline.exceeded', { milliseconds: String(milliseconds) }));
+    timer = setTimeout(late, Math.min(milliseconds, MAX_TIMER_MS));
+    abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([awaited(work), end]);
+  } finally {
+    clearTimeout(timer);
+    if (abort !== undefined) {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+}
