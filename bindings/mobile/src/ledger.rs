@@ -1,0 +1,191 @@
+//! A ledger.
+
+use std::sync::Arc;
+
+use allonge::records::from_json;
+use allonge::{Clock, Currency};
+
+use crate::error::Failure;
+use crate::json::{from_text, invalid, to_json, to_json_option};
+use crate::receipt::{Receipt, Trust};
+use crate::session::Session;
+use crate::signer::Signer;
+use crate::subscription::Subscription;
+
+/// How a new ledger is to be; what is absent is as the client chooses.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct OpenOptions {
+    /// What people call the network.
+    #[uniffi(default)]
+    pub name: Option<String>,
+    /// Where block time comes from: `system` or `manual`.
+    #[uniffi(default)]
+    pub clock: Option<String>,
+    /// The time before the first block, RFC 3339.
+    #[uniffi(default)]
+    pub start: Option<String>,
+    /// The party that holds every office.
+    #[uniffi(default)]
+    pub operator: Option<String>,
+    /// The currencies in which the operator issues money.
+    #[uniffi(default)]
+    pub currencies: Option<Vec<String>>,
+    /// The calendars published from the start, as JSON.
+    #[uniffi(default)]
+    pub calendars_json: Option<String>,
+}
+
+impl TryFrom<OpenOptions> for allonge::OpenOptions {
+    type Error = allonge::Error;
+
+    fn try_from(given: OpenOptions) -> Result<Self, allonge::Error> {
+        let mut options = allonge::OpenOptions::default();
+        if let Some(name) = given.name {
+            options.name = name;
+        }
+        if let Some(clock) = given.clock {
+            options.clock = clock_of(&clock)?;
+        }
+        if let Some(start) = given.start {
+            options.start = Some(from_text(&start, "start")?);
+        }
+        if let Some(operator) = given.operator {
+            options.operator = from_text(&operator, "operator")?;
+        }
+        if let Some(currencies) = given.currencies {
+            let read = |code: &String| from_text::<Currency>(code, "currencies");
+            options.currencies = currencies.iter().map(read).collect::<Result<_, _>>()?;
+        }
+        if let Some(calendars) = given.calendars_json {
+            options.calendars = from_json(&calendars, "calendars")?;
+        }
+        Ok(options)
+    }
+}
+
+fn clock_of(text: &str) -> Result<Clock, allonge::Error> {
+    serde_json::from_value(text.into()).map_err(|error| invalid("clock", error))
+}
+
+/// An open ledger.
+#[derive(uniffi::Object)]
+pub struct Ledger(allonge::Ledger);
+
+#[uniffi::export]
+impl Ledger {
+    /// Opens the ledger in a directory; where there is none, creates one.
+    #[uniffi::constructor]
+    pub fn open(directory: String, options: OpenOptions) -> Result<Self, Failure> {
+        Ok(Ledger(allonge::Ledger::open(directory, options.try_into()?)?))
+    }
+
+    /// Where the ledger stands, as JSON.
+    pub fn status(&self) -> Result<String, Failure> {
+        Ok(to_json(&self.0.status()?))
+    }
+
+    /// The genesis, to verify receipts against.
+    pub fn trust(&self) -> Trust {
+        Trust(self.0.trust().clone())
+    }
+
+    /// The session of the party that holds the offices.
+    pub fn operator(&self) -> Result<Session, Failure> {
+        Ok(Session(self.0.operator()?))
+    }
+
+    /// The session of a party whose key is kept in this directory.
+    pub fn session(&self, party: String) -> Result<Session, Failure> {
+        Ok(Session(self.0.session(from_text(&party, "party")?)?))
+    }
+
+    /// The session of a party with a signer of its own.
+    pub fn session_with(&self, party: String, signer: &Signer) -> Result<Session, Failure> {
+        Ok(Session(self.0.session_with(from_text(&party, "party")?, signer.signer())))
+    }
+
+    /// Admits a party with a fresh key kept in this directory, and opens its session.
+    pub fn admit(&self, party: String, name: String) -> Result<Session, Failure> {
+        Ok(Session(self.0.admit(from_text(&party, "party")?, &name)?))
+    }
+
+    /// Moves a manual clock forward; answers the status, as JSON.
+    pub async fn advance_to(&self, time: String) -> Result<String, Failure> {
+        let time = from_text(&time, "time")?;
+        Ok(to_json(&self.0.advance_to_async(time).await?))
+    }
+
+    /// The receipt of a transaction.
+    pub fn receipt(&self, transaction: String) -> Result<Receipt, Failure> {
+        Ok(Receipt(self.0.receipt(&from_text(&transaction, "transaction")?)?))
+    }
+
+    /// A letter of credit, as JSON.
+    pub fn credit(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.credit(&from_text(&id, "credit")?)?))
+    }
+
+    /// A presentation, as JSON.
+    pub fn presentation(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.presentation(&from_text(&id, "presentation")?)?))
+    }
+
+    /// A claim, as JSON.
+    pub fn claim(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.claim(&from_text(&id, "claim")?)?))
+    }
+
+    /// An account, as JSON.
+    pub fn account(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.account(&from_text(&id, "account")?)?))
+    }
+
+    /// A party, as JSON.
+    pub fn party(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.party(&from_text(&id, "party")?)?))
+    }
+
+    /// A published calendar, as JSON.
+    pub fn calendar(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.calendar(&from_text(&id, "calendar")?)?))
+    }
+
+    /// Letters of credit by id, as a JSON array.
+    pub fn credits(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.credits(after.as_ref(), page(limit))?))
+    }
+
+    /// Claims by id, as a JSON array.
+    pub fn claims(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.claims(after.as_ref(), page(limit))?))
+    }
+
+    /// Accounts by id, as a JSON array.
+    pub fn accounts(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.accounts(after.as_ref(), page(limit))?))
+    }
+
+    /// Parties by id, as a JSON array.
+    pub fn parties(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.parties(after.as_ref(), page(limit))?))
+    }
+
+    /// The log from behind a cursor on; without one, from the first transaction.
+    pub fn subscribe(&self, after: Option<String>) -> Result<Arc<Subscription>, Failure> {
+        Ok(Arc::new(Subscription::new(self.0.subscribe(after.as_deref())?)))
+    }
+
+    /// Finishes what was submitted and releases the directory. (`close` is the handle's own in Kotlin.)
+    pub fn shutdown(&self) {
+        self.0.close();
+    }
+}
+
+/// The client bounds it further.
+fn page(limit: u32) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,23 @@
+//! Allonge for Kotlin and Swift: handles, bytes and JSON, carried by UniFFI.
+//!
+//! Nothing is decided here. A record crosses as the JSON that `allonge` writes and reads, an error as the
+//! JSON of its [`allonge::ErrorRecord`]; the packages under `mobile/` turn both into types.
+
+mod error;
+mod json;
+mod ledger;
+mod messages;
+mod receipt;
+mod session;
+mod signer;
+mod subscription;
+
+pub use error::{Failure, errors};
+pub use ledger::{Ledger, OpenOptions};
+pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
+pub use receipt::{Receipt, Trust, document_digest};
+pub use session::{Outcome, Session, default_deadline_ms};
+pub use signer::Signer;
+pub use subscription::Subscription;
+
+uniffi::setup_scaffolding!();

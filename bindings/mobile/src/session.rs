@@ -1,0 +1,58 @@
+//! A party acting on a ledger.
+
+use std::sync::Arc;
+
+use allonge::records::operations_from_json;
+use allonge::{OutcomeRecord, SubmitOptions};
+
+use crate::error::Failure;
+use crate::json::{from_text, to_json};
+use crate::receipt::Receipt;
+
+/// A party acting on a ledger.
+#[derive(uniffi::Object)]
+pub struct Session(pub(crate) allonge::Session);
+
+/// What became of a submission.
+#[derive(uniffi::Record)]
+pub struct Outcome {
+    /// The JSON of an [`OutcomeRecord`].
+    pub record_json: String,
+    /// The proof.
+    pub receipt: Arc<Receipt>,
+}
+
+#[uniffi::export]
+impl Session {
+    /// Who acts.
+    pub fn party(&self) -> String {
+        self.0.party().to_string()
+    }
+
+    /// The key that signs.
+    pub fn public_key(&self) -> String {
+        self.0.public_key().to_string()
+    }
+
+    /// Submits one operation or a list of them, as JSON, and waits for the outcome.
+    pub async fn submit(
+        &self,
+        operations_json: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> Result<Outcome, Failure> {
+        let operations = operations_from_json(&operations_json)?;
+        let mut options = SubmitOptions::default();
+        options.key = key.map(|key| from_text(&key, "key")).transpose()?;
+        options.valid_for_ms = valid_for_ms.unwrap_or(options.valid_for_ms);
+        let outcome = self.0.submit_async(operations, options).await?;
+        let record_json = to_json(&OutcomeRecord::from(&outcome));
+        Ok(Outcome { record_json, receipt: Arc::new(Receipt(outcome.receipt().clone())) })
+    }
+}
+
+/// How long a call waits where nobody says otherwise, in milliseconds.
+#[uniffi::export]
+pub fn default_deadline_ms() -> u64 {
+    allonge::DEFAULT_DEADLINE_MS
+}

@@ -1,0 +1,160 @@
+package allonge
+
+import java.nio.file.Path
+import java.time.Instant
+import kotlin.time.Duration
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.withContext
+import allonge.raw.Ledger as RawLedger
+import allonge.raw.OpenOptions as RawOpenOptions
+
+/**
+ * An open ledger.
+ *
+ * ```
+ * Ledger.open(Path("ledger")).use { ledger ->
+ *     val bank = ledger.admit("SYNBCNBJXXX", "Synthetic Bank of China")
+ *     val opened = bank.submit(OpenAccount("SYNBCNBJXXX/USD/settlement")).committed()
+ *     opened.receipt.verify(ledger.trust)
+ * }
+ * ```
+ *
+ * Calls that touch the disk suspend, and run beside the caller's thread.
+ */
+public class Ledger private constructor(private val raw: RawLedger) : AutoCloseable {
+    /** The genesis, to verify receipts against. */
+    public val trust: Trust by lazy { Trust(calling { raw.trust() }) }
+
+    /** Where the ledger stands. */
+    public suspend fun status(): Status = json.decodeFromString(aside { raw.status() })
+
+    /** The session of the party that holds the offices, with the key kept in this directory. */
+    public suspend fun operator(): Session = Session(aside { raw.operator() })
+
+    /**
+     * The session of a party: with its own signer, or with the key kept in this directory.
+     *
+     * @throws KeyException `key.file_missing`.
+     */
+    public suspend fun session(party: PartyId, signer: Signer? = null): Session =
+        Session(aside { if (signer == null) raw.session(party) else raw.sessionWith(party, signer.raw) })
+
+    /** Admits a party with a fresh key kept in this directory, and opens its session. */
+    public suspend fun admit(party: PartyId, name: String): Session = Session(aside { raw.admit(party, name) })
+
+    /**
+     * Moves a manual clock forward, in a block of its own.
+     *
+     * @throws ClockException `clock.not_manual`, `clock.backwards`.
+     */
+    public suspend fun advanceTo(time: Instant, deadline: Duration = defaultDeadline): Status =
+        json.decodeFromString(within(deadline) { raw.advanceTo(time.toString()) })
+
+    /**
+     * The receipt of a transaction.
+     *
+     * @throws TransactionException `transaction.unknown`.
+     */
+    public suspend fun receipt(transaction: Hash): Receipt = Receipt(aside { raw.receipt(transaction) })
+
+    /** A letter of credit. */
+    public suspend fun credit(id: CreditId): LetterOfCredit? = aside { raw.credit(id) }?.let { json.decodeFromString(it) }
+
+    /** A presentation under a letter of credit. */
+    public suspend fun presentation(id: PresentationId): Presentation? =
+        aside { raw.presentation(id) }?.let { json.decodeFromString(it) }
+
+    /** A claim. */
+    public suspend fun claim(id: ClaimId): Claim? = aside { raw.claim(id) }?.let { json.decodeFromString(it) }
+
+    /** An account. */
+    public suspend fun account(id: AccountId): Account? = aside { raw.account(id) }?.let { json.decodeFromString(it) }
+
+    /** A party. */
+    public suspend fun party(id: PartyId): Party? = aside { raw.party(id) }?.let { json.decodeFromString(it) }
+
+    /** A published calendar, its newest version. */
+    public suspend fun calendar(id: CalendarId): Calendar? =
+        aside { raw.calendar(id) }?.let { json.decodeFromString(it) }
+
+    /** At most [limit] letters of credit, by id, after the one given. */
+    public suspend fun credits(after: CreditId? = null, limit: Int = PAGE): List<LetterOfCredit> =
+        json.decodeFromString(aside { raw.credits(after, limit.toUInt()) })
+
+    /** At most [limit] claims, by id, after the one given. */
+    public suspend fun claims(after: ClaimId? = null, limit: Int = PAGE): List<Claim> =
+        json.decodeFromString(aside { raw.claims(after, limit.toUInt()) })
+
+    /** At most [limit] accounts, by id, after the one given. */
+    public suspend fun accounts(after: AccountId? = null, limit: Int = PAGE): List<Account> =
+        json.decodeFromString(aside { raw.accounts(after, limit.toUInt()) })
+
+    /** At most [limit] parties, by id, after the one given. */
+    public suspend fun parties(after: PartyId? = null, limit: Int = PAGE): List<Party> =
+        json.decodeFromString(aside { raw.parties(after, limit.toUInt()) })
+
+    /**
+     * The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry
+     * carries its cursor: keep the last, and a new flow continues behind it.
+     */
+    public fun subscribe(after: String? = null): Flow<LogEntry> = flow {
+        aside { raw.subscribe(after) }.use { subscription ->
+            while (true) {
+                val text = calling { subscription.nextBatch(BATCH) }
+                val entries = json.decodeFromString<List<LogEntry>>(text)
+                if (entries.isEmpty()) return@use
+                entries.forEach { emit(it) }
+            }
+        }
+    }
+
+    /** Finishes what was submitted and releases the directory. Every later call says `ledger.closed`. */
+    override fun close(): Unit = calling { raw.shutdown() }
+
+    public companion object {
+        /** A page of a listing has at most this many records. */
+        private const val PAGE = 1_000
+
+        /** Entries cross in batches of at most this many. */
+        private const val BATCH = 256u
+
+        /**
+         * Opens the ledger in a directory; where there is none, creates one with fresh keys.
+         *
+         * @throws StoreException `store.*`.
+         */
+        public suspend fun open(directory: Path, options: OpenOptions = OpenOptions()): Ledger =
+            Ledger(aside { RawLedger.open(directory.toString(), options.raw()) })
+    }
+}
+
+/** How a new ledger is to be; what is absent is as the core chooses. An existing one is as its genesis says. */
+public data class OpenOptions(
+    /** What people call the network. */
+    val name: String? = null,
+    /** Where block time comes from. */
+    val clock: Clock? = null,
+    /** The time before the first block. */
+    val start: Instant? = null,
+    /** The party that holds every office. */
+    val operator: PartyId? = null,
+    /** The currencies in which the operator issues money. */
+    val currencies: List<Currency>? = null,
+    /** The calendars published from the start. */
+    val calendars: List<Calendar>? = null,
+) {
+    internal fun raw(): RawOpenOptions =
+        RawOpenOptions(
+            name = name,
+            clock = clock?.name?.lowercase(),
+            start = start?.toString(),
+            operator = operator,
+            currencies = currencies,
+            calendarsJson = calendars?.let { json.encodeToString(it) },
+        )
+}
+
+/** Calls the raw layer on a thread that may wait for the disk. */
+internal suspend fun <T> aside(call: suspend () -> T): T = withContext(Dispatchers.IO) { calling { call() } }

@@ -1,0 +1,52 @@
+package allonge
+
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlinx.coroutines.withTimeoutOrNull
+import allonge.raw.Session as RawSession
+
+/** A party acting on a ledger. */
+public class Session internal constructor(private val raw: RawSession) : AutoCloseable {
+    /** Who acts. */
+    public val party: PartyId get() = calling { raw.party() }
+
+    /** The key that signs. */
+    public val publicKey: PublicKey get() = calling { raw.publicKey() }
+
+    /**
+     * Submits operations that take effect together or not at all, and waits for the outcome.
+     *
+     * An outcome is a fact that stands in the ledger; an exception means that nothing was recorded, or that
+     * nothing could be learned. Cancelling does not take the submission back.
+     *
+     * @param key an idempotency key, 32 hexadecimal digits or a UUID: repeats with it are answered with the
+     *   first outcome. By default a fresh one.
+     * @param validFor for how long the transaction may enter a block, at most 7 days.
+     * @param deadline how long to wait.
+     * @throws DeadlineException when no answer came in time; submit again with the same key.
+     */
+    public suspend fun submit(
+        operations: List<Operation>,
+        key: String? = null,
+        validFor: Duration? = null,
+        deadline: Duration = defaultDeadline,
+    ): Outcome {
+        val text = json.encodeToString(operations)
+        val outcome = within(deadline) { raw.submit(text, key, validFor?.inWholeMilliseconds) }
+        return outcomeOf(json.decodeFromString(outcome.recordJson), Receipt(outcome.receipt))
+    }
+
+    /** As the other, for one list of arguments. */
+    public suspend fun submit(vararg operations: Operation): Outcome = submit(operations.toList())
+
+    /** Releases the handle; what was submitted stands. */
+    override fun close(): Unit = raw.close()
+}
+
+/** How long a call waits where nobody says otherwise. */
+public val defaultDeadline: Duration by lazy { allonge.raw.defaultDeadlineMs().toLong().milliseconds }
+
+/** Waits for the raw layer, but not longer. */
+internal suspend fun <T : Any> within(deadline: Duration, call: suspend () -> T): T =
+    withTimeoutOrNull(deadline) { calling { call() } }
+        ?: throw Errors.get("deadline.exceeded").exception("milliseconds" to "${deadline.inWholeMilliseconds}")

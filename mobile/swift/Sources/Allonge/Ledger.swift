@@ -1,0 +1,147 @@
+import AllongeRaw
+import Foundation
+
+/// An open ledger.
+///
+/// ```swift
+/// let ledger = try await Ledger.open("ledger")
+/// let bank = try await ledger.admit("SYNBCNBJXXX", name: "Synthetic Bank of China")
+/// let opened = try await bank.submit(.ledger(.openAccount(account: "SYNBCNBJXXX/USD/settlement"))).committed()
+/// let proved = try opened.receipt.verify(ledger.trust)
+/// ```
+public struct Ledger: Sendable {
+    /// A page of a listing has at most this many records.
+    public static let maxPage: UInt32 = 1_000
+
+    let raw: AllongeRaw.Ledger
+
+    /// The genesis, to verify receipts against.
+    public let trust: Trust
+
+    /// Opens the ledger in a directory; where there is none, creates one with fresh keys.
+    ///
+    /// Throws `AllongeError.store`, `.key`, `.file`.
+    public static func open(_ directory: String, options: OpenOptions = OpenOptions()) async throws -> Ledger {
+        let given = try options.raw()
+        return try await aside {
+            let raw = try AllongeRaw.Ledger.open(directory: directory, options: given)
+            return Ledger(raw: raw, trust: Trust(raw: raw.trust()))
+        }
+    }
+
+    /// Where the ledger stands.
+    public func status() async throws -> Status { try fromJson(try await aside { try raw.status() }) }
+
+    /// The session of the party that holds the offices, with the key kept in this directory.
+    public func `operator`() async throws -> Session { Session(raw: try await aside { try raw.operator() }) }
+
+    /// The session of a party: with its own signer, or with the key kept in this directory.
+    public func session(_ party: PartyId, signer: Signer? = nil) async throws -> Session {
+        Session(raw: try await aside {
+            if let signer { try raw.sessionWith(party: party, signer: signer.raw) } else { try raw.session(party: party) }
+        })
+    }
+
+    /// Admits a party with a fresh key kept in this directory, and opens its session.
+    public func admit(_ party: PartyId, name: String) async throws -> Session {
+        Session(raw: try await aside { try raw.admit(party: party, name: name) })
+    }
+
+    /// Moves a manual clock forward, in a block of its own. Throws `AllongeError.clock`.
+    @discardableResult
+    public func advance(to time: Timestamp, deadline: Duration = defaultDeadline) async throws -> Status {
+        try fromJson(try await within(deadline) { try await raw.advanceTo(time: time.description) })
+    }
+
+    /// The receipt of a transaction. Throws `AllongeError.transaction`.
+    public func receipt(_ transaction: Hash) async throws -> Receipt {
+        Receipt(raw: try await aside { try raw.receipt(transaction: transaction) })
+    }
+
+    /// A letter of credit.
+    public func credit(_ id: CreditId) async throws -> LetterOfCredit? { try await one { try raw.credit(id: id) } }
+
+    /// A presentation under a letter of credit.
+    public func presentation(_ id: PresentationId) async throws -> Presentation? {
+        try await one { try raw.presentation(id: id) }
+    }
+
+    /// A claim.
+    public func claim(_ id: ClaimId) async throws -> Claim? { try await one { try raw.claim(id: id) } }
+
+    /// An account.
+    public func account(_ id: AccountId) async throws -> Account? { try await one { try raw.account(id: id) } }
+
+    /// A party.
+    public func party(_ id: PartyId) async throws -> Party? { try await one { try raw.party(id: id) } }
+
+    /// A published calendar, its newest version.
+    public func calendar(_ id: CalendarId) async throws -> Calendar? { try await one { try raw.calendar(id: id) } }
+
+    /// At most `limit` letters of credit, by id, after the one given.
+    public func credits(after: CreditId? = nil, limit: UInt32 = maxPage) async throws -> [LetterOfCredit] {
+        try fromJson(try await aside { try raw.credits(after: after, limit: limit) })
+    }
+
+    /// At most `limit` claims, by id, after the one given.
+    public func claims(after: ClaimId? = nil, limit: UInt32 = maxPage) async throws -> [Claim] {
+        try fromJson(try await aside { try raw.claims(after: after, limit: limit) })
+    }
+
+    /// At most `limit` accounts, by id, after the one given.
+    public func accounts(after: AccountId? = nil, limit: UInt32 = maxPage) async throws -> [Account] {
+        try fromJson(try await aside { try raw.accounts(after: after, limit: limit) })
+    }
+
+    /// At most `limit` parties, by id, after the one given.
+    public func parties(after: PartyId? = nil, limit: UInt32 = maxPage) async throws -> [Party] {
+        try fromJson(try await aside { try raw.parties(after: after, limit: limit) })
+    }
+
+    /// The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry carries
+    /// its cursor: keep the last, and a new subscription continues behind it.
+    public func subscribe(after: String? = nil) async throws -> Log {
+        Log(subscription: try await aside { try raw.subscribe(after: after) })
+    }
+
+    /// Finishes what was submitted and releases the directory. Every later call says `ledger.closed`.
+    public func close() { raw.shutdown() }
+
+    private func one<T: Decodable>(_ read: @escaping @Sendable () throws -> String?) async throws -> T? {
+        try (try await aside(read)).map { try fromJson($0, as: T.self) }
+    }
+}
+
+/// How a new ledger is to be; what is absent is as the core chooses. An existing one is as its genesis says.
+public struct OpenOptions: Sendable {
+    /// What people call the network.
+    public var name: String?
+    /// Where block time comes from.
+    public var clock: Clock?
+    /// The time before the first block.
+    public var start: Timestamp?
+    /// The party that holds every office.
+    public var `operator`: PartyId?
+    /// The currencies in which the operator issues money.
+    public var currencies: [Currency]?
+    /// The calendars published from the start.
+    public var calendars: [Calendar]?
+
+    public init(
+        name: String? = nil, clock: Clock? = nil, start: Timestamp? = nil, operator: PartyId? = nil,
+        currencies: [Currency]? = nil, calendars: [Calendar]? = nil
+    ) {
+        self.name = name
+        self.clock = clock
+        self.start = start
+        self.operator = `operator`
+        self.currencies = currencies
+        self.calendars = calendars
+    }
+
+    func raw() throws -> AllongeRaw.OpenOptions {
+        AllongeRaw.OpenOptions(
+            name: name, clock: clock?.rawValue, start: start?.description, operator: self.operator,
+            currencies: currencies, calendarsJson: try calendars.map { try toJson($0) })
+    }
+}

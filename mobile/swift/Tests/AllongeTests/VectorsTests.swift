@@ -1,0 +1,102 @@
+import Foundation
+import XCTest
+
+@testable import Allonge
+
+final class VectorsTests: XCTestCase {
+    func testEveryReceiptProvesWhatItProvesInEveryLanguage() throws {
+        for file in try Repository.receipts() {
+            var trusted = [String: Trust]()
+            for genesis in file["genesis"] as? [[String: Any]] ?? [] {
+                let json = try JSONSerialization.data(withJSONObject: genesis["json"] ?? [:])
+                let trust = try Trust(json: String(decoding: json, as: UTF8.self))
+                XCTAssertEqual(trust.network, genesis["network"] as? String)
+                try assertGoesRound(Genesis.self, genesis["json"])
+                trusted[genesis["name"] as? String ?? ""] = trust
+            }
+            let good = file["good"] as? [[String: Any]] ?? []
+            XCTAssertFalse(good.isEmpty)
+            for case_ in good {
+                let trust = try XCTUnwrap(trusted[case_["genesis"] as? String ?? ""])
+                let proved = try Receipt(bytes(case_["receipt"])).verify(trust)
+                let proves = try XCTUnwrap(case_["proves"] as? [String: Any])
+                XCTAssertEqual(proved.transaction, proves["id"] as? String)
+                XCTAssertEqual(proved.stateRoot, proves["state_root"] as? String)
+                for operation in proves["operations"] as? [Any] ?? [] {
+                    try assertGoesRound(Operation.self, operation)
+                }
+            }
+            for case_ in file["bad"] as? [[String: Any]] ?? [] {
+                let trust = try XCTUnwrap(trusted[case_["genesis"] as? String ?? ""])
+                XCTAssertThrowsError(try Receipt(bytes(case_["receipt"])).verify(trust)) { error in
+                    XCTAssertEqual((error as? AllongeError)?.code, case_["code"] as? String)
+                }
+            }
+        }
+    }
+
+    func testEveryReceiptOfTheLetterOfCreditProvesTheSameRecordInEveryLanguage() throws {
+        let story = try Repository.vectors("trade.json")
+        let genesis = try JSONSerialization.data(withJSONObject: story["genesis"] ?? [:])
+        let trust = try Trust(json: String(decoding: genesis, as: UTF8.self))
+        for case_ in story["good"] as? [[String: Any]] ?? [] {
+            let proved = try Receipt(bytes(case_["receipt"])).verify(trust)
+            let record = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(proved))
+            XCTAssertEqual(comparable(record) as? NSDictionary, comparable(case_["proves"] ?? [:]) as? NSDictionary)
+        }
+        for case_ in story["bad"] as? [[String: Any]] ?? [] {
+            XCTAssertThrowsError(try Receipt(bytes(case_["receipt"])).verify(trust)) { error in
+                XCTAssertEqual((error as? AllongeError)?.code, case_["code"] as? String)
+            }
+        }
+    }
+
+    func testASeedHasTheSamePublicKeyAsEverywhere() throws {
+        for key in try Repository.vectors("crypto.json")["keys"] as? [[String: Any]] ?? [] {
+            XCTAssertEqual(try Signer.fromSeed(bytes(key["seed"])).publicKey, key["public_key"] as? String)
+        }
+    }
+
+    func testOperationsAndEventsGoRoundAsTheCoreWritesThem() throws {
+        let ledger = try Repository.vectors("ledger.json")
+        for transaction in ledger["transactions"] as? [[String: Any]] ?? [] {
+            for operation in transaction["operations"] as? [Any] ?? [] { try assertGoesRound(Operation.self, operation) }
+        }
+        for event in ledger["events"] as? [[String: Any]] ?? [] { try assertGoesRound(Event.self, event["json"]) }
+    }
+
+    func testAReceiptWithAnyByteFlippedIsRefused() async throws {
+        try await withLedger { ledger in
+            let bank = try await ledger.admit("SYNBCNBJXXX", name: "Synthetic Bank of China")
+            let opened = try await bank.submit(.ledger(.openAccount(account: "SYNBCNBJXXX/USD/settlement")))
+            let whole = opened.receipt.bytes
+            for place in whole.indices {
+                var flipped = whole
+                flipped[place] ^= 1
+                XCTAssertThrowsError(try Receipt(flipped).verify(ledger.trust)) { error in
+                    guard case AllongeError.receipt = error else { return XCTFail("\(error)") }
+                }
+            }
+        }
+    }
+
+    private func assertGoesRound<T: Codable>(_ type: T.Type, _ json: Any?) throws {
+        let given = try XCTUnwrap(json)
+        let value = try JSONDecoder().decode(type, from: try JSONSerialization.data(withJSONObject: given))
+        let written = try JSONSerialization.jsonObject(with: try JSONEncoder().encode(value))
+        XCTAssertEqual(comparable(written) as? NSDictionary, comparable(given) as? NSDictionary)
+    }
+
+    /// `Decimal` knows no trailing zeros: 1234.50 is 1234.5.
+    private func comparable(_ json: Any) -> Any {
+        switch json {
+        case let object as [String: Any]:
+            return object.reduce(into: [String: Any]()) { result, member in
+                let amount = member.key == "amount" ? (member.value as? String).flatMap { Decimal(string: $0) } : nil
+                result[member.key] = amount.map { "\($0)" } ?? comparable(member.value)
+            } as NSDictionary
+        case let list as [Any]: return list.map(comparable) as NSArray
+        default: return json
+        }
+    }
+}
