@@ -61,6 +61,16 @@ test('trade.json: the receipts of a letter of credit', { skip: !vector('trade.js
   }
 });
 
+test('trade_records.json: keys of records change their case, and come back', () => {
+  for (const section of ['operations', 'events', 'credits', 'presentations', 'claims']) {
+    for (const { json } of vector('trade_records.json')[section]) {
+      const there = record(json);
+      assert.ok(!JSON.stringify(Object.keys(there)).includes('_'), JSON.stringify(there));
+      assert.deepEqual(JSON.parse(wire.toWire(there)), json);
+    }
+  }
+});
+
 test('crypto.json: keys come of their seeds, and what they sign another implementation verifies', () => {
   for (const { seed, public_key: text } of vector('crypto.json').keys) {
     const signer = Signer.fromSeed(bytes(seed));

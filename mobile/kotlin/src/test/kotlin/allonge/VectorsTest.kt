@@ -29,6 +29,17 @@ class VectorsTest {
     }
 
     @Test
+    fun `every operation, event and record of trade goes round as the core writes it`() {
+        val trade = Repository.vectors("trade_records.json")
+        fun jsonOf(section: String) = trade.list(section).map { it.jsonObject.getValue("json") }
+        jsonOf("operations").forEach { goesRound(Operation.serializer(), it) }
+        jsonOf("events").forEach { goesRound(Event.serializer(), it) }
+        jsonOf("credits").forEach { goesRound(LetterOfCredit.serializer(), it) }
+        jsonOf("presentations").forEach { goesRound(Presentation.serializer(), it) }
+        jsonOf("claims").forEach { goesRound(Claim.serializer(), it) }
+    }
+
+    @Test
     fun `a document has the hash that sha256sum prints`() = runBlocking {
         for (document in Repository.vectors("documents.json").list("documents")) {
             val length = document.jsonObject.getValue("length").jsonPrimitive.long
