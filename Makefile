@@ -11,7 +11,11 @@ PACKAGES := target/packages
 PYTHON := $(CURDIR)/.venv/bin/python
 # maturin finds the environment, and its other tools, by these.
 IN_VENV := export VIRTUAL_ENV="$(CURDIR)/.venv" PATH="$(CURDIR)/.venv/bin:$$PATH" &&
-RUST := $(shell git ls-files -co --exclude-standard 'core/*' Cargo.toml Cargo.lock)
+# The files below some folders that something is made from.
+sources = $(shell find $(1) -type f -not -path '*/target/*' -not -path '*/generated-sources/*' -not -name '*.pyc')
+RUST := $(call sources,core) Cargo.toml Cargo.lock
+# One thing after the other: cargo and Maven share folders, and use both cores by themselves.
+.NOTPARALLEL:
 
 .PHONY: help
 help:
@@ -24,30 +28,33 @@ help:
 # ---------------------------------------------------------------------------------------------------------
 # The tools of each language, installed once, and the library as each language loads it, in the dev profile.
 
-$(STAMPS)/venv: python/requirements-dev.txt tests/calendars/requirements.txt
-	python3 -m venv .venv
+# Debian has the module venv in a package of its own.
+VENV := .venv/.ready
+$(VENV): python/requirements-dev.txt tests/calendars/requirements.txt
+	python3 -m venv .venv || { apt-get update -qq && apt-get install -y -qq python3-venv && python3 -m venv .venv; }
 	.venv/bin/pip install --quiet --disable-pip-version-check $(foreach file,$^,-r $(file))
-	@mkdir -p $(@D) && touch $@
+	@touch $@
 
-$(STAMPS)/npm: node/package-lock.json
+NPM := node/node_modules/.ready
+$(NPM): node/package-lock.json
 	cd node && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(STAMPS)/python: $(VENV) $(RUST) $(call sources,bindings/python) python/pyproject.toml
+	cd python && $(IN_VENV) maturin develop --quiet --features test-hooks
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/python: $(STAMPS)/venv $(RUST) $(shell git ls-files -co --exclude-standard bindings/python python/pyproject.toml)
-	cd python && $(IN_VENV) maturin develop --quiet --features test-hooks
-	@touch $@
-
-$(STAMPS)/node: $(STAMPS)/npm $(RUST) $(shell git ls-files -co --exclude-standard bindings/node node/src node/tsconfig.json)
+$(STAMPS)/node: $(NPM) $(RUST) $(call sources,bindings/node node/src) node/tsconfig.json node/package.json
 	cd node && npm run --silent build:debug
-	@touch $@
+	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/mobile: $(RUST) $(shell git ls-files -co --exclude-standard bindings/mobile mobile/generate-raw.sh)
+$(STAMPS)/mobile: $(RUST) $(call sources,bindings/mobile) mobile/generate-raw.sh
 	cargo build --quiet -p allonge-mobile
 	cargo build --quiet --profile tools -p allonge-uniffi-bindgen
 	mobile/generate-raw.sh $(CURDIR)/target/tools/uniffi-bindgen $(CURDIR)/target/debug/liballonge_mobile.so
 	@mkdir -p $(@D) && touch $@
 
-$(STAMPS)/kotlin: $(STAMPS)/mobile $(shell git ls-files -co --exclude-standard mobile/kotlin)
+$(STAMPS)/kotlin: $(STAMPS)/mobile $(call sources,mobile/kotlin/src) mobile/kotlin/pom.xml
 	cd mobile/kotlin && mvn process-classes
 	@touch $@
 
@@ -78,10 +85,12 @@ test-python: $(STAMPS)/python
 	cd python && $(IN_VENV) mypy
 	cd python && $(IN_VENV) pyright
 	cd python && $(PYTHON) -m pytest
+	cd python && $(IN_VENV) maturin build --quiet --out ../target/wheel
+	tests/packages/install-wheel.sh target/wheel
 
 .PHONY: test-node
 test-node: $(STAMPS)/node
-	git diff --exit-code node/src/native.d.cts
+	@! git rev-parse --quiet --verify HEAD >/dev/null || git diff --exit-code node/src/native.d.cts
 	cd node && npm run --silent lint
 	cd node && npm test --silent
 
@@ -103,7 +112,7 @@ generate:
 # The wheel for the glibc of manylinux2014 needs a linker for it: pip install ziglang, and pass
 # WHEEL="--zig --compatibility manylinux2014".
 .PHONY: package
-package: $(STAMPS)/venv $(STAMPS)/npm
+package: $(VENV) $(NPM)
 	rm -rf $(PACKAGES)
 	cd python && $(IN_VENV) maturin build --quiet --release $(WHEEL) --out ../$(PACKAGES)
 	cd python && $(IN_VENV) maturin sdist --quiet --out ../$(PACKAGES)

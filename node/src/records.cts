@@ -292,7 +292,12 @@ export interface DeadlineProvisional {
   readonly calendar: CalendarId;
 }
 
-/** One particular of an error: what `{name}` stands for in this case. */
+/**
+ * One particular of an error: what `{name}` stands for in this case.
+ *
+ * Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
+ * amounts and ids, never prose.
+ */
 export interface Detail {
   /** The name, as in the entry's message. */
   readonly name: string;

@@ -129,5 +129,5 @@ test('a message that does not become terms lists all its problems', () => {
 
 test('a session without a key says whose key is missing', async (t) => {
   const { ledger } = await beginStory(t);
-  assert.throws(() => ledger.session('SYNHDEHHXXX'), { name: 'KeyError', code: 'key.file_missing' });
+  assert.throws(() => ledger.session('SYNHDEHHXXX'), { name: 'SigningKeyError', code: 'key.file_missing' });
 });

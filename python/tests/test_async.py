@@ -117,7 +117,7 @@ def test_waiting_ends_at_the_deadline_and_the_same_key_learns_the_outcome(tmp_pa
             await funded(ledger)
             with pytest.raises(DeadlineError) as raised:
                 await _bridge.answer(ledger.subscribe((await last(ledger)).cursor)._native.next_batch(1), 1)  # pyright: ignore[reportPrivateUsage]
-            assert raised.value.retryable
+            assert not raised.value.retryable
             assert isinstance(raised.value, TimeoutError)
             operator = await ledger.operator()
             key = bytes(16)

@@ -12,8 +12,8 @@ use zeroize::Zeroizing;
 
 use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_failed};
 
-/// The file of the key that certifies blocks.
-pub(crate) const VALIDATOR: &str = "validator";
+/// The file of the key that certifies blocks. No party can have this name.
+pub(crate) const VALIDATOR: &str = "_validator";
 
 /// The directory `keys` of a ledger.
 #[derive(Clone, Debug)]
@@ -40,9 +40,10 @@ impl Keys {
             .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
     }
 
-    /// Stores a key durably, unless its file is there.
-    pub(crate) fn keep(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
-        if self.path(name).exists() { Ok(()) } else { self.store(name, signer) }
+    /// Stores a key durably, unless there is one of this name, and answers with the one that is there.
+    pub(crate) fn keep(&self, name: &str, signer: SoftwareSigner) -> Result<SoftwareSigner, Error> {
+        self.store(name, &signer)?;
+        self.existing(name)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -63,32 +64,45 @@ impl Keys {
         Ok(Some(SoftwareSigner::from_seed(*seed)))
     }
 
-    /// Under another name first: a key file is whole or absent.
+    /// Under another name first: a key file is whole or absent, and is never replaced.
     fn store(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
         let path = self.path(name);
-        let whole = self.directory.join(format!("{name}.new"));
-        let text = Zeroizing::new(format!("{}\n", hex::encode(signer.seed().as_ref())));
         let mut directory = DirBuilder::new();
         let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         {
             use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
             directory.mode(0o700);
             options.mode(0o600);
         }
+        let mut unique = [0; 8];
+        getrandom::fill(&mut unique).map_err(|error| SIGNER_FAILED.error().with("reason", error))?;
+        let draft = self.directory.join(format!("{name}.{}.new", hex::encode(unique)));
+        let text = Zeroizing::new(format!("{}\n", hex::encode(signer.seed().as_ref())));
         directory
             .recursive(true)
             .create(&self.directory)
-            .and_then(|()| options.open(&whole))
+            .and_then(|()| options.open(&draft))
             .and_then(|mut file| {
                 file.write_all(text.as_bytes())?;
                 file.sync_all()
             })
-            .and_then(|()| std::fs::rename(&whole, &path))
+            .and_then(|()| place(&draft, &path))
             .and_then(|()| sync_directory(&self.directory))
             .map_err(|error| file_failed(&path, "written", error))
     }
+}
+
+/// Gives a whole file its name, unless another has it: two processes may be creating one ledger.
+fn place(draft: &Path, path: &Path) -> std::io::Result<()> {
+    match std::fs::hard_link(draft, path) {
+        Ok(()) => {}
+        // Some file systems have no links, Android's applications may make none.
+        Err(_) if !path.exists() => return std::fs::rename(draft, path),
+        Err(_) => {}
+    }
+    std::fs::remove_file(draft)
 }
 
 /// A new name is durable when its directory is. Windows has no such call, and needs none.

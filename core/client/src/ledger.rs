@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signer};
 use allonge_finance::{Calendar, Currency, PartyId, Timestamp};
-use allonge_ledger::registry::{CLOCK_NOT_MANUAL, GENESIS_INVALID, TRANSACTION_UNKNOWN};
+use allonge_ledger::registry::{
+    CLOCK_NOT_MANUAL, GENESIS_INVALID, PARTY_ALREADY_ADMITTED, TRANSACTION_UNKNOWN,
+};
 use allonge_ledger::{
     Account, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis, GenesisParty,
     LedgerOperation, Party, Roster, Rules, SettlementAgent, Stored, ValidatorKey,
@@ -19,7 +21,7 @@ use crate::keys::{Keys, VALIDATOR};
 use crate::receipt::{Receipt, Trust};
 use crate::records::{Operation, Status};
 use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
-use crate::session::{DEFAULT_DEADLINE_MS, Session};
+use crate::session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 use crate::stream::Subscription;
 use crate::wait::wait;
 use crate::writer::{Head, Pending, Shared, system_time};
@@ -86,8 +88,8 @@ impl Ledger {
             let genesis = genesis(options, &validator.public_key(), operator.public_key())?;
             // Before anything is written: options that make no ledger leave no trace.
             genesis.initial_state()?;
-            keys.keep(VALIDATOR, &validator)?;
-            keys.keep(&party, &operator)?;
+            let validator = keys.keep(VALIDATOR, validator)?;
+            keys.keep(&party, operator)?;
             Embedded::create(directory, genesis, TradeRules, Box::new(validator))?
         };
         let trust = Trust::new(ledger.trust().genesis().clone());
@@ -151,15 +153,24 @@ impl Ledger {
     ///
     /// Errors: `party.*`, `key.*`, `authority.required`.
     pub fn admit(&self, party: PartyId, name: &str) -> Result<Session, Error> {
-        let signer = self.keys.load_or_generate(&party.to_string())?;
-        self.keys.keep(&party.to_string(), &signer)?;
+        let name_of_key = party.to_string();
+        let known = self.party(&party)?;
+        let signer = match &known {
+            None => self.keys.keep(&name_of_key, self.keys.load_or_generate(&name_of_key)?)?,
+            // Whose key is elsewhere, acts with its own signer.
+            Some(_) => self.keys.existing(&name_of_key)?,
+        };
         let key = signer.public_key();
         let session = self.session_with(party.clone(), Arc::new(signer));
-        if self.party(&party)?.is_some_and(|known| known.keys.iter().any(|known| known.key == key)) {
+        if known.is_some_and(|known| known.keys.iter().any(|known| known.key == key)) {
             return Ok(session);
         }
         let admit = LedgerOperation::AdmitParty { party, name: name.to_owned(), keys: vec![key] };
-        self.operator()?.submit(vec![Operation::Ledger(admit)], Default::default())?.committed()?;
+        // Two that admit one party at once use the same key: whoever is second finds it admitted.
+        match self.operator()?.submit(vec![Operation::Ledger(admit)], SubmitOptions::default())?.committed() {
+            Err(error) if error.code() == PARTY_ALREADY_ADMITTED.code => {}
+            admitted => drop(admitted?),
+        }
         Ok(session)
     }
 
@@ -301,11 +312,15 @@ fn genesis(options: OpenOptions, validator: &PublicKey, operator: PublicKey) -> 
     })
 }
 
-/// A copy for people: the log has the genesis that counts.
+/// A copy for people: the log has the genesis that counts. It is whole or absent, and mended when it differs.
 fn write_genesis(directory: &Path, trust: &Trust) -> Result<(), Error> {
     let path = directory.join("genesis.json");
-    if path.exists() {
+    let json = trust.to_json();
+    if std::fs::read_to_string(&path).is_ok_and(|found| found == json) {
         return Ok(());
     }
-    std::fs::write(&path, trust.to_json()).map_err(|error| file_failed(&path, "written", error))
+    let draft = directory.join("genesis.new");
+    std::fs::write(&draft, json)
+        .and_then(|()| std::fs::rename(&draft, &path))
+        .map_err(|error| file_failed(&path, "written", error))
 }

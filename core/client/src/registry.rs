@@ -23,9 +23,14 @@ allonge_ledger::registry! {
         remedy: "open it again",
     }
     DEADLINE_EXCEEDED = "deadline.exceeded" {
-        phase: Process, retryable: true, actor: Caller,
+        phase: Process, retryable: false, actor: Caller,
         message: "no answer within {milliseconds} ms; what was submitted may still take effect",
-        remedy: "submit again with the same idempotency key: it answers with the first result",
+        remedy: "if you chose the idempotency key, submit again with the same one: the first result is the answer; if not, look in the ledger's log before you submit anew",
+    }
+    LEDGER_BUSY = "ledger.busy" {
+        phase: Process, retryable: true, actor: Caller,
+        message: "{limit} submissions wait already",
+        remedy: "wait for some of the answers, then submit again",
     }
     PROCESS_FORKED = "process.forked" {
         phase: Process, retryable: false, actor: Caller,

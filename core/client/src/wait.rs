@@ -48,7 +48,7 @@ mod tests {
     fn what_never_answers_ends_at_the_deadline() {
         let never = std::future::pending::<Result<(), Error>>();
         let error = wait(never, Duration::from_millis(1)).unwrap_err();
-        assert_eq!((error.code(), error.entry().retryable), ("deadline.exceeded", true));
+        assert_eq!((error.code(), error.detail("milliseconds")), ("deadline.exceeded", Some("1")));
     }
 
     #[test]

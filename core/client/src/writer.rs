@@ -1,7 +1,7 @@
 //! The one thread that writes: it gathers what has been submitted and commits it as one block.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -9,16 +9,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::TRANSACTION_REPEATED;
-use allonge_ledger::{Block, Clock, Embedded, Error, SignedTransaction};
+use allonge_ledger::{Clock, Embedded, Error, Receipts, SignedTransaction};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
-use crate::registry::{INTERNAL, LEDGER_CLOSED, PROCESS_FORKED};
+use crate::registry::{INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, PROCESS_FORKED};
 
 /// A block takes at most this many submissions, so that none waits for too many others.
 const MAX_BATCH: usize = 1_024;
 /// A block takes at most this many bytes of submissions; the ledger's own limit is above.
 const MAX_BATCH_BYTES: usize = 8 << 20;
+
+/// So many submissions may wait for a block.
+const MAX_WAITING: usize = 16_384;
 
 /// What the writer is asked for.
 enum Job {
@@ -29,7 +32,7 @@ enum Job {
 /// Where the fate of a submission stands. Its receipt is made by whoever waited, not by the writer.
 pub(crate) enum Fate {
     /// At a place in the block that was just committed.
-    InBlock(Arc<Block>, u32),
+    InBlock(Arc<Receipts>, u32),
     /// In the receipt of the transaction that used its idempotency key first.
     First(Box<allonge_ledger::Receipt>),
 }
@@ -52,15 +55,22 @@ type Done<T> = oneshot::Sender<Result<T, Error>>;
 /// An answer to come.
 pub(crate) type Pending<T> = oneshot::Receiver<Result<T, Error>>;
 
-/// The ledger and its writer.
-pub(crate) struct Shared {
+/// The ledger, between those who read it and the thread that writes it.
+struct Core {
     /// The time of the newest block in milliseconds, for whoever signs: nobody waits for a block for it.
     time: AtomicI64,
     /// `None` once closed.
     ledger: RwLock<Option<Embedded<TradeRules>>>,
-    /// Told once, at the next block or when the ledger closes.
+    /// Told once, at the next block or when the writer ends.
     watchers: Mutex<Vec<oneshot::Sender<()>>>,
-    jobs: Mutex<Option<Sender<Job>>>,
+    /// Whether there will be another block.
+    writing: AtomicBool,
+}
+
+/// An open ledger and its writer. When the last handle is dropped, what was submitted is finished first.
+pub(crate) struct Shared {
+    core: Arc<Core>,
+    jobs: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     /// Who opened it: a fork has the memory of a process but not its threads.
     process: u32,
@@ -68,33 +78,33 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn start(ledger: Embedded<TradeRules>) -> Result<Arc<Self>, Error> {
-        let (sender, receiver) = channel();
-        let shared = Arc::new(Shared {
+        let (sender, receiver) = sync_channel(MAX_WAITING);
+        let core = Arc::new(Core {
             time: AtomicI64::new(ledger.time().millis()),
             ledger: RwLock::new(Some(ledger)),
             watchers: Mutex::default(),
-            jobs: Mutex::new(Some(sender)),
-            thread: Mutex::default(),
-            process: std::process::id(),
+            writing: AtomicBool::new(true),
         });
-        // The thread holds no reference of its own while it waits, so that dropping the ledger ends it.
-        let weak = Arc::downgrade(&shared);
+        let writing = Writing(Arc::clone(&core));
         let thread = std::thread::Builder::new()
             .name("allonge-writer".to_owned())
             .spawn(move || {
                 while let Some(batch) = next_batch(&receiver) {
-                    let Some(shared) = weak.upgrade() else { return };
-                    shared.write(batch);
+                    writing.0.write(batch);
                 }
             })
             .map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
-        *lock(&shared.thread) = Some(thread);
-        Ok(shared)
+        Ok(Arc::new(Shared {
+            core,
+            jobs: Mutex::new(Some(sender)),
+            thread: Mutex::new(Some(thread)),
+            process: std::process::id(),
+        }))
     }
 
     /// The time of the newest block.
     pub(crate) fn time(&self) -> Result<Timestamp, Error> {
-        Timestamp::from_millis(self.time.load(Ordering::Acquire))
+        Timestamp::from_millis(self.core.time.load(Ordering::Acquire))
             .map_err(|error| INTERNAL.error().with("reason", error).because(error))
     }
 
@@ -109,7 +119,12 @@ impl Shared {
     /// Told once, at the next block or when the ledger closes.
     pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
         let (told, watch) = oneshot::channel();
-        lock(&self.watchers).push(told);
+        let mut watchers = lock(&self.core.watchers);
+        // Those who gave up waiting are forgotten.
+        watchers.retain(|watcher| !watcher.is_canceled());
+        if self.core.writing.load(Ordering::Acquire) {
+            watchers.push(told);
+        }
         watch
     }
 
@@ -132,7 +147,7 @@ impl Shared {
         read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.check_process()?;
-        let ledger = self.ledger.read().unwrap_or_else(PoisonError::into_inner);
+        let ledger = self.core.ledger.read().unwrap_or_else(PoisonError::into_inner);
         read(ledger.as_ref().ok_or_else(|| LEDGER_CLOSED.error())?)
     }
 
@@ -142,15 +157,13 @@ impl Shared {
             return;
         }
         drop(lock(&self.jobs).take());
-        let thread = lock(&self.thread).take();
-        if let Some(thread) = thread
-            && thread.thread().id() != std::thread::current().id()
-        {
-            // A panic of the writer was already answered to whoever was waiting.
+        // Held while joining, so that whoever closes too returns when it is closed. What a panic of the writer
+        // left unanswered was answered when its channels went.
+        let mut thread = lock(&self.thread);
+        if let Some(thread) = thread.take() {
             drop(thread.join());
         }
-        drop(self.ledger.write().unwrap_or_else(PoisonError::into_inner).take());
-        lock(&self.watchers).clear();
+        drop(self.core.ledger.write().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     fn send<T>(&self, job: impl FnOnce(Done<T>) -> Job) -> Result<Pending<T>, Error> {
@@ -158,10 +171,39 @@ impl Shared {
         let (done, pending) = oneshot::channel();
         let jobs = lock(&self.jobs);
         let sender = jobs.as_ref().ok_or_else(|| LEDGER_CLOSED.error())?;
-        sender.send(job(done)).map_err(|_| LEDGER_CLOSED.error())?;
+        sender.try_send(job(done)).map_err(|error| match error {
+            TrySendError::Full(_) => LEDGER_BUSY.error().with("limit", MAX_WAITING),
+            TrySendError::Disconnected(_) => LEDGER_CLOSED.error(),
+        })?;
         Ok(pending)
     }
+}
 
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if self.check_process().is_ok() {
+            self.close();
+            return;
+        }
+        // The threads that the store and the writer would be joined with do not exist here; nor does whoever
+        // may have held a lock when the process was forked.
+        std::mem::forget(self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+        std::mem::forget(Arc::clone(&self.core));
+    }
+}
+
+/// The writer's hold on the ledger. However the writer ends, nobody goes on waiting for its next block.
+struct Writing(Arc<Core>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        let mut watchers = lock(&self.0.watchers);
+        self.0.writing.store(false, Ordering::Release);
+        watchers.clear();
+    }
+}
+
+impl Core {
     fn write(&self, batch: Vec<Job>) {
         let mut submissions = Vec::new();
         let mut answers = Vec::new();
@@ -173,10 +215,11 @@ impl Shared {
                 }
                 Job::Advance { to, done } => {
                     self.commit(&mut submissions, &mut answers);
-                    answer(
-                        done,
-                        self.with_writable(|ledger| ledger.commit(to, &[]).map(|_| Head::of(ledger))),
-                    );
+                    let advanced = self.with_writable(|ledger| {
+                        ledger.commit(to, &[])?;
+                        Ok(Head::of(ledger))
+                    });
+                    answer(done, advanced);
                 }
             }
         }
@@ -227,21 +270,9 @@ impl Shared {
     }
 }
 
-impl Drop for Shared {
-    fn drop(&mut self) {
-        if self.check_process().is_ok() {
-            self.close();
-            return;
-        }
-        // The threads that the store and the writer would be joined with do not exist here.
-        std::mem::forget(self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner).take());
-        std::mem::forget(self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take());
-    }
-}
-
 /// Where the fate of each submission stands: in the block just made, or where its key was used first.
 fn fates(ledger: &Embedded<TradeRules>, results: Vec<Result<Hash, Error>>) -> Vec<Result<Fate, Error>> {
-    let block = ledger.newest_block();
+    let block = ledger.newest_receipts();
     let mut places = 0_u32..;
     let fate = |result: Result<Hash, Error>| match (result, &block) {
         (Ok(_), Some(block)) => Ok(Fate::InBlock(Arc::clone(block), places.next().unwrap_or_default())),

@@ -205,6 +205,84 @@ fn a_closed_ledger_says_so_and_can_be_opened_again_at_once() {
 }
 
 #[test]
+fn a_party_admitted_from_several_threads_at_once_has_one_key_that_signs() {
+    let Fixture { directory: _directory, ledger, .. } = fixture();
+    for round in 0..8 {
+        let name = party(&format!("bank-{round}"));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| ledger.admit(name.clone(), "A bank").unwrap());
+            }
+        });
+        let session = ledger.session(name).unwrap();
+        session.submit(open_account(&format!("bank-{round}/USD/cash")), with_key(1)).unwrap();
+    }
+}
+
+#[test]
+fn a_party_with_a_key_elsewhere_is_not_given_another_here() {
+    let Fixture { directory: _directory, ledger, .. } = fixture();
+    let elsewhere = SoftwareSigner::from_seed([9; 32]);
+    let admit = LedgerOperation::AdmitParty {
+        party: party("SYNADEFFXXX"),
+        name: "Synthetische Bank".to_owned(),
+        keys: vec![allonge::Signer::public_key(&elsewhere)],
+    };
+    let operator = ledger.operator().unwrap();
+    operator.submit(vec![Operation::Ledger(admit)], with_key(1)).unwrap().committed().unwrap();
+    assert_eq!(code(ledger.admit(party("SYNADEFFXXX"), "Bank").map(|_| ())), "key.file_missing");
+    assert_eq!(code(ledger.session(party("SYNADEFFXXX")).map(|_| ())), "key.file_missing");
+    let session = ledger.session_with(party("SYNADEFFXXX"), Arc::new(elsewhere));
+    session.submit(open_account("SYNADEFFXXX/USD/cash"), with_key(1)).unwrap().committed().unwrap();
+}
+
+#[test]
+fn no_party_gets_the_key_that_certifies_blocks() {
+    let Fixture { directory: _directory, ledger, .. } = fixture();
+    let session = ledger.admit(party("validator"), "A bank of this name").unwrap();
+    let roster = &ledger.trust().genesis().roster;
+    assert!(roster.validators().iter().all(|key| allonge::PublicKey::from(*key) != session.public_key()));
+    assert!(PartyId::parse("_validator").is_err());
+}
+
+#[test]
+fn a_damaged_genesis_file_is_mended_from_the_log() {
+    let Fixture { directory, ledger, .. } = fixture();
+    let trust = ledger.trust().to_json();
+    ledger.close();
+    let path = directory.path().join("genesis.json");
+    std::fs::write(&path, &trust[..40]).unwrap();
+    let ledger = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), trust);
+    assert_eq!(ledger.trust().network(), Trust::load(&path).unwrap().network());
+}
+
+#[test]
+fn what_was_submitted_is_finished_when_the_last_handle_goes() {
+    let Fixture { directory, ledger, bank } = fixture();
+    for n in 0..20_u8 {
+        drop(bank.submit_async(open_account(&format!("SYNBCNBJXXX/USD/desk-{n}")), with_key(n)));
+    }
+    drop((ledger, bank));
+    let ledger = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
+    assert_eq!(ledger.accounts(None, 100).unwrap().len(), 20);
+}
+
+#[test]
+fn what_is_too_large_to_be_read_again_enters_no_block() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    let height = ledger.status().unwrap().height;
+    let large = LedgerOperation::Transfer {
+        from: "SYNBCNBJXXX/USD/a".parse().unwrap(),
+        to: "SYNBCNBJXXX/USD/b".parse().unwrap(),
+        amount: Money::parse("1.00", allonge::Currency::parse("USD").unwrap()).unwrap(),
+        reference: "x".repeat(5_000_000),
+    };
+    assert_eq!(code(bank.submit(vec![Operation::Ledger(large)], with_key(1))), "transaction.too_large");
+    assert_eq!(ledger.status().unwrap().height, height);
+}
+
+#[test]
 fn options_that_make_no_ledger_leave_no_key_behind() {
     let directory = tempfile::tempdir().unwrap();
     let nameless = OpenOptions { name: String::new(), ..OpenOptions::default() };

@@ -35,7 +35,7 @@ impl Story {
         let directory = tempfile::tempdir().unwrap();
         let keys = directory.path().join("keys");
         std::fs::create_dir(&keys).unwrap();
-        for (seed, name) in [(1, "validator"), (2, "operator"), (3, "SYNBCNBJXXX"), (4, "SYNADEFFXXX")] {
+        for (seed, name) in [(1, "_validator"), (2, "operator"), (3, "SYNBCNBJXXX"), (4, "SYNADEFFXXX")] {
             std::fs::write(keys.join(format!("{name}.key")), format!("{seed:02x}").repeat(32)).unwrap();
         }
         let options = OpenOptions {

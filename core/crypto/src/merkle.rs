@@ -82,6 +82,56 @@ impl Frontier {
     }
 }
 
+/// The whole tree of a list, for proofs of many of its items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// The items' hashes, then each level above; the last has one hash. A node without a neighbour goes up
+    /// as it is, which is the same tree as halving by powers of two makes.
+    levels: Vec<Vec<Hash>>,
+    root: Hash,
+}
+
+impl Tree {
+    /// Makes the tree of a list, given the hashes of its items.
+    pub fn new(suite: HashSuite, leaves: Vec<Hash>) -> Self {
+        let mut levels = vec![leaves];
+        while let Some(level) = levels.last()
+            && level.len() > 1
+        {
+            let pair = |pair: &[Hash]| match pair {
+                [left, right] => Some(node(suite, left, right)),
+                other => other.first().copied(),
+            };
+            let above = level.chunks(2).filter_map(pair).collect();
+            levels.push(above);
+        }
+        let top = levels.last().and_then(|level| level.first()).copied();
+        Tree { levels, root: top.unwrap_or_else(|| suite.bare_hasher().finish()) }
+    }
+
+    /// The root.
+    pub fn root(&self) -> Hash {
+        self.root
+    }
+
+    /// How many items there are.
+    pub fn size(&self) -> usize {
+        self.levels.first().map_or(0, Vec::len)
+    }
+
+    /// Proves the item at `index`; `None` when there is none.
+    pub fn prove(&self, index: u32) -> Option<InclusionProof> {
+        let size = u32::try_from(self.size()).ok().filter(|size| index < *size)?;
+        let mut place = usize::try_from(index).ok()?;
+        let mut path = Vec::new();
+        for level in &self.levels {
+            path.extend(level.get(place ^ 1).copied());
+            place /= 2;
+        }
+        Some(InclusionProof { index, size, path })
+    }
+}
+
 /// Proof that one item stands at one place of a list (RFC 6962, section 2.1.1).
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct InclusionProof {
@@ -94,12 +144,10 @@ pub struct InclusionProof {
 }
 
 impl InclusionProof {
-    /// Proves the item at `index`; `None` when there is none.
+    /// Proves the item at `index`; `None` when there is none. For several items of one list, make its
+    /// [`Tree`] once.
     pub fn new(suite: HashSuite, leaves: &[Hash], index: u32) -> Option<Self> {
-        let size = u32::try_from(leaves.len()).ok()?;
-        let mut path = Vec::new();
-        collect_path(suite, leaves, usize::try_from(index).ok()?, &mut path)?;
-        Some(InclusionProof { index, size, path })
+        Tree::new(suite, leaves.to_vec()).prove(index)
     }
 
     /// The root that the list must have if it holds `leaf` at this place; `None` when the path does not
@@ -132,23 +180,6 @@ impl InclusionProof {
     }
 }
 
-/// Adds the siblings on the way to `index`, deepest first, and answers the root.
-fn collect_path(suite: HashSuite, leaves: &[Hash], index: usize, path: &mut Vec<Hash>) -> Option<()> {
-    if leaves.len() <= 1 {
-        return (index < leaves.len()).then_some(());
-    }
-    let half = leaves.len().next_power_of_two() / 2;
-    let (left, right) = leaves.split_at_checked(half)?;
-    if index < half {
-        collect_path(suite, left, index, path)?;
-        path.push(root(suite, right));
-    } else {
-        collect_path(suite, right, index - half, path)?;
-        path.push(root(suite, left));
-    }
-    Some(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,6 +207,7 @@ mod tests {
         for count in 0..70 {
             let leaves = leaves(count);
             assert_eq!(root(SUITE, &leaves), naive_root(&leaves), "{count} leaves");
+            assert_eq!(Tree::new(SUITE, leaves.clone()).root(), naive_root(&leaves), "{count} leaves");
         }
     }
 

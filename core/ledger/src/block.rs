@@ -111,15 +111,14 @@ impl From<&Error> for Refusal {
     }
 }
 
-/// The hashes of the items of a list, under its root.
-pub(crate) fn list_leaves(suite: HashSuite, items: &[Vec<u8>]) -> Vec<Hash> {
-    items.iter().map(|item| merkle::leaf(suite, item)).collect()
+/// The tree over a list of byte strings.
+pub(crate) fn list_tree(suite: HashSuite, items: &[Vec<u8>]) -> merkle::Tree {
+    merkle::Tree::new(suite, items.iter().map(|item| merkle::leaf(suite, item)).collect())
 }
 
-/// The root of a list of byte strings.
-pub(crate) fn list_root(suite: HashSuite, items: &[Vec<u8>]) -> Hash {
-    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    counted(suite, count, &merkle::root(suite, &list_leaves(suite, items)))
+/// The root of a list of byte strings, given its tree.
+pub(crate) fn list_root(suite: HashSuite, tree: &merkle::Tree) -> Hash {
+    counted(suite, u32::try_from(tree.size()).unwrap_or(u32::MAX), &tree.root())
 }
 
 /// A Merkle root with the number of items. Without it, one path would prove an item at several places of

@@ -13,7 +13,7 @@ use allonge_finance::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::block::{
-    Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, TransactionResult, list_leaves, list_root,
+    Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree,
 };
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
 use crate::error::{Error, Phase};
@@ -22,8 +22,8 @@ use crate::genesis::Genesis;
 use crate::log::{Log, Place};
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 use crate::registry::{
-    BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, STORE_CORRUPT, STORE_EXISTS, STORE_FAILED, STORE_IO,
-    STORE_LOCKED, TRANSACTION_TOO_LARGE,
+    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, STORE_CORRUPT, STORE_EXISTS, STORE_FAILED,
+    STORE_IO, STORE_LOCKED,
 };
 use crate::rules::{BlockContext, Rules};
 use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical, read_record};
@@ -70,8 +70,8 @@ pub struct Embedded<R: Rules> {
     store: Store,
     tree: StateTree,
     chain: Chain,
-    /// The block committed last, for its receipts; none since opening.
-    newest: Option<Arc<Block>>,
+    /// Those of the block committed last; none since opening.
+    newest: Option<Arc<Receipts>>,
     failed: Option<String>,
     /// Held for as long as the ledger is open.
     _lock: Lock,
@@ -240,7 +240,7 @@ impl<R: Rules> Embedded<R> {
             let bytes = candidate.to_bytes();
             let answer: Result<_, Error> = match room.checked_sub(bytes.len()) {
                 Some(left) => execution.push(candidate).map(|result| (result.transaction, left)),
-                None => Err(TRANSACTION_TOO_LARGE.error().with("bytes", bytes.len()).with("limit", room)),
+                None => Err(BLOCK_FULL.error()),
             };
             answers.push(match answer {
                 Ok((id, left)) => {
@@ -261,13 +261,15 @@ impl<R: Rules> Embedded<R> {
         let ids: Vec<Hash> = results.iter().map(|result| result.transaction).collect();
         let results: Vec<Vec<u8>> = results.iter().map(canonical).collect();
         self.tree.update(&changes);
-        let header = self.chain.next_header(&self.trust, context, self.tree.root(), &transactions, &results);
+        let trees = (list_tree(self.suite, &transactions), list_tree(self.suite, &results));
+        let roots = (list_root(self.suite, &trees.0), list_root(self.suite, &trees.1));
+        let header = self.chain.next_header(&self.trust, context, self.tree.root(), roots);
         // The tree is ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.certify(&header).and_then(|certificate| {
             let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
             let place = self.log.append(&canonical(&Entry::Block(Arc::clone(&block))))?;
             self.chain.push(self.suite, header, place);
-            self.newest = Some(block);
+            self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
             self.store.apply(context.height, &changes, ids)
         });
         if let Err(error) = done {
@@ -277,15 +279,15 @@ impl<R: Rules> Embedded<R> {
         Ok(answers)
     }
 
-    /// The block that [`commit`](Embedded::commit) made last, since the ledger was opened.
-    pub fn newest_block(&self) -> Option<Arc<Block>> {
+    /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.
+    pub fn newest_receipts(&self) -> Option<Arc<Receipts>> {
         self.newest.clone()
     }
 
     /// The receipt of a transaction, if it is in the ledger.
     pub fn receipt(&self, transaction: &Hash) -> Result<Option<Receipt>, Error> {
         let Some(Position { height, index }) = self.store.position(transaction)? else { return Ok(None) };
-        let receipt = self.block(height)?.receipt(&self.trust, index);
+        let receipt = Receipts::of(self.suite, self.block(height)?).receipt(&self.trust, index);
         receipt.map(Some).ok_or_else(|| damaged(&self.log_path, "a block lacks a transaction that it had"))
     }
 
@@ -366,25 +368,38 @@ impl<R: Rules> Embedded<R> {
     }
 }
 
-impl Block {
-    /// The receipt of the transaction at a place in this block, if there is one.
+/// A block with the trees over its lists, from which each of its receipts is made in logarithmic time.
+#[derive(Clone, Debug)]
+pub struct Receipts {
+    block: Arc<Block>,
+    transactions: merkle::Tree,
+    results: merkle::Tree,
+}
+
+impl Receipts {
+    /// Prepares the receipts of a block.
+    pub fn of(suite: HashSuite, block: Arc<Block>) -> Self {
+        let (transactions, results) =
+            (list_tree(suite, &block.transactions), list_tree(suite, &block.results));
+        Receipts { block, transactions, results }
+    }
+
+    /// The receipt of the transaction at a place in the block, if there is one.
     pub fn receipt(&self, trust: &Trust, index: u32) -> Option<Receipt> {
-        let suite = trust.genesis().hash_suite;
-        let path = |items: &[Vec<u8>]| merkle::InclusionProof::new(suite, &list_leaves(suite, items), index);
         let place = usize::try_from(index).ok()?;
-        let body = path(&self.transactions)?;
+        let body = self.transactions.prove(index)?;
         Some(Receipt {
             magic: RECEIPT_MAGIC,
             version: RECEIPT_VERSION_1,
             network: trust.network(),
-            transaction: self.transactions.get(place)?.clone(),
-            result: self.results.get(place)?.clone(),
+            transaction: self.block.transactions.get(place)?.clone(),
+            result: self.block.results.get(place)?.clone(),
             index,
             size: body.size,
             body_path: body.path,
-            result_path: path(&self.results)?.path,
-            headers: vec![self.header.clone()],
-            certificate: self.certificate.clone(),
+            result_path: self.results.prove(index)?.path,
+            headers: vec![self.block.header.clone()],
+            certificate: self.block.certificate.clone(),
         })
     }
 }
@@ -412,8 +427,7 @@ impl Chain {
         trust: &Trust,
         context: BlockContext,
         state_root: Hash,
-        transactions: &[Vec<u8>],
-        results: &[Vec<u8>],
+        (body_root, results_root): (Hash, Hash),
     ) -> Header {
         Header {
             version: HEADER_VERSION,
@@ -423,12 +437,8 @@ impl Chain {
             height: context.height,
             parent: self.parent(trust),
             time: context.time,
-            body_root: list_root(context.suite, transactions),
-            executed: Executed {
-                height: context.height,
-                state_root,
-                results_root: list_root(context.suite, results),
-            },
+            body_root,
+            executed: Executed { height: context.height, state_root, results_root },
             history_root: self.history.root(context.suite),
             next_roster: None,
         }
@@ -439,6 +449,7 @@ impl Chain {
         let Block { header, transactions, results, .. } = block;
         let genesis = trust.genesis();
         let suite = genesis.hash_suite;
+        let root = |items: &[Vec<u8>]| list_root(suite, &list_tree(suite, items));
         let checks = [
             (header.version == HEADER_VERSION, "a header has an unknown format"),
             (header.network == trust.network(), "a header is of another network"),
@@ -450,8 +461,8 @@ impl Chain {
                 header.time >= self.head.as_ref().map_or(genesis.created, |head| head.time),
                 "a header goes back in time",
             ),
-            (header.body_root == list_root(suite, transactions), "a block has other transactions"),
-            (header.executed.results_root == list_root(suite, results), "a block has other results"),
+            (header.body_root == root(transactions), "a block has other transactions"),
+            (header.executed.results_root == root(results), "a block has other results"),
         ];
         checks.into_iter().try_for_each(|(holds, reason)| if holds { Ok(()) } else { Err(reason) })
     }

@@ -124,6 +124,9 @@ macro_rules! registry {
 }
 
 /// One particular of an error: what `{name}` stands for in this case.
+///
+/// Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
+/// amounts and ids, never prose.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Detail {
@@ -198,7 +201,18 @@ impl fmt::Display for Error {
         let mut rest = self.entry.message;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((name, tail)) = after.split_once('}') else { break };
-            write!(f, "{before}{}", self.detail(name).unwrap_or("?"))?;
+            f.write_str(before)?;
+            match self.detail(name) {
+                // A word that stays, since it may stand in a block; people read it without the underscores.
+                Some(word)
+                    if word
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || b"0123456789_".contains(&byte)) =>
+                {
+                    f.write_str(&word.replace('_', " "))?;
+                }
+                value => f.write_str(value.unwrap_or("?"))?,
+            }
             rest = tail;
         }
         f.write_str(rest)

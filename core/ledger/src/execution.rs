@@ -4,11 +4,11 @@ use allonge_crypto::Hash;
 use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::block::{Refusal, TransactionResult, Verdict};
+use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
 use crate::party::Party;
 use crate::registry::{
-    PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
+    BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
     TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG, TRANSACTION_WRONG_NETWORK,
 };
 use crate::rules::{BlockContext, Context, Rules};
@@ -40,12 +40,14 @@ pub struct Execution<'a, R: Rules> {
     block: BlockContext,
     overlay: Overlay<'a>,
     results: Vec<TransactionResult<R::Event>>,
+    /// How many bytes the results have so far, without what all of them have.
+    result_bytes: usize,
 }
 
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
     pub fn new(rules: &'a R, state: &'a dyn StateReader, block: BlockContext) -> Self {
-        Execution { rules, block, overlay: Overlay::new(state), results: Vec::new() }
+        Execution { rules, block, overlay: Overlay::new(state), results: Vec::new(), result_bytes: 0 }
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
@@ -53,6 +55,10 @@ impl<'a, R: Rules> Execution<'a, R> {
     ///
     /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`.
     pub fn push(&mut self, signed: &SignedTransaction) -> Result<&TransactionResult<R::Event>, Error> {
+        signed.check_limits()?;
+        if self.result_bytes > MAX_BLOCK_BYTES {
+            return Err(BLOCK_FULL.error());
+        }
         let id = signed.id(self.block.suite);
         let transaction: Transaction<R::Operation> = signed.transaction()?;
         let operations = self.block.suite.hash(OPERATIONS_DOMAIN, &canonical(&transaction.operations));
@@ -65,11 +71,12 @@ impl<'a, R: Rules> Execution<'a, R> {
                 let limit = MAX_RESULT_BYTES;
                 return Err(TRANSACTION_RESULT_TOO_LARGE.error().with("bytes", bytes).with("limit", limit));
             }
-            Ok(verdict)
+            Ok((verdict, bytes))
         });
         let verdict = match applied {
-            Ok(verdict) => {
+            Ok((verdict, bytes)) => {
                 self.overlay.commit_transaction();
+                self.result_bytes = self.result_bytes.saturating_add(bytes);
                 verdict
             }
             Err(error) => {

@@ -35,7 +35,7 @@ pub use certificate::{
     Certificate, CertificateError, MAX_VALIDATORS, Proposal, Roster, RosterError, ValidatorKey, Vote,
     certificate_namespace,
 };
-pub use embedded::{Block, Embedded};
+pub use embedded::{Block, Embedded, Receipts};
 pub use error::{Actor, Detail, Entry, Error, Phase};
 pub use execution::{Answer, Execution, MAX_RESULT_BYTES};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};

@@ -199,7 +199,7 @@ fn admit_party<E: Record>(
     keys: &[PublicKey],
 ) -> Result<(), Error> {
     let authorities = context.authorities()?;
-    require(context, "the registrar", &authorities.registrar)?;
+    require(context, "registrar", &authorities.registrar)?;
     if context.get::<Party>(party)?.is_some() {
         return Err(PARTY_ALREADY_ADMITTED.error().with("party", party));
     }
@@ -224,7 +224,7 @@ fn open_account<E: Record>(context: &mut Context<'_, E>, id: &AccountId) -> Resu
 
 fn publish_calendar<E: Record>(context: &mut Context<'_, E>, calendar: &Calendar) -> Result<(), Error> {
     let authorities = context.authorities()?;
-    require(context, "the calendar publisher", &authorities.calendar_publisher)?;
+    require(context, "calendar_publisher", &authorities.calendar_publisher)?;
     let current = context.get::<Calendar>(calendar.id())?.map_or(0, |known| known.version());
     if current.checked_add(1) != Some(calendar.version()) {
         return Err(CALENDAR_VERSION
@@ -244,7 +244,7 @@ fn publish_calendar<E: Record>(context: &mut Context<'_, E>, calendar: &Calendar
 /// A party record that the author may change: its own, or any for the registrar.
 fn own_party<E: Record>(context: &Context<'_, E>, party: &PartyId) -> Result<Party, Error> {
     if context.author() != party {
-        require(context, "the party itself or the registrar", &context.authorities()?.registrar)?;
+        require(context, "party_or_registrar", &context.authorities()?.registrar)?;
     }
     context.party(party)
 }

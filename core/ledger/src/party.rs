@@ -1,6 +1,6 @@
 //! Parties and their keys.
 
-use allonge_crypto::PublicKey;
+use allonge_crypto::{KeyError, PublicKey};
 use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -54,10 +54,10 @@ impl Party {
         let invalid = |reason: &str| PARTY_INVALID.error().with("party", &id).with("reason", reason);
         let characters = name.chars().count();
         if characters == 0 || characters > MAX_NAME || name.chars().any(char::is_control) {
-            return Err(invalid("its name is empty, too long or has control characters"));
+            return Err(invalid("name_not_1_to_140_printable_characters"));
         }
         if keys.is_empty() || keys.len() > MAX_KEYS {
-            return Err(invalid("it has no key or too many"));
+            return Err(invalid("not_1_to_16_keys"));
         }
         let mut party = Party { id: id.clone(), name, keys: Vec::new() };
         for key in keys {
@@ -68,17 +68,15 @@ impl Party {
 
     /// The party with one more key, which counts from `height` on.
     pub fn add_key(mut self, key: PublicKey, height: u64) -> Result<Party, Error> {
-        key.vet()
-            .map_err(|source| KEY_REFUSED.error().with("key", key).with("reason", source).because(source))?;
+        key.vet().map_err(|source| {
+            KEY_REFUSED.error().with("key", key).with("reason", word(source)).because(source)
+        })?;
         if self.keys.iter().any(|known| known.key == key) {
             return Err(KEY_ALREADY_REGISTERED.error().with("key", key).with("party", &self.id));
         }
         let counting = self.keys.iter().filter(|known| known.revoked_at.is_none()).count();
         if counting >= MAX_KEYS || self.keys.len() >= MAX_KEYS_EVER {
-            return Err(PARTY_INVALID
-                .error()
-                .with("party", &self.id)
-                .with("reason", "it has 16 keys that count, or 1,024 over time"));
+            return Err(PARTY_INVALID.error().with("party", &self.id).with("reason", "too_many_keys"));
         }
         self.keys.push(PartyKey { key, valid_from: height, revoked_at: None });
         Ok(self)
@@ -111,6 +109,16 @@ impl Party {
             Some(known) if known.valid_from <= height => Ok(()),
             _ => Err(SIGNATURE_UNKNOWN_KEY.error().with("key", key).with("party", &self.id)),
         }
+    }
+}
+
+/// Refusals stand in blocks, so they give reasons in words that stay.
+fn word(error: KeyError) -> &'static str {
+    match error {
+        KeyError::NotAPoint => "not_a_point",
+        KeyError::NotCanonical => "not_canonical",
+        KeyError::SmallOrder => "small_order",
+        KeyError::MixedOrder => "mixed_order",
     }
 }
 

@@ -19,6 +19,11 @@ crate::registry! {
         message: "the events of the transaction have {bytes} bytes; at most {limit} are kept",
         remedy: "split it into several transactions",
     }
+    BLOCK_FULL = "block.full" {
+        phase: Admission, retryable: true, actor: Caller,
+        message: "the block has no room left for this transaction",
+        remedy: "submit it again with the same idempotency key; the next block has room",
+    }
     TRANSACTION_OPERATIONS = "transaction.operations" {
         phase: Admission, retryable: false, actor: Caller,
         message: "the transaction has {count} operations; from 1 to {limit} are taken",
@@ -78,7 +83,7 @@ crate::registry! {
 
     AUTHORITY_REQUIRED = "authority.required" {
         phase: Execution, retryable: false, actor: Author,
-        message: "only {authority} may do this, not {party}",
+        message: "only the {authority} may do this, not {party}",
         remedy: "let the party that the genesis names submit it",
     }
 

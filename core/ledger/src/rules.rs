@@ -190,7 +190,7 @@ impl From<CalendarError> for Error {
             CalendarError::NotPublished { calendar, date } => {
                 CALENDAR_NOT_PUBLISHED.error().with("calendar", calendar).with("date", date).because(source)
             }
-            other => CALENDAR_INVALID.error().with("reason", other).because(source),
+            _ => CALENDAR_INVALID.error().with("reason", "defect").because(source),
         }
     }
 }

@@ -173,22 +173,28 @@ impl SignedTransaction {
 
     /// Reads a signed transaction strictly, within the limits.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() > MAX_TRANSACTION_BYTES {
-            return Err(TRANSACTION_TOO_LARGE
-                .error()
-                .with("bytes", bytes.len())
-                .with("limit", MAX_TRANSACTION_BYTES));
-        }
+        check_size(bytes.len())?;
         let signed: SignedTransaction = from_canonical(bytes).map_err(malformed)?;
-        if signed.approvals.len() > MAX_APPROVALS {
+        signed.check_limits()?;
+        Ok(signed)
+    }
+
+    /// Checks what canonical bytes alone do not: the size, and that the signatures are few, each key's once
+    /// and in order. A transaction that breaks a limit enters no block, or it could not be read from there.
+    pub fn check_limits(&self) -> Result<(), Error> {
+        // The two lengths, and at most 98 bytes for a signature with its key.
+        check_size(
+            self.body.len().saturating_add(8).saturating_add(self.approvals.len().saturating_mul(98)),
+        )?;
+        if self.approvals.len() > MAX_APPROVALS {
             return Err(TRANSACTION_MALFORMED.error().with("reason", "it has more than 16 signatures"));
         }
-        if !signed.approvals.is_sorted_by(|one, next| one.key < next.key) {
+        if !self.approvals.is_sorted_by(|one, next| one.key < next.key) {
             return Err(TRANSACTION_MALFORMED
                 .error()
                 .with("reason", "its signatures are not strictly ordered by key"));
         }
-        Ok(signed)
+        Ok(())
     }
 
     /// The transaction's id.
@@ -220,6 +226,13 @@ impl SignedTransaction {
         }
         Ok(())
     }
+}
+
+fn check_size(bytes: usize) -> Result<(), Error> {
+    if bytes <= MAX_TRANSACTION_BYTES {
+        return Ok(());
+    }
+    Err(TRANSACTION_TOO_LARGE.error().with("bytes", bytes).with("limit", MAX_TRANSACTION_BYTES))
 }
 
 fn malformed(source: std::io::Error) -> Error {

@@ -206,7 +206,7 @@ impl LetterOfCredit {
         let refuse =
             |reason: &str| Err(CLOSING_TOO_EARLY.error().with("credit", &self.id).with("reason", reason));
         if self.unsettled > 0 {
-            return refuse("a presentation is neither refused nor paid");
+            return refuse("presentation_neither_refused_nor_paid");
         }
         let used_up = self.prohibits_partial_drawings() && self.drawn.is_positive();
         let reason = if used_up || self.undrawn()?.is_zero() {
@@ -214,7 +214,7 @@ impl LetterOfCredit {
         } else if self.expiry.has_passed(now, expiry)? {
             ClosingReason::Expired
         } else {
-            return refuse("documents can still be presented");
+            return refuse("documents_can_still_be_presented");
         };
         self.state = LetterOfCreditState::Closed { reason, at: now };
         Ok((self, reason))

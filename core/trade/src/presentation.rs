@@ -373,16 +373,16 @@ impl Presentation {
 fn check_documents(documents: &[Document]) -> Result<(), Error> {
     let refuse = |reason: &str| Err(DOCUMENTS_INVALID.error().with("reason", reason));
     if documents.is_empty() {
-        return refuse("there is none");
+        return refuse("none");
     }
     if documents.len() > MAX_DOCUMENTS {
-        return refuse("there are more than 200");
+        return refuse("more_than_200");
     }
     for document in documents {
         check_line("documents.title", &document.title, MAX_TITLE_LENGTH)?;
         check_line("documents.media_type", &document.media_type, MAX_MEDIA_TYPE_LENGTH)?;
         if document.originals == 0 && document.copies == 0 {
-            return refuse("one has neither an original nor a copy");
+            return refuse("neither_original_nor_copy");
         }
     }
     Ok(())

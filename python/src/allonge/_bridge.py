@@ -9,9 +9,13 @@ from __future__ import annotations
 import asyncio
 import itertools
 import weakref
+from collections import deque
 from typing import Any
 
 from . import _native
+
+_AT_ONCE = 16
+"""How many answers are taken before others have their turn."""
 
 
 async def answer(pending: _native.Pending, deadline_ms: int | None) -> Any:
@@ -24,6 +28,7 @@ class _Bridge:
         self._queue = _native.Queue()
         self._numbers = itertools.count()
         self._waiting: dict[int, tuple[_native.Pending, asyncio.Future[Any]]] = {}
+        self._ready: deque[int] = deque()
         self._watched = False
         socket = self._queue.fileno()
         if socket is not None:
@@ -55,7 +60,13 @@ class _Bridge:
                 timer.cancel()
 
     def _ask_again(self) -> None:
-        for number in self._queue.take():
+        self._ready.extend(self._queue.take())
+        self._ask_some()
+
+    def _ask_some(self) -> None:
+        """Takes a few answers, then lets others have their turn: each verifies a receipt."""
+        for _ in range(min(_AT_ONCE, len(self._ready))):
+            number = self._ready.popleft()
             pending, future = self._waiting.get(number, (None, None))
             if pending is None or future is None or future.done():
                 continue
@@ -66,6 +77,8 @@ class _Bridge:
             else:
                 if answered is not None:
                     future.set_result(answered[0])
+        if self._ready:
+            asyncio.get_running_loop().call_soon(self._ask_some)
 
 
 def _expire(future: asyncio.Future[Any], deadline_ms: int) -> None:

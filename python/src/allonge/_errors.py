@@ -33,7 +33,7 @@ class AmountError(AllongeError):
 class AuthorityError(AllongeError):
     """Errors with a code of `authority`.
 
-    - `authority.required`: only {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
+    - `authority.required`: only the {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
     """
 
     __slots__ = ()
@@ -42,6 +42,7 @@ class AuthorityError(AllongeError):
 class BlockError(AllongeError):
     """Errors with a code of `block`.
 
+    - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
     - `block.unknown`: there is no block {height}; the newest is {newest}. To do: ask for a height from 1 to the newest.
     """
 
@@ -87,7 +88,7 @@ class ClockError(AllongeError):
 class DeadlineError(AllongeError, TimeoutError):
     """Errors with a code of `deadline`.
 
-    - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: submit again with the same idempotency key: it answers with the first result.
+    - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: if you chose the idempotency key, submit again with the same one: the first result is the answer; if not, look in the ledger's log before you submit anew.
     """
 
     __slots__ = ()
@@ -155,6 +156,7 @@ class SigningKeyError(AllongeError):
 class LedgerError(AllongeError):
     """Errors with a code of `ledger`.
 
+    - `ledger.busy`: {limit} submissions wait already. To do: wait for some of the answers, then submit again.
     - `ledger.closed`: the ledger is closed. To do: open it again.
     """
 

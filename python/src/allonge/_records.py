@@ -1122,7 +1122,11 @@ class DeadlineProvisional(Record):
 
 
 class Detail(Record):
-    """One particular of an error: what `{name}` stands for in this case."""
+    """One particular of an error: what `{name}` stands for in this case.
+
+    Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
+    amounts and ids, never prose.
+    """
 
     __slots__ = ("name", "value")
     __match_args__ = ("name", "value")

@@ -379,6 +379,18 @@ fn every_byte_of_a_signed_transaction_counts() {
 }
 
 #[test]
+fn what_could_not_be_read_from_a_block_enters_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    let large = transaction(ALICE, 1, [note(&"x".repeat(MAX_TRANSACTION_BYTES))]);
+    assert_eq!(refused(commit(&mut ledger, 1, &large)).code(), "transaction.too_large");
+    let good = transaction(ALICE, 1, [note("x")]);
+    let twice = SignedTransaction { approvals: vec![good.approvals[0]; 2], ..good };
+    assert_eq!(refused(commit(&mut ledger, 1, &twice)).code(), "transaction.malformed");
+    assert_eq!(ledger.height(), 0);
+}
+
+#[test]
 fn signatures_stand_once_each_in_order_and_not_too_many() {
     let good = transaction(ALICE, 1, [note("x")]);
     let approval = good.approvals[0];

@@ -19,7 +19,11 @@ pub(super) fn issue(
 ) -> Result<(), Error> {
     check_issuing_bank(context, &terms.issuing_bank)?;
     let id = CreditId::new(terms.issuing_bank.clone(), number.clone()).map_err(|source| {
-        CREDIT_NUMBER_INVALID.error().with("number", &number).with("reason", &source).because(source)
+        CREDIT_NUMBER_INVALID
+            .error()
+            .with("number", &number)
+            .with("reason", "not_16_characters_of_set_x")
+            .because(source)
     })?;
     if context.get::<LetterOfCredit>(&id)?.is_some() {
         return Err(CREDIT_ALREADY_ISSUED.error().with("credit", &id));

@@ -54,7 +54,7 @@ pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &PresentationId)
     let origin = match &credit.open_terms().availability.by {
         AvailableBy::DeferredPayment { .. } => ClaimOrigin::DeferredPayment,
         AvailableBy::Acceptance { .. } => ClaimOrigin::Acceptance,
-        AvailableBy::SightPayment => return Err(mismatch(&credit, "sight payment")),
+        AvailableBy::SightPayment => return Err(mismatch(&credit, "sight_payment")),
     };
     let presentation = presentation.accept(context.now(), &calendar)?;
     context.emit(TradeEvent::PresentationAccepted {
@@ -76,7 +76,7 @@ pub(super) fn honour(
     check_examining_bank(context, id)?;
     match &credit.open_terms().availability.by {
         AvailableBy::SightPayment => {}
-        AvailableBy::DeferredPayment { .. } => return Err(mismatch(&credit, "deferred payment")),
+        AvailableBy::DeferredPayment { .. } => return Err(mismatch(&credit, "deferred_payment")),
         AvailableBy::Acceptance { .. } => return Err(mismatch(&credit, "acceptance")),
     }
     let presentation = presentation.honour(from.clone(), context.now(), &calendar)?;

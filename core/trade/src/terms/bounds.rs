@@ -23,13 +23,13 @@ pub(crate) fn check_line(field: &'static str, text: &str, most: usize) -> Result
         Err(TEXT_INVALID.error().with("field", field).with("reason", reason).with("limit", most))
     };
     if text.is_empty() {
-        return refuse("it is empty");
+        return refuse("empty");
     }
     if text.chars().count() > most {
-        return refuse("it is too long");
+        return refuse("too_long");
     }
     if text.chars().any(char::is_control) {
-        return refuse("it has a control character");
+        return refuse("control_character");
     }
     Ok(())
 }
@@ -45,7 +45,7 @@ pub(crate) fn check_lines(
         return Err(TEXT_INVALID
             .error()
             .with("field", field)
-            .with("reason", "it has too many lines")
+            .with("reason", "too_many_lines")
             .with("limit", most_lines));
     }
     lines.iter().try_for_each(|line| check_line(field, line, most))

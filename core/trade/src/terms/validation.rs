@@ -48,7 +48,7 @@ impl LetterOfCreditTerms {
             CREDIT_AMOUNT_INVALID
                 .error()
                 .with("amount", self.amount)
-                .with("reason", "its tolerance makes it too large")
+                .with("reason", "too_large_with_its_tolerance")
                 .because(source)
         })
     }
@@ -133,14 +133,14 @@ impl LetterOfCreditTerms {
             Err(CREDIT_AMOUNT_INVALID.error().with("amount", self.amount).with("reason", reason))
         };
         if !self.amount.is_positive() {
-            return refuse("it is not positive");
+            return refuse("not_positive");
         }
         if !self.amount.currency().is_current_on(self.date_of_issue) {
-            return refuse("its currency is not in use on the date of issue");
+            return refuse("currency_not_in_use_on_date_of_issue");
         }
         let within = |percent: u8| percent <= MAX_TOLERANCE_PERCENT;
         if self.tolerance.is_some_and(|given| !within(given.plus_percent) || !within(given.minus_percent)) {
-            return refuse("its tolerance is above 99 per cent");
+            return refuse("tolerance_above_99_per_cent");
         }
         self.ceiling().map(|_| ())
     }
@@ -202,7 +202,7 @@ fn check_some(field: &'static str, lines: &[String], most_lines: usize, most: us
         return Err(TEXT_INVALID
             .error()
             .with("field", field)
-            .with("reason", "it has no line")
+            .with("reason", "no_line")
             .with("limit", most_lines));
     }
     check_lines(field, lines, most_lines, most)

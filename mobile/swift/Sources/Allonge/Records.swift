@@ -579,6 +579,9 @@ public enum Deadline: Codable, Hashable, Sendable {
 }
 
 /// One particular of an error: what `{name}` stands for in this case.
+///
+/// Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
+/// amounts and ids, never prose.
 public struct Detail: Codable, Hashable, Sendable {
     /// The name, as in the entry's message.
     public var name: String

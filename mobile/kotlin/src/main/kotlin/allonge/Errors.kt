@@ -24,13 +24,14 @@ public class AmountException(record: ErrorRecord) : AllongeException(record)
 /**
  * Errors with a code of `authority`.
  *
- * - `authority.required`: only {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
+ * - `authority.required`: only the {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
  */
 public class AuthorityException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `block`.
  *
+ * - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
  * - `block.unknown`: there is no block {height}; the newest is {newest}. To do: ask for a height from 1 to the newest.
  */
 public class BlockException(record: ErrorRecord) : AllongeException(record)
@@ -68,7 +69,7 @@ public class ClockException(record: ErrorRecord) : AllongeException(record)
 /**
  * Errors with a code of `deadline`.
  *
- * - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: submit again with the same idempotency key: it answers with the first result.
+ * - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: if you chose the idempotency key, submit again with the same one: the first result is the answer; if not, look in the ledger's log before you submit anew.
  */
 public class DeadlineException(record: ErrorRecord) : AllongeException(record)
 
@@ -122,6 +123,7 @@ public class SigningKeyException(record: ErrorRecord) : AllongeException(record)
 /**
  * Errors with a code of `ledger`.
  *
+ * - `ledger.busy`: {limit} submissions wait already. To do: wait for some of the answers, then submit again.
  * - `ledger.closed`: the ledger is closed. To do: open it again.
  */
 public class LedgerException(record: ErrorRecord) : AllongeException(record)

@@ -346,7 +346,12 @@ public sealed interface Deadline {
     ) : Deadline
 }
 
-/** One particular of an error: what `{name}` stands for in this case. */
+/**
+ * One particular of an error: what `{name}` stands for in this case.
+ *
+ * Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
+ * amounts and ids, never prose.
+ */
 @Serializable
 public data class Detail(
     /** The name, as in the entry's message. */

@@ -47,7 +47,7 @@ class ErrorsTest {
         val error = thrown<DeadlineException> {
             issuing.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), deadline = Duration.ZERO)
         }
-        assertEquals("deadline.exceeded" to true, error.code to error.retryable)
+        assertEquals("deadline.exceeded" to false, error.code to error.retryable)
     }
 
     @Test
