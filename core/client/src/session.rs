@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::PartyId;
-use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, Transaction};
+use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, SignedTransaction, Transaction};
 
 use crate::ledger::{Ledger, settled};
 use crate::outcome::Outcome;
@@ -14,7 +14,7 @@ use crate::receipt::Receipt;
 use crate::records::Operation;
 use crate::registry::{INTERNAL, SIGNER_FAILED};
 use crate::wait::wait;
-use crate::writer::Fate;
+use crate::writer::{Fate, next_time};
 
 /// How long calls wait where nobody says otherwise, in milliseconds.
 pub const DEFAULT_DEADLINE_MS: u64 = 30_000;
@@ -97,22 +97,14 @@ impl Session {
         }
     }
 
-    fn sign(
-        &self,
-        operations: Vec<Operation>,
-        options: SubmitOptions,
-    ) -> Result<allonge_ledger::SignedTransaction, Error> {
+    fn sign(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<SignedTransaction, Error> {
         let trust = self.ledger.trust();
-        let time = self.ledger.shared.time()?;
-        let now = crate::writer::system_time().map_or(time, |now| match trust.genesis().clock {
-            allonge_ledger::Clock::System => now.max(time),
-            allonge_ledger::Clock::Manual => time,
-        });
+        let time = next_time(trust.genesis().clock, self.ledger.shared.time()?);
         let transaction = Transaction {
             network: trust.network(),
             author: self.party.clone(),
             key: options.key.map_or_else(fresh_key, Ok)?,
-            valid_until: now.plus_millis(options.valid_for_ms.clamp(0, MAX_VALIDITY_MS)).unwrap_or(now),
+            valid_until: time.plus_millis(options.valid_for_ms.clamp(0, MAX_VALIDITY_MS)).unwrap_or(time),
             operations,
         };
         transaction

@@ -8,7 +8,7 @@ use allonge_trade::{TradeEvent, TradeOperation};
 use crate::ledger::Ledger;
 use crate::receipt::split_verdict;
 use crate::records::LogEntry;
-use crate::registry::{INPUT_INVALID, INTERNAL};
+use crate::registry::{INPUT_INVALID, INTERNAL, LEDGER_CLOSED};
 
 /// A batch has at most this many entries.
 pub const MAX_BATCH: usize = 1_000;
@@ -71,7 +71,7 @@ impl Subscription {
             // Asked for before looking, so that no block falls between.
             let block = self.ledger.shared.next_block();
             let entries = match self.poll_batch(max) {
-                Err(error) if error.code() == "ledger.closed" => return Ok(Vec::new()),
+                Err(error) if error.code() == LEDGER_CLOSED.code => return Ok(Vec::new()),
                 entries => entries?,
             };
             if !entries.is_empty() {

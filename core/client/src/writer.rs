@@ -246,7 +246,8 @@ impl Core {
             return;
         }
         let committed = self.with_writable(|ledger| {
-            let results = ledger.commit(block_time(ledger), submissions)?;
+            let time = next_time(ledger.trust().genesis().clock, ledger.time());
+            let results = ledger.commit(time, submissions)?;
             Ok(fates(ledger, results))
         });
         submissions.clear();
@@ -308,11 +309,11 @@ fn next_batch(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
     Some(batch)
 }
 
-/// The time of the next block: the system's, but never earlier than the newest block's.
-fn block_time(ledger: &Embedded<TradeRules>) -> Timestamp {
-    match ledger.trust().genesis().clock {
-        Clock::Manual => ledger.time(),
-        Clock::System => system_time().map_or(ledger.time(), |now| now.max(ledger.time())),
+/// The time of the next block: the system's, but never earlier than that of the newest.
+pub(crate) fn next_time(clock: Clock, newest: Timestamp) -> Timestamp {
+    match clock {
+        Clock::Manual => newest,
+        Clock::System => system_time().map_or(newest, |now| now.max(newest)),
     }
 }
 

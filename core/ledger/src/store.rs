@@ -16,8 +16,6 @@ const STATE: u8 = b's';
 const TRANSACTION: u8 = b't';
 /// The height applied last.
 const APPLIED: &[u8] = b"applied";
-/// The height applied last, for changes that a block makes to the store itself.
-const HEIGHT_LENGTH: usize = 8;
 
 /// Where a transaction stands: its block's height and its place in the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +51,7 @@ impl Store {
         else {
             return Ok(None);
         };
-        let height = <[u8; HEIGHT_LENGTH]>::try_from(bytes.as_ref());
+        let height = <[u8; 8]>::try_from(bytes.as_ref());
         height.map(|height| Some(u64::from_le_bytes(height))).map_err(|_| self.corrupt("its height"))
     }
 

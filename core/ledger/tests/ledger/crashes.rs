@@ -137,6 +137,7 @@ fn after_kill_9_at_50_points_every_acknowledged_transaction_is_there_and_every_o
         let mut output = BufReader::new(child.stdout.take().unwrap());
         // At least one more, or it would be no other point.
         while acknowledged(&heard) < point.max(first) && heard.next(&mut output) {}
+        // Not waited for anything: it spreads the points over the next commit.
         std::thread::sleep(Duration::from_micros(random.below(1_500)));
         child.kill().unwrap();
         // What it said before it died counts.
@@ -213,6 +214,7 @@ fn a_ledger_whose_creation_was_killed_is_there_or_can_be_created() {
         let mut child = start(test, directory.path(), 0, 0);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         assert!(lines.any(|line| line.ends_with("begin")));
+        // Not waited for anything: it spreads the points over the creation.
         std::thread::sleep(Duration::from_micros(random.below(6_000)));
         child.kill().unwrap();
         let acknowledged = lines.any(|line| line == "ack");
