@@ -115,7 +115,7 @@ generate:
 package: $(VENV) $(NPM)
 	rm -rf $(PACKAGES)
 	cd python && $(IN_VENV) maturin build --quiet --release $(WHEEL) --out ../$(PACKAGES)
-	cd python && $(IN_VENV) maturin sdist --quiet --out ../$(PACKAGES)
+	cd python && $(IN_VENV) maturin sdist --out ../$(PACKAGES)
 	cd node && npm run --silent build:release && npm run --silent pack:all
 	rm -f $(STAMPS)/node
 	ls -l $(PACKAGES)

@@ -404,15 +404,23 @@ fn a_tolerance_counts_both_ways_and_in_any_currency() {
 }
 
 #[test]
-fn applicable_rules_other_than_ucp_are_named() {
+fn applicable_rules_other_than_ucp_are_not_taken_for_ucp() {
     let rules = |words: &str| mapped(&[("UCP LATEST VERSION", words)]).terms.applicable_rules;
     assert_eq!(rules("EUCP LATEST VERSION"), ApplicableRules::EucpLatestVersion);
     assert_eq!(rules("UCPURR LATEST VERSION"), ApplicableRules::UcpurrLatestVersion);
     assert_eq!(rules("EUCPURR LATEST VERSION"), ApplicableRules::EucpurrLatestVersion);
-    let narrative = "PBOC AND CBIRC MEASURES OF 2016".to_owned();
-    assert_eq!(rules("OTHR/PBOC AND CBIRC MEASURES OF 2016"), ApplicableRules::Other { narrative });
+    let error = refused(&[("UCP LATEST VERSION", "OTHR/PBOC AND CBIRC MEASURES OF 2016")]);
+    assert_eq!(short(&error), [("40E", 7, Kind::NotBuilt)]);
     let error = refused(&[("UCP LATEST VERSION", "OTHR")]);
     assert_eq!(short(&error), [("40E", 7, Kind::Missing)]);
+}
+
+#[test]
+fn a_message_sent_in_training_or_to_a_test_address_binds_nobody() {
+    let training = refused(&[("\n-}", "\n-}{5:{CHK:123456789ABC}{TNG:}}")]);
+    assert_eq!(training.problems()[0].kind, Kind::Refused);
+    let test_address = refused(&[("SYNADEFFXXXX", "SYNADEF0XXXX")]);
+    assert_eq!(test_address.problems()[0].kind, Kind::Refused);
 }
 
 #[test]

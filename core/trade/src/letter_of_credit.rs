@@ -14,12 +14,14 @@ use crate::deadline::Deadline;
 use crate::identifier::{CreditId, PresentationId};
 use crate::presentation::Shipment;
 use crate::registry::{
-    CLOSING_TOO_EARLY, CREDIT_ALREADY_ADVISED, CREDIT_CLOSED, CREDIT_EXPIRED, DRAWING_CURRENCY,
-    ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED, PRESENTATION_LATE, SHIPMENT_AFTER_PRESENTATION,
-    SHIPMENT_LATE, SHIPMENT_MISSING,
+    CLOSING_TOO_EARLY, CREDIT_ALREADY_ADVISED, CREDIT_AMOUNT_INVALID, CREDIT_CLOSED, CREDIT_EXPIRED,
+    DRAWING_CURRENCY, ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED, PRESENTATION_LATE,
+    RULES_NOT_BUILT, SHIPMENT_AFTER_PRESENTATION, SHIPMENT_LATE, SHIPMENT_MISSING,
 };
 use crate::rulebook::PRESENTATION;
-use crate::terms::{AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, Permission, Tenor, Terms};
+use crate::terms::{
+    ApplicableRules, AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, Permission, Tenor, Terms,
+};
 
 /// A letter of credit and what was done under it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -119,6 +121,10 @@ impl LetterOfCredit {
         examination: &Calendar,
     ) -> Result<LetterOfCredit, Error> {
         terms.validate()?;
+        // UCP 600 art. 1: the rules bind where the credit says that it is subject to them.
+        if let ApplicableRules::Other { narrative } = &terms.applicable_rules {
+            return Err(RULES_NOT_BUILT.error().with("rules", narrative));
+        }
         let today = examination.local_date(now)?;
         if terms.date_of_issue > today {
             return Err(ISSUED_IN_FUTURE.error().with("issue", terms.date_of_issue).with("today", today));
@@ -127,6 +133,13 @@ impl LetterOfCredit {
         let last = Deadline::after(terms.expiry.date, 0, expiry)?;
         if last.has_passed(now, expiry)? {
             return Err(CREDIT_EXPIRED.error().with("credit", &id).with("expiry", last.date()));
+        }
+        // The date of issue is what the bank says; the currency must be in use now.
+        if !terms.amount.currency().is_current_on(today) {
+            return Err(CREDIT_AMOUNT_INVALID
+                .error()
+                .with("amount", terms.amount)
+                .with("reason", "currency_not_in_use_on_date_of_issue"));
         }
         let nothing = Money::zero(terms.amount.currency());
         Ok(LetterOfCredit {
@@ -208,8 +221,8 @@ impl LetterOfCredit {
         if self.unsettled > 0 {
             return refuse("presentation_neither_refused_nor_paid");
         }
-        let used_up = self.prohibits_partial_drawings() && self.drawn.is_positive();
-        let reason = if used_up || self.undrawn()?.is_zero() {
+        // UCP 600 art. 10(a): with a balance open, the credit stands until it expires.
+        let reason = if self.undrawn()?.is_zero() {
             ClosingReason::FullyDrawn
         } else if self.expiry.has_passed(now, expiry)? {
             ClosingReason::Expired
@@ -305,7 +318,8 @@ impl LetterOfCredit {
             Some(Bank::Named { .. }) | None => None,
         };
         let nominated = match &terms.availability.with {
-            AvailableWith::AnyBank => true,
+            // UCP 600 art. 2: with any *bank*. Identifiers of companies and names say nothing of that.
+            AvailableWith::AnyBank => matches!(party, PartyId::Bic(_) | PartyId::Cnaps(_)),
             AvailableWith::Bank { party: nominated } => is(Some(nominated)),
             AvailableWith::Named { .. } => false,
         };

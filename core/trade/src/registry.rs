@@ -73,6 +73,12 @@ allonge_ledger::registry! {
         remedy: "let shipment end on or before the date of expiry",
         rule: "UCP 600" art "14(c)",
     }
+    RULES_NOT_BUILT = "letter_of_credit.rules_not_built" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the credit is subject to {rules}, which are not built",
+        remedy: "issue it subject to UCP 600; the rules of the ledger bind only where the credit says so",
+        rule: "UCP 600" art "1",
+    }
     CREDIT_AMOUNT_INVALID = "letter_of_credit.amount_invalid" {
         phase: Execution, retryable: false, actor: Author,
         message: "the amount {amount} cannot be issued: {reason}",

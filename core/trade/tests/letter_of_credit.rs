@@ -131,6 +131,9 @@ fn the_beneficiary_may_present_and_any_bank_where_the_credit_says_so() {
     market.at("2026-03-16 11:00");
     market.does(STRANGER, present_into(STRANGER, "1000.00", shipped("2026-03-10")));
     assert_eq!(market.presentation(1).presenter, party(STRANGER));
+    // Any bank is not anybody: the applicant is no bank.
+    let by_no_bank = present_into(APPLICANT, "1000.00", shipped("2026-03-10"));
+    market.refuses(APPLICANT, by_no_bank, "presentation.not_entitled");
 
     let mut advised_through = terms();
     advised_through.advise_through_bank = Some(Bank::Identified { party: party(STRANGER), account: None });
@@ -227,7 +230,9 @@ fn a_credit_that_prohibits_partial_shipments_is_drawn_once() {
     market.does(ADVISING, present("95100.00", "2026-03-10"));
     market.does(ISSUING, accept(2));
     market.at("2026-06-08 09:00").does(ISSUING, pay(2, ADVISING, "95100.00"));
-    market.does(ISSUING, close());
+    // With a balance open the credit stands until it expires: UCP 600 art. 10(a).
+    market.refuses(ISSUING, close(), "letter_of_credit.closing_too_early");
+    market.at("2026-07-01 09:00").does(ISSUING, close());
     market.refuses(ADVISING, second, "letter_of_credit.closed");
     market.refuses(ISSUING, close(), "letter_of_credit.closed");
     market.refuses(ADVISING, advise(), "letter_of_credit.closed");

@@ -27,6 +27,16 @@ impl Reading<'_> {
                 self.add(Kind::CalendarMissing, "31D", 0, reason, remedy);
                 return None;
             }
+            (_, Place::Several) => {
+                self.add(
+                    Kind::CalendarMissing,
+                    "31D",
+                    0,
+                    "the place of expiry names several countries",
+                    remedy,
+                );
+                return None;
+            }
             (Some(bank), Place::Country(named))
                 if named != bank.country().as_str()
                     && of_country(named) != of_country(bank.country().as_str()) =>
@@ -121,6 +131,8 @@ enum Place {
     Country(&'static str),
     /// It is wherever the beneficiary is, which no field says in a code.
     OfTheBeneficiary,
+    /// It names several.
+    Several,
     /// It names none that is known here.
     Unsaid,
 }
@@ -132,15 +144,30 @@ fn place(text: &str) -> Place {
         text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).collect();
     let says = |name: &str| {
         let name: Vec<&str> = name.split(' ').collect();
-        words.windows(name.len()).any(|window| window == name)
+        words.windows(name.len()).enumerate().any(|(place, window)| {
+            // "BANK OF CHINA, FRANKFURT" names a bank, which may be anywhere.
+            let of_a_bank = words.get(..place).is_some_and(|before| before.ends_with(&["BANK", "OF"]));
+            window == name && !of_a_bank
+        })
     };
     if says("BENEFICIARY") || says("BENEFICIARIES") || says("BENEFICIARYS") {
         return Place::OfTheBeneficiary;
     }
-    COUNTRY_NAMES
-        .iter()
-        .find(|(name, _)| says(name))
-        .map_or(Place::Unsaid, |(_, country)| Place::Country(country))
+    let mut named: Vec<&'static str> =
+        COUNTRY_NAMES.iter().filter(|(name, _)| says(name)).map(|(_, country)| *country).collect();
+    named.sort_unstable();
+    named.dedup();
+    // A part of a country that is under another calendar names its whole too.
+    for (part, whole) in [("HK", "CN"), ("MO", "CN"), ("TW", "CN"), ("GB", "IE")] {
+        if named.contains(&part) {
+            named.retain(|country| *country != whole);
+        }
+    }
+    match named.as_slice() {
+        [] => Place::Unsaid,
+        [country] => Place::Country(country),
+        _ => Place::Several,
+    }
 }
 
 /// Who a bank is and where, for notes: `SYNBCNBJXXX in CN`.
@@ -155,8 +182,7 @@ const EURO_AREA: &[&str] = &[
     "NL", "PT", "SI", "SK",
 ];
 
-/// Names of countries as credits write them; the first that is found counts, so parts stand before wholes:
-/// Hong Kong, China is not under the calendar of mainland China, nor Northern Ireland under that of Ireland.
+/// Names of countries as credits write them.
 const COUNTRY_NAMES: &[(&str, &str)] = &[
     ("HONG KONG", "HK"),
     ("HONGKONG", "HK"),
@@ -246,6 +272,9 @@ mod tests {
             ("Hamburg (Germany)", Place::Country("DE")),
             ("THE NETHERLANDS", Place::Country("NL")),
             ("INDIANAPOLIS", Place::Unsaid),
+            ("BANK OF CHINA, FRANKFURT", Place::Unsaid),
+            ("BANK OF CHINA, BEIJING, CHINA", Place::Country("CN")),
+            ("GERMANY OR CHINA", Place::Several),
             ("OUR COUNTERS", Place::Unsaid),
             ("BENEFICIARY'S COUNTRY", Place::OfTheBeneficiary),
             ("", Place::Unsaid),

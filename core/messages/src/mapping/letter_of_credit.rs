@@ -119,6 +119,7 @@ impl Reading<'_> {
     /// The terms, unless something is in their way; then it is among the problems.
     fn terms(&mut self) -> Option<(LetterOfCreditTerms, Derivations)> {
         let credit = &self.series.credit;
+        self.check_live();
         // All of them before the first `?`, so that every problem is found.
         let availability = self.availability();
         let applicable_rules = self.applicable_rules();
@@ -197,6 +198,20 @@ impl Reading<'_> {
         Some((terms, derivations))
     }
 
+    /// A message that was sent in training, or by or to a test address, binds nobody.
+    fn check_live(&mut self) {
+        let in_training = self.series.messages.iter().any(|message| {
+            let trailer = message.content().trailer.as_deref().unwrap_or(&[]);
+            trailer.iter().any(|entry| entry.tag == "TNG")
+        });
+        if in_training {
+            self.add(Kind::Refused, "5", 0, "it was sent in training (TNG)", "map the live message");
+        }
+        if self.series.sender.is_test() || self.series.receiver.is_test() {
+            self.add(Kind::Refused, "1", 0, "it is from or to a test address", "map the live message");
+        }
+    }
+
     fn applicable_rules(&mut self) -> Option<ApplicableRules> {
         match &self.series.credit.applicable_rules {
             mt700::ApplicableRules::Ucp => Some(ApplicableRules::UcpLatestVersion),
@@ -204,7 +219,10 @@ impl Reading<'_> {
             mt700::ApplicableRules::Ucpurr => Some(ApplicableRules::UcpurrLatestVersion),
             mt700::ApplicableRules::Eucpurr => Some(ApplicableRules::EucpurrLatestVersion),
             mt700::ApplicableRules::Other(Some(narrative)) => {
-                Some(ApplicableRules::Other { narrative: narrative.clone() })
+                let reason =
+                    format!("the ledger has no rules for {narrative} yet, and UCP 600 would not bind");
+                self.add(Kind::NotBuilt, "40E", 0, reason, "issue it under UCP, or keep it off the ledger");
+                None
             }
             mt700::ApplicableRules::Other(None) => {
                 let reason = "OTHR says that other rules apply, and not which";

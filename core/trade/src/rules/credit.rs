@@ -4,7 +4,7 @@ use allonge_finance::PartyId;
 use allonge_ledger::{Context, Error};
 
 use crate::event::TradeEvent;
-use crate::identifier::CreditId;
+use crate::identifier::{CreditId, MAX_NUMBER_LENGTH};
 use crate::letter_of_credit::{Authenticity, LetterOfCredit};
 use crate::registry::{
     CREDIT_ALREADY_ISSUED, CREDIT_NUMBER_INVALID, CREDIT_UNKNOWN, NOT_ADVISING_BANK, NOT_ISSUING_BANK,
@@ -21,7 +21,8 @@ pub(super) fn issue(
     let id = CreditId::new(terms.issuing_bank.clone(), number.clone()).map_err(|source| {
         CREDIT_NUMBER_INVALID
             .error()
-            .with("number", &number)
+            // A refusal stands in a block, and whoever wrote the number may have written much.
+            .with("number", number.chars().take(MAX_NUMBER_LENGTH).collect::<String>())
             .with("reason", "not_16_characters_of_set_x")
             .because(source)
     })?;

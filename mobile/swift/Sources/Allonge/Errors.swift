@@ -102,6 +102,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `letter_of_credit.partial_drawing_not_allowed`: {credit} prohibits partial shipments, and was drawn on once. To do: wait for the result of the first presentation, or ask the issuing bank for an amendment. UCP 600 art. 31(a).
     /// - `letter_of_credit.presentation_late`: documents had to be presented within {days} days after shipment on {shipment}, until {until}. To do: ask the issuing bank to amend the presentation period. UCP 600 art. 14(c).
     /// - `letter_of_credit.presentation_period_out_of_bounds`: a presentation period of {days} days is out of bounds; at most {limit} are taken. To do: correct the presentation period. UCP 600 art. 14(c).
+    /// - `letter_of_credit.rules_not_built`: the credit is subject to {rules}, which are not built. To do: issue it subject to UCP 600; the rules of the ledger bind only where the credit says so. UCP 600 art. 1.
     /// - `letter_of_credit.shipment_after_expiry`: the latest date of shipment {shipment} is after the date of expiry {expiry}. To do: let shipment end on or before the date of expiry. UCP 600 art. 14(c).
     /// - `letter_of_credit.shipment_late`: goods were shipped on {shipment}, after the latest date {latest}. To do: ask the issuing bank to amend the latest date of shipment; it never moves to a banking day. UCP 600 art. 29(c).
     /// - `letter_of_credit.tenor_out_of_bounds`: the tenor {tenor} is out of bounds; from 1 to {limit} days are taken, or a date within them. To do: correct the tenor. UCP 600 art. 6(b).
