@@ -275,13 +275,44 @@ fn formats_and_code_words_are_checked() {
 
 #[test]
 fn a_message_beyond_its_bounds_is_refused_before_it_is_read() {
-    let long =
-        USANCE.replace("+ PACKING:", &format!("+ {}PACKING:", "X".repeat(fin::MAX_MESSAGE_CHARACTERS)));
-    assert_eq!(codes(parse(&long)), ["M50"]);
+    let huge = USANCE.replace("+ PACKING:", &format!("+ {}PACKING:", "X".repeat(fin::MAX_INPUT_BYTES)));
+    assert_eq!(codes(parse(&huge)), ["M50"]);
     let lines = USANCE.replace("+ PACKING:", &format!("{}+ PACKING:", "X\r\n".repeat(fin::MAX_FIELD_LINES)));
     assert_eq!(codes(parse(&lines)), ["T30", "M50"]);
     let fields = USANCE.replace("\n-}", &format!("\n{}-}}", ":72Z:X\r\n".repeat(fin::MAX_FIELDS)));
     assert!(codes(parse(&fields)).contains(&"M50"));
+}
+
+#[test]
+fn a_message_is_as_long_as_it_was_sent_and_not_as_what_was_added_on_the_way() {
+    let line = format!("{}\r\n", "X".repeat(63));
+    let room = fin::MAX_MESSAGE_CHARACTERS - USANCE.trim_end().len();
+    // As many whole lines as fit, and a last one that fills it up; an empty one would be a fault.
+    let filler = |characters: usize| {
+        let rest = characters % line.len();
+        let (lines, last) = if rest < 3 {
+            (characters / line.len() - 1, rest + line.len())
+        } else {
+            (characters / line.len(), rest)
+        };
+        let halves = if last > line.len() { vec![last / 2, last - last / 2] } else { vec![last] };
+        let ends: String = halves.iter().map(|half| format!("{}\r\n", "X".repeat(half - 2))).collect();
+        line.repeat(lines) + &ends
+    };
+    // In two fields, since each has 100 lines at most.
+    let filled = |characters: usize| {
+        let (goods, documents) = (characters / 2, characters - characters / 2);
+        let text = USANCE.trim_end().replace("+ PACKING:", &format!("{}+ PACKING:", filler(goods)));
+        text.replace("+ PACKING LIST", &format!("{}+ PACKING LIST", filler(documents)))
+    };
+    let longest = filled(room);
+    assert_eq!(longest.len(), fin::MAX_MESSAGE_CHARACTERS);
+    parse(&longest).expect("it fits");
+    parse(&format!("{longest}{{5:{{CHK:123456789ABC}}}}")).expect("a trailer adds nothing to it");
+    let over = filled(room + 1);
+    assert_eq!(codes(parse(&over)), ["M50"]);
+    // Line ends are counted as they are sent, whichever way they are stored.
+    assert_eq!(codes(parse(&over.replace("\r\n", "\n"))), ["M50"]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::header::{self, ApplicationHeader, BasicHeader, HeaderTag};
 use super::source::Source;
 use super::tables::StandardsRelease;
 use super::value::{Component, Value};
-use super::{MAX_MESSAGE_CHARACTERS, blocks, render, text, validate};
+use super::{MAX_INPUT_BYTES, MAX_MESSAGE_CHARACTERS, blocks, render, text, validate};
 
 /// A valid message. Only [`parse`] makes one, so whatever holds one need not check it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,8 @@ impl Field {
 /// Reads and checks a FIN message.
 ///
 /// Line breaks may be `\r\n` or `\n`; spaces, line breaks, SOH and ETX around the message are let through
-/// and kept. The input is bounded by [`MAX_MESSAGE_CHARACTERS`](super::MAX_MESSAGE_CHARACTERS).
+/// and kept. The input is bounded by [`MAX_INPUT_BYTES`](super::MAX_INPUT_BYTES), the message
+/// by [`MAX_MESSAGE_CHARACTERS`](super::MAX_MESSAGE_CHARACTERS).
 ///
 /// # Errors
 /// Every fault of the message at once: headers (H, U and Z codes), characters and length (M), fields and
@@ -81,15 +82,8 @@ impl Field {
 /// message type without a table (H30), are reported without a look at the fields.
 pub fn parse(input: &[u8], release: StandardsRelease) -> Result<FinMessage, FinError> {
     let mut faults = Faults::default();
-    if input.len() > MAX_MESSAGE_CHARACTERS {
-        let reason =
-            format!("the message has {} characters; {MAX_MESSAGE_CHARACTERS} are allowed", input.len());
-        faults.add(
-            (1, 1),
-            FaultCode::M50,
-            reason,
-            "continue it in further messages, such as MT 701 after MT 700",
-        );
+    if input.len() > MAX_INPUT_BYTES {
+        too_long(input.len(), &mut faults);
         return Err(FinError::of(faults));
     }
     let source = Source::new(input, &mut faults);
@@ -102,6 +96,16 @@ pub fn parse(input: &[u8], release: StandardsRelease) -> Result<FinMessage, FinE
     }
 }
 
+fn too_long(characters: usize, faults: &mut Faults) {
+    let reason = format!("the message has {characters} characters; {MAX_MESSAGE_CHARACTERS} are allowed");
+    faults.add(
+        (1, 1),
+        FaultCode::M50,
+        reason,
+        "continue it in further messages, such as MT 701 after MT 700",
+    );
+}
+
 fn read(source: &Source, release: StandardsRelease, faults: &mut Faults) -> Option<MessageContent> {
     let blocks = blocks::split(source, faults);
     // Block 2 first: it says which message type all faults belong to.
@@ -111,6 +115,13 @@ fn read(source: &Source, release: StandardsRelease, faults: &mut Faults) -> Opti
     let trailer = header::read_tags(source, blocks.trailer, FaultCode::Z00, faults);
     let system_trailer = header::read_tags(source, blocks.system_trailer, FaultCode::Z00, faults);
     let end = blocks.text.as_ref().map_or(source.text().len(), |text| text.end);
+    // Up to the content's end, and the `-}` that closes it.
+    let counted = source.text().get(..end.saturating_add(2)).unwrap_or(source.text());
+    let lone_line_feeds = counted.matches('\n').count().saturating_sub(counted.matches("\r\n").count());
+    let characters = counted.len().saturating_add(lone_line_feeds);
+    if characters > MAX_MESSAGE_CHARACTERS {
+        too_long(characters, faults);
+    }
     let raw = match blocks.text {
         Some(block) => text::fields(source, block, faults),
         None => {

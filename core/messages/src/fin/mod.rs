@@ -58,7 +58,13 @@ pub use value::{Component, Value};
 ///
 /// Source: SWIFT Standards category 7 (10,000 for MT 700 since SR 2018; DOMAIN 4.1). A longer input is
 /// refused before it is read further.
+///
+/// Counted are blocks 1 to 4 with CR LF at every line end: what the network and the interface add on the way,
+/// trailers, framing and padding, does not make a message too long.
 pub const MAX_MESSAGE_CHARACTERS: usize = 10_000;
+
+/// The most bytes that are read at all: a message with all that is added to it. Our own bound.
+pub const MAX_INPUT_BYTES: usize = 16_384;
 
 /// The most fields in one text block; the longest category 7 layout has fewer than 60 rows. Our own bound.
 pub const MAX_FIELDS: usize = 200;
