@@ -22,8 +22,8 @@ use crate::genesis::Genesis;
 use crate::log::{Log, Place};
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 use crate::registry::{
-    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, STORE_CORRUPT, STORE_EXISTS, STORE_FAILED,
-    STORE_IO, STORE_LOCKED,
+    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, STORE_EXISTS, STORE_FAILED, STORE_LOCKED,
+    damaged, io_failed,
 };
 use crate::rules::{BlockContext, Rules};
 use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical, read_record};
@@ -144,7 +144,7 @@ impl<R: Rules> Embedded<R> {
         let mut newest: Option<Arc<Block>> = None;
         let mut log = Log::open(&log_path, |place, payload| {
             let entry = from_canonical(payload)
-                .map_err(|error| corrupt(&log_path, "a block cannot be read", error))?;
+                .map_err(|error| damaged(&log_path, "a block cannot be read").because(error))?;
             match (entry, &genesis) {
                 (Entry::Genesis(first), None) => genesis = Some(Trust::new(*first)),
                 (Entry::Block(block), Some(trust)) => {
@@ -161,7 +161,7 @@ impl<R: Rules> Embedded<R> {
         if let Some(Block { header, certificate, .. }) = newest.as_deref() {
             trust
                 .verify_header(header, certificate)
-                .map_err(|error| corrupt(&log_path, "its last block is not certified", error))?;
+                .map_err(|error| damaged(&log_path, "its last block is not certified").because(error))?;
         }
 
         // Before the store or anybody hears of the newest block.
@@ -568,7 +568,7 @@ fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error>
     match from_canonical(&log.read(place)?) {
         Ok(Entry::Block(block)) => Ok(block),
         Ok(Entry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
-        Err(error) => Err(corrupt(path, "a block cannot be read", error)),
+        Err(error) => Err(damaged(path, "a block cannot be read").because(error)),
     }
 }
 
@@ -605,31 +605,21 @@ fn lock(directory: &Path) -> Result<Lock, Error> {
         .create(true)
         .truncate(false)
         .open(&path)
-        .map_err(|error| io_failed(&path, "opened", error))?;
+        .map_err(|error| io_failed(path.display(), "opened", error))?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { file, process: std::process::id() }),
         Err(TryLockError::WouldBlock) => Err(STORE_LOCKED.error().with("path", directory.display())),
-        Err(TryLockError::Error(error)) => Err(io_failed(&path, "locked", error)),
+        Err(TryLockError::Error(error)) => Err(io_failed(path.display(), "locked", error)),
     }
 }
 
 fn remove_directory(path: &Path) -> Result<(), Error> {
     match std::fs::remove_dir_all(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_failed(path, "removed", error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(io_failed(path.display(), "removed", error))
+        }
         _ => Ok(()),
     }
-}
-
-fn io_failed(path: &Path, action: &str, error: std::io::Error) -> Error {
-    STORE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
-}
-
-fn damaged(path: &Path, reason: &str) -> Error {
-    STORE_CORRUPT.error().with("path", path.display()).with("reason", reason)
-}
-
-fn corrupt(path: &Path, reason: &str, source: impl std::error::Error + Send + Sync + 'static) -> Error {
-    damaged(path, reason).because(source)
 }
 
 impl<R: Rules> StateReader for Embedded<R> {

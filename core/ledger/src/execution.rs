@@ -66,7 +66,8 @@ impl<'a, R: Rules> Execution<'a, R> {
 
         let applied = self.apply(id, &transaction).and_then(|events| {
             let verdict = Verdict::Committed { events };
-            let bytes = canonical(&verdict).len();
+            // Counted without writing them: they are written once, into the block.
+            let bytes = borsh::object_length(&verdict).unwrap_or(usize::MAX);
             if bytes > MAX_RESULT_BYTES {
                 let limit = MAX_RESULT_BYTES;
                 return Err(TRANSACTION_RESULT_TOO_LARGE.error().with("bytes", bytes).with("limit", limit));

@@ -13,7 +13,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
-use crate::registry::{STORE_CORRUPT, STORE_IO};
+use crate::registry::{damaged, io_failed};
 
 /// What the file begins with: a name and the version of its format.
 const MAGIC: [u8; 8] = *b"ALGLOG\x00\x01";
@@ -59,9 +59,10 @@ impl Log {
             .create(true)
             .truncate(true)
             .open(&draft)
-            .map_err(|error| failed(&draft, "created", error))?;
+            .map_err(|error| io_failed(draft.display(), "created", error))?;
         let mut salt = Salt::default();
-        getrandom::fill(&mut salt).map_err(|error| failed(&draft, "created", io::Error::other(error)))?;
+        getrandom::fill(&mut salt)
+            .map_err(|error| io_failed(draft.display(), "created", io::Error::other(error)))?;
         let mut log = Log {
             file,
             path: path.to_owned(),
@@ -75,7 +76,7 @@ impl Log {
         log.append(first)?;
         std::fs::rename(&draft, path)
             .and_then(|()| path.parent().map_or(Ok(()), sync_directory))
-            .map_err(|error| failed(path, "created", error))?;
+            .map_err(|error| io_failed(path.display(), "created", error))?;
         Ok(log)
     }
 
@@ -86,18 +87,18 @@ impl Log {
         path: &Path,
         mut visit: impl FnMut(Place, &[u8]) -> Result<(), Error>,
     ) -> Result<Self, Error> {
-        let unreadable = |error| failed(path, "read", error);
+        let unreadable = |error| io_failed(path.display(), "read", error);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .open(path)
-            .map_err(|error| failed(path, "opened", error))?;
+            .map_err(|error| io_failed(path.display(), "opened", error))?;
         let length = file.metadata().map_err(unreadable)?.len();
         let mut reader = io::BufReader::with_capacity(1 << 20, &mut file);
         let (mut magic, mut salt) = ([0; MAGIC.len()], Salt::default());
         let head = reader.read_exact(&mut magic).and_then(|()| reader.read_exact(&mut salt));
         if head.is_err() || magic != MAGIC {
-            return Err(corrupt(path, "it does not begin as a block log does"));
+            return Err(damaged(path, "it does not begin as a block log does"));
         }
         let (mut newest, mut end) = (None, FILE_HEAD);
         let mut payload = Vec::new();
@@ -108,13 +109,13 @@ impl Log {
         }
         drop(reader);
         // A log never exists without its first frame.
-        let newest = newest.ok_or_else(|| corrupt(path, "its first entry is damaged"))?;
+        let newest = newest.ok_or_else(|| damaged(path, "its first entry is damaged"))?;
 
         let mut tail = Vec::new();
         file.seek(SeekFrom::Start(end)).and_then(|_| file.read_to_end(&mut tail)).map_err(unreadable)?;
         let unfinished = tail.iter().any(|byte| *byte != 0);
         if unfinished && holds_a_frame(&tail, &salt) {
-            return Err(corrupt(path, "a block is damaged and others follow it"));
+            return Err(damaged(path, "a block is damaged and others follow it"));
         }
         Ok(Log { file, path: path.to_owned(), salt, newest, end, zeroed: length, unfinished })
     }
@@ -128,7 +129,7 @@ impl Log {
         let Place(position) = self.newest;
         let frame = self.frame(&self.read(self.newest)?)?;
         self.write_at(position, &frame)?;
-        self.file.sync_all().map_err(|error| failed(&self.path, "synchronised", error))
+        self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))
     }
 
     /// Cuts off what an unfinished append left.
@@ -140,7 +141,7 @@ impl Log {
         self.file
             .set_len(self.end)
             .and_then(|()| self.file.sync_all())
-            .map_err(|error| failed(&self.path, "cut", error))?;
+            .map_err(|error| io_failed(self.path.display(), "cut", error))?;
         self.zeroed = self.end;
         self.unfinished = false;
         Ok(())
@@ -158,11 +159,11 @@ impl Log {
             let padding = usize::try_from(zeroed.saturating_sub(end)).unwrap_or_default();
             frame.resize(frame.len().saturating_add(padding), 0);
             self.write_at(self.end, &frame)?;
-            self.file.sync_all().map_err(|error| failed(&self.path, "synchronised", error))?;
+            self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))?;
             self.zeroed = zeroed;
         } else {
             self.write_at(self.end, &frame)?;
-            self.file.sync_data().map_err(|error| failed(&self.path, "synchronised", error))?;
+            self.file.sync_data().map_err(|error| io_failed(self.path.display(), "synchronised", error))?;
         }
         self.newest = place;
         self.end = end;
@@ -176,14 +177,18 @@ impl Log {
         let mut reader =
             io::BufReader::with_capacity(1 << 12, PositionedReader { file: &self.file, next: place.0 });
         let whole = read_frame(&mut reader, room, &self.salt, &mut payload)
-            .map_err(|error| failed(&self.path, "read", error))?;
-        if whole { Ok(payload) } else { Err(corrupt(&self.path, "a block no longer matches its checksum")) }
+            .map_err(|error| io_failed(self.path.display(), "read", error))?;
+        if whole { Ok(payload) } else { Err(damaged(&self.path, "a block no longer matches its checksum")) }
     }
 
     fn frame(&self, payload: &[u8]) -> Result<Vec<u8>, Error> {
         let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
         let Some(length) = length else {
-            return Err(failed(&self.path, "written", io::Error::other("a frame of an impossible length")));
+            return Err(io_failed(
+                self.path.display(),
+                "written",
+                io::Error::other("a frame of an impossible length"),
+            ));
         };
         let checksum = checksum(length, payload).to_le_bytes();
         Ok([self.salt.as_slice(), &length.to_le_bytes(), &checksum, payload].concat())
@@ -193,7 +198,7 @@ impl Log {
         self.file
             .seek(SeekFrom::Start(position))
             .and_then(|_| self.file.write_all(bytes))
-            .map_err(|error| failed(&self.path, "written", error))
+            .map_err(|error| io_failed(self.path.display(), "written", error))
     }
 }
 
@@ -260,14 +265,6 @@ fn sync_directory(directory: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _ = directory;
     Ok(())
-}
-
-fn failed(path: &Path, action: &str, error: io::Error) -> Error {
-    STORE_IO.error().with("path", path.display()).with("action", action).with("reason", &error).because(error)
-}
-
-fn corrupt(path: &Path, reason: &str) -> Error {
-    STORE_CORRUPT.error().with("path", path.display()).with("reason", reason)
 }
 
 #[cfg(test)]

@@ -74,8 +74,7 @@ impl Party {
         if self.keys.iter().any(|known| known.key == key) {
             return Err(KEY_ALREADY_REGISTERED.error().with("key", key).with("party", &self.id));
         }
-        let counting = self.keys.iter().filter(|known| known.revoked_at.is_none()).count();
-        if counting >= MAX_KEYS || self.keys.len() >= MAX_KEYS_EVER {
+        if self.unrevoked_keys() >= MAX_KEYS || self.keys.len() >= MAX_KEYS_EVER {
             return Err(PARTY_INVALID.error().with("party", &self.id).with("reason", "too_many_keys"));
         }
         self.keys.push(PartyKey { key, valid_from: height, revoked_at: None });
@@ -84,16 +83,20 @@ impl Party {
 
     /// The party with one key revoked from `height` on.
     pub fn revoke_key(mut self, key: PublicKey, height: u64) -> Result<Party, Error> {
-        let valid = self.keys.iter().filter(|known| known.revoked_at.is_none()).count();
+        let unrevoked = self.unrevoked_keys();
         let known = self.keys.iter_mut().find(|known| known.key == key && known.revoked_at.is_none());
         let Some(known) = known else {
             return Err(KEY_UNKNOWN.error().with("key", key).with("party", &self.id));
         };
-        if valid == 1 {
+        if unrevoked == 1 {
             return Err(KEY_LAST.error().with("key", key).with("party", &self.id));
         }
         known.revoked_at = Some(height);
         Ok(self)
+    }
+
+    fn unrevoked_keys(&self) -> usize {
+        self.keys.iter().filter(|known| known.revoked_at.is_none()).count()
     }
 
     /// Whether a signature by `key` counts at `height`.

@@ -1,5 +1,24 @@
 //! The ledger's rows of the error registry.
 
+use std::fmt::Display;
+use std::path::Path;
+
+use crate::error::Error;
+
+/// A file, or what keeps records in files, could not be `action`.
+pub(crate) fn io_failed(
+    path: impl Display,
+    action: &str,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> Error {
+    STORE_IO.error().with("path", path).with("action", action).with("reason", &source).because(source)
+}
+
+/// A file is not as it was written.
+pub(crate) fn damaged(path: &Path, reason: &str) -> Error {
+    STORE_CORRUPT.error().with("path", path.display()).with("reason", reason)
+}
+
 crate::registry! {
     /// All errors that the ledger can answer.
     pub static ERRORS;

@@ -7,7 +7,7 @@ use allonge_crypto::Hash;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use crate::error::Error;
-use crate::registry::{STORE_CORRUPT, STORE_IO};
+use crate::registry::{STORE_CORRUPT, io_failed};
 use crate::state::{Changes, StateReader};
 
 /// Records of the state, by their keys.
@@ -38,7 +38,7 @@ impl Store {
     /// Opens the store in a directory, or creates it.
     pub fn open(directory: &Path) -> Result<Self, Error> {
         let path = directory.display().to_string();
-        let failed = |source| failed(&path, "opened", source);
+        let failed = |source| io_failed(&path, "opened", source);
         // A ledger writes from one thread; one worker flushes and compacts behind it.
         let database = Database::builder(directory).worker_threads(1).open().map_err(failed)?;
         let records = database.keyspace("ledger", KeyspaceCreateOptions::default).map_err(failed)?;
@@ -47,7 +47,8 @@ impl Store {
 
     /// The height applied last, 0 for the genesis, `None` in a new store.
     pub fn applied(&self) -> Result<Option<u64>, Error> {
-        let Some(bytes) = self.records.get(APPLIED).map_err(|source| failed(&self.path, "read", source))?
+        let Some(bytes) =
+            self.records.get(APPLIED).map_err(|source| io_failed(&self.path, "read", source))?
         else {
             return Ok(None);
         };
@@ -72,13 +73,13 @@ impl Store {
             batch.insert(&self.records, prefixed(TRANSACTION, id.as_bytes()), position);
         }
         batch.insert(&self.records, APPLIED, height.to_le_bytes().to_vec());
-        batch.commit().map_err(|source| failed(&self.path, "written", source))
+        batch.commit().map_err(|source| io_failed(&self.path, "written", source))
     }
 
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
         let key = prefixed(TRANSACTION, transaction.as_bytes());
-        let bytes = self.records.get(key).map_err(|source| failed(&self.path, "read", source))?;
+        let bytes = self.records.get(key).map_err(|source| io_failed(&self.path, "read", source))?;
         let Some(bytes) = bytes else { return Ok(None) };
         let corrupt = || self.corrupt("a position");
         let (height, rest) = bytes.split_first_chunk().ok_or_else(corrupt)?;
@@ -109,7 +110,7 @@ impl Store {
         };
         let prefix = prefixed(STATE, prefix);
         for record in self.records.range(start..) {
-            let (key, value) = record.into_inner().map_err(|source| failed(&self.path, "read", source))?;
+            let (key, value) = record.into_inner().map_err(|source| io_failed(&self.path, "read", source))?;
             if !key.starts_with(&prefix) {
                 break;
             }
@@ -131,7 +132,7 @@ impl StateReader for Store {
         let value = self.records.get(prefixed(STATE, key));
         value
             .map(|value| value.map(|value| value.to_vec()))
-            .map_err(|source| failed(&self.path, "read", source))
+            .map_err(|source| io_failed(&self.path, "read", source))
     }
 }
 
@@ -140,8 +141,4 @@ fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
     whole.push(prefix);
     whole.extend_from_slice(key);
     whole
-}
-
-fn failed(path: &str, action: &str, source: fjall::Error) -> Error {
-    STORE_IO.error().with("path", path).with("action", action).with("reason", &source).because(source)
 }
