@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -40,6 +41,13 @@ for _ in range(6):
     os.write(file, bytes(600))
     os.fsync(file)
 print(spent * 1e3, wall * 1e3, (time.perf_counter() - started) * 1e3)
+"""
+
+OPEN_AND_COMMIT = """
+import sys, allonge
+ledger = allonge.Ledger.open(sys.argv[1])
+ledger.operator().submit(allonge.OpenAccount(account="operator/USD/issue")).committed()
+ledger.close()
 """
 
 VERIFY_PYTHON = """
@@ -111,8 +119,21 @@ def python_rows(packages: Path, folder: Path) -> list[dict[str, object]]:
         row("Python: import, beside bare python -c pass", whole - bare, "ms CPU", bare, 1.0),
         row("Python: open and first receipt, CPU, beside 20 ms", cpu, "ms CPU", 20.0, 1.0),
         row("Python: open and first receipt, beside 20 ms and six fsyncs", wall, "ms", 20.0 + fsyncs, 1.0),
+        *fsync_row([python, "-c", OPEN_AND_COMMIT, str(folder / "traced")], folder),
         row("Python: wheel, beside 4 MB", wheel.stat().st_size / 1e6, "MB", 4.0, 1.0),
     ]
+
+
+def fsync_row(command: list[str], folder: Path) -> list[dict[str, object]]:
+    """How often opening and the first receipt wait for the disk, where `strace` is there to count."""
+    if shutil.which("strace") is None:
+        print("not counted without strace: how often a first receipt waits for the disk", file=sys.stderr)
+        return []
+    trace = folder / "trace"
+    filtered = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range,msync", "-o", str(trace)]
+    run([*filtered, *command], folder)
+    waits = sum("sync" in line and "resumed" not in line for line in trace.read_text().splitlines())
+    return [row("Python: open and first receipt, fsyncs, beside six", waits, "fsyncs", 6.0, 1.0)]
 
 
 def node_rows(packages: Path, folder: Path) -> list[dict[str, object]]:

@@ -40,10 +40,21 @@ impl Keys {
             .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
     }
 
-    /// Stores a key durably, unless there is one of this name, and answers with the one that is there.
-    pub(crate) fn keep(&self, name: &str, signer: SoftwareSigner) -> Result<SoftwareSigner, Error> {
-        self.store(name, &signer)?;
-        self.existing(name)
+    /// Stores keys durably, unless there are some of these names, and answers with those that are there.
+    pub(crate) fn keep<const N: usize>(
+        &self,
+        keys: [(&str, SoftwareSigner); N],
+    ) -> Result<[SoftwareSigner; N], Error> {
+        for (name, signer) in &keys {
+            self.store(name, signer)?;
+        }
+        sync_directory(&self.directory)
+            .map_err(|error| file_failed(&self.directory, "synchronised", error))?;
+        let mut kept = keys;
+        for (name, signer) in &mut kept {
+            *signer = self.existing(name)?;
+        }
+        Ok(kept.map(|(_, signer)| signer))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -64,7 +75,8 @@ impl Keys {
         Ok(Some(SoftwareSigner::from_seed(*seed)))
     }
 
-    /// Under another name first: a key file is whole or absent, and is never replaced.
+    /// Under another name first: a key file is whole or absent, and is never replaced. Its name is durable when
+    /// its directory is.
     fn store(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
         let path = self.path(name);
         let mut directory = DirBuilder::new();
@@ -89,7 +101,6 @@ impl Keys {
                 file.sync_all()
             })
             .and_then(|()| place(&draft, &path))
-            .and_then(|()| sync_directory(&self.directory))
             .map_err(|error| file_failed(&path, "written", error))
     }
 }

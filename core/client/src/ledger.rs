@@ -88,8 +88,7 @@ impl Ledger {
             let genesis = genesis(options, &validator.public_key(), operator.public_key())?;
             // Before anything is written: options that make no ledger leave no trace.
             genesis.initial_state()?;
-            let validator = keys.keep(VALIDATOR, validator)?;
-            keys.keep(&party, operator)?;
+            let [validator, _] = keys.keep([(VALIDATOR, validator), (&party, operator)])?;
             Embedded::create(directory, genesis, TradeRules, Box::new(validator))?
         };
         let trust = Trust::new(ledger.trust().genesis().clone());
@@ -156,7 +155,11 @@ impl Ledger {
         let name_of_key = party.to_string();
         let known = self.party(&party)?;
         let signer = match &known {
-            None => self.keys.keep(&name_of_key, self.keys.load_or_generate(&name_of_key)?)?,
+            None => {
+                let key = self.keys.load_or_generate(&name_of_key)?;
+                let [key] = self.keys.keep([(&name_of_key, key)])?;
+                key
+            }
             // Whose key is elsewhere, acts with its own signer.
             Some(_) => self.keys.existing(&name_of_key)?,
         };

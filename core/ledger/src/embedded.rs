@@ -110,7 +110,7 @@ impl<R: Rules> Embedded<R> {
         remove_directory(&store_path)?;
         let log_path = directory.join(LOG);
         let log = Log::create(&log_path, &canonical(&Entry::Genesis(Box::new(genesis.clone()))))?;
-        let store = Store::open(&store_path)?;
+        let mut store = Store::open(&store_path)?;
         store.apply(0, &state, [])?;
         let suite = genesis.hash_suite;
         let mut tree = StateTree::new(suite);
@@ -502,8 +502,8 @@ impl<R: Rules> Source<'_, R> {
     /// the newest header, or of the genesis.
     fn catch_up(&self, directory: &Path) -> Result<(Store, StateTree), Lag> {
         let genesis = self.trust.genesis();
-        let store = Store::open(directory)?;
-        let applied = match store.applied()? {
+        let mut store = Store::open(directory)?;
+        let applied = match store.applied() {
             Some(height) if height > self.chain.height() => {
                 let reason = "it lacks acknowledged blocks, which the state beside it has applied";
                 return Err(Lag::LogBehind(damaged(self.log_path, reason)));
@@ -518,7 +518,7 @@ impl<R: Rules> Source<'_, R> {
             let place =
                 self.chain.place(height).ok_or_else(|| damaged(self.log_path, "a block is missing"))?;
             let block = read_block(self.log, self.log_path, place)?;
-            self.replay(&store, &block)?;
+            self.replay(&mut store, &block)?;
         }
         let mut tree = StateTree::new(genesis.hash_suite);
         let mut records = crate::state::Changes::new();
@@ -540,7 +540,7 @@ impl<R: Rules> Source<'_, R> {
         Ok((store, tree))
     }
 
-    fn replay(&self, store: &Store, block: &Block) -> Result<(), Error> {
+    fn replay(&self, store: &mut Store, block: &Block) -> Result<(), Error> {
         let Block { header, transactions, results, .. } = block;
         let suite = self.trust.genesis().hash_suite;
         let context = BlockContext {
@@ -550,7 +550,7 @@ impl<R: Rules> Source<'_, R> {
             time: header.time,
             rules_version: header.rules_version,
         };
-        let mut execution = Execution::new(self.rules, store, context);
+        let mut execution = Execution::new(self.rules, &*store, context);
         for bytes in transactions {
             execution.push(&SignedTransaction::from_bytes(bytes)?)?;
         }

@@ -6,6 +6,10 @@
 //! are cut off, unless a whole frame stands among them: then an acknowledged one before it is damaged, and
 //! the file is refused. The salt is random, so that nobody can plant a frame inside a payload.
 //!
+//! Beside the log stands its mark: up to where it was acknowledged. It is written behind each append and never
+//! waited for, so it may say less than is true but never more; a log that ends before its mark, or is damaged
+//! there, lost something and is refused.
+//!
 //! `docs/format.md` has the layout byte by byte.
 
 use std::fs::{File, OpenOptions};
@@ -26,6 +30,9 @@ const STEP: u64 = 1 << 18;
 /// A frame's payload has at most this many bytes.
 const MAX_PAYLOAD: u32 = 64 << 20;
 
+/// Salt, end and checksum.
+const MARK_LENGTH: usize = 20;
+
 type Salt = [u8; 8];
 
 /// An open block log.
@@ -42,6 +49,7 @@ pub struct Log {
     zeroed: u64,
     /// Whether part of an append that was never acknowledged stands at the end.
     unfinished: bool,
+    mark: File,
 }
 
 /// Where a frame stands in the file.
@@ -71,6 +79,7 @@ impl Log {
             end: FILE_HEAD,
             zeroed: FILE_HEAD,
             unfinished: false,
+            mark: open_mark(path)?,
         };
         log.write_at(0, &[MAGIC, salt].concat())?;
         log.append(first)?;
@@ -111,13 +120,18 @@ impl Log {
         // A log never exists without its first frame.
         let newest = newest.ok_or_else(|| damaged(path, "its first entry is damaged"))?;
 
+        let mark = open_mark(path)?;
+        if read_mark(&mark, &salt).map_err(|error| io_failed(mark_path(path).display(), "read", error))? > end
+        {
+            return Err(damaged(path, "it ends before what it acknowledged"));
+        }
         let mut tail = Vec::new();
         file.seek(SeekFrom::Start(end)).and_then(|_| file.read_to_end(&mut tail)).map_err(unreadable)?;
         let unfinished = tail.iter().any(|byte| *byte != 0);
         if unfinished && holds_a_frame(&tail, &salt) {
             return Err(damaged(path, "a block is damaged and others follow it"));
         }
-        Ok(Log { file, path: path.to_owned(), salt, newest, end, zeroed: length, unfinished })
+        Ok(Log { file, path: path.to_owned(), salt, newest, end, zeroed: length, unfinished, mark })
     }
 
     /// Makes everything that was read durable.
@@ -129,7 +143,8 @@ impl Log {
         let Place(position) = self.newest;
         let frame = self.frame(&self.read(self.newest)?)?;
         self.write_at(position, &frame)?;
-        self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))
+        self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))?;
+        self.write_mark()
     }
 
     /// Cuts off what an unfinished append left.
@@ -167,7 +182,15 @@ impl Log {
         }
         self.newest = place;
         self.end = end;
+        self.write_mark()?;
         Ok(place)
+    }
+
+    fn write_mark(&mut self) -> Result<(), Error> {
+        self.mark
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| self.mark.write_all(&mark(&self.salt, self.end)))
+            .map_err(|error| io_failed(mark_path(&self.path).display(), "written", error))
     }
 
     /// Reads one frame again.
@@ -229,6 +252,39 @@ fn checksum(length: u32, payload: &[u8]) -> u32 {
     hasher.update(&length.to_le_bytes());
     hasher.update(payload);
     hasher.finalize()
+}
+
+fn mark_path(log: &Path) -> PathBuf {
+    log.with_extension("mark")
+}
+
+fn open_mark(log: &Path) -> Result<File, Error> {
+    let path = mark_path(log);
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|error| io_failed(path.display(), "opened", error))
+}
+
+/// The mark of a log: its salt, where its acknowledged frames end, and a checksum.
+fn mark(salt: &Salt, end: u64) -> [u8; MARK_LENGTH] {
+    let mut mark = [0; MARK_LENGTH];
+    let (body, check) = mark.split_at_mut(16);
+    body[..8].copy_from_slice(salt);
+    body[8..].copy_from_slice(&end.to_le_bytes());
+    check.copy_from_slice(&crc32fast::hash(body).to_le_bytes());
+    mark
+}
+
+/// What a mark says; 0 when it is of another log, damaged, or not there.
+fn read_mark(file: &File, salt: &Salt) -> io::Result<u64> {
+    let mut found = Vec::new();
+    file.take(MARK_LENGTH as u64 + 1).read_to_end(&mut found)?;
+    let end = found.get(8..16).and_then(|end| end.try_into().ok()).map_or(0, u64::from_le_bytes);
+    Ok(if found == mark(salt, end) { end } else { 0 })
 }
 
 /// Reads a frame that has `room` bytes at most, and answers whether it is whole.
@@ -293,9 +349,10 @@ mod tests {
         log.append(payload).unwrap();
     }
 
-    /// The bytes of a log, and where its last frame begins and ends.
+    /// The bytes of a log whose last frame was not acknowledged yet, and where that begins and ends.
     fn log_with_last(path: &Path, payloads: &[&[u8]]) -> (Vec<u8>, usize, usize) {
         let start = log_of(path, payloads).last().unwrap().0 as usize;
+        std::fs::remove_file(mark_path(path)).unwrap();
         (std::fs::read(path).unwrap(), start, start + HEAD + payloads.last().unwrap().len())
     }
 
@@ -324,6 +381,7 @@ mod tests {
             // Cut short in zeroed space, and where the file had to grow.
             for torn in [torn.as_slice(), &torn[..cut]] {
                 std::fs::write(&path, torn).unwrap();
+                let _ = std::fs::remove_file(mark_path(&path));
                 let expected: &[&[u8]] = &[b"genesis", b"one"];
                 assert_eq!(frames(&path).unwrap(), expected, "cut at {cut}");
                 open_and_append(&path, b"next");
@@ -389,6 +447,49 @@ mod tests {
         damaged[places[0].0 as usize..places[1].0 as usize].fill(0);
         std::fs::write(&path, &damaged).unwrap();
         assert_eq!(frames(&path).unwrap_err().code(), "store.corrupt");
+    }
+
+    #[test]
+    fn an_acknowledged_block_that_is_damaged_or_gone_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let start = log_of(&path, &[b"genesis", b"one", b"the last one"]).last().unwrap().0 as usize;
+        let whole = std::fs::read(&path).unwrap();
+        let end = start + HEAD + b"the last one".len();
+        for position in start..end {
+            for damaged in [
+                whole.iter().zip(0..).map(|(byte, at)| byte ^ u8::from(at == position)).collect(),
+                whole[..position].to_vec(),
+            ] {
+                std::fs::write(&path, &damaged).unwrap();
+                assert_eq!(frames(&path).unwrap_err().code(), "store.corrupt", "byte {position}");
+                assert_eq!(std::fs::read(&path).unwrap(), damaged, "it is left as it was");
+            }
+        }
+        std::fs::write(&path, &whole[..end]).unwrap();
+        assert_eq!(frames(&path).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_mark_that_is_damaged_old_or_of_another_log_changes_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, other) = (directory.path().join("log"), directory.path().join("other"));
+        log_of(&path, &[b"genesis", b"one"]);
+        log_of(&other, &[b"genesis", b"one", b"two"]);
+        let (mark, salt) = (std::fs::read(mark_path(&path)).unwrap(), std::fs::read(&path).unwrap());
+        let old = super::mark(&salt[8..16].try_into().unwrap(), FILE_HEAD);
+        let mut marks = vec![Vec::new(), mark[..19].to_vec(), old.to_vec()];
+        marks.push(std::fs::read(mark_path(&other)).unwrap());
+        marks.push([mark.as_slice(), &[0]].concat());
+        marks.extend((0..mark.len() * 8).map(|bit| {
+            let mut flipped = mark.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            flipped
+        }));
+        for mark in marks {
+            std::fs::write(mark_path(&path), &mark).unwrap();
+            assert_eq!(frames(&path).unwrap().len(), 2, "{mark:?}");
+        }
     }
 
     #[test]

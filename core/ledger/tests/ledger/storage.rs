@@ -15,16 +15,39 @@ fn store(directory: &Path) -> PathBuf {
     directory.join("state")
 }
 
+/// What Alice wrote in each of five blocks.
+fn texts(length: usize) -> impl Iterator<Item = (u64, String)> {
+    (1..=5).map(move |number| (number, format!("note {number}{}", ".".repeat(length))))
+}
+
 /// A ledger with some blocks, closed; its root.
 fn closed_ledger(directory: &Path) -> allonge_crypto::Hash {
+    closed_ledger_of(directory, 0)
+}
+
+/// A ledger with so much in it that it has a store, and something in the log that the store has not; its root.
+fn closed_ledger_with_store(directory: &Path) -> allonge_crypto::Hash {
+    let root = closed_ledger_of(directory, LONG);
+    assert!(store(directory).exists());
+    root
+}
+
+/// Four such notes are more than a ledger keeps in memory.
+const LONG: usize = 1 << 20;
+
+fn closed_ledger_of(directory: &Path, length: usize) -> allonge_crypto::Hash {
     let mut ledger = create(directory);
-    for number in 1..=5 {
-        commit(&mut ledger, 1, &transaction(ALICE, number, [note(&format!("note {number}"))])).unwrap();
+    for (number, text) in texts(length) {
+        commit(&mut ledger, 1, &transaction(ALICE, number, [note(&text)])).unwrap();
     }
     ledger.state_root()
 }
 
 fn assert_whole(directory: &Path, root: allonge_crypto::Hash) {
+    assert_whole_of(directory, root, 0);
+}
+
+fn assert_whole_of(directory: &Path, root: allonge_crypto::Hash, length: usize) {
     let mut ledger = open(directory).unwrap();
     assert_eq!((ledger.height(), ledger.state_root()), (5, root));
     for height in 1..=5 {
@@ -34,8 +57,12 @@ fn assert_whole(directory: &Path, root: allonge_crypto::Hash) {
                 .id(SUITE);
         assert_eq!(prove(&ledger, &id).height, height);
     }
-    let error = refused(commit(&mut ledger, 2, &transaction(ALICE, 3, [note("note 3")])));
-    assert_eq!(error.code(), "transaction.repeated");
+    for (number, text) in texts(length) {
+        let error = refused(commit(&mut ledger, 2, &transaction(ALICE, number, [note(&text)])));
+        assert_eq!(error.code(), "transaction.repeated");
+    }
+    assert_eq!(ledger.list::<Note>(None, 9).unwrap().pop().map(|note| note.text.len()), Some(length + 6));
+    assert_eq!(ledger.list::<Party>(None, 99).unwrap().len(), genesis(1).parties.len());
 }
 
 /// All files below a directory.
@@ -175,17 +202,17 @@ fn a_log_that_lost_acknowledged_blocks_is_refused_and_left_as_it_was() {
 #[test]
 fn a_store_that_is_gone_is_made_anew_from_the_log() {
     let directory = tempfile::tempdir().unwrap();
-    let root = closed_ledger(directory.path());
+    let root = closed_ledger_with_store(directory.path());
     fs::remove_dir_all(store(directory.path())).unwrap();
-    assert_whole(directory.path(), root);
+    assert_whole_of(directory.path(), root, LONG);
     // It was not only answered for, but written.
-    assert_whole(directory.path(), root);
+    assert_whole_of(directory.path(), root, LONG);
 }
 
 #[test]
 fn a_store_with_any_file_missing_cut_or_altered_is_made_anew_from_the_log() {
     let directory = tempfile::tempdir().unwrap();
-    let root = closed_ledger(directory.path());
+    let root = closed_ledger_with_store(directory.path());
     let (state, whole) = (store(directory.path()), directory.path().join("whole"));
     copy(&state, &whole);
     let names: Vec<_> =
@@ -213,7 +240,7 @@ fn a_store_with_any_file_missing_cut_or_altered_is_made_anew_from_the_log() {
                 Some(bytes) => fs::write(state.join(&name), bytes).unwrap(),
             }
             println!("{}: damage {number}", name.display());
-            assert_whole(directory.path(), root);
+            assert_whole_of(directory.path(), root, LONG);
         }
     }
 }
@@ -225,16 +252,19 @@ fn a_store_of_another_ledger_is_not_believed() {
     let new = |directory: &Path, genesis| {
         Embedded::create(directory, genesis, Notes, Box::new(signer(VALIDATOR))).unwrap()
     };
-    for (blocks, blocks_of_another) in [(0, 0), (3, 0), (3, 3)] {
+    for blocks in [5, 6] {
         let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let mut ledger = new(one.path(), genesis(1));
         let mut foreign = new(other.path(), another.clone());
         (0..blocks).for_each(|_| drop(ledger.commit(at(1), &[]).unwrap()));
-        (0..blocks_of_another).for_each(|_| drop(foreign.commit(at(1), &[]).unwrap()));
+        for (number, text) in texts(LONG) {
+            let draft = draft_for(&another, ALICE, number, [note(&text)]);
+            commit(&mut foreign, 1, &signed(&draft, &[ALICE])).unwrap();
+        }
         let root = ledger.state_root();
         assert_ne!(foreign.state_root(), root);
         drop((ledger, foreign));
-        fs::remove_dir_all(store(one.path())).unwrap();
+        assert!(!store(one.path()).exists());
         copy(&store(other.path()), &store(one.path()));
         let ledger = open(one.path()).unwrap();
         assert_eq!((ledger.height(), ledger.state_root()), (blocks, root));
@@ -246,7 +276,7 @@ fn a_store_of_another_ledger_is_not_believed() {
 #[test]
 fn a_store_that_outlived_its_log_does_not_enter_the_next_ledger() {
     let directory = tempfile::tempdir().unwrap();
-    closed_ledger(directory.path());
+    closed_ledger_with_store(directory.path());
     fs::remove_file(log(directory.path())).unwrap();
     assert!(!Embedded::<Notes>::exists(directory.path()));
     let mut ledger = create(directory.path());
