@@ -66,7 +66,7 @@ pub(super) fn execute(given: &Given, environment: &mut Environment<'_>) -> Resul
     if Ledger::exists(&directory) {
         return Err(known("store.exists").with("path", directory.display()).into());
     }
-    let ledger = open(&directory, options, environment)?;
+    let ledger = open(&directory, options, given, environment)?;
     let status = ledger.status()?;
     ledger.close();
     let answer = Initialised { genesis: directory.join("genesis.json"), directory, status };

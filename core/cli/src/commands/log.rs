@@ -42,7 +42,7 @@ pub(super) fn execute(given: &Given, environment: &mut Environment<'_>) -> Resul
     let mut entries = ledger.subscribe(after)?;
     // Rows that run over a terminal are progress enough.
     let piped = environment.output_columns.is_none();
-    let _progress = piped.then(|| Progress::begin("reading the log", None, environment));
+    let _progress = piped.then(|| Progress::begin("reading the log", None, given, environment));
 
     let mut cursor = after.map(str::to_owned);
     let mut written = 0_usize;

@@ -91,12 +91,17 @@ fn open_ledger(given: &Given, environment: &Environment<'_>) -> Result<Ledger, F
     if !Ledger::exists(&directory) {
         return Err(LEDGER_MISSING.error().with("path", directory.display()).into());
     }
-    open(&directory, OpenOptions::default(), environment)
+    open(&directory, OpenOptions::default(), given, environment)
 }
 
 /// Opens or creates a ledger, and tells whoever waits long for it.
-fn open(directory: &Path, options: OpenOptions, environment: &Environment<'_>) -> Result<Ledger, Failure> {
-    let _progress = Progress::begin("opening the ledger", None, environment);
+fn open(
+    directory: &Path,
+    options: OpenOptions,
+    given: &Given,
+    environment: &Environment<'_>,
+) -> Result<Ledger, Failure> {
+    let _progress = Progress::begin("opening the ledger", None, given, environment);
     Ok(Ledger::open(directory, options)?)
 }
 

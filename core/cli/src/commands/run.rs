@@ -33,13 +33,13 @@ pub(super) fn execute(given: &Given, environment: &mut Environment<'_>) -> Resul
     let scenario = Scenario::from_toml(&read_text(&path, MAX_JSON_BYTES, environment)?)?;
     let directory = ledger_directory(given, environment)?;
     let ledger = match &scenario.ledger {
-        Some(new) if !Ledger::exists(&directory) => open(&directory, new.options(), environment)?,
+        Some(new) if !Ledger::exists(&directory) => open(&directory, new.options(), given, environment)?,
         _ => open_ledger(given, environment)?,
     };
     let beside = path.parent().unwrap_or(Path::new(""));
     let plan = Plan::of(scenario, beside, ledger.trust().genesis())?;
     let parts = u64::try_from(plan.parties.len().saturating_add(plan.steps.len())).ok();
-    let progress = Progress::begin("playing", parts, environment);
+    let progress = Progress::begin("playing", parts, given, environment);
     let (played, fate) = play(&plan, &ledger, &progress)?;
     drop(progress);
     ledger.close();

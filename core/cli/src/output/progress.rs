@@ -9,6 +9,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::environment::Environment;
+use crate::syntax::Given;
 
 /// Work that is done sooner shows nothing.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -22,9 +23,15 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// Begins work of so many parts, or of an unknown number.
-    pub(crate) fn begin(what: &'static str, parts: Option<u64>, environment: &Environment<'_>) -> Progress {
+    pub(crate) fn begin(
+        what: &'static str,
+        parts: Option<u64>,
+        given: &Given,
+        environment: &Environment<'_>,
+    ) -> Progress {
         let done = Arc::new(AtomicU64::new(0));
-        let watched = environment.error_columns.is_some();
+        // With --json the standard error is one JSON document or nothing, on a terminal as well.
+        let watched = environment.error_columns.is_some() && !given.json;
         let drawing = watched.then(|| draw(what, parts, Arc::clone(&done))).flatten();
         Progress { done, drawing }
     }
@@ -55,12 +62,12 @@ fn draw(
         if !waits(PATIENCE) {
             return;
         }
-        let bar = ProgressBar::with_draw_target(parts, ProgressDrawTarget::stderr());
+        // A bar with a message is not drawn yet; setting one draws it, at 0.
+        let bar = ProgressBar::with_draw_target(parts, ProgressDrawTarget::stderr()).with_message(what);
         let template = if parts.is_some() { "{msg} {wide_bar} {pos}/{len}" } else { "{spinner} {msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message(what);
         while waits(REDRAW) {
             bar.set_position(done.load(Ordering::Relaxed));
             bar.tick();

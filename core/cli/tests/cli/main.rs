@@ -6,6 +6,8 @@ mod docs;
 mod fin;
 mod ledger;
 mod output;
+#[cfg(target_os = "linux")]
+mod progress;
 mod scenario;
 mod support;
 mod usage;
