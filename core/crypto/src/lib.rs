@@ -23,7 +23,7 @@ pub mod merkle;
 mod signature;
 mod signer;
 
-pub use ed25519::{verify_batch, vet_ed25519};
+pub use ed25519::{MAX_BATCH, SignatureClaim, verify_batch, verify_each, vet_ed25519};
 pub use hash::{Hash, HashSuite, Hasher, ParseHashError};
 pub use signature::{KeyError, ParseKeyError, PublicKey, Signature, SignatureError};
 pub use signer::{Signer, SignerError, SoftwareSigner};

@@ -3,9 +3,14 @@
 //! for the right.
 //!
 //! [`Frontier`] keeps the root of a list that only grows in logarithmic space; with it the history of all
-//! headers is one root. [`InclusionProof`] proves one item of a list.
+//! headers is one root. [`InclusionProof`] proves one item of a list, [`ConsistencyProof`] that a list has only
+//! grown.
+
+mod consistency;
 
 use borsh::{BorshDeserialize, BorshSerialize};
+
+pub use consistency::{ConsistencyError, ConsistencyProof};
 
 use crate::{Hash, HashSuite};
 
@@ -14,19 +19,12 @@ const MAX_PATH: usize = 32;
 
 /// Hashes one item of a list.
 pub fn leaf(suite: HashSuite, item: &[u8]) -> Hash {
-    let mut hasher = suite.bare_hasher();
-    hasher.update(&[0]);
-    hasher.update(item);
-    hasher.finish()
+    suite.hash_parts([&[0], item])
 }
 
 /// Hashes two neighbouring subtrees into one.
 pub fn node(suite: HashSuite, left: &Hash, right: &Hash) -> Hash {
-    let mut hasher = suite.bare_hasher();
-    hasher.update(&[1]);
-    hasher.update(left.as_bytes());
-    hasher.update(right.as_bytes());
-    hasher.finish()
+    suite.hash_parts([&[1], left.as_bytes(), right.as_bytes()])
 }
 
 /// The root of a list, given the hashes of its items; of an empty list, the hash of nothing.

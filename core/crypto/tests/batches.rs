@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
 
-use allonge_crypto::{PublicKey, Signature, Signer, SoftwareSigner, verify_batch};
+use allonge_crypto::{
+    MAX_BATCH, PublicKey, Signature, SignatureClaim, Signer, SoftwareSigner, verify_batch, verify_each,
+};
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, EIGHT_TORSION};
 use curve25519_dalek::edwards::CompressedEdwardsY;
 use curve25519_dalek::scalar::Scalar;
@@ -44,6 +46,18 @@ impl Signed {
         let key = PublicKey::Ed25519(self.key);
         key.verify(&self.message, &Signature::Ed25519(self.signature)).is_ok()
     }
+
+    fn claim(&self) -> SignatureClaim {
+        let signature = Signature::Ed25519(self.signature);
+        SignatureClaim::new(&PublicKey::Ed25519(self.key), &self.message, &signature)
+    }
+}
+
+/// Which of them hold, checked side by side.
+fn verdicts<'a>(items: impl IntoIterator<Item = &'a Signed>) -> Vec<bool> {
+    let mut claims: Vec<_> = items.into_iter().map(Signed::claim).collect();
+    verify_each(&mut claims.iter_mut().collect::<Vec<_>>());
+    claims.iter().map(|claim| claim.verdict().is_ok()).collect()
 }
 
 /// Points with two encodings, and of small order, among them some that are not canonical.
@@ -141,6 +155,43 @@ proptest! {
         let holding: Vec<_> = items.into_iter().filter(Signed::holds).collect();
         prop_assert!(batch(&holding));
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn each_verdict_is_that_of_the_signature_alone(
+        items in prop::collection::vec((signed(), mutation()).prop_map(|(s, m)| mutated(s, m)), 0..100),
+        good in 0..100_usize,
+    ) {
+        // Beside none or many that hold, so that whole pieces do and do not.
+        let honest = Signed::honest([9; 32], b"allonge".to_vec());
+        let items: Vec<_> = std::iter::repeat_n(honest, good).chain(items).collect();
+        prop_assert_eq!(verdicts(&items), items.iter().map(Signed::holds).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_bad_signature_is_found_wherever_it_stands() {
+    let good: Vec<_> = (0..4_u8).map(|n| Signed::honest([n; 32], vec![n])).collect();
+    for count in [1, 2, 31, 32, 33, 64, MAX_BATCH - 1, MAX_BATCH, MAX_BATCH + 1] {
+        let items: Vec<_> = good.iter().cycle().take(count).collect();
+        assert!(verdicts(items.iter().copied()).into_iter().all(|holds| holds), "of {count}");
+        for bad in [0, count / 2, count - 1] {
+            let mut items = items.clone();
+            let altered = Signed { message: vec![99], ..items[bad].clone() };
+            items[bad] = &altered;
+            let refused: Vec<_> =
+                (0..).zip(verdicts(items)).filter(|(_, holds)| !holds).map(|(place, _)| place).collect();
+            assert_eq!(refused, [bad], "of {count}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_checked_does_not_hold() {
+    assert!(Signed::honest([1; 32], vec![]).claim().verdict().is_err());
 }
 
 #[test]

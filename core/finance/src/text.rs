@@ -41,6 +41,17 @@ pub(crate) fn read_text<R: Read>(reader: &mut R, max_bytes: u32) -> Result<Strin
     String::from_utf8(bytes).map_err(invalid)
 }
 
+/// Decodes a Borsh string that fits into a buffer.
+pub(crate) fn read_short_text<'a, R: Read>(reader: &mut R, buffer: &'a mut [u8]) -> Result<&'a str> {
+    let length = <u32 as borsh::BorshDeserialize>::deserialize_reader(reader)?;
+    let allowed = buffer.len();
+    let bytes = usize::try_from(length).ok().and_then(|length| buffer.get_mut(..length));
+    let bytes = bytes
+        .ok_or_else(|| invalid(format!("text of {length} bytes; at most {allowed} are allowed here")))?;
+    reader.read_exact(bytes)?;
+    std::str::from_utf8(bytes).map_err(invalid)
+}
+
 /// Decodes a Borsh sequence of at most `MAX` items, refusing a longer one before reading it.
 pub(crate) fn read_bounded<R: Read, T: borsh::BorshDeserialize, const MAX: u32>(
     reader: &mut R,
@@ -120,8 +131,9 @@ macro_rules! borsh_as_text {
 
         impl borsh::BorshDeserialize for $type {
             fn deserialize_reader<R: borsh::io::Read>(reader: &mut R) -> borsh::io::Result<Self> {
-                let text = crate::text::read_text(reader, $max_bytes)?;
-                let value = Self::parse(&text).map_err(crate::text::invalid)?;
+                let mut buffer = [0; $max_bytes];
+                let text = crate::text::read_short_text(reader, &mut buffer)?;
+                let value = Self::parse(text).map_err(crate::text::invalid)?;
                 if value.as_str() != text {
                     return Err(crate::text::invalid(concat!(
                         stringify!($type),
