@@ -5,9 +5,11 @@ import { AllongeError, AllongeTypeError, ErrorWithFaults } from './error.cjs';
 /**
  * Errors with a code of `account`.
  *
+ * - `account.ceiling_exceeded`: account <account> would come to <balance>, beyond its ceiling of <ceiling>. To do: move a smaller amount, or let the account's owner raise the ceiling.
  * - `account.currency`: account <account> does not hold <currency>. To do: use an account in the currency of the amount.
  * - `account.exists`: account <account> is already open. To do: use it, or choose another purpose.
- * - `account.insufficient_funds`: account <account> holds <balance>, which does not cover <amount>. To do: fund the account first.
+ * - `account.insufficient_funds`: account <account> has <available> available, which does not cover <amount>. To do: fund the account first, or void holds on it that are no longer needed.
+ * - `account.not_owed`: account <account> owes its balance of <balance>, which is less than <amount>. To do: pay back no more than what was issued.
  * - `account.not_yours`: account <account> does not belong to <party>. To do: let the account's owner submit it.
  * - `account.same`: <account> is both ends of the transfer. To do: name two different accounts.
  * - `account.unknown`: account <account> does not exist. To do: open it first; an account is written party/currency/purpose.
@@ -82,6 +84,14 @@ export class DeadlineError extends AllongeError {}
 export class UnknownError extends AllongeError {}
 
 /**
+ * Errors with a code of `evidence`.
+ *
+ * - `evidence.invalid`: the <what> does not hold. To do: check that it belongs to what it is said to prove; do not rely on it.
+ * - `evidence.malformed`: the bytes are no canonical <what>: <reason>. To do: obtain the bytes again, and name the kind that they are of; do not rely on these.
+ */
+export class EvidenceError extends AllongeError {}
+
+/**
  * Errors with a code of `file`.
  *
  * - `file.io`: <path> could not be <action>: <reason>. To do: check the path and its permissions.
@@ -94,6 +104,22 @@ export class FileError extends AllongeError {}
  * - `genesis.invalid`: the genesis is not valid: <reason>. To do: obtain the genesis file again from the network's founders.
  */
 export class GenesisError extends AllongeError {}
+
+/**
+ * Errors with a code of `hold`.
+ *
+ * - `hold.closed`: hold <hold> is <state> already. To do: ask its payer for another hold.
+ * - `hold.exceeded`: hold <hold> still reserves <remaining>, which does not cover <amount>. To do: post no more than what it still reserves.
+ * - `hold.exists`: hold <hold> was placed before. To do: give the new hold a number of its own.
+ * - `hold.expired`: hold <hold> expired at <expires_at>. To do: ask its payer for another hold.
+ * - `hold.expiry_invalid`: <expires_at> is not within <limit> days after block time <time>. To do: choose a time after that of the block and within a year of it.
+ * - `hold.not_expired`: hold <hold> binds its payer until <expires_at>. To do: wait until it has expired, or let the party that may post it void it.
+ * - `hold.not_yours`: <party> may not do this with hold <hold>. To do: let its payer place it, its poster post it, and either of them void it.
+ * - `hold.only_whole`: hold <hold> is against a payment, so <amount> of its <remaining> cannot be posted alone. To do: post it whole.
+ * - `hold.pay_from`: the account that pays in return for hold <hold> is <reason>. To do: name pay_from for a hold that is against a payment, and for no other.
+ * - `hold.unknown`: hold <hold> does not exist. To do: place it first; a hold is written payer/number.
+ */
+export class HoldError extends AllongeError {}
 
 /**
  * Errors with a code of `input`.
@@ -118,6 +144,7 @@ export class InternalError extends AllongeError {}
  * - `key.last`: <key> is the last valid key of <party>. To do: register its successor first, then revoke it.
  * - `key.refused`: <key> cannot be registered: <reason>. To do: generate a new key pair and register its public key.
  * - `key.unknown`: <key> is no valid key of <party>. To do: name a registered key that is not revoked yet.
+ * - `key.validity_invalid`: <key> cannot be registered for these heights: <reason>; the next is <height>. To do: let it count from the next height or a later one, until one after that.
  */
 export class SigningKeyError extends AllongeError {}
 
@@ -175,6 +202,15 @@ export class FinError extends ErrorWithFaults {}
 export class PartyError extends AllongeError {}
 
 /**
+ * Errors with a code of `policy`.
+ *
+ * - `policy.invalid`: rule <rule> of the policy of <party> cannot be: <reason>. To do: name operations by their type, and ask each role once for at least one signature, at most 16 in a rule.
+ * - `policy.unsatisfiable`: the keys of <party> could not satisfy rule <rule> of its policy: <missing> of <role> are missing. To do: register keys with these roles first, or ask for less.
+ * - `policy.unsatisfied`: <kind> still needs <missing> signature(s) of <role> by the policy of <party>. To do: let more keys sign the transaction, or propose its operations and let the others approve them.
+ */
+export class PolicyError extends AllongeError {}
+
+/**
  * Errors with a code of `presentation`.
  *
  * - `presentation.currency`: the drawing is in <given>, the credit in <expected>. To do: draw in the currency of the credit. UCP 600 art. 18(a)(iii).
@@ -202,6 +238,30 @@ export class PresentationError extends AllongeError {}
 export class ProcessError extends AllongeError {}
 
 /**
+ * Errors with a code of `proof`.
+ *
+ * - `proof.too_old`: the state of height <height> can no longer be proven; the newest is <newest>. To do: ask for a proof at a newer height, or show the receipt of the transaction itself.
+ */
+export class ProofError extends AllongeError {}
+
+/**
+ * Errors with a code of `proposal`.
+ *
+ * - `proposal.already_approved`: all of these keys approved proposal <proposal> before; each counts once. To do: let another key of the party approve it.
+ * - `proposal.closed`: proposal <proposal> is <state> already. To do: propose the operations again if they are still wanted.
+ * - `proposal.exists`: proposal <proposal> was made before. To do: give the new proposal a number of its own.
+ * - `proposal.expired`: proposal <proposal> expired at <expires_at>. To do: propose the operations again if they are still wanted.
+ * - `proposal.expiry_invalid`: <expires_at> is not within <limit> days after block time <time>. To do: choose a time after that of the block and within 30 days of it.
+ * - `proposal.not_yours`: proposal <proposal> is none of <party>'s. To do: let the party that it names propose, approve and withdraw it.
+ * - `proposal.operations`: the proposal has <count> operations; from 1 to <limit> are taken. To do: propose at least one operation and split larger batches.
+ * - `proposal.other_operations`: what is approved, <given>, is not what proposal <proposal> says, <proposed>. To do: read the proposal again, and approve it by its operations_hash only if it is as expected.
+ * - `proposal.too_large`: the operations of the proposal have <bytes> bytes; at most <limit> are taken. To do: split them into several proposals.
+ * - `proposal.too_many`: with proposal <proposal>, those of one transaction have more than <limit> bytes. To do: approve or withdraw fewer in one transaction.
+ * - `proposal.unknown`: proposal <proposal> does not exist. To do: propose it first; a proposal is written party/number.
+ */
+export class ProposalError extends AllongeError {}
+
+/**
  * Errors with a code of `receipt`.
  *
  * - `receipt.invalid`: the receipt proves nothing: its <part> does not hold. To do: obtain the receipt again; do not rely on this one.
@@ -212,9 +272,27 @@ export class ProcessError extends AllongeError {}
 export class ReceiptError extends AllongeError {}
 
 /**
+ * Errors with a code of `replay`.
+ *
+ * - `replay.bad_block`: block <height> of <path> does not hold: <reason>. To do: ask for another copy, and show this one and the height to the supervisor; every block below holds.
+ * - `replay.not_a_log`: <path> is no ledger: <reason>. To do: give a backup, or the blocks.log of a ledger.
+ */
+export class ReplayError extends AllongeError {}
+
+/**
+ * Errors with a code of `rules`.
+ *
+ * - `rules.schedule_invalid`: version <version> of the rules cannot be in force from height <from_height> on: <reason>. To do: schedule a version above every one before, from a height above that of the block and of every upgrade.
+ * - `rules.unknown`: version <version> of the rules is in force at height <height>, and this software has <known>. To do: update Allonge; the ledger is as it was, and goes on with the newer software.
+ */
+export class RulesError extends AllongeError {}
+
+/**
  * Errors with a code of `signature`.
  *
+ * - `signature.expired_key`: <key> of <party> was registered for the heights below <height>. To do: sign with another registered key of the party, or register a new one.
  * - `signature.invalid`: the signature by <key> does not hold for this transaction. To do: sign the transaction's own bytes, unchanged.
+ * - `signature.key_not_yet_valid`: <key> of <party> counts from height <height> on. To do: wait for that height, or sign with a key that counts already.
  * - `signature.missing`: the transaction of <party> carries no signature. To do: sign it with a registered key of the party.
  * - `signature.revoked_key`: <key> of <party> was revoked at height <height>. To do: sign with another registered key of the party.
  * - `signature.unknown_key`: <key> is no key of <party>. To do: sign with a key that the party has registered, or register this one first.
@@ -229,10 +307,18 @@ export class SignatureError extends AllongeError {}
 export class SignerError extends AllongeError {}
 
 /**
+ * Errors with a code of `statement`.
+ *
+ * - `statement.invalid`: a page of a statement cannot have <limit> bookings. To do: ask for 1 to <most> at a time, each page after the number of the last booking of the one before.
+ * - `statement.too_long`: <account> has <bookings> bookings in these days, and a statement at most <limit>. To do: ask for fewer days, or for the bookings page by page.
+ */
+export class StatementError extends AllongeError {}
+
+/**
  * Errors with a code of `store`.
  *
  * - `store.corrupt`: <path> is damaged: <reason>. To do: keep the directory as it is and restore a backup beside it.
- * - `store.exists`: <path> holds a ledger already. To do: open it, or create the new ledger in another directory.
+ * - `store.exists`: <path> is there already. To do: open the ledger that is there, or give another place.
  * - `store.failed`: an earlier write failed, so this ledger takes no more: <reason>. To do: close the ledger, mend the cause, and open it again; everything acknowledged is on disk.
  * - `store.io`: <path> could not be <action>: <reason>. To do: check disk space, permissions and the disk, then open the ledger again.
  * - `store.locked`: <path> is open in another process. To do: close the other process; a ledger has one writer at a time.
@@ -266,5 +352,6 @@ export class TransactionError extends AllongeError {}
  * Errors with a code of `transfer`.
  *
  * - `transfer.reference_invalid`: the reference has <length> characters; at most <limit> printable ones are taken. To do: shorten the reference.
+ * - `transfer.value_date`: the value date <value_date> is more than <limit> days from <date>. To do: choose a value date within a year of the date of the block.
  */
 export class TransferError extends AllongeError {}

@@ -6,13 +6,15 @@
  * @packageDocumentation
  */
 
+export { replay, restore, verifyAccount } from './audit.cjs';
 export { documentDigest } from './document.cjs';
 export { AllongeError } from './error.cjs';
 export type { ErrorDetails } from './error.cjs';
 export * from './errors.cjs';
+export * as evidence from './evidence.cjs';
 export * as fin from './fin.cjs';
 export { Ledger } from './ledger.cjs';
-export type { OpenOptions, PageOptions, SubscribeOptions } from './ledger.cjs';
+export type { BalanceOptions, EntriesOptions, OpenOptions, PageOptions, SubscribeOptions } from './ledger.cjs';
 export { money } from './money.cjs';
 export type { Money } from './money.cjs';
 export { Committed, Rejected } from './outcome.cjs';

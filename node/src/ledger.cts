@@ -1,9 +1,13 @@
 import { awaited, call } from './border.cjs';
 import * as native from './native.cjs';
+import { type Outcome, outcomeOf } from './outcome.cjs';
 import { Receipt } from './receipt.cjs';
 import type {
   Account,
+  AccountEntry,
   AccountId,
+  BackupRecord,
+  Balance,
   Calendar,
   CalendarId,
   Claim,
@@ -11,12 +15,19 @@ import type {
   Clock,
   CreditId,
   Currency,
+  Date as CivilDate,
   Hash,
+  Hold,
+  HoldId,
   LetterOfCredit,
   Party,
   PartyId,
+  Policy,
   Presentation,
   PresentationId,
+  Proposal,
+  ProposalId,
+  Statement,
   Status,
   Timestamp,
 } from './records.cjs';
@@ -24,7 +35,7 @@ import { Session } from './session.cjs';
 import type { Signer } from './signer.cjs';
 import { Subscription } from './subscription.cjs';
 import { Trust } from './trust.cjs';
-import { type WaitOptions, waited } from './wait.cjs';
+import { type WaitOptions, waited, wholly } from './wait.cjs';
 import { fromWire } from './wire.cjs';
 import { toJson } from './written.cjs';
 
@@ -46,6 +57,22 @@ export interface OpenOptions extends WaitOptions {
 export interface PageOptions<Id extends string> {
   /** The last id of the page before; by default the list starts. */
   readonly after?: Id | undefined;
+  /** At most so many; by default, and at most, 1,000. */
+  readonly limit?: number | undefined;
+}
+
+/** As of when; by default now. */
+export interface BalanceOptions {
+  /** By what was recorded up to this height. */
+  readonly height?: number | undefined;
+  /** Without what counts after this date. */
+  readonly valueDate?: CivilDate | undefined;
+}
+
+/** Which part of the bookings of an account. */
+export interface EntriesOptions {
+  /** The number of the last booking of the page before; by default 0. */
+  readonly after?: number | undefined;
   /** At most so many; by default, and at most, 1,000. */
   readonly limit?: number | undefined;
 }
@@ -122,6 +149,16 @@ export class Ledger {
   }
 
   /**
+   * Submits a transaction that was signed before, by {@link Session.prepare}, and waits for the outcome. What was
+   * submitted already is answered with its first outcome.
+   *
+   * Errors: as of {@link Session.submit}.
+   */
+  async submit(signed: Uint8Array, wait?: WaitOptions): Promise<Outcome> {
+    return outcomeOf(await waited(() => this.#native.submit(signed), wait));
+  }
+
+  /**
    * The receipt of a transaction.
    *
    * Errors: `transaction.unknown`, `store.*`.
@@ -150,6 +187,21 @@ export class Ledger {
     return fromWire(await awaited(() => this.#native.get('account', id)));
   }
 
+  /** A hold, or `null`. */
+  async hold(id: HoldId): Promise<Hold | null> {
+    return fromWire(await awaited(() => this.#native.get('hold', id)));
+  }
+
+  /** A party's policy, or `null` if it never set one. */
+  async policy(party: PartyId): Promise<Policy | null> {
+    return fromWire(await awaited(() => this.#native.get('policy', party)));
+  }
+
+  /** A proposal of a party, or `null`. */
+  async proposal(id: ProposalId): Promise<Proposal | null> {
+    return fromWire(await awaited(() => this.#native.get('proposal', id)));
+  }
+
   /** A party, or `null`. */
   async party(id: PartyId): Promise<Party | null> {
     return fromWire(await awaited(() => this.#native.get('party', id)));
@@ -158,6 +210,64 @@ export class Ledger {
   /** The newest version of a published calendar, or `null`. */
   async calendar(id: CalendarId): Promise<Calendar | null> {
     return fromWire(await awaited(() => this.#native.get('calendar', id)));
+  }
+
+  /**
+   * What an account held: now, by what was recorded up to a height, or without what counts after a value date.
+   *
+   * Errors: `account.unknown`, `block.unknown`, `input.invalid`.
+   */
+  async balance(account: AccountId, { height, valueDate }: BalanceOptions = {}): Promise<Balance> {
+    return fromWire(await awaited(() => this.#native.balance(account, height, valueDate)));
+  }
+
+  /**
+   * The bookings of an account, in their order.
+   *
+   * Errors: `account.unknown`, `statement.invalid`, `input.invalid`.
+   */
+  async entries(account: AccountId, page?: EntriesOptions): Promise<AccountEntry[]> {
+    return fromWire(await awaited(() => this.#native.entries(account, page?.after, page?.limit)));
+  }
+
+  /**
+   * What was booked to an account in blocks of these dates, by UTC, both included.
+   *
+   * Errors: `account.unknown`, `statement.*`, `input.invalid`.
+   */
+  async statement(account: AccountId, first: CivilDate, last: CivilDate): Promise<Statement> {
+    return fromWire(await awaited(() => this.#native.statement(account, first, last)));
+  }
+
+  /**
+   * A statement as CSV (RFC 4180): the opening balance, a line for each booking, the closing balance. Amounts are
+   * plain decimal numbers, times are UTC.
+   *
+   * Errors: as of {@link Ledger.statement}.
+   */
+  async statementCsv(account: AccountId, first: CivilDate, last: CivilDate): Promise<string> {
+    return awaited(() => this.#native.statementCsv(account, first, last));
+  }
+
+  /**
+   * One file that proves what an account is now, or that it is not open, from nothing but the genesis:
+   * {@link verifyAccount} checks it.
+   *
+   * Errors: `block.unknown` before the first block.
+   */
+  async proveAccount(account: AccountId): Promise<Uint8Array> {
+    return awaited(() => this.#native.proveAccount(account));
+  }
+
+  /**
+   * Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
+   * no keys: they are kept in the ledger's directory alone. {@link replay} checks it, {@link restore} makes a ledger
+   * of it. There is no deadline but the one given.
+   *
+   * Errors: `store.exists`, `store.io`.
+   */
+  async backup(path: string, wait?: WaitOptions): Promise<BackupRecord> {
+    return fromWire(await wholly(() => this.#native.backup(path), wait));
   }
 
   /** Letters of credit, by id. */
@@ -173,6 +283,16 @@ export class Ledger {
   /** Accounts, by id. */
   async accounts(page?: PageOptions<AccountId>): Promise<Account[]> {
     return fromWire(await awaited(() => this.#native.list('account', page?.after, page?.limit)));
+  }
+
+  /** Holds, by id. */
+  async holds(page?: PageOptions<HoldId>): Promise<Hold[]> {
+    return fromWire(await awaited(() => this.#native.list('hold', page?.after, page?.limit)));
+  }
+
+  /** Proposals, by id. */
+  async proposals(page?: PageOptions<ProposalId>): Promise<Proposal[]> {
+    return fromWire(await awaited(() => this.#native.list('proposal', page?.after, page?.limit)));
   }
 
   /** Parties, by id. */

@@ -25,12 +25,29 @@ export declare class Ledger {
   admit(party: string, name: string): Promise<Session>
   /** Moves a manual clock forward; answers the status as JSON. */
   advanceTo(time: string): Promise<string>
+  /**
+   * Submits a transaction that was signed before. It is read and handed over in the order of the calls, beside
+   * the event loop.
+   */
+  submit(signed: Uint8Array): Promise<Outcome>
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
   /** One record as JSON, or `null`. */
-  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'party' | 'calendar', id: string): Promise<string>
+  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar', id: string): Promise<string>
   /** A page of records as JSON. */
-  list(kind: 'credit' | 'claim' | 'account' | 'party', after?: string | undefined | null, limit?: number | undefined | null): Promise<string>
+  list(kind: 'credit' | 'claim' | 'account' | 'hold' | 'proposal' | 'party', after?: string | undefined | null, limit?: number | undefined | null): Promise<string>
+  /** What an account held, as JSON. */
+  balance(account: string, height?: number | undefined | null, valueDate?: string | undefined | null): Promise<string>
+  /** Bookings of an account as a JSON array. */
+  entries(account: string, after?: number | undefined | null, limit?: number | undefined | null): Promise<string>
+  /** What was booked to an account on some days, as JSON. */
+  statement(account: string, first: string, last: string): Promise<string>
+  /** The same as CSV. */
+  statementCsv(account: string, first: string, last: string): Promise<string>
+  /** A file that proves what an account is. */
+  proveAccount(account: string): Promise<Buffer>
+  /** Writes everything committed so far to a file; answers a record as JSON. */
+  backup(path: string): Promise<string>
   /** The log from behind a cursor on. */
   subscribe(after?: string | undefined | null): Subscription
   /** Finishes what was submitted and releases the directory. */
@@ -70,6 +87,10 @@ export declare class Session {
    * beside the event loop.
    */
   submit(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Outcome>
+  /** What submitting operations, given as JSON, would come to; answers a record as JSON. */
+  preview(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<string>
+  /** The signed transaction of operations, given as JSON. */
+  prepare(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Buffer>
 }
 
 /** A key that signs. */
@@ -104,6 +125,9 @@ export declare class Trust {
   get network(): string
 }
 
+/** The canonical bytes of a record, which is JSON. */
+export declare function canonicalBytes(kind: string, record: string): Buffer
+
 /** How long a call waits where nobody says otherwise. */
 export declare function defaultDeadlineMs(): number
 
@@ -124,3 +148,50 @@ export declare function finLetterOfCredit(record: string, options: string): stri
 
 /** Reads a message; answers its record as JSON. */
 export declare function finParse(text: Uint8Array): string
+
+/** The record that canonical bytes say, as JSON. */
+export declare function fromCanonicalBytes(kind: string, bytes: Uint8Array): string
+
+/** The Merkle root of a list. */
+export declare function merkleRoot(items: Array<Uint8Array>): string
+
+/** Executes a backup or a log again; answers a record as JSON. */
+export declare function replay(path: string, trust?: Trust | undefined | null): Promise<string>
+
+/** Makes a ledger of a backup; answers a record as JSON. */
+export declare function restore(backup: string, directory: string, trust?: Trust | undefined | null): Promise<string>
+
+/** The key of a record in the state; the id is JSON. */
+export declare function stateKey(kind: string, id: string): Buffer
+
+/** A record of the state. */
+export interface StateRecord {
+  /** Its key. */
+  key: Uint8Array
+  /** Its canonical bytes. */
+  value: Uint8Array
+}
+
+/** The root of the state that has these records. */
+export declare function stateRoot(records: Array<StateRecord>): string
+
+/** The hash of bytes for one purpose. */
+export declare function taggedHash(tag: string, bytes: Uint8Array): string
+
+/** Proves what an account was; answers a record as JSON. */
+export declare function verifyAccount(bytes: Uint8Array, trust: Trust, account: string): string
+
+/** Checks a certificate; the roster is a JSON array of keys. */
+export declare function verifyCertificate(network: string, roster: string, header: string, certificate: Uint8Array): void
+
+/** Checks the place of an item in a list. */
+export declare function verifyInclusion(root: string, item: Uint8Array, index: number, size: number, path: Array<string>): void
+
+/** Checks a signature. */
+export declare function verifySignature(key: string, message: Uint8Array, signature: string): void
+
+/** Checks what the state has under a key. */
+export declare function verifyStateProof(root: string, key: Uint8Array, value: Uint8Array | undefined | null, proof: Uint8Array): void
+
+/** Checks a key. */
+export declare function vetKey(key: string): void

@@ -6,13 +6,49 @@ import type { Money } from './money.cjs';
 export interface Account {
   /** Which account. */
   readonly id: AccountId;
-  /** What it holds. Negative only for a settlement agent's, whose debt is the money it issued. */
+  /** An asset, or the liability of a settlement agent. */
+  readonly side: Side;
+  /** What it holds. For a liability it is negative: the debt is the money issued. */
   readonly balance: Money;
-  /** Whether the balance may be below zero. */
-  readonly mayBeNegative: boolean;
+  /** How much of it open holds reserve. The rest is available. */
+  readonly held: Money;
+  /** What an asset may hold at most; for a liability, what may be issued and reserved at most. */
+  readonly ceiling?: Money | null | undefined;
+  /** How many bookings it has had. Each has its number, from 1. */
+  readonly entries: number;
+}
+
+/** One booking to an account. */
+export interface AccountEntry {
+  /** The how manyth booking of the account it is, from 1. */
+  readonly entry: number;
+  /** The height of the block that has it. */
+  readonly height: number;
+  /** The time of that block: when it was recorded. */
+  readonly time: Timestamp;
+  /** The transaction that made it, whose receipt proves it. */
+  readonly transaction: Hash;
+  /** The account on the other side. */
+  readonly counterparty: AccountId;
+  /** How much came in; below zero, how much went out. */
+  readonly amount: Money;
+  /** What the account held after it. */
+  readonly balance: Money;
+  /** From when on it counts. */
+  readonly valueDate: Date;
+  /** What for. */
+  readonly reference: string;
 }
 
 export type AccountId = string;
+
+/** What must be paid in return when a hold is posted. */
+export interface Against {
+  /** The account that is paid. */
+  readonly account: AccountId;
+  /** How much, above zero. */
+  readonly amount: Money;
+}
 
 /** The rules that a credit is subject to (40E). */
 export type ApplicableRules =
@@ -122,6 +158,30 @@ export interface AvailableWithNamed {
   readonly type: 'named';
   /** Its name and address, 1 to 4 lines of 35. */
   readonly nameAndAddress: readonly string[];
+}
+
+/** A backup that was written. */
+export interface BackupRecord {
+  /** The network's id. */
+  readonly network: Hash;
+  /** The height of the newest block in it. */
+  readonly height: number;
+  /** How many bytes it has. */
+  readonly bytes: number;
+}
+
+/** What an account held. */
+export interface Balance {
+  /** Which account. */
+  readonly account: AccountId;
+  /** By what was recorded up to this height. */
+  readonly height: number;
+  /** Without what counts after this date; `None` when everything recorded is in it. */
+  readonly valueDate?: Date | null | undefined;
+  /** What it held. */
+  readonly balance: Money;
+  /** How many bookings it had had. */
+  readonly entries: number;
 }
 
 /** A bank with a part in a credit, by identifier or by name. It need not be a party of the ledger. */
@@ -739,6 +799,48 @@ export type Hash = string;
  */
 export type HashSuite = 'sha256';
 
+/** A hold and what has become of it. */
+export interface Hold {
+  /** Which hold. */
+  readonly id: HoldId;
+  /** The account that pays. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+  /** How much was reserved at first. */
+  readonly amount: Money;
+  /** How much of it was paid. */
+  readonly posted: Money;
+  /** How much of it is still reserved: nothing, once the hold is no longer open. */
+  readonly remaining: Money;
+  /** The party that may post it; without one, only the rules that placed it do. */
+  readonly poster?: PartyId | null | undefined;
+  /** What is paid in return. */
+  readonly against?: Against | null | undefined;
+  /** The last time at which it can be posted. */
+  readonly expiresAt: Timestamp;
+  /** What has become of it. */
+  readonly state: HoldState;
+  /** What for. */
+  readonly reference: string;
+}
+
+/** A hold, written payer/number: SYNBCNBJXXX/PAY-7. */
+export type HoldId = string;
+
+/**
+ * What has become of a hold.
+ * - `open`: It reserves what remains. Whether it has expired, the time says.
+ * - `posted`: All of it was paid.
+ * - `voided`: What remained was let go in time.
+ * - `expired`: What remained was let go after it had expired.
+ */
+export type HoldState =
+  | 'open'
+  | 'posted'
+  | 'voided'
+  | 'expired';
+
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 export type LatestShipment = LatestShipmentLatestDate | LatestShipmentPeriod;
 
@@ -763,7 +865,17 @@ export type LedgerEvent =
   | KeyRevoked
   | AccountOpened
   | Transferred
-  | CalendarPublished;
+  | CalendarPublished
+  | CeilingSet
+  | HoldPlaced
+  | HoldPosted
+  | HoldVoided
+  | PolicySet
+  | OperationsProposed
+  | ProposalApproved
+  | ProposalExecuted
+  | ProposalWithdrawn
+  | RulesScheduled;
 
 /** A party was admitted. */
 export interface PartyAdmitted {
@@ -781,6 +893,12 @@ export interface KeyAdded {
   readonly party: PartyId;
   /** The key. */
   readonly key: PublicKey;
+  /** What its holder is in the party. */
+  readonly roles?: readonly Role[] | undefined;
+  /** The first height at which it counts. */
+  readonly validFrom: number;
+  /** The first height at which it no longer does. */
+  readonly validUntil?: number | null | undefined;
 }
 
 /** A key was revoked. */
@@ -808,8 +926,18 @@ export interface Transferred {
   readonly to: AccountId;
   /** How much. */
   readonly amount: Money;
+  /** From when on it counts. */
+  readonly valueDate: Date;
   /** What for. */
   readonly reference: string;
+  /** The how manyth booking this is of the account that paid, from 1. */
+  readonly fromEntry: number;
+  /** What that account holds after it. */
+  readonly fromBalance: Money;
+  /** The how manyth booking this is of the account that was paid, from 1. */
+  readonly toEntry: number;
+  /** What that account holds after it. */
+  readonly toBalance: Money;
 }
 
 /** A calendar was published. */
@@ -821,6 +949,112 @@ export interface CalendarPublished {
   readonly version: number;
 }
 
+/** An account was limited, or its limit was lifted. */
+export interface CeilingSet {
+  readonly type: 'ceiling_set';
+  /** Which account. */
+  readonly account: AccountId;
+  /** What it may hold at most; for the account that issues money, how much of it there may be. */
+  readonly ceiling?: Money | null | undefined;
+}
+
+/** Money was reserved. */
+export interface HoldPlaced {
+  readonly type: 'hold_placed';
+  /** Which hold. */
+  readonly hold: HoldId;
+  /** The account that pays. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+  /** How much is reserved. */
+  readonly amount: Money;
+  /** The party that may post it; without one, only the rules that placed it do. */
+  readonly poster?: PartyId | null | undefined;
+  /** What must be paid in return. */
+  readonly against?: Against | null | undefined;
+  /** The last time at which it can be posted. */
+  readonly expiresAt: Timestamp;
+  /** What for. */
+  readonly reference: string;
+}
+
+/** What a hold reserved was paid. What moved, the transfers before this event say. */
+export interface HoldPosted {
+  readonly type: 'hold_posted';
+  /** Which hold. */
+  readonly hold: HoldId;
+  /** How much of it. */
+  readonly amount: Money;
+  /** How much it still reserves. */
+  readonly remaining: Money;
+}
+
+/** What a hold still reserved was let go. */
+export interface HoldVoided {
+  readonly type: 'hold_voided';
+  /** Which hold. */
+  readonly hold: HoldId;
+  /** How much is available again. */
+  readonly amount: Money;
+  /** Whether it had expired. */
+  readonly expired: boolean;
+}
+
+/** A party's policy was set. */
+export interface PolicySet {
+  readonly type: 'policy_set';
+  /** Whose. */
+  readonly party: PartyId;
+}
+
+/** Operations were proposed. */
+export interface OperationsProposed {
+  readonly type: 'operations_proposed';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+  /** How many operations. */
+  readonly operations: number;
+  /** What those who approve it sign. */
+  readonly operationsHash: Hash;
+  /** The last time at which it can be approved. */
+  readonly expiresAt: Timestamp;
+  /** How many keys proposed it. */
+  readonly keys: number;
+}
+
+/** Further keys approved a proposal. */
+export interface ProposalApproved {
+  readonly type: 'proposal_approved';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+  /** How many keys have approved it so far, those that proposed it among them. */
+  readonly keys: number;
+}
+
+/** The operations of a proposal took effect. What they did, the events before this one say. */
+export interface ProposalExecuted {
+  readonly type: 'proposal_executed';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+}
+
+/** A proposal was taken back. */
+export interface ProposalWithdrawn {
+  readonly type: 'proposal_withdrawn';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+}
+
+/** A later version of the rules will be in force. */
+export interface RulesScheduled {
+  readonly type: 'rules_scheduled';
+  /** The version. */
+  readonly version: number;
+  /** The first height. */
+  readonly fromHeight: number;
+}
+
 /** What parties can do with the ledger itself. */
 export type LedgerOperation =
   | AdmitParty
@@ -828,7 +1062,13 @@ export type LedgerOperation =
   | RevokeKey
   | OpenAccount
   | Transfer
-  | PublishCalendar;
+  | PublishCalendar
+  | SetCeiling
+  | HoldFunds
+  | PostHold
+  | VoidHold
+  | SetPolicy
+  | ScheduleRules;
 
 /** The registrar admits a party with its first keys. */
 export interface AdmitParty {
@@ -846,8 +1086,14 @@ export interface AddKey {
   readonly type: 'add_key';
   /** Whose key. */
   readonly party: PartyId;
-  /** The key; it counts from the next height on. */
+  /** The key; without `valid_from`, it counts from the next height on. */
   readonly key: PublicKey;
+  /** What its holder is in the party. Without a role it signs what the party's policy leaves open. */
+  readonly roles?: readonly Role[] | undefined;
+  /** The first height at which it counts, the next or later. */
+  readonly validFrom?: number | null | undefined;
+  /** The first height at which it no longer does. */
+  readonly validUntil?: number | null | undefined;
 }
 
 /** A party, or the registrar for it, revokes a key. */
@@ -864,6 +1110,8 @@ export interface OpenAccount {
   readonly type: 'open_account';
   /** Which account. */
   readonly account: AccountId;
+  /** What it may hold at most; for the account that issues money, how much of it there may be. */
+  readonly ceiling?: Money | null | undefined;
 }
 
 /** A party moves money from its account to another. */
@@ -875,6 +1123,11 @@ export interface Transfer {
   readonly to: AccountId;
   /** How much, above zero. */
   readonly amount: Money;
+  /**
+   * From when on it counts, at most 366 days before or after the date of the block by UTC; without
+   * one, from that date on.
+   */
+  readonly valueDate?: Date | null | undefined;
   /** What for, at most 140 characters. */
   readonly reference: string;
 }
@@ -884,6 +1137,73 @@ export interface PublishCalendar {
   readonly type: 'publish_calendar';
   /** The calendar. */
   readonly calendar: Calendar;
+}
+
+/** A party limits an account of its own, or lifts the limit. */
+export interface SetCeiling {
+  readonly type: 'set_ceiling';
+  /** Which account. */
+  readonly account: AccountId;
+  /** What it may hold at most; for the account that issues money, how much of it there may be. */
+  readonly ceiling?: Money | null | undefined;
+}
+
+/** A party reserves money of its own for another. */
+export interface HoldFunds {
+  readonly type: 'hold_funds';
+  /** Which hold; its payer is the author. */
+  readonly hold: HoldId;
+  /** The account that pays; the author owns it. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+  /** How much is reserved, above zero. */
+  readonly amount: Money;
+  /** The party that may post it; without one, the owner of the account that is paid. */
+  readonly poster?: PartyId | null | undefined;
+  /** What must be paid in return, in the same moment. */
+  readonly against?: Against | null | undefined;
+  /** The last time at which it can be posted: after block time, by at most 366 days. */
+  readonly expiresAt: Timestamp;
+  /** What for, at most 140 characters. */
+  readonly reference: string;
+}
+
+/** The poster of a hold pays what it reserves, in whole or in part. */
+export interface PostHold {
+  readonly type: 'post_hold';
+  /** Which hold. */
+  readonly hold: HoldId;
+  /** How much of it; without it, all that it still reserves. The rest stays reserved. */
+  readonly amount?: Money | null | undefined;
+  /** The author's account that pays in return, for a hold that is against a payment. */
+  readonly payFrom?: AccountId | null | undefined;
+}
+
+/** The poster of a hold lets it go, or its payer does after it has expired. */
+export interface VoidHold {
+  readonly type: 'void_hold';
+  /** Which hold. */
+  readonly hold: HoldId;
+}
+
+/**
+ * A party says which of its keys must sign what, from the next transaction on. It is governed by the policy
+ * before, and no policy is taken that the party's keys could not satisfy.
+ */
+export interface SetPolicy {
+  readonly type: 'set_policy';
+  /** The rules, at most 64. Without any, one key signs anything. */
+  readonly rules: readonly PolicyRule[];
+}
+
+/** The supervisor puts a later version of the rules in force, from a later height on. */
+export interface ScheduleRules {
+  readonly type: 'schedule_rules';
+  /** The version, above every one before. */
+  readonly version: number;
+  /** The first height, above that of this block and of every upgrade before. */
+  readonly fromHeight: number;
 }
 
 /** A letter of credit and what was done under it. */
@@ -1156,8 +1476,11 @@ export interface NamedParty {
   readonly party?: PartyId | null | undefined;
 }
 
-/** One thing that a transaction does: to the ledger, or by the rules of the business it carries. */
-export type Operation = LedgerOperation | TradeOperation;
+/**
+ * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
+ * more signatures.
+ */
+export type Operation = LedgerOperation | TradeOperation | ProposalOperation;
 
 /** An outcome as every language sees it, beside its receipt. */
 export interface OutcomeRecord {
@@ -1188,13 +1511,17 @@ export interface Party {
 /** A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case. */
 export type PartyId = string;
 
-/** A key and the heights at which it counts. */
+/** A key, what its holder is in the party, and the heights at which it counts. */
 export interface PartyKey {
   /** The key. */
   readonly key: PublicKey;
+  /** What its holder is in the party. Without a role it signs what the party's policy leaves open. */
+  readonly roles?: readonly Role[] | undefined;
   /** The first height at which its signatures count. */
   readonly validFrom: number;
-  /** The first height at which they no longer do. */
+  /** The first height at which they no longer do, as it was registered. */
+  readonly validUntil?: number | null | undefined;
+  /** The first height at which they no longer do, because it was revoked. */
   readonly revokedAt?: number | null | undefined;
 }
 
@@ -1205,6 +1532,24 @@ export interface PartyKey {
  * - `not_allowed`: It is not.
  */
 export type Permission = 'allowed' | 'conditional' | 'not_allowed';
+
+/** A party's policy. Without rules, any key signs anything. */
+export interface Policy {
+  /** Whose policy. */
+  readonly party: PartyId;
+  /** Its rules, at most 64. */
+  readonly rules: readonly PolicyRule[];
+}
+
+/** What must be signed by whom. */
+export interface PolicyRule {
+  /** The `type`s of the operations that it governs; without them, all. */
+  readonly operations?: readonly string[] | null | undefined;
+  /** With this, it governs only what is about at least this amount, in this currency. */
+  readonly fromAmount?: Money | null | undefined;
+  /** Who must sign, each role at most once. No key fills two of these. */
+  readonly requires: readonly Requirement[];
+}
 
 /** A presentation under a letter of credit. */
 export interface Presentation {
@@ -1302,6 +1647,118 @@ export interface PresentationStateHonoured {
   readonly at: Timestamp;
 }
 
+/** What submitting operations would have come to. */
+export interface Preview {
+  /** The height that its block would have had. */
+  readonly height: number;
+  /** The time that its block would have had. */
+  readonly time: Timestamp;
+  /** The root of the state that its block would have led to. */
+  readonly stateRoot: Hash;
+  /** Whether it would have taken effect. */
+  readonly committed: boolean;
+  /** What would have happened; nothing when it would have been refused. */
+  readonly events: readonly EventRecord[];
+  /** Why it would have been refused. */
+  readonly error?: ErrorRecord | null | undefined;
+}
+
+/** A proposal and what has become of it. */
+export interface Proposal {
+  /** Which proposal. */
+  readonly id: ProposalId;
+  /** What is proposed. */
+  readonly operations: readonly Operation[];
+  /** What those who approve it sign: a hash of the operations. */
+  readonly operationsHash: Hash;
+  /** When it was proposed. */
+  readonly proposedAt: Timestamp;
+  /** The last time at which it can be approved. */
+  readonly expiresAt: Timestamp;
+  /** The keys that proposed and approved it so far, each once. */
+  readonly approvals: readonly ProposalApproval[];
+  /** What has become of it. */
+  readonly state: ProposalState;
+}
+
+/** One key's approval of a proposal. */
+export interface ProposalApproval {
+  /** Whose. */
+  readonly key: PublicKey;
+  /** At which height. The key counted there; it is judged again when the operations are to take effect. */
+  readonly height: number;
+}
+
+/** A proposal, written party/number: SYNBCNBJXXX/PAY-7. */
+export type ProposalId = string;
+
+/** What keys of a party do when one transaction does not carry all the signatures that the policy asks for. */
+export type ProposalOperation = Propose | ApproveProposal | WithdrawProposal;
+
+/**
+ * A key proposes operations of its party, and approves them. It is a maker's key where the policy asks for
+ * a maker. If nothing else is asked for, they take effect at once.
+ */
+export interface Propose {
+  readonly type: 'propose';
+  /** Which proposal: of the author, under a number that it has not used yet. */
+  readonly proposal: ProposalId;
+  /** What is proposed, at most 256 KiB. No proposals themselves. */
+  readonly operations: readonly Operation[];
+  /** The last time at which it can be approved: after block time, by at most 30 days. */
+  readonly expiresAt: Timestamp;
+}
+
+/** Further keys of the party approve a proposal. When that satisfies the policy, its operations take effect. */
+export interface ApproveProposal {
+  readonly type: 'approve_proposal';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+  /** What is approved: the proposal's `operations_hash`, so that nobody signs unseen. */
+  readonly operationsHash: Hash;
+}
+
+/** A key of the party takes a proposal back, or declines it. */
+export interface WithdrawProposal {
+  readonly type: 'withdraw_proposal';
+  /** Which proposal. */
+  readonly proposal: ProposalId;
+}
+
+/** What has become of a proposal. */
+export type ProposalState = ProposalStateOpen | ProposalStateExecuted | ProposalStateWithdrawn;
+
+/** It waits for approvals. Whether it has expired, the time says. */
+export interface ProposalStateOpen {
+  readonly type: 'open';
+}
+
+/** Its operations took effect. */
+export interface ProposalStateExecuted {
+  readonly type: 'executed';
+  /** In the transaction that approved it last. */
+  readonly transaction: Hash;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It was taken back. */
+export interface ProposalStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** What a state receipt proves of an account. */
+export interface ProvenAccount {
+  /** The account as it was; `None` when it was not open. */
+  readonly account?: Account | null | undefined;
+  /** After the block of this height. */
+  readonly height: number;
+  /** The time of that block. */
+  readonly time: Timestamp;
+}
+
 export type PublicKey = string;
 
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
@@ -1313,6 +1770,43 @@ export interface RefusalNotice {
   /** When it was given. */
   readonly at: Timestamp;
 }
+
+/** What executing a ledger again came to: everything in it holds. */
+export interface ReplayRecord {
+  /** The network's id. */
+  readonly network: Hash;
+  /** What people call the network. */
+  readonly networkName: string;
+  /** The height of its newest block. */
+  readonly height: number;
+  /** The time of its newest block, or of the genesis. */
+  readonly time: Timestamp;
+  /** The root of its newest state. */
+  readonly stateRoot: Hash;
+  /** How many transactions it has. */
+  readonly transactions: number;
+}
+
+/** So many keys of a role must sign. */
+export interface Requirement {
+  /** Which role; without one, any key. */
+  readonly role?: Role | null | undefined;
+  /** How many, from 1; those of a rule together at most 16. */
+  readonly signatures: number;
+}
+
+/**
+ * What the holder of a key is in its party. What each role must sign, the party's policy says.
+ * - `maker`: Prepares what the party is to do.
+ * - `checker`: Checks what a maker prepared.
+ * - `releaser`: Releases what was checked, as for payments of large amounts.
+ * - `administrator`: Looks after the party's keys and its policy.
+ */
+export type Role =
+  | 'maker'
+  | 'checker'
+  | 'releaser'
+  | 'administrator';
 
 /**
  * The committee of an epoch: 1 to `MAX_VALIDATORS` distinct keys, ascending by their bytes, which is
@@ -1360,10 +1854,35 @@ export interface ShipmentPlaces {
 }
 
 /**
+ * On which side of the books an account stands.
+ * - `asset`: What its owner has: never below zero.
+ * - `liability`: What a settlement agent owes, since it issued the money: never above zero.
+ */
+export type Side = 'asset' | 'liability';
+
+/**
  * A yearly release of the SWIFT standards: which tables a message is read by.
  * - `SR2025`: Standards Release 2025, live since 22 November 2025 (recalled).
  */
 export type StandardsRelease = 'SR2025';
+
+/** What was booked to an account in some days. */
+export interface Statement {
+  /** Which account. */
+  readonly account: AccountId;
+  /** The first date, by UTC. */
+  readonly first: Date;
+  /** The last date, by UTC. */
+  readonly last: Date;
+  /** The newest height when the statement was made. */
+  readonly height: number;
+  /** What the account held before. */
+  readonly opening: Money;
+  /** What was booked, in its order. */
+  readonly entries: readonly AccountEntry[];
+  /** What the account held after. */
+  readonly closing: Money;
+}
 
 /** Where a ledger stands. */
 export interface Status {

@@ -1,7 +1,8 @@
 import type * as native from './native.cjs';
 import { type Outcome, outcomeOf } from './outcome.cjs';
-import type { Operation, PartyId, PublicKey } from './records.cjs';
+import type { Operation, PartyId, Preview, PublicKey } from './records.cjs';
 import { type WaitOptions, waited } from './wait.cjs';
+import { fromWire } from './wire.cjs';
 import { toJson } from './written.cjs';
 
 /** How a transaction is submitted. */
@@ -46,7 +47,34 @@ export class Session {
    */
   async submit(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Outcome> {
     const { key, validForMs, ...wait } = options;
-    const json = toJson(operations, Array.isArray(operations) ? 'operations' : 'operation');
+    const json = written(operations);
     return outcomeOf(await waited(() => this.#native.submit(json, key, validForMs), wait));
   }
+
+  /**
+   * What submitting these operations now would come to: what would happen or why it would be refused, and the state
+   * root. Nothing is recorded, and the key is not used up.
+   *
+   * Errors: as of {@link Session.submit}.
+   */
+  async preview(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Preview> {
+    const { key, validForMs, ...wait } = options;
+    const json = written(operations);
+    return fromWire(await waited(() => this.#native.preview(json, key, validForMs), wait));
+  }
+
+  /**
+   * The signed transaction, for {@link Ledger.submit} to submit later, by whomever: until it expires, and once.
+   *
+   * Errors: `input.invalid`, `transaction.*`, `signer.failed`.
+   */
+  async prepare(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Uint8Array> {
+    const { key, validForMs, ...wait } = options;
+    const json = written(operations);
+    return waited(() => this.#native.prepare(json, key, validForMs), wait);
+  }
+}
+
+function written(operations: Operation | readonly Operation[]): string {
+  return toJson(operations, Array.isArray(operations) ? 'operations' : 'operation');
 }

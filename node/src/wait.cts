@@ -12,6 +12,11 @@ export interface WaitOptions {
 /** The longest that Node's timers can wait, 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** As {@link waited}, for work that is as long as a ledger: without a deadline where nobody gives one. */
+export function wholly<T>(work: () => Promise<T>, wait?: WaitOptions): Promise<T> {
+  return waited(work, { deadlineMs: wait?.deadlineMs ?? Number.POSITIVE_INFINITY, signal: wait?.signal });
+}
+
 /** Calls and waits for the answer, the deadline or the signal, whichever is first. */
 export async function waited<T>(work: () => Promise<T>, { deadlineMs, signal }: WaitOptions = {}): Promise<T> {
   const milliseconds = deadlineMs ?? native.defaultDeadlineMs();

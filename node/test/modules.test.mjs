@@ -36,8 +36,12 @@ test('the public names are these', () => {
     'Trust',
     'documentDigest',
     'errors',
+    'evidence',
     'fin',
     'money',
+    'replay',
+    'restore',
+    'verifyAccount',
   ]);
 });
 

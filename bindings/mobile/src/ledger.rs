@@ -8,7 +8,7 @@ use allonge::{Clock, Currency};
 use crate::error::Failure;
 use crate::json::{from_text, invalid, to_json, to_json_option};
 use crate::receipt::{Receipt, Trust};
-use crate::session::Session;
+use crate::session::{Outcome, Session};
 use crate::signer::Signer;
 use crate::subscription::Subscription;
 
@@ -115,6 +115,11 @@ impl Ledger {
         Ok(to_json(&self.0.advance_to_async(time).await?))
     }
 
+    /// Submits a transaction that was signed before, and waits for the outcome.
+    pub async fn submit(&self, signed: Vec<u8>) -> Result<Outcome, Failure> {
+        Ok(Outcome::from(self.0.submit_async(&signed).await?))
+    }
+
     /// The receipt of a transaction.
     pub fn receipt(&self, transaction: String) -> Result<Receipt, Failure> {
         Ok(Receipt(self.0.receipt(&from_text(&transaction, "transaction")?)?))
@@ -140,6 +145,21 @@ impl Ledger {
         Ok(to_json_option(self.0.account(&from_text(&id, "account")?)?))
     }
 
+    /// A hold, as JSON.
+    pub fn hold(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.hold(&from_text(&id, "hold")?)?))
+    }
+
+    /// A party's policy, as JSON.
+    pub fn policy(&self, party: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.policy(&from_text(&party, "party")?)?))
+    }
+
+    /// A proposal, as JSON.
+    pub fn proposal(&self, id: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.proposal(&from_text(&id, "proposal")?)?))
+    }
+
     /// A party, as JSON.
     pub fn party(&self, id: String) -> Result<Option<String>, Failure> {
         Ok(to_json_option(self.0.party(&from_text(&id, "party")?)?))
@@ -148,6 +168,42 @@ impl Ledger {
     /// A published calendar, as JSON.
     pub fn calendar(&self, id: String) -> Result<Option<String>, Failure> {
         Ok(to_json_option(self.0.calendar(&from_text(&id, "calendar")?)?))
+    }
+
+    /// What an account held, as JSON.
+    pub fn balance(
+        &self,
+        account: String,
+        height: Option<u64>,
+        value_date: Option<String>,
+    ) -> Result<String, Failure> {
+        let value_date = value_date.map(|date| from_text(&date, "value_date")).transpose()?;
+        Ok(to_json(&self.0.balance(&from_text(&account, "account")?, height, value_date)?))
+    }
+
+    /// Bookings of an account, as a JSON array.
+    pub fn entries(&self, account: String, after: u64, limit: u32) -> Result<String, Failure> {
+        Ok(to_json(&self.0.entries(&from_text(&account, "account")?, after, page(limit))?))
+    }
+
+    /// What was booked to an account on some days, as JSON.
+    pub fn statement(&self, account: String, first: String, last: String) -> Result<String, Failure> {
+        Ok(to_json(&self.statement_of(&account, &first, &last)?))
+    }
+
+    /// The same as CSV.
+    pub fn statement_csv(&self, account: String, first: String, last: String) -> Result<String, Failure> {
+        Ok(allonge::statement_csv(&self.statement_of(&account, &first, &last)?))
+    }
+
+    /// A file that proves what an account is.
+    pub fn prove_account(&self, account: String) -> Result<Vec<u8>, Failure> {
+        Ok(self.0.prove_account(&from_text(&account, "account")?)?)
+    }
+
+    /// Writes everything committed so far to a file; answers a `BackupRecord` as JSON.
+    pub fn backup(&self, path: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.backup(path)?))
     }
 
     /// Letters of credit by id, as a JSON array.
@@ -168,6 +224,18 @@ impl Ledger {
         Ok(to_json(&self.0.accounts(after.as_ref(), page(limit))?))
     }
 
+    /// Holds by id, as a JSON array.
+    pub fn holds(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.holds(after.as_ref(), page(limit))?))
+    }
+
+    /// Proposals by id, as a JSON array.
+    pub fn proposals(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
+        let after = after.map(|after| from_text(&after, "after")).transpose()?;
+        Ok(to_json(&self.0.proposals(after.as_ref(), page(limit))?))
+    }
+
     /// Parties by id, as a JSON array.
     pub fn parties(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
         let after = after.map(|after| from_text(&after, "after")).transpose()?;
@@ -182,6 +250,18 @@ impl Ledger {
     /// Finishes what was submitted and releases the directory. (`close` is the handle's own in Kotlin.)
     pub fn shutdown(&self) {
         self.0.close();
+    }
+}
+
+impl Ledger {
+    fn statement_of(
+        &self,
+        account: &str,
+        first: &str,
+        last: &str,
+    ) -> Result<allonge::Statement, allonge::Error> {
+        let (first, last) = (from_text(first, "first")?, from_text(last, "last")?);
+        self.0.statement(&from_text(account, "account")?, first, last)
     }
 }
 

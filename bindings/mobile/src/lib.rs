@@ -3,7 +3,9 @@
 //! Nothing is decided here. A record crosses as the JSON that `allonge` writes and reads, an error as the
 //! JSON of its [`allonge::ErrorRecord`]; the packages under `mobile/` turn both into types.
 
+mod audit;
 mod error;
+mod evidence;
 mod json;
 mod ledger;
 mod messages;
@@ -12,7 +14,12 @@ mod session;
 mod signer;
 mod subscription;
 
+pub use audit::{replay, restore, verify_account};
 pub use error::{Failure, errors};
+pub use evidence::{
+    StateRecord, canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,
+    verify_certificate, verify_inclusion, verify_signature, verify_state_proof, vet_key,
+};
 pub use ledger::{Ledger, OpenOptions};
 pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use receipt::{Receipt, Trust, document_digest};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use allonge::records::operations_from_json;
-use allonge::{OutcomeRecord, SubmitOptions};
+use allonge::{Operation, OutcomeRecord, SubmitOptions};
 
 use crate::error::Failure;
 use crate::json::{from_text, to_json};
@@ -20,6 +20,13 @@ pub struct Outcome {
     pub record_json: String,
     /// The proof.
     pub receipt: Arc<Receipt>,
+}
+
+impl From<allonge::Outcome> for Outcome {
+    fn from(outcome: allonge::Outcome) -> Self {
+        let record_json = to_json(&OutcomeRecord::from(&outcome));
+        Outcome { record_json, receipt: Arc::new(Receipt(outcome.receipt().clone())) }
+    }
 }
 
 #[uniffi::export]
@@ -41,14 +48,43 @@ impl Session {
         key: Option<String>,
         valid_for_ms: Option<i64>,
     ) -> Result<Outcome, Failure> {
-        let operations = operations_from_json(&operations_json)?;
-        let mut options = SubmitOptions::default();
-        options.key = key.map(|key| from_text(&key, "key")).transpose()?;
-        options.valid_for_ms = valid_for_ms.unwrap_or(options.valid_for_ms);
-        let outcome = self.0.submit_async(operations, options).await?;
-        let record_json = to_json(&OutcomeRecord::from(&outcome));
-        Ok(Outcome { record_json, receipt: Arc::new(Receipt(outcome.receipt().clone())) })
+        let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
+        Ok(Outcome::from(self.0.submit_async(operations, options).await?))
     }
+
+    /// What submitting them now would come to, as JSON.
+    pub fn preview(
+        &self,
+        operations_json: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> Result<String, Failure> {
+        let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
+        Ok(to_json(&self.0.preview(operations, options)?))
+    }
+
+    /// The signed transaction.
+    pub fn prepare(
+        &self,
+        operations_json: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> Result<Vec<u8>, Failure> {
+        let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
+        Ok(self.0.prepare(operations, options)?)
+    }
+}
+
+/// What a transaction is made of.
+fn transaction(
+    operations_json: &str,
+    key: Option<String>,
+    valid_for_ms: Option<i64>,
+) -> Result<(Vec<Operation>, SubmitOptions), Failure> {
+    let mut options = SubmitOptions::default();
+    options.key = key.map(|key| from_text(&key, "key")).transpose()?;
+    options.valid_for_ms = valid_for_ms.unwrap_or(options.valid_for_ms);
+    Ok((operations_from_json(operations_json)?, options))
 }
 
 /// How long a call waits where nobody says otherwise, in milliseconds.

@@ -1,20 +1,21 @@
 //! The ledger handle.
 
 use allonge::records::{from_json, from_value};
-use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, Timestamp};
-use napi::bindgen_prelude::{AsyncTask, Object};
+use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, Statement, Timestamp};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::thrown;
+use crate::outcome::Outcome;
 use crate::promise::{Blocking, blocking, promise};
 use crate::receipt::Receipt;
 use crate::session::Session;
 use crate::signer::Signer;
 use crate::subscription::Subscription;
-use crate::text::{json, read, read_optional};
+use crate::text::{json, read, read_number, read_optional};
 use crate::trust::Trust;
 
 /// An open ledger.
@@ -92,6 +93,14 @@ impl Ledger {
         })
     }
 
+    /// Submits a transaction that was signed before. It is read and handed over in the order of the calls, beside
+    /// the event loop.
+    #[napi(catch_unwind, ts_return_type = "Promise<Outcome>")]
+    pub fn submit<'env>(&self, env: &'env Env, signed: &[u8]) -> Result<Object<'env>> {
+        let (ledger, signed) = (self.ledger.clone(), signed.to_vec());
+        promise(env, async move { ledger.submit_async(&signed).await.map(Outcome::new).map_err(thrown) })
+    }
+
     /// The receipt of a transaction.
     #[napi(catch_unwind, ts_return_type = "Promise<Receipt>")]
     pub fn receipt<'env>(&self, env: &'env Env, transaction: String) -> Result<Object<'env>> {
@@ -107,7 +116,9 @@ impl Ledger {
     pub fn get<'env>(
         &self,
         env: &'env Env,
-        #[napi(ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'party' | 'calendar'")]
+        #[napi(
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar'"
+        )]
         kind: String,
         id: String,
     ) -> Result<Object<'env>> {
@@ -118,6 +129,9 @@ impl Ledger {
                 "presentation" => json(&ledger.presentation(&read("presentation", id)?).map_err(thrown)?),
                 "claim" => json(&ledger.claim(&read("claim", id)?).map_err(thrown)?),
                 "account" => json(&ledger.account(&read("account", id)?).map_err(thrown)?),
+                "hold" => json(&ledger.hold(&read("hold", id)?).map_err(thrown)?),
+                "policy" => json(&ledger.policy(&read("policy", id)?).map_err(thrown)?),
+                "proposal" => json(&ledger.proposal(&read("proposal", id)?).map_err(thrown)?),
                 "party" => json(&ledger.party(&read("party", id)?).map_err(thrown)?),
                 "calendar" => json(&ledger.calendar(&read("calendar", id)?).map_err(thrown)?),
                 other => Err(unknown(other)),
@@ -130,7 +144,7 @@ impl Ledger {
     pub fn list<'env>(
         &self,
         env: &'env Env,
-        #[napi(ts_arg_type = "'credit' | 'claim' | 'account' | 'party'")] kind: String,
+        #[napi(ts_arg_type = "'credit' | 'claim' | 'account' | 'hold' | 'proposal' | 'party'")] kind: String,
         after: Option<String>,
         limit: Option<u32>,
     ) -> Result<Object<'env>> {
@@ -141,10 +155,72 @@ impl Ledger {
                 "credit" => json(&ledger.credits(from(after)?.as_ref(), limit).map_err(thrown)?),
                 "claim" => json(&ledger.claims(from(after)?.as_ref(), limit).map_err(thrown)?),
                 "account" => json(&ledger.accounts(from(after)?.as_ref(), limit).map_err(thrown)?),
+                "hold" => json(&ledger.holds(from(after)?.as_ref(), limit).map_err(thrown)?),
+                "proposal" => json(&ledger.proposals(from(after)?.as_ref(), limit).map_err(thrown)?),
                 "party" => json(&ledger.parties(from(after)?.as_ref(), limit).map_err(thrown)?),
                 other => Err(unknown(other)),
             }
         })
+    }
+
+    /// What an account held, as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn balance(
+        &self,
+        account: String,
+        height: Option<f64>,
+        value_date: Option<String>,
+    ) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let height = height.map(|height| read_number("height", height)).transpose()?;
+            let value_date = read_optional("valueDate", value_date)?;
+            json(&ledger.balance(&read("account", account)?, height, value_date).map_err(thrown)?)
+        })
+    }
+
+    /// Bookings of an account as a JSON array.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn entries(
+        &self,
+        account: String,
+        after: Option<f64>,
+        limit: Option<f64>,
+    ) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let after = after.map_or(Ok(0), |after| read_number("after", after))?;
+            let limit = limit.map_or(Ok(MAX_PAGE), |limit| read_number("limit", limit))?;
+            json(&ledger.entries(&read("account", account)?, after, limit).map_err(thrown)?)
+        })
+    }
+
+    /// What was booked to an account on some days, as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn statement(&self, account: String, first: String, last: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || json(&statement(&ledger, account, first, last)?))
+    }
+
+    /// The same as CSV.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn statement_csv(&self, account: String, first: String, last: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || Ok(allonge::statement_csv(&statement(&ledger, account, first, last)?)))
+    }
+
+    /// A file that proves what an account is.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn prove_account(&self, account: String) -> AsyncTask<Blocking<Buffer>> {
+        let ledger = self.ledger.clone();
+        blocking(move || ledger.prove_account(&read("account", account)?).map(Buffer::from).map_err(thrown))
+    }
+
+    /// Writes everything committed so far to a file; answers a record as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn backup(&self, path: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || json(&ledger.backup(path).map_err(thrown)?))
     }
 
     /// The log from behind a cursor on.
@@ -175,6 +251,11 @@ fn open_options(json: &str) -> Result<OpenOptions> {
         currencies: given.currencies.unwrap_or(standard.currencies),
         calendars: standard.calendars,
     })
+}
+
+fn statement(ledger: &allonge::Ledger, account: String, first: String, last: String) -> Result<Statement> {
+    let (first, last) = (read("first", first)?, read("last", last)?);
+    ledger.statement(&read("account", account)?, first, last).map_err(thrown)
 }
 
 fn from<T: DeserializeOwned>(after: Option<String>) -> Result<Option<T>> {

@@ -10,8 +10,10 @@
 // Under `cfg(test)` napi registers no exports, so nothing seems to use them. `node/test` is the test.
 #![cfg_attr(test, allow(dead_code))]
 
+mod audit;
 mod document;
 mod error;
+mod evidence;
 mod fin;
 mod ledger;
 mod outcome;

@@ -1,15 +1,15 @@
 //! A party acting.
 
-use allonge::SubmitOptions;
 use allonge::records::operations_from_json;
-use napi::bindgen_prelude::Object;
+use allonge::{Operation, SubmitOptions};
+use napi::bindgen_prelude::{AsyncTask, Buffer, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::error::thrown;
 use crate::outcome::Outcome;
-use crate::promise::promise;
-use crate::text::read;
+use crate::promise::{Blocking, blocking, promise};
+use crate::text::{json, read};
 
 /// A party acting on a ledger, with its signer.
 #[napi]
@@ -49,17 +49,56 @@ impl Session {
     ) -> Result<Object<'env>> {
         let session = self.session.clone();
         promise(env, async move {
-            let mut options = SubmitOptions::default();
-            if let Some(key) = key {
-                options.key = Some(read("key", key)?);
-            }
-            if let Some(valid_for_ms) = valid_for_ms {
-                options.valid_for_ms = valid_for_ms;
-            }
-            let operations = operations_from_json(&operations).map_err(thrown)?;
+            let (operations, options) = transaction(&operations, key, valid_for_ms)?;
             session.submit_async(operations, options).await.map(Outcome::new).map_err(thrown)
         })
     }
+
+    /// What submitting operations, given as JSON, would come to; answers a record as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn preview(
+        &self,
+        operations: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> AsyncTask<Blocking<String>> {
+        let session = self.session.clone();
+        blocking(move || {
+            let (operations, options) = transaction(&operations, key, valid_for_ms)?;
+            json(&session.preview(operations, options).map_err(thrown)?)
+        })
+    }
+
+    /// The signed transaction of operations, given as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn prepare(
+        &self,
+        operations: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
+    ) -> AsyncTask<Blocking<Buffer>> {
+        let session = self.session.clone();
+        blocking(move || {
+            let (operations, options) = transaction(&operations, key, valid_for_ms)?;
+            session.prepare(operations, options).map(Buffer::from).map_err(thrown)
+        })
+    }
+}
+
+/// What a transaction is made of.
+fn transaction(
+    operations: &str,
+    key: Option<String>,
+    valid_for_ms: Option<i64>,
+) -> Result<(Vec<Operation>, SubmitOptions)> {
+    let mut options = SubmitOptions::default();
+    if let Some(key) = key {
+        options.key = Some(read("key", key)?);
+    }
+    if let Some(valid_for_ms) = valid_for_ms {
+        options.valid_for_ms = valid_for_ms;
+    }
+    Ok((operations_from_json(operations).map_err(thrown)?, options))
 }
 
 /// How long a call waits where nobody says otherwise.

@@ -1,6 +1,6 @@
 //! Texts from JavaScript read as the core's values, with the core's own errors.
 
-use allonge::records::from_value;
+use allonge::records::{from_json, from_value};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -18,6 +18,11 @@ pub(crate) fn read_optional<T: DeserializeOwned>(
     text: Option<String>,
 ) -> napi::Result<Option<T>> {
     text.map(|text| read(what, text)).transpose()
+}
+
+/// Reads a whole number; napi itself would take 4294967296 for 0.
+pub(crate) fn read_number<T: DeserializeOwned>(what: &str, number: f64) -> napi::Result<T> {
+    from_json(&number.to_string(), what).map_err(thrown)
 }
 
 /// A record as JSON.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use allonge::{Error, OpenOptions, PartyId, Timestamp};
+use allonge::{Error, OpenOptions, PartyId, Statement, Timestamp};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -87,6 +88,10 @@ impl Ledger {
         })
     }
 
+    fn submit(&self, py: Python<'_>, signed: &[u8]) -> PyResult<Pending> {
+        released(py, || Ok(Pending::outcome(self.0.submit_async(signed))))
+    }
+
     fn receipt(&self, py: Python<'_>, transaction: &str) -> PyResult<Receipt> {
         released(py, || self.0.receipt(&from_text(transaction, "transaction")?)).map(Receipt::from)
     }
@@ -107,12 +112,72 @@ impl Ledger {
         find(py, id, |id| self.0.account(id))
     }
 
+    fn hold<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.hold(id))
+    }
+
+    fn policy<'py>(&self, py: Python<'py>, party: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, party, |party| self.0.policy(party))
+    }
+
+    fn proposal<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, id, |id| self.0.proposal(id))
+    }
+
     fn party<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
         find(py, id, |id| self.0.party(id))
     }
 
     fn calendar<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
         find(py, id, |id| self.0.calendar(id))
+    }
+
+    #[pyo3(signature = (account, height=None, value_date=None))]
+    fn balance<'py>(
+        &self,
+        py: Python<'py>,
+        account: &str,
+        height: Option<u64>,
+        value_date: Option<&str>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let balance = released(py, || {
+            let value_date = value_date.map(|date| from_text(date, "value_date")).transpose()?;
+            self.0.balance(&from_text(account, "account")?, height, value_date)
+        })?;
+        to_python(py, &balance)
+    }
+
+    fn entries<'py>(
+        &self,
+        py: Python<'py>,
+        account: &str,
+        after: u64,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.entries(&from_text(account, "account")?, after, limit))?)
+    }
+
+    fn statement<'py>(
+        &self,
+        py: Python<'py>,
+        account: &str,
+        first: &str,
+        last: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.statement_of(account, first, last))?)
+    }
+
+    fn statement_csv(&self, py: Python<'_>, account: &str, first: &str, last: &str) -> PyResult<String> {
+        released(py, || self.statement_of(account, first, last).map(|made| allonge::statement_csv(&made)))
+    }
+
+    fn prove_account<'py>(&self, py: Python<'py>, account: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let file = released(py, || self.0.prove_account(&from_text(account, "account")?))?;
+        Ok(PyBytes::new(py, &file))
+    }
+
+    fn backup<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.backup(path))?)
     }
 
     fn credits<'py>(
@@ -137,6 +202,19 @@ impl Ledger {
         page(py, after, |after| self.0.accounts(after, limit))
     }
 
+    fn holds<'py>(&self, py: Python<'py>, after: Option<&str>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.holds(after, limit))
+    }
+
+    fn proposals<'py>(
+        &self,
+        py: Python<'py>,
+        after: Option<&str>,
+        limit: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        page(py, after, |after| self.0.proposals(after, limit))
+    }
+
     fn parties<'py>(
         &self,
         py: Python<'py>,
@@ -156,6 +234,13 @@ impl Ledger {
             self.0.close();
             Ok(())
         })
+    }
+}
+
+impl Ledger {
+    fn statement_of(&self, account: &str, first: &str, last: &str) -> Result<Statement, Error> {
+        let (first, last) = (from_text(first, "first")?, from_text(last, "last")?);
+        self.0.statement(&from_text(account, "account")?, first, last)
     }
 }
 

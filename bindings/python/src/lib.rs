@@ -3,7 +3,9 @@
 //! Records cross as plain Python data ([`wire`]), work is done with the interpreter released and its errors and
 //! panics become exceptions ([`boundary`]), and what takes time is an answer to come ([`pending`]).
 
+mod audit;
 mod boundary;
+mod evidence;
 mod fin;
 mod ledger;
 mod pending;
@@ -23,6 +25,13 @@ mod _native {
 
     use crate::{boundary, wire};
 
+    #[pymodule_export]
+    use crate::audit::{replay, restore, verify_account};
+    #[pymodule_export]
+    use crate::evidence::{
+        canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,
+        verify_certificate, verify_inclusion, verify_signature, verify_state_proof, vet_key,
+    };
     #[pymodule_export]
     use crate::fin::{fin_format, fin_letter_of_credit, fin_parse};
     #[pymodule_export]

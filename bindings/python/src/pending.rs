@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use allonge::{Error, LogEntry, OutcomeRecord, Status};
+use allonge::{Error, LogEntry, Outcome, OutcomeRecord, Status};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -39,6 +39,15 @@ pub struct Pending {
 }
 
 impl Pending {
+    /// What becomes of a submission.
+    pub fn outcome(outcome: impl Future<Output = Result<Outcome, Error>> + Send + 'static) -> Self {
+        Pending::new(async move {
+            let outcome = outcome.await?;
+            let record = OutcomeRecord::from(&outcome);
+            Ok(Answer::Outcome(Box::new(record), outcome.receipt().clone()))
+        })
+    }
+
     pub fn new(future: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Self {
         Pending { future: Mutex::new(Some(Box::pin(future))) }
     }

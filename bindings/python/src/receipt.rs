@@ -54,6 +54,12 @@ impl From<allonge::Trust> for Trust {
     }
 }
 
+impl Trust {
+    pub fn core(&self) -> &allonge::Trust {
+        &self.0
+    }
+}
+
 #[pymethods]
 impl Trust {
     #[staticmethod]

@@ -1,11 +1,14 @@
 //! A party acting.
 
-use allonge::{IdempotencyKey, OutcomeRecord, SubmitOptions};
+use allonge::records::operations_from_value;
+use allonge::{Error, IdempotencyKey, Operation, SubmitOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use serde_json::Value;
 
 use crate::boundary::released;
-use crate::pending::{Answer, Pending};
-use crate::wire::{from_text, value_from_python};
+use crate::pending::Pending;
+use crate::wire::{from_text, to_python, value_from_python};
 
 /// A party acting on a ledger.
 #[pyclass(frozen, module = "allonge._native")]
@@ -37,20 +40,57 @@ impl Session {
     ) -> PyResult<Pending> {
         let operations = value_from_python(operations)?;
         released(py, || {
-            let operations = allonge::records::operations_from_value(operations)?;
-            let mut options = SubmitOptions::default();
-            if let Some(key) = key {
-                options.key = Some(from_text::<IdempotencyKey>(key, "key")?);
-            }
-            if let Some(valid_for_ms) = valid_for_ms {
-                options.valid_for_ms = valid_for_ms;
-            }
-            let outcome = self.0.submit_async(operations, options);
-            Ok(Pending::new(async move {
-                let outcome = outcome.await?;
-                let record = OutcomeRecord::from(&outcome);
-                Ok(Answer::Outcome(Box::new(record), outcome.receipt().clone()))
-            }))
+            let (operations, options) = read(operations, key, valid_for_ms)?;
+            Ok(Pending::outcome(self.0.submit_async(operations, options)))
         })
     }
+
+    #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
+    fn preview<'py>(
+        &self,
+        py: Python<'py>,
+        operations: &Bound<'py, PyAny>,
+        key: Option<&str>,
+        valid_for_ms: Option<i64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let operations = value_from_python(operations)?;
+        let preview = released(py, || {
+            let (operations, options) = read(operations, key, valid_for_ms)?;
+            self.0.preview(operations, options)
+        })?;
+        to_python(py, &preview)
+    }
+
+    #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
+    fn prepare<'py>(
+        &self,
+        py: Python<'py>,
+        operations: &Bound<'py, PyAny>,
+        key: Option<&str>,
+        valid_for_ms: Option<i64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let operations = value_from_python(operations)?;
+        let signed = released(py, || {
+            let (operations, options) = read(operations, key, valid_for_ms)?;
+            self.0.prepare(operations, options)
+        })?;
+        Ok(PyBytes::new(py, &signed))
+    }
+}
+
+/// What a transaction is made of.
+fn read(
+    operations: Value,
+    key: Option<&str>,
+    valid_for_ms: Option<i64>,
+) -> Result<(Vec<Operation>, SubmitOptions), Error> {
+    let operations = operations_from_value(operations)?;
+    let mut options = SubmitOptions::default();
+    if let Some(key) = key {
+        options.key = Some(from_text::<IdempotencyKey>(key, "key")?);
+    }
+    if let Some(valid_for_ms) = valid_for_ms {
+        options.valid_for_ms = valid_for_ms;
+    }
+    Ok((operations, options))
 }

@@ -20,8 +20,10 @@ fn main() {
     let ledger = Ledger::open(directory.path(), options).expect("a ledger");
     let bank = PartyId::parse("SYNBCNBJXXX").expect("a BIC");
     let session = ledger.admit(bank, "Synthetic Bank of China").expect("admitted");
-    let open =
-        LedgerOperation::OpenAccount { account: "SYNBCNBJXXX/USD/settlement".parse().expect("an account") };
+    let open = LedgerOperation::OpenAccount {
+        account: "SYNBCNBJXXX/USD/settlement".parse().expect("an account"),
+        ceiling: None,
+    };
     let outcome = session.submit(vec![Operation::Ledger(open)], Default::default()).expect("an outcome");
     let bytes = outcome.receipt().to_bytes();
     let trust = ledger.trust().clone();

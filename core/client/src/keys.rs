@@ -117,6 +117,6 @@ fn place(draft: &Path, path: &Path) -> std::io::Result<()> {
 }
 
 /// A new name is durable when its directory is. Windows has no such call, and needs none.
-fn sync_directory(directory: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_directory(directory: &Path) -> std::io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }

@@ -6,25 +6,29 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signer};
-use allonge_finance::{Calendar, Currency, PartyId, Timestamp};
+use allonge_finance::{Calendar, Currency, Date, PartyId, Timestamp};
 use allonge_ledger::registry::{
     CLOCK_NOT_MANUAL, GENESIS_INVALID, PARTY_ALREADY_ADMITTED, TRANSACTION_UNKNOWN,
 };
 use allonge_ledger::{
-    Account, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis, GenesisParty,
-    LedgerOperation, Party, Roster, Rules, SettlementAgent, Stored, ValidatorKey,
+    Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis,
+    GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Roster, Rules, Settings,
+    SettlementAgent, SignedTransaction, Statement, Stored, ValidatorKey,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeRules};
 
+use crate::audit::BackupRecord;
 use crate::calendars;
-use crate::keys::{Keys, VALIDATOR};
+use crate::keys::{Keys, VALIDATOR, sync_directory};
+use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
-use crate::records::{Operation, Status};
+use crate::records::{Operation, Proposal, Status};
 use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
 use crate::session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
+use crate::statement::Balance;
 use crate::stream::Subscription;
 use crate::wait::wait;
-use crate::writer::{Head, Pending, Shared, system_time};
+use crate::writer::{Fate, Head, Pending, Shared, system_time};
 
 /// A page of a listing has at most this many records.
 pub const MAX_PAGE: usize = 1_000;
@@ -77,10 +81,11 @@ impl Ledger {
     /// Errors: `store.*`, `key.*`, `file.io`, `genesis.invalid`.
     pub fn open(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
         let directory = directory.as_ref();
-        std::fs::create_dir_all(directory).map_err(|error| file_failed(directory, "created", error))?;
+        create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
         let keys = Keys::of(directory);
         let ledger = if Embedded::<TradeRules>::exists(directory) {
-            Embedded::open(directory, TradeRules, Box::new(keys.existing(VALIDATOR)?))?
+            let validator = keys.existing(VALIDATOR)?;
+            Embedded::open(directory, TradeRules, Box::new(validator), Settings::default())?
         } else {
             let validator = keys.load_or_generate(VALIDATOR)?;
             let party = options.operator.to_string();
@@ -89,7 +94,7 @@ impl Ledger {
             // Before anything is written: options that make no ledger leave no trace.
             genesis.initial_state()?;
             let [validator, _] = keys.keep([(VALIDATOR, validator), (&party, operator)])?;
-            Embedded::create(directory, genesis, TradeRules, Box::new(validator))?
+            Embedded::create(directory, genesis, TradeRules, Box::new(validator), Settings::default())?
         };
         let trust = Trust::new(ledger.trust().genesis().clone());
         write_genesis(directory, &trust)?;
@@ -199,6 +204,39 @@ impl Ledger {
         async move { Ok(ledger.status_at(settled(pending?).await?)) }
     }
 
+    /// Submits a transaction that was signed before, as [`Session::prepare`] makes it, and waits for the outcome. What
+    /// was submitted already is answered with its first outcome.
+    ///
+    /// Errors: as of [`Session::submit`].
+    pub fn submit(&self, signed: &[u8], deadline_ms: u64) -> Result<Outcome, Error> {
+        wait(self.submit_async(signed), Duration::from_millis(deadline_ms))
+    }
+
+    /// As [`Ledger::submit`], without blocking the caller; the transaction is handed over before this returns.
+    pub fn submit_async(&self, signed: &[u8]) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
+        self.submission(SignedTransaction::from_bytes(signed))
+    }
+
+    /// Hands a transaction over; what becomes of it is the future's to say.
+    pub(crate) fn submission(
+        &self,
+        signed: Result<SignedTransaction, Error>,
+    ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
+        let trust = Arc::clone(&self.trust);
+        let pending = signed.and_then(|signed| self.shared.submit(signed));
+        async move {
+            let receipt = match settled(pending?).await? {
+                Fate::InBlock(block, index) => block
+                    .receipt(trust.ledger(), index)
+                    .ok_or_else(|| INTERNAL.error().with("reason", "a block lacks its own transaction"))?,
+                Fate::First(receipt) => *receipt,
+            };
+            let receipt = Receipt::new(receipt);
+            let proven = receipt.verify(&trust)?;
+            Ok(Outcome::of(receipt, proven))
+        }
+    }
+
     /// The receipt of a transaction.
     ///
     /// Errors: `transaction.unknown`, `store.*`.
@@ -229,6 +267,21 @@ impl Ledger {
         self.shared.read(|ledger| ledger.get(id))
     }
 
+    /// A hold.
+    pub fn hold(&self, id: &HoldId) -> Result<Option<Hold>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A party's policy; none if it never set one.
+    pub fn policy(&self, party: &PartyId) -> Result<Option<Policy>, Error> {
+        self.shared.read(|ledger| ledger.get(party))
+    }
+
+    /// A proposal of a party.
+    pub fn proposal(&self, id: &ProposalId) -> Result<Option<Proposal>, Error> {
+        self.shared.read(|ledger| ledger.get(id))
+    }
+
     /// A party.
     pub fn party(&self, id: &PartyId) -> Result<Option<Party>, Error> {
         self.shared.read(|ledger| ledger.get(id))
@@ -237,6 +290,57 @@ impl Ledger {
     /// A published calendar, its newest version.
     pub fn calendar(&self, id: &allonge_finance::CalendarId) -> Result<Option<Calendar>, Error> {
         self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// What an account held: now, or by what was recorded up to a height, or without what counts after a value date.
+    ///
+    /// Errors: `account.unknown`, `block.unknown`, `store.*`.
+    pub fn balance(
+        &self,
+        account: &AccountId,
+        height: Option<u64>,
+        value_date: Option<Date>,
+    ) -> Result<Balance, Error> {
+        self.shared.read(|ledger| {
+            let height = height.unwrap_or_else(|| ledger.height());
+            let (mut balance, entries) = ledger.balance_at(account, height)?;
+            if let Some(date) = value_date {
+                balance = ledger.balance_by_value(account, height, date)?;
+            }
+            Ok(Balance { account: account.clone(), height, value_date, balance, entries })
+        })
+    }
+
+    /// At most `limit` bookings of an account with numbers above `after`, in their order.
+    ///
+    /// Errors: `account.unknown`, `statement.invalid`, `store.*`.
+    pub fn entries(&self, account: &AccountId, after: u64, limit: usize) -> Result<Vec<AccountEntry>, Error> {
+        self.shared.read(|ledger| ledger.entries(account, after, limit))
+    }
+
+    /// What was booked to an account in blocks of these dates, by UTC, both included.
+    ///
+    /// Errors: `account.unknown`, `statement.too_long`, `store.*`.
+    pub fn statement(&self, account: &AccountId, first: Date, last: Date) -> Result<Statement, Error> {
+        self.shared.read(|ledger| ledger.statement(account, first, last))
+    }
+
+    /// One self-contained file that proves what an account is now, or that it is not open, from nothing but the
+    /// genesis: [`verify_account`](crate::verify_account) checks it.
+    ///
+    /// Errors: `block.unknown` before the first block, `store.*`.
+    pub fn prove_account(&self, account: &AccountId) -> Result<Vec<u8>, Error> {
+        self.shared.read(|ledger| Ok(ledger.state_receipt::<Account>(account)?.to_bytes()))
+    }
+
+    /// Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file
+    /// has no keys: they are kept in the ledger's directory alone.
+    ///
+    /// Errors: `store.exists`, `store.io`.
+    pub fn backup(&self, path: impl AsRef<Path>) -> Result<BackupRecord, Error> {
+        let backup = self.shared.read(|ledger| Ok(ledger.backup()))?;
+        backup.write(path.as_ref())?;
+        Ok(BackupRecord { network: self.trust.network(), height: backup.height, bytes: backup.length })
     }
 
     /// At most `limit` letters of credit, by id, after the one given.
@@ -251,6 +355,16 @@ impl Ledger {
 
     /// At most `limit` accounts, by id, after the one given.
     pub fn accounts(&self, after: Option<&AccountId>, limit: usize) -> Result<Vec<Account>, Error> {
+        self.list(after, limit)
+    }
+
+    /// At most `limit` holds, by id, after the one given.
+    pub fn holds(&self, after: Option<&HoldId>, limit: usize) -> Result<Vec<Hold>, Error> {
+        self.list(after, limit)
+    }
+
+    /// At most `limit` proposals, by id, after the one given.
+    pub fn proposals(&self, after: Option<&ProposalId>, limit: usize) -> Result<Vec<Proposal>, Error> {
         self.list(after, limit)
     }
 
@@ -277,7 +391,7 @@ impl Ledger {
 }
 
 /// What the writer answered.
-pub(crate) async fn settled<T>(pending: Pending<T>) -> Result<T, Error> {
+async fn settled<T>(pending: Pending<T>) -> Result<T, Error> {
     match pending.await {
         Ok(result) => result,
         Err(_) => Err(LEDGER_CLOSED.error()),
@@ -313,6 +427,14 @@ fn genesis(options: OpenOptions, validator: &PublicKey, operator: PublicKey) -> 
         parties: vec![GenesisParty { id: party, name: "Operator".to_owned(), keys: vec![operator] }],
         calendars,
     })
+}
+
+/// Makes a directory that outlives a power cut: with it, each name that was new.
+pub(crate) fn create_directory(directory: &Path) -> std::io::Result<()> {
+    let absolute = std::path::absolute(directory)?;
+    let missing: Vec<&Path> = absolute.ancestors().take_while(|above| !above.exists()).collect();
+    std::fs::create_dir_all(&absolute)?;
+    missing.iter().filter_map(|new| new.parent()).try_for_each(sync_directory)
 }
 
 /// A copy for people: the log has the genesis that counts. It is whole or absent, and mended when it differs.

@@ -9,7 +9,7 @@
 //! let ledger = Ledger::open(directory.path(), OpenOptions::default())?;
 //! let bank = ledger.admit(PartyId::parse("SYNBCNBJXXX")?, "Synthetic Bank of China")?;
 //!
-//! let open = LedgerOperation::OpenAccount { account: "SYNBCNBJXXX/USD/settlement".parse()? };
+//! let open = LedgerOperation::OpenAccount { account: "SYNBCNBJXXX/USD/settlement".parse()?, ceiling: None };
 //! let opened = bank.submit(vec![Operation::Ledger(open)], Default::default())?.committed()?;
 //!
 //! // Anybody who has the genesis can check this file, with no node and no network.
@@ -25,13 +25,20 @@
 //! | act as a party | [`Session::submit`] with an [`Operation`] |
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
+//! | let a second person approve | [`ProposalOperation`], [`Ledger::proposals`], [`Policy`] |
+//! | know before what would come of it | [`Session::preview`] |
+//! | see what an account held and what moved | [`Ledger::balance`], [`Ledger::statement`] |
+//! | keep a copy, check one, and go back to it | [`Ledger::backup`], [`replay`], [`restore`] |
+//! | check bytes, hashes, signatures and proofs singly | [`evidence`] |
 //! | follow what happens | [`Ledger::subscribe`] |
 //! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |
 //! | anchor a document | [`document_digest`] |
 //! | look an error up | [`registry`] |
 
+mod audit;
 pub mod calendars;
 mod document;
+pub mod evidence;
 mod fin;
 mod keys;
 mod ledger;
@@ -42,6 +49,7 @@ mod registry;
 #[cfg(feature = "schema")]
 mod schema;
 mod session;
+mod statement;
 mod stream;
 mod wait;
 mod writer;
@@ -49,8 +57,10 @@ mod writer;
 pub use allonge_crypto::{Hash, PublicKey, Signature, Signer, SignerError, SoftwareSigner};
 pub use allonge_finance::{Bic, Calendar, CalendarId, Currency, Date, Money, PartyId, Timestamp, Weekday};
 pub use allonge_ledger::{
-    Account, AccountId, Actor, Clock, Detail, Entry, Error, Genesis, IdempotencyKey, LedgerEvent,
-    LedgerOperation, Party, Phase, Verdict,
+    Account, AccountEntry, AccountId, Actor, Against, Clock, Detail, Entry, Error, Genesis, Hold, HoldId,
+    HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, Party, PartyKey, Phase, Policy, PolicyRule,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Requirement, Role, Roster, Side,
+    Statement, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
 pub use allonge_trade as trade;
@@ -58,14 +68,16 @@ pub use allonge_trade::{
     Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeEvent, TradeOperation,
 };
 
+pub use audit::{BackupRecord, ReplayRecord, replay, restore};
 pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use ledger::{Ledger, MAX_PAGE, OpenOptions};
-pub use outcome::{Committed, Outcome, OutcomeRecord, Rejected};
+pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
-pub use records::{Event, EventRecord, LogEntry, Operation, Status};
+pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
+pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;

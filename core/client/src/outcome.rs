@@ -102,6 +102,25 @@ pub struct OutcomeRecord {
     pub error: Option<ErrorRecord>,
 }
 
+/// What submitting operations would have come to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Preview {
+    /// The height that its block would have had.
+    pub height: u64,
+    /// The time that its block would have had.
+    pub time: Timestamp,
+    /// The root of the state that its block would have led to.
+    pub state_root: Hash,
+    /// Whether it would have taken effect.
+    pub committed: bool,
+    /// What would have happened; nothing when it would have been refused.
+    pub events: Vec<EventRecord>,
+    /// Why it would have been refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorRecord>,
+}
+
 impl From<&Outcome> for OutcomeRecord {
     fn from(outcome: &Outcome) -> Self {
         match outcome {

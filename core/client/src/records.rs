@@ -1,10 +1,10 @@
 //! Records: what crosses the border to other languages as JSON, read with errors that say where.
 
 use allonge_finance::{PartyId, Timestamp};
-use allonge_ledger::{Clock, Error, LedgerOperation};
+use allonge_ledger::{Clock, Error, Governed, LedgerOperation, ProposalId, ProposalOperation};
 use allonge_trade::{TradeEvent, TradeOperation};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::registry::{ErrorRecord, INPUT_INVALID};
@@ -13,6 +13,8 @@ use crate::registry::{ErrorRecord, INPUT_INVALID};
 pub type Operation = allonge_ledger::Operation<TradeOperation>;
 /// One thing that happened.
 pub type Event = allonge_ledger::Event<TradeEvent>;
+/// Operations of a party that wait for more signatures, and what has become of them.
+pub type Proposal = allonge_ledger::PartyProposal<TradeOperation>;
 
 /// JSON that an application passes has at most this many bytes.
 pub const MAX_JSON_BYTES: usize = 16 << 20;
@@ -60,23 +62,58 @@ pub fn operations_from_value(value: Value) -> Result<Vec<Operation>, Error> {
     }
 }
 
-/// The types of the ledger's own operations; every other type is one of trade.
-const LEDGER_OPERATIONS: [&str; 6] =
-    ["admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar"];
-
 fn operation(value: Value, what: &str) -> Result<Operation, Error> {
     let kind = value.get("type").and_then(Value::as_str);
     let Some(kind) = kind else {
         return Err(invalid(what, "type", "missing; it says which operation this is"));
     };
-    if LEDGER_OPERATIONS.contains(&kind) {
+    if LedgerOperation::KINDS.contains(&kind) {
         from_value::<LedgerOperation>(value, what).map(Operation::Ledger)
+    } else if ProposalOperation::<()>::KINDS.contains(&kind) {
+        proposal_operation(value, what).map(Operation::Proposal)
     } else {
         from_value::<TradeOperation>(value, what).map(Operation::Rules)
     }
 }
 
-fn invalid(what: &str, path: &str, reason: impl std::fmt::Display) -> Error {
+/// An operation on a proposal, with what is proposed as it came.
+#[derive(Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+enum ProposalInput {
+    Propose { proposal: ProposalId, operations: Vec<Value>, expires_at: Timestamp },
+    ApproveProposal { proposal: ProposalId, operations_hash: allonge_crypto::Hash },
+    WithdrawProposal { proposal: ProposalId },
+}
+
+fn proposal_operation(value: Value, what: &str) -> Result<ProposalOperation<TradeOperation>, Error> {
+    Ok(match from_value(value, what)? {
+        ProposalInput::Propose { proposal, operations, expires_at } => {
+            let operations = operations
+                .into_iter()
+                .enumerate()
+                .map(|(index, value)| proposed(value, &format!("{what}.operations[{index}]")))
+                .collect::<Result<_, Error>>()?;
+            ProposalOperation::Propose { proposal, operations, expires_at }
+        }
+        ProposalInput::ApproveProposal { proposal, operations_hash } => {
+            ProposalOperation::ApproveProposal { proposal, operations_hash }
+        }
+        ProposalInput::WithdrawProposal { proposal } => ProposalOperation::WithdrawProposal { proposal },
+    })
+}
+
+/// An operation that may stand in a proposal: every one but those on proposals.
+fn proposed(value: Value, what: &str) -> Result<Operation, Error> {
+    match value.get("type").and_then(Value::as_str) {
+        Some(kind) if ProposalOperation::<()>::KINDS.contains(&kind) => {
+            Err(invalid(what, "type", format_args!("{kind} cannot be proposed")))
+        }
+        _ => operation(value, what),
+    }
+}
+
+/// Input that is not of its form: where, and why.
+pub(crate) fn invalid(what: &str, path: &str, reason: impl std::fmt::Display) -> Error {
     let place = match path {
         "" | "." => what.to_owned(),
         path => format!("{what}.{path}"),
@@ -177,12 +214,29 @@ mod tests {
     }
 
     #[test]
-    fn every_ledger_operation_is_known_by_its_type() {
-        for kind in LEDGER_OPERATIONS {
+    fn every_operation_is_known_by_its_type() {
+        for kind in [LedgerOperation::KINDS, ProposalOperation::<()>::KINDS, TradeOperation::KINDS].concat() {
             let error = operations_from_json(&format!(r#"{{"type":"{kind}"}}"#)).unwrap_err();
             let reason = error.detail("reason").unwrap();
             assert!(reason.contains("missing field"), "{kind}: {reason}");
         }
+    }
+
+    #[test]
+    fn what_is_proposed_is_read_as_if_it_were_submitted() {
+        let propose = |operation: &str| {
+            operations_from_json(&format!(
+                r#"{{"type":"propose","proposal":"SYNBCNBJXXX/1","operations":[{operation}],
+                     "expires_at":"2026-03-02T00:00:00.000Z"}}"#
+            ))
+        };
+        let close = r#"{"type":"close_credit","credit":"SYNBCNBJXXX/LC2026001"}"#;
+        let read = propose(close).unwrap();
+        assert_eq!(operations_from_json(&serde_json::to_string(&read).unwrap()).unwrap(), read);
+        let error = propose(r#"{"type":"close_credit"}"#).unwrap_err();
+        assert_eq!(error.detail("where"), Some("operation.operations[0]"));
+        let nested = propose(r#"{"type":"withdraw_proposal","proposal":"SYNBCNBJXXX/2"}"#).unwrap_err();
+        assert_eq!(nested.detail("where"), Some("operation.operations[0].type"));
     }
 
     #[test]

@@ -57,6 +57,16 @@ allonge_ledger::registry! {
         message: "{path} could not be {action}: {reason}",
         remedy: "check the path and its permissions",
     }
+    EVIDENCE_MALFORMED = "evidence.malformed" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the bytes are no canonical {what}: {reason}",
+        remedy: "obtain the bytes again, and name the kind that they are of; do not rely on these",
+    }
+    EVIDENCE_INVALID = "evidence.invalid" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the {what} does not hold",
+        remedy: "check that it belongs to what it is said to prove; do not rely on it",
+    }
     ERROR_UNKNOWN = "error.unknown" {
         phase: Proof, retryable: false, actor: Caller,
         message: "refused with code {code}, which this software does not know",

@@ -5,8 +5,9 @@ use allonge_messages::mapping::{MappedCredit, MappingOptions, MappingProblem};
 use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::{
-    Account, Calendar, Claim, DocumentDigest, ErrorRecord, EventRecord, Genesis, LetterOfCredit, LogEntry,
-    Operation, OutcomeRecord, Party, Presentation, Status, VerifiedReceipt,
+    Account, AccountEntry, BackupRecord, Balance, Calendar, Claim, DocumentDigest, ErrorRecord, EventRecord,
+    Genesis, Hold, LetterOfCredit, LogEntry, Operation, OutcomeRecord, Party, Policy, Presentation, Preview,
+    Proposal, ProvenAccount, ReplayRecord, Statement, Status, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -16,6 +17,13 @@ struct Records {
     operation: Operation,
     event: EventRecord,
     outcome: OutcomeRecord,
+    preview: Preview,
+    balance: Balance,
+    account_entry: AccountEntry,
+    statement: Statement,
+    proven_account: ProvenAccount,
+    backup: BackupRecord,
+    replay: ReplayRecord,
     error: ErrorRecord,
     log_entry: LogEntry,
     status: Status,
@@ -24,7 +32,10 @@ struct Records {
     presentation: Presentation,
     claim: Claim,
     account: Account,
+    hold: Hold,
     party: Party,
+    policy: Policy,
+    proposal: Proposal,
     calendar: Calendar,
     genesis: Genesis,
     document_digest: DocumentDigest,

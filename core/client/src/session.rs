@@ -8,13 +8,13 @@ use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::PartyId;
 use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, SignedTransaction, Transaction};
 
-use crate::ledger::{Ledger, settled};
-use crate::outcome::Outcome;
-use crate::receipt::Receipt;
+use crate::ledger::Ledger;
+use crate::outcome::{Outcome, Preview};
+use crate::receipt::split_verdict;
 use crate::records::Operation;
 use crate::registry::{INTERNAL, SIGNER_FAILED};
 use crate::wait::wait;
-use crate::writer::{Fate, next_time};
+use crate::writer::next_time;
 
 /// How long calls wait where nobody says otherwise, in milliseconds.
 pub const DEFAULT_DEADLINE_MS: u64 = 30_000;
@@ -82,19 +82,33 @@ impl Session {
         operations: Vec<Operation>,
         options: SubmitOptions,
     ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        let ledger = self.ledger.clone();
-        let pending = self.sign(operations, options).and_then(|signed| ledger.shared.submit(signed));
-        async move {
-            let receipt = match settled(pending?).await? {
-                Fate::InBlock(block, index) => block
-                    .receipt(ledger.trust().ledger(), index)
-                    .ok_or_else(|| INTERNAL.error().with("reason", "a block lacks its own transaction"))?,
-                Fate::First(receipt) => *receipt,
-            };
-            let receipt = Receipt::new(receipt);
-            let proven = receipt.verify(ledger.trust())?;
-            Ok(Outcome::of(receipt, proven))
-        }
+        self.ledger.submission(self.sign(operations, options))
+    }
+
+    /// The signed transaction as bytes, to be submitted later by [`Ledger::submit`], by whomever: until it expires,
+    /// and once. A key that `options` does not name is fresh.
+    ///
+    /// Errors: `transaction.*`, `signer.failed`.
+    pub fn prepare(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Vec<u8>, Error> {
+        Ok(self.sign(operations, options)?.to_bytes())
+    }
+
+    /// What submitting these operations now would come to: what would happen or why it would be refused, and the
+    /// state root. Nothing is recorded, and the key of `options` is not used up.
+    ///
+    /// Errors: as of [`Session::submit`].
+    pub fn preview(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Preview, Error> {
+        let signed = self.sign(operations, options)?;
+        let trust = self.ledger.trust();
+        self.ledger.shared.read(|ledger| {
+            let time = next_time(trust.genesis().clock, ledger.time());
+            let mut previewed = ledger.preview(time, &[signed])?;
+            let missing = || Err(INTERNAL.error().with("reason", "a preview has no result"));
+            let result = previewed.results.pop().unwrap_or_else(missing)?;
+            let (committed, events, error) = split_verdict(&result.verdict);
+            let (height, state_root) = (previewed.height, previewed.state_root);
+            Ok(Preview { height, time, state_root, committed, events, error })
+        })
     }
 
     fn sign(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<SignedTransaction, Error> {

@@ -9,14 +9,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::TRANSACTION_REPEATED;
-use allonge_ledger::{Clock, Embedded, Error, Receipts, SignedTransaction};
+use allonge_ledger::{Clock, Embedded, Error, Receipts, SignedTransaction, Verifier, Workers};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
 use crate::registry::{INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, PROCESS_FORKED};
 
 /// A block takes at most this many submissions, so that none waits for too many others.
-const MAX_BATCH: usize = 1_024;
+const MAX_BATCH: usize = 8_192;
 /// A block takes at most this many bytes of submissions; the ledger's own limit is above.
 const MAX_BATCH_BYTES: usize = 8 << 20;
 
@@ -63,6 +63,9 @@ struct Core {
     ledger: RwLock<Option<Embedded<TradeRules>>>,
     /// Told once, at the next block or when the writer ends.
     watchers: Mutex<Vec<oneshot::Sender<()>>>,
+    /// Transactions are verified before anybody has to wait for it.
+    verifier: Verifier,
+    workers: Arc<Workers>,
     /// Whether there will be another block.
     writing: AtomicBool,
 }
@@ -79,7 +82,10 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn start(ledger: Embedded<TradeRules>) -> Result<Arc<Self>, Error> {
         let (sender, receiver) = sync_channel(MAX_WAITING);
+        let (verifier, workers) = ledger.verifier();
         let core = Arc::new(Core {
+            verifier,
+            workers,
             time: AtomicI64::new(ledger.time().millis()),
             ledger: RwLock::new(Some(ledger)),
             watchers: Mutex::default(),
@@ -245,9 +251,10 @@ impl Core {
         if submissions.is_empty() {
             return;
         }
+        let verified = self.verifier.verify(&self.workers, submissions);
         let committed = self.with_writable(|ledger| {
             let time = next_time(ledger.trust().genesis().clock, ledger.time());
-            let results = ledger.commit(time, submissions)?;
+            let results = ledger.commit_verified(time, verified)?;
             Ok(fates(ledger, results))
         });
         submissions.clear();

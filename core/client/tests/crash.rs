@@ -14,7 +14,7 @@ const THREADS: u32 = 4;
 
 fn account(number: u32) -> Vec<Operation> {
     let account = format!("SYNBCNBJXXX/USD/desk-{number}").parse().unwrap();
-    vec![Operation::Ledger(LedgerOperation::OpenAccount { account })]
+    vec![Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None })]
 }
 
 fn options(number: u32) -> SubmitOptions {

@@ -1,11 +1,13 @@
 //! The client over an embedded ledger: submitting, repeating, following, closing.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use allonge::{
     Clock, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation, Outcome, PartyId,
-    Receipt, Session, SoftwareSigner, SubmitOptions, Timestamp, Trust,
+    PolicyRule, ProposalId, ProposalOperation, ProposalState, Receipt, Requirement, Role, Session, Signer,
+    SoftwareSigner, SubmitOptions, Timestamp, Trust,
 };
 
 struct Fixture {
@@ -34,7 +36,7 @@ fn time(text: &str) -> Timestamp {
 }
 
 fn open_account(account: &str) -> Vec<Operation> {
-    vec![Operation::Ledger(LedgerOperation::OpenAccount { account: account.parse().unwrap() })]
+    vec![Operation::Ledger(LedgerOperation::OpenAccount { account: account.parse().unwrap(), ceiling: None })]
 }
 
 fn transfer(from: &str, to: &str, amount: &str) -> Vec<Operation> {
@@ -43,6 +45,7 @@ fn transfer(from: &str, to: &str, amount: &str) -> Vec<Operation> {
         from: from.parse().unwrap(),
         amount: Money::parse(amount, to.currency()).unwrap(),
         to,
+        value_date: None,
         reference: "funding".to_owned(),
     })]
 }
@@ -276,6 +279,7 @@ fn what_is_too_large_to_be_read_again_enters_no_block() {
         from: "SYNBCNBJXXX/USD/a".parse().unwrap(),
         to: "SYNBCNBJXXX/USD/b".parse().unwrap(),
         amount: Money::parse("1.00", allonge::Currency::parse("USD").unwrap()).unwrap(),
+        value_date: None,
         reference: "x".repeat(5_000_000),
     };
     assert_eq!(code(bank.submit(vec![Operation::Ledger(large)], with_key(1))), "transaction.too_large");
@@ -319,4 +323,76 @@ fn futures_block_on<T>(future: impl std::future::Future<Output = T>) -> T {
             Poll::Pending => std::thread::park(),
         }
     }
+}
+
+#[test]
+fn a_hold_is_found_by_its_id_and_listed() {
+    let Fixture { directory: _directory, ledger, bank } = fixture();
+    let operator = ledger.operator().unwrap();
+    let (issue, settlement) = ("operator/USD/issue", "SYNBCNBJXXX/USD/settlement");
+    operator.submit(open_account(issue), with_key(1)).unwrap().committed().unwrap();
+    bank.submit(open_account(settlement), with_key(2)).unwrap().committed().unwrap();
+    let id: allonge::HoldId = "operator/PAY/7".parse().unwrap();
+    let hold = LedgerOperation::HoldFunds {
+        hold: id.clone(),
+        from: issue.parse().unwrap(),
+        to: settlement.parse().unwrap(),
+        amount: Money::parse("60.00", allonge::Currency::parse("USD").unwrap()).unwrap(),
+        poster: None,
+        against: None,
+        expires_at: ledger.status().unwrap().time.plus_millis(3_600_000).unwrap(),
+        reference: "goods".to_owned(),
+    };
+    operator.submit(vec![Operation::Ledger(hold)], with_key(3)).unwrap().committed().unwrap();
+    let hold = ledger.hold(&id).unwrap().unwrap();
+    assert_eq!((hold.poster, hold.state), (Some(party("SYNBCNBJXXX")), allonge::HoldState::Open));
+    assert_eq!(ledger.holds(None, 10).unwrap().len(), 1);
+    assert_eq!(ledger.holds(Some(&id), 10).unwrap(), []);
+    assert_eq!(ledger.hold(&"operator/PAY/8".parse().unwrap()).unwrap(), None);
+}
+
+#[test]
+fn a_second_person_approves_what_the_first_proposed_after_the_ledger_was_opened_again() {
+    let Fixture { directory, ledger, bank } = fixture();
+    let signer = |seed| Arc::new(SoftwareSigner::from_seed([seed; 32]));
+    let key = |seed, role| {
+        Operation::Ledger(LedgerOperation::AddKey {
+            party: bank.party().clone(),
+            key: signer(seed).public_key(),
+            roles: BTreeSet::from([role]),
+            valid_from: None,
+            valid_until: None,
+        })
+    };
+    let both = [Role::Maker, Role::Checker].map(|role| Requirement { role: Some(role), signatures: 1 });
+    let rule = PolicyRule { operations: None, from_amount: None, requires: both.into() };
+    let policy = Operation::Ledger(LedgerOperation::SetPolicy { rules: vec![rule.clone()] });
+    let operations = vec![key(1, Role::Maker), key(2, Role::Checker), policy];
+    bank.submit(operations, SubmitOptions::default()).unwrap().committed().unwrap();
+
+    let account = "SYNBCNBJXXX/USD/settlement";
+    let maker = ledger.session_with(bank.party().clone(), signer(1));
+    let alone = maker.submit(open_account(account), SubmitOptions::default());
+    assert_eq!(code(alone), "policy.unsatisfied");
+    let id: ProposalId = "SYNBCNBJXXX/OPEN-1".parse().unwrap();
+    let expires_at = time("2026-03-09T01:00:00Z");
+    let propose =
+        ProposalOperation::Propose { proposal: id.clone(), operations: open_account(account), expires_at };
+    maker.submit(vec![Operation::Proposal(propose)], SubmitOptions::default()).unwrap().committed().unwrap();
+    assert_eq!(ledger.policy(bank.party()).unwrap().unwrap().rules, [rule]);
+    drop((ledger, bank, maker));
+
+    let ledger = Ledger::open(directory.path(), manual()).unwrap();
+    let waiting = ledger.proposals(None, 10).unwrap().remove(0);
+    assert_eq!((&waiting.id, &waiting.operations), (&id, &open_account(account)));
+    let approve =
+        ProposalOperation::ApproveProposal { proposal: id.clone(), operations_hash: waiting.operations_hash };
+    let checker = ledger.session_with(id.party().clone(), signer(2));
+    checker
+        .submit(vec![Operation::Proposal(approve)], SubmitOptions::default())
+        .unwrap()
+        .committed()
+        .unwrap();
+    assert!(ledger.account(&account.parse().unwrap()).unwrap().is_some());
+    assert!(matches!(ledger.proposal(&id).unwrap().unwrap().state, ProposalState::Executed { .. }));
 }

@@ -105,6 +105,7 @@ impl Story {
             from: "operator/USD/issue".parse().unwrap(),
             to: ISSUING_ACCOUNT.parse().unwrap(),
             amount: usd("2000000.00"),
+            value_date: None,
             reference: "funding".to_owned(),
         };
         self.done("fund the issuing bank", &operator, funding);
@@ -147,7 +148,7 @@ impl From<TradeOperation> for Step {
 }
 
 fn open(account: &str) -> LedgerOperation {
-    LedgerOperation::OpenAccount { account: account.parse().unwrap() }
+    LedgerOperation::OpenAccount { account: account.parse().unwrap(), ceiling: None }
 }
 
 fn present(amount: &str) -> TradeOperation {

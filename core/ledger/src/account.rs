@@ -1,4 +1,6 @@
 //! Double-entry accounts.
+//!
+//! `proofs/money.py` proves of what follows, and of the holds on it, that no money is made or lost.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +10,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
-use crate::registry::{ACCOUNT_CURRENCY, ACCOUNT_INSUFFICIENT_FUNDS, AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW};
+use crate::registry::{
+    ACCOUNT_CEILING_EXCEEDED, ACCOUNT_CURRENCY, ACCOUNT_INSUFFICIENT_FUNDS, ACCOUNT_NOT_OWED,
+    AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW, STORE_CORRUPT,
+};
 use crate::state::Stored;
 
 /// An account: whose, in which currency, for what. Written `SYNBCNBJXXX/USD/settlement`.
@@ -55,6 +60,22 @@ impl AccountId {
     /// What it is for.
     pub fn purpose(&self) -> &str {
         &self.purpose
+    }
+
+    /// Whether an amount is above zero and in the account's currency.
+    pub(crate) fn check_amount(&self, amount: Money) -> Result<(), Error> {
+        self.check_currency(amount)?;
+        if !amount.is_positive() {
+            return Err(AMOUNT_NOT_POSITIVE.error().with("amount", amount));
+        }
+        Ok(())
+    }
+
+    fn check_currency(&self, amount: Money) -> Result<(), Error> {
+        if amount.currency() != self.currency {
+            return Err(ACCOUNT_CURRENCY.error().with("account", self).with("currency", amount.currency()));
+        }
+        Ok(())
     }
 }
 
@@ -111,16 +132,36 @@ impl schemars::JsonSchema for AccountId {
     }
 }
 
+/// On which side of the books an account stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[borsh(use_discriminant = true)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum Side {
+    /// What its owner has: never below zero.
+    Asset = 0,
+    /// What a settlement agent owes, since it issued the money: never above zero.
+    Liability = 1,
+}
+
 /// An open account and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Account {
     /// Which account.
     pub id: AccountId,
-    /// What it holds. Negative only for a settlement agent's, whose debt is the money it issued.
+    /// An asset, or the liability of a settlement agent.
+    pub side: Side,
+    /// What it holds. For a liability it is negative: the debt is the money issued.
     pub balance: Money,
-    /// Whether the balance may be below zero.
-    pub may_be_negative: bool,
+    /// How much of it open holds reserve. The rest is available.
+    pub held: Money,
+    /// What an asset may hold at most; for a liability, what may be issued and reserved at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Money>,
+    /// How many bookings it has had. Each has its number, from 1.
+    pub entries: u64,
 }
 
 impl Stored for Account {
@@ -130,43 +171,118 @@ impl Stored for Account {
 
 impl Account {
     /// A new account with nothing in it.
-    pub fn open(id: AccountId, may_be_negative: bool) -> Account {
-        let balance = Money::zero(id.currency());
-        Account { id, balance, may_be_negative }
+    pub fn open(id: AccountId, side: Side) -> Account {
+        let nothing = Money::zero(id.currency());
+        Account { id, side, balance: nothing, held: nothing, ceiling: None, entries: 0 }
+    }
+
+    /// What transfers and holds may draw on: the balance without what is held.
+    pub fn available(&self) -> Result<Money, Error> {
+        subtract(self.balance, self.held)
+    }
+
+    /// The account with another ceiling, or none. It is not below what the account has come to.
+    pub fn with_ceiling(mut self, ceiling: Option<Money>) -> Result<Account, Error> {
+        if let Some(ceiling) = ceiling {
+            self.id.check_currency(ceiling)?;
+        }
+        self.ceiling = ceiling;
+        let reached = match self.side {
+            Side::Asset => self.balance,
+            Side::Liability => self.available()?,
+        };
+        self.check_ceiling(reached)?;
+        Ok(self)
     }
 
     /// The account after `amount` has left it.
     pub fn debit(mut self, amount: Money) -> Result<Account, Error> {
-        self.check(amount)?;
-        let balance = self.balance.checked_sub(amount).map_err(|_| AMOUNT_OVERFLOW.error())?;
-        if balance.is_negative() && !self.may_be_negative {
-            return Err(ACCOUNT_INSUFFICIENT_FUNDS
-                .error()
-                .with("account", &self.id)
-                .with("balance", self.balance)
-                .with("amount", amount));
-        }
-        self.balance = balance;
-        Ok(self)
+        self.check_drawing(amount)?;
+        self.balance = subtract(self.balance, amount)?;
+        self.count_entry()
     }
 
     /// The account after `amount` has come in.
     pub fn credit(mut self, amount: Money) -> Result<Account, Error> {
-        self.check(amount)?;
-        self.balance = self.balance.checked_add(amount).map_err(|_| AMOUNT_OVERFLOW.error())?;
+        self.id.check_amount(amount)?;
+        let balance = add(self.balance, amount)?;
+        match self.side {
+            Side::Asset => self.check_ceiling(balance)?,
+            Side::Liability if balance.is_positive() => {
+                return Err(ACCOUNT_NOT_OWED
+                    .error()
+                    .with("account", &self.id)
+                    .with("balance", self.balance)
+                    .with("amount", amount));
+            }
+            Side::Liability => {}
+        }
+        self.balance = balance;
+        self.count_entry()
+    }
+
+    /// The account with `amount` more reserved.
+    pub(crate) fn reserve(mut self, amount: Money) -> Result<Account, Error> {
+        self.check_drawing(amount)?;
+        self.held = add(self.held, amount)?;
         Ok(self)
     }
 
-    fn check(&self, amount: Money) -> Result<(), Error> {
-        if amount.currency() != self.id.currency() {
-            return Err(ACCOUNT_CURRENCY
+    /// The account with `amount` less reserved, which was reserved before.
+    pub(crate) fn release(mut self, amount: Money) -> Result<Account, Error> {
+        self.held = subtract(self.held, amount)?;
+        if self.held.is_negative() {
+            let reason = "an account reserves less than its holds";
+            return Err(STORE_CORRUPT.error().with("path", "the state").with("reason", reason));
+        }
+        Ok(self)
+    }
+
+    /// Whether `amount` more can leave the account, now or by a hold.
+    fn check_drawing(&self, amount: Money) -> Result<(), Error> {
+        self.id.check_amount(amount)?;
+        let available = self.available()?;
+        let left = subtract(available, amount)?;
+        match self.side {
+            Side::Asset if left.is_negative() => Err(ACCOUNT_INSUFFICIENT_FUNDS
                 .error()
                 .with("account", &self.id)
-                .with("currency", amount.currency()));
+                .with("available", available)
+                .with("amount", amount)),
+            Side::Asset => Ok(()),
+            Side::Liability => self.check_ceiling(left),
         }
-        if !amount.is_positive() {
-            return Err(AMOUNT_NOT_POSITIVE.error().with("amount", amount));
+    }
+
+    /// Whether the account may come to `reached`, which for a liability is what it owes, below zero.
+    fn check_ceiling(&self, reached: Money) -> Result<(), Error> {
+        let Some(ceiling) = self.ceiling else { return Ok(()) };
+        let room = match self.side {
+            Side::Asset => subtract(ceiling, reached)?,
+            Side::Liability => add(ceiling, reached)?,
+        };
+        if room.is_negative() {
+            return Err(ACCOUNT_CEILING_EXCEEDED
+                .error()
+                .with("account", &self.id)
+                .with("ceiling", ceiling)
+                .with("balance", reached));
         }
         Ok(())
     }
+
+    fn count_entry(mut self) -> Result<Account, Error> {
+        self.entries = self.entries.checked_add(1).ok_or_else(|| AMOUNT_OVERFLOW.error())?;
+        Ok(self)
+    }
+}
+
+/// The sum of two amounts of one currency.
+pub(crate) fn add(one: Money, other: Money) -> Result<Money, Error> {
+    one.checked_add(other).map_err(|_| AMOUNT_OVERFLOW.error())
+}
+
+/// The difference of two amounts of one currency.
+pub(crate) fn subtract(one: Money, other: Money) -> Result<Money, Error> {
+    one.checked_sub(other).map_err(|_| AMOUNT_OVERFLOW.error())
 }

@@ -9,29 +9,36 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, merkle};
-use allonge_finance::Timestamp;
+use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::block::{
-    Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree,
-};
+use crate::answers::{Answer, AnswerProof, Bucket, BucketRoot, OpenBuckets};
+use crate::block::{Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree};
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
+use crate::chain::Chain;
+use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
-use crate::execution::Execution;
+use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
 use crate::log::{Log, Place};
+use crate::machine::Machine;
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
+use crate::recovery::Recovery;
 use crate::registry::{
-    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, STORE_EXISTS, STORE_FAILED, STORE_LOCKED,
-    damaged, io_failed,
+    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, PROOF_TOO_OLD, STORE_EXISTS, STORE_FAILED,
+    STORE_LOCKED, damaged, io_failed,
 };
 use crate::rules::{BlockContext, Rules};
 use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical, read_record};
-use crate::store::{Position, Store};
-use crate::transaction::SignedTransaction;
-use crate::tree::{StateProof, StateTree};
+use crate::statement::bookings;
+use crate::store::{Position, Settings, Store, Writes};
+use crate::transaction::{IdempotencyKey, SignedTransaction};
+use crate::tree::StateProof;
+use crate::upgrade::version_in_force;
+use crate::verification::{Verified, Verifier};
+use crate::workers::Workers;
 
-const LOG: &str = "blocks.log";
+pub(crate) const LOG: &str = "blocks.log";
 const STORE: &str = "state";
 const LOCK: &str = "lock";
 
@@ -39,7 +46,7 @@ const LOCK: &str = "lock";
 #[derive(BorshSerialize, BorshDeserialize)]
 #[borsh(use_discriminant = true)]
 #[repr(u8)]
-enum Entry {
+pub(crate) enum LogEntry {
     /// The first frame.
     Genesis(Box<Genesis>) = 0,
     /// Every other one.
@@ -67,9 +74,7 @@ pub struct Embedded<R: Rules> {
     signer: Box<dyn Signer>,
     log: Log,
     log_path: PathBuf,
-    store: Store,
-    tree: StateTree,
-    chain: Chain,
+    machine: Machine,
     /// Those of the block committed last; none since opening.
     newest: Option<Arc<Receipts>>,
     failed: Option<String>,
@@ -77,11 +82,26 @@ pub struct Embedded<R: Rules> {
     _lock: Lock,
 }
 
-/// The headers so far: where their blocks stand, and the history root.
-struct Chain {
-    places: Vec<Place>,
-    history: merkle::Frontier,
-    head: Option<Header>,
+/// A block that was executed.
+struct Ran<E> {
+    /// For each candidate its id, or why it may not enter the block.
+    answers: Vec<Result<Hash, Error>>,
+    /// The bytes of those that did.
+    transactions: Vec<Vec<u8>>,
+    effects: Effects<E>,
+}
+
+/// What a block would come to.
+#[derive(Debug)]
+pub struct Preview<E> {
+    /// The height that it would have.
+    pub height: u64,
+    /// Its time.
+    pub time: Timestamp,
+    /// For each candidate what would become of it, or why it may not enter the block.
+    pub results: Vec<Result<TransactionResult<E>, Error>>,
+    /// The state root that it would lead to.
+    pub state_root: Hash,
 }
 
 impl<R: Rules> Embedded<R> {
@@ -98,102 +118,105 @@ impl<R: Rules> Embedded<R> {
         genesis: Genesis,
         rules: R,
         signer: Box<dyn Signer>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        Self::create_on(&RealDisk, directory, genesis, rules, signer, settings)
+    }
+
+    /// As [`create`](Embedded::create), with the log on a disk of the caller's. The lock and the store, which is a
+    /// cache, are the operating system's.
+    ///
+    /// Errors: as of `create`.
+    pub fn create_on(
+        disk: &dyn Disk,
+        directory: &Path,
+        genesis: Genesis,
+        rules: R,
+        signer: Box<dyn Signer>,
+        settings: Settings,
     ) -> Result<Self, Error> {
         let lock = lock(directory)?;
-        let state = genesis.initial_state()?;
+        genesis.initial_state()?;
         check_sole_validator(&genesis, signer.as_ref())?;
-        if Self::exists(directory) {
+        let log_path = directory.join(LOG);
+        if disk.exists(&log_path).map_err(|error| io_failed(log_path.display(), "looked for", error))? {
             return Err(STORE_EXISTS.error().with("path", directory.display()));
         }
         // A store without a log is a cache of nothing.
         let store_path = directory.join(STORE);
         remove_directory(&store_path)?;
-        let log_path = directory.join(LOG);
-        let log = Log::create(&log_path, &canonical(&Entry::Genesis(Box::new(genesis.clone()))))?;
-        let mut store = Store::open(&store_path)?;
-        store.apply(0, &state, [])?;
-        let suite = genesis.hash_suite;
-        let mut tree = StateTree::new(suite);
-        tree.update(&state);
-        Ok(Embedded {
-            rules,
-            trust: Trust::new(genesis),
-            suite,
-            signer,
-            log,
-            log_path,
-            store,
-            tree,
-            chain: Chain::new(),
-            newest: None,
-            failed: None,
-            _lock: lock,
-        })
+        let log = Log::create(disk, &log_path, &canonical(&LogEntry::Genesis(Box::new(genesis.clone()))))?;
+        let trust = Trust::new(genesis);
+        let workers = Arc::new(Workers::with_threads(settings.threads));
+        let (tree, store) = Machine::first(&trust, Store::open(&store_path, settings)?, &workers)?;
+        let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), Chain::new(), workers);
+        Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
     }
 
-    /// Opens the ledger of a directory: reads the whole log, checks that each header follows from the one
-    /// below and fits its block, and that the last is certified, brings the store up to the log, and compares
-    /// its root.
+    /// Opens the ledger of a directory: brings the state up to the log, and checks whatever it reads on the way.
     ///
     /// Errors: `store.*`, `genesis.invalid`.
-    pub fn open(directory: &Path, rules: R, signer: Box<dyn Signer>) -> Result<Self, Error> {
-        let lock = lock(directory)?;
-        let log_path = directory.join(LOG);
-        let mut genesis = None;
-        let mut chain = Chain::new();
-        let mut newest: Option<Arc<Block>> = None;
-        let mut log = Log::open(&log_path, |place, payload| {
-            let entry = from_canonical(payload)
-                .map_err(|error| damaged(&log_path, "a block cannot be read").because(error))?;
-            match (entry, &genesis) {
-                (Entry::Genesis(first), None) => genesis = Some(Trust::new(*first)),
-                (Entry::Block(block), Some(trust)) => {
-                    chain.check_next(&block, trust).map_err(|reason| damaged(&log_path, reason))?;
-                    chain.push(trust.genesis().hash_suite, block.header.clone(), place);
-                    newest = Some(block);
-                }
-                _ => return Err(damaged(&log_path, "the genesis is not its first entry")),
-            }
-            Ok(())
-        })?;
-        let trust = genesis.ok_or_else(|| damaged(&log_path, "it has no genesis"))?;
-        check_sole_validator(trust.genesis(), signer.as_ref())?;
-        if let Some(Block { header, certificate, .. }) = newest.as_deref() {
-            trust
-                .verify_header(header, certificate)
-                .map_err(|error| damaged(&log_path, "its last block is not certified").because(error))?;
-        }
+    pub fn open(
+        directory: &Path,
+        rules: R,
+        signer: Box<dyn Signer>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        Self::open_on(&RealDisk, directory, rules, signer, settings)
+    }
 
-        // Before the store or anybody hears of the newest block.
-        log.persist_newest()?;
-        let suite = trust.genesis().hash_suite;
-        let source = Source { rules: &rules, trust: &trust, log: &log, log_path: &log_path, chain: &chain };
-        let state = directory.join(STORE);
-        // The store is a cache: whatever is wrong with it, the log has the truth. Only when it has applied
-        // what the log no longer has, the log lost an acknowledged block, and stays as it was found.
-        let (store, tree) = match source.catch_up(&state) {
-            Ok(caught_up) => caught_up,
-            Err(Lag::LogBehind(error)) => return Err(error),
-            Err(Lag::Unusable(_)) => {
-                remove_directory(&state)?;
-                source.catch_up(&state).map_err(|(Lag::LogBehind(error) | Lag::Unusable(error))| error)?
-            }
+    /// As [`open`](Embedded::open), with the log on a disk of the caller's. The lock and the store, which is a cache,
+    /// are the operating system's.
+    ///
+    /// Errors: as of `open`.
+    pub fn open_on(
+        disk: &dyn Disk,
+        directory: &Path,
+        rules: R,
+        signer: Box<dyn Signer>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
+        let lock = lock(directory)?;
+        let (log_path, store_path) = (directory.join(LOG), directory.join(STORE));
+        let mut log = Log::open(disk, &log_path)?;
+        let first = log.read(Place::FIRST).and_then(|payload| {
+            from_canonical(&payload)
+                .map_err(|error| damaged(&log_path, "its genesis cannot be read").because(error))
+        });
+        let trust = match first? {
+            LogEntry::Genesis(genesis) => Trust::new(*genesis),
+            LogEntry::Block(_) => return Err(damaged(&log_path, "the genesis is not its first entry")),
         };
+        check_sole_validator(trust.genesis(), signer.as_ref())?;
+        let recovery =
+            Recovery { rules: &rules, trust: &trust, log_path: &log_path, store_path: &store_path, settings };
+        let machine = recovery.run(&mut log, Arc::new(Workers::with_threads(settings.threads)))?;
         log.cut_unfinished()?;
-        Ok(Embedded {
+        Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
+    }
+
+    fn of(
+        rules: R,
+        trust: Trust,
+        signer: Box<dyn Signer>,
+        log: Log,
+        log_path: PathBuf,
+        machine: Machine,
+        lock: Lock,
+    ) -> Self {
+        let suite = trust.genesis().hash_suite;
+        Embedded {
             rules,
             trust,
             suite,
             signer,
             log,
             log_path,
-            store,
-            tree,
-            chain,
+            machine,
             newest: None,
             failed: None,
             _lock: lock,
-        })
+        }
     }
 
     /// The genesis, to verify receipts against.
@@ -201,20 +224,25 @@ impl<R: Rules> Embedded<R> {
         &self.trust
     }
 
+    /// What verifies transactions for this ledger, also while it commits others, and the threads for it.
+    pub fn verifier(&self) -> (Verifier, Arc<Workers>) {
+        (self.machine.verifier, Arc::clone(&self.machine.workers))
+    }
+
     /// The newest height; 0 before the first block.
     pub fn height(&self) -> u64 {
-        self.chain.height()
+        self.machine.chain.height()
     }
 
     /// The time of the newest block, or of the genesis.
     pub fn time(&self) -> Timestamp {
-        self.chain.head.as_ref().map_or(self.trust.genesis().created, |head| head.time)
+        self.machine.chain.head().map_or(self.trust.genesis().created, |head| head.time)
     }
 
     /// The root of the newest state.
     pub fn state_root(&self) -> Hash {
         // Not the tree's: that is ahead of the log once a commit failed.
-        self.chain.head.as_ref().map_or_else(|| self.tree.root(), |head| head.executed.state_root)
+        self.machine.chain.head().map_or_else(|| self.machine.tree.root(), |head| head.executed.state_root)
     }
 
     /// Commits one block of those candidates that may enter it, in their order, and answers each: the
@@ -227,56 +255,105 @@ impl<R: Rules> Embedded<R> {
         time: Timestamp,
         candidates: &[SignedTransaction],
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
+        let verified = self.machine.verifier.verify(&self.machine.workers, candidates);
+        self.commit_verified(time, verified)
+    }
+
+    /// As [`commit`](Embedded::commit), of what was verified elsewhere or refused there.
+    ///
+    /// Errors: as of `commit`.
+    pub fn commit_verified(
+        &mut self,
+        time: Timestamp,
+        candidates: Vec<Result<Verified<R::Operation>, Error>>,
+    ) -> Result<Vec<Result<Hash, Error>>, Error> {
         self.check_not_failed()?;
         if time < self.time() {
             return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
         }
-        let context = self.next_context(time);
-        let mut execution = Execution::new(&self.rules, &self.store, context);
-        let mut transactions = Vec::with_capacity(candidates.len());
-        let mut room = MAX_BLOCK_BYTES;
-        let mut answers = Vec::with_capacity(candidates.len());
-        for candidate in candidates {
-            let bytes = candidate.to_bytes();
-            let answer: Result<_, Error> = match room.checked_sub(bytes.len()) {
-                Some(left) => execution.push(candidate).map(|result| (result.transaction, left)),
-                None => Err(BLOCK_FULL.error()),
-            };
-            answers.push(match answer {
-                Ok((id, left)) => {
-                    room = left;
-                    transactions.push(bytes);
-                    Ok(id)
-                }
-                // Nobody's fault but the disk's: the whole block is off, and nothing was written.
-                Err(error) if error.entry().phase == Phase::Storage => return Err(error),
-                refused => refused.map(|(id, _)| id),
-            });
-        }
-        if transactions.is_empty() && !candidates.is_empty() {
+        let context = self.next_context(time)?;
+        let only_time = candidates.is_empty();
+        let Ran { answers, transactions, effects } = self.run(context, candidates)?;
+        if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
 
-        let (results, changes) = execution.finish();
+        let Effects { results, mut changes, answers: keys } = effects;
         let ids: Vec<Hash> = results.iter().map(|result| result.transaction).collect();
-        let results: Vec<Vec<u8>> = results.iter().map(canonical).collect();
-        self.tree.update(&changes);
-        let trees = (list_tree(self.suite, &transactions), list_tree(self.suite, &results));
-        let roots = (list_root(self.suite, &trees.0), list_root(self.suite, &trees.1));
-        let header = self.chain.next_header(&self.trust, context, self.tree.root(), roots);
-        // The tree is ahead of the log from here until the end: a failure leaves the ledger closed.
-        let done = self.certify(&header).and_then(|certificate| {
+        let bookings = bookings(&results);
+        // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
+        let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
+            let results: Vec<Vec<u8>> = results.iter().map(canonical).collect();
+            let trees = self
+                .machine
+                .workers
+                .join(|| list_tree(self.suite, &transactions), || list_tree(self.suite, &results));
+            let roots = (list_root(self.suite, &trees.0), list_root(self.suite, &trees.1));
+            let header = self.machine.chain.next_header(&self.trust, context, root, roots);
+            let certificate = self.certify(&header)?;
             let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
-            let place = self.log.append(&canonical(&Entry::Block(Arc::clone(&block))))?;
-            self.chain.push(self.suite, header, place);
+            let place = self.log.append(&canonical(&LogEntry::Block(Arc::clone(&block))))?;
             self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
-            self.store.apply(context.height, &changes, ids)
+            let writes = Writes { changes, answers: &keys, transactions: ids, bookings };
+            self.machine.finish(&self.trust, header, place, writes)
         });
         if let Err(error) = done {
             self.failed = Some(error.to_string());
             return Err(error);
         }
         Ok(answers)
+    }
+
+    /// What [`commit`](Embedded::commit) would come to: the result of each candidate that would enter the block, why
+    /// another would not, and the state root. Nothing changes.
+    ///
+    /// Errors: as of `commit`.
+    pub fn preview(
+        &self,
+        time: Timestamp,
+        candidates: &[SignedTransaction],
+    ) -> Result<Preview<R::Event>, Error> {
+        self.check_not_failed()?;
+        let candidates = self.machine.verifier.verify(&self.machine.workers, candidates);
+        if time < self.time() {
+            return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
+        }
+        let Ran { answers, effects, .. } = self.run(self.next_context(time)?, candidates)?;
+        let mut results = effects.results.into_iter();
+        let results = answers.into_iter().map(|answer| {
+            // One result for each that entered the block, in their order.
+            answer.and_then(|_| results.next().ok_or_else(|| BLOCK_FULL.error()))
+        });
+        let results = results.collect();
+        let state_root = self.machine.preview(&effects.answers, effects.changes)?;
+        Ok(Preview { height: self.height().saturating_add(1), time, results, state_root })
+    }
+
+    /// Executes a block over the newest state.
+    fn run(
+        &self,
+        context: BlockContext,
+        candidates: Vec<Result<Verified<R::Operation>, Error>>,
+    ) -> Result<Ran<R::Event>, Error> {
+        let mut execution = Execution::new(&self.rules, &self.machine.store, context);
+        let mut transactions = Vec::with_capacity(candidates.len());
+        let mut room = MAX_BLOCK_BYTES;
+        let mut answers = Vec::with_capacity(candidates.len());
+        for candidate in candidates {
+            let pushed = candidate.and_then(|verified| {
+                let left = room.checked_sub(verified.bytes.len()).ok_or_else(|| BLOCK_FULL.error())?;
+                execution.push(&verified)?;
+                room = left;
+                transactions.push(verified.bytes);
+                Ok(verified.id)
+            });
+            match pushed {
+                // Nobody's fault but the disk's: the whole block is off, and nothing was written.
+                Err(error) if error.entry().phase == Phase::Storage => return Err(error),
+                answer => answers.push(answer),
+            }
+        }
+        Ok(Ran { answers, transactions, effects: execution.finish() })
     }
 
     /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.
@@ -286,7 +363,9 @@ impl<R: Rules> Embedded<R> {
 
     /// The receipt of a transaction, if it is in the ledger.
     pub fn receipt(&self, transaction: &Hash) -> Result<Option<Receipt>, Error> {
-        let Some(Position { height, index }) = self.store.position(transaction)? else { return Ok(None) };
+        let Some(Position { height, index }) = self.machine.store.position(transaction)? else {
+            return Ok(None);
+        };
         let receipt = Receipts::of(self.suite, self.block(height)?).receipt(&self.trust, index);
         receipt.map(Some).ok_or_else(|| damaged(&self.log_path, "a block lacks a transaction that it had"))
     }
@@ -296,20 +375,22 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `block.unknown`, `store.*`.
     pub fn block(&self, height: u64) -> Result<Arc<Block>, Error> {
         let place = self
-            .chain
-            .place(height)
+            .machine
+            .store
+            .place(height)?
+            .filter(|_| height > 0)
             .ok_or_else(|| BLOCK_UNKNOWN.error().with("height", height).with("newest", self.height()))?;
         read_block(&self.log, &self.log_path, place)
     }
 
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
-        self.store.position(transaction)
+        self.machine.store.position(transaction)
     }
 
     /// Reads one record of the newest state.
     pub fn get<T: Stored>(&self, id: &T::Id) -> Result<Option<T>, Error> {
-        read_record(&self.store, id)
+        read_record(&self.machine.store, id)
     }
 
     /// Proves what the newest state has under an id, or that it has nothing.
@@ -317,14 +398,60 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `store.failed`, once a commit failed.
     pub fn prove<T: Stored>(&self, id: &T::Id) -> Result<StateProof, Error> {
         self.check_not_failed()?;
-        Ok(self.tree.prove(&T::key(id)))
+        Ok(self.machine.tree.prove(&T::key(id)))
+    }
+
+    /// Proves what the state of a recent height has under an id, or that it had nothing.
+    ///
+    /// Errors: `block.unknown`, `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since
+    /// the ledger was opened, `store.failed`.
+    pub fn prove_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateProof, Error> {
+        self.check_not_failed()?;
+        let newest = self.height();
+        if height > newest {
+            return Err(BLOCK_UNKNOWN.error().with("height", height).with("newest", newest));
+        }
+        let since = self.machine.since(height);
+        let since =
+            since.ok_or_else(|| PROOF_TOO_OLD.error().with("height", height).with("newest", newest))?;
+        Ok(self.machine.tree.prove_at(&T::key(id), &since))
+    }
+
+    /// What a party's idempotency key was used for by a transaction with this `valid_until`, with the proof of it,
+    /// or of its absence: then no such transaction ever took effect, and once block time has passed
+    /// `valid_until` none ever will.
+    ///
+    /// Errors: `store.*`.
+    pub fn prove_answer(
+        &self,
+        author: &PartyId,
+        key: IdempotencyKey,
+        valid_until: Timestamp,
+    ) -> Result<(Option<Answer>, AnswerProof), Error> {
+        let bucket = Bucket::of(valid_until);
+        let state = self.prove::<BucketRoot>(&bucket)?;
+        let Some(root) = self.get::<BucketRoot>(&bucket)? else {
+            return Ok((None, AnswerProof { bucket: None, state, key: None }));
+        };
+        let id = Answer::key(&(author.clone(), key));
+        let proof = match self.machine.buckets.get(bucket) {
+            Some(tree) => tree.prove(&id),
+            None => self.machine.sealed(bucket)?.prove(&id),
+        };
+        let answer = self.machine.store.answer_in(bucket, &id)?;
+        Ok((answer, AnswerProof { bucket: Some(root), state, key: Some(proof) }))
+    }
+
+    /// Bytes of memory that the state tree and the trees of open buckets hold.
+    pub fn tree_memory(&self) -> usize {
+        self.machine.tree.memory().saturating_add(self.machine.buckets.memory())
     }
 
     /// At most `limit` records of a kind, by key, after the one of the id `after`.
     pub fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<T>, Error> {
         let after = after.map(|id| T::key(id));
         let mut records = Vec::new();
-        self.store.page(&[T::KIND], after.as_deref(), |_, value| {
+        self.machine.store.page(&[T::KIND], after.as_deref(), |_, value| {
             if records.len() == limit {
                 return false;
             }
@@ -334,6 +461,18 @@ impl<R: Rules> Embedded<R> {
         records.into_iter().collect()
     }
 
+    pub(crate) fn store(&self) -> &Store {
+        &self.machine.store
+    }
+
+    pub(crate) fn log_length(&self) -> u64 {
+        self.log.length()
+    }
+
+    pub(crate) fn log_path(&self) -> &Path {
+        &self.log_path
+    }
+
     fn check_not_failed(&self) -> Result<(), Error> {
         match &self.failed {
             Some(reason) => Err(STORE_FAILED.error().with("reason", reason)),
@@ -341,15 +480,16 @@ impl<R: Rules> Embedded<R> {
         }
     }
 
-    fn next_context(&self, time: Timestamp) -> BlockContext {
+    fn next_context(&self, time: Timestamp) -> Result<BlockContext, Error> {
         let genesis = self.trust.genesis();
-        BlockContext {
+        let height = self.height().saturating_add(1);
+        Ok(BlockContext {
             network: self.trust.network(),
             suite: self.suite,
-            height: self.height().saturating_add(1),
+            height,
             time,
-            rules_version: genesis.rules_version,
-        }
+            rules_version: version_in_force::<R>(&self.machine.store, genesis, height)?,
+        })
     }
 
     /// Certifies a header as a network of one does: with its only validator's vote.
@@ -404,170 +544,10 @@ impl Receipts {
     }
 }
 
-impl Chain {
-    fn new() -> Self {
-        Chain { places: Vec::new(), history: merkle::Frontier::new(), head: None }
-    }
-
-    fn height(&self) -> u64 {
-        self.head.as_ref().map_or(0, |head| head.height)
-    }
-
-    fn place(&self, height: u64) -> Option<Place> {
-        let index = usize::try_from(height.checked_sub(1)?).ok()?;
-        self.places.get(index).copied()
-    }
-
-    fn parent(&self, trust: &Trust) -> Hash {
-        self.head.as_ref().map_or(trust.network(), |head| head.digest(trust.genesis().hash_suite))
-    }
-
-    fn next_header(
-        &self,
-        trust: &Trust,
-        context: BlockContext,
-        state_root: Hash,
-        (body_root, results_root): (Hash, Hash),
-    ) -> Header {
-        Header {
-            version: HEADER_VERSION,
-            network: context.network,
-            rules_version: context.rules_version,
-            epoch: 0,
-            height: context.height,
-            parent: self.parent(trust),
-            time: context.time,
-            body_root,
-            executed: Executed { height: context.height, state_root, results_root },
-            history_root: self.history.root(context.suite),
-            next_roster: None,
-        }
-    }
-
-    /// Whether a block is the next one, and its header is of it.
-    fn check_next(&self, block: &Block, trust: &Trust) -> Result<(), &'static str> {
-        let Block { header, transactions, results, .. } = block;
-        let genesis = trust.genesis();
-        let suite = genesis.hash_suite;
-        let root = |items: &[Vec<u8>]| list_root(suite, &list_tree(suite, items));
-        let checks = [
-            (header.version == HEADER_VERSION, "a header has an unknown format"),
-            (header.network == trust.network(), "a header is of another network"),
-            (Some(header.height) == self.height().checked_add(1), "a header has not the next height"),
-            (header.executed.height == header.height, "a header is of a block that was not executed"),
-            (header.parent == self.parent(trust), "a header does not follow from the one below"),
-            (header.history_root == self.history.root(suite), "a header has another history"),
-            (
-                header.time >= self.head.as_ref().map_or(genesis.created, |head| head.time),
-                "a header goes back in time",
-            ),
-            (header.body_root == root(transactions), "a block has other transactions"),
-            (header.executed.results_root == root(results), "a block has other results"),
-        ];
-        checks.into_iter().try_for_each(|(holds, reason)| if holds { Ok(()) } else { Err(reason) })
-    }
-
-    fn push(&mut self, suite: HashSuite, header: Header, place: Place) {
-        self.history.push(suite, merkle::leaf(suite, header.digest(suite).as_bytes()));
-        self.places.push(place);
-        self.head = Some(header);
-    }
-}
-
-/// Why a store does not serve.
-enum Lag {
-    /// It has applied blocks that the log does not have.
-    LogBehind(Error),
-    /// It can be made anew.
-    Unusable(Error),
-}
-
-impl From<Error> for Lag {
-    fn from(error: Error) -> Self {
-        Lag::Unusable(error)
-    }
-}
-
-/// What the store is a cache of.
-struct Source<'a, R> {
-    rules: &'a R,
-    trust: &'a Trust,
-    log: &'a Log,
-    log_path: &'a Path,
-    chain: &'a Chain,
-}
-
-impl<R: Rules> Source<'_, R> {
-    /// Opens the store, applies the blocks that it lacks, and builds the tree; its root must be the one of
-    /// the newest header, or of the genesis.
-    fn catch_up(&self, directory: &Path) -> Result<(Store, StateTree), Lag> {
-        let genesis = self.trust.genesis();
-        let mut store = Store::open(directory)?;
-        let applied = match store.applied() {
-            Some(height) if height > self.chain.height() => {
-                let reason = "it lacks acknowledged blocks, which the state beside it has applied";
-                return Err(Lag::LogBehind(damaged(self.log_path, reason)));
-            }
-            Some(height) => height,
-            None => {
-                store.apply(0, &genesis.initial_state()?, [])?;
-                0
-            }
-        };
-        for height in applied.saturating_add(1)..=self.chain.height() {
-            let place =
-                self.chain.place(height).ok_or_else(|| damaged(self.log_path, "a block is missing"))?;
-            let block = read_block(self.log, self.log_path, place)?;
-            self.replay(&mut store, &block)?;
-        }
-        let mut tree = StateTree::new(genesis.hash_suite);
-        let mut records = crate::state::Changes::new();
-        store.scan(|key, value| {
-            records.insert(key.to_vec(), value.to_vec());
-        })?;
-        tree.update(&records);
-        let expected = match &self.chain.head {
-            Some(head) => head.executed.state_root,
-            None => {
-                let mut tree = StateTree::new(genesis.hash_suite);
-                tree.update(&genesis.initial_state()?);
-                tree.root()
-            }
-        };
-        if tree.root() != expected {
-            return Err(damaged(directory, "its root is not that of the newest block").into());
-        }
-        Ok((store, tree))
-    }
-
-    fn replay(&self, store: &mut Store, block: &Block) -> Result<(), Error> {
-        let Block { header, transactions, results, .. } = block;
-        let suite = self.trust.genesis().hash_suite;
-        let context = BlockContext {
-            network: self.trust.network(),
-            suite,
-            height: header.height,
-            time: header.time,
-            rules_version: header.rules_version,
-        };
-        let mut execution = Execution::new(self.rules, &*store, context);
-        for bytes in transactions {
-            execution.push(&SignedTransaction::from_bytes(bytes)?)?;
-        }
-        let (executed, changes) = execution.finish();
-        let replayed: Vec<Vec<u8>> = executed.iter().map(canonical).collect();
-        if &replayed != results {
-            return Err(damaged(self.log_path, "replaying a block gives other results"));
-        }
-        let ids = executed.iter().map(|result: &TransactionResult<R::Event>| result.transaction);
-        store.apply(header.height, &changes, ids)
-    }
-}
-
-fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error> {
+pub(crate) fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error> {
     match from_canonical(&log.read(place)?) {
-        Ok(Entry::Block(block)) => Ok(block),
-        Ok(Entry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
+        Ok(LogEntry::Block(block)) => Ok(block),
+        Ok(LogEntry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
         Err(error) => Err(damaged(path, "a block cannot be read").because(error)),
     }
 }
@@ -613,7 +593,7 @@ fn lock(directory: &Path) -> Result<Lock, Error> {
     }
 }
 
-fn remove_directory(path: &Path) -> Result<(), Error> {
+pub(crate) fn remove_directory(path: &Path) -> Result<(), Error> {
     match std::fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(io_failed(path.display(), "removed", error))
@@ -624,7 +604,11 @@ fn remove_directory(path: &Path) -> Result<(), Error> {
 
 impl<R: Rules> StateReader for Embedded<R> {
     fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        self.store.read(key)
+        self.machine.store.read(key)
+    }
+
+    fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
+        self.machine.store.answer(key)
     }
 }
 

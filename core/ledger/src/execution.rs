@@ -1,70 +1,68 @@
 //! Executing transactions: first whether one may enter a block, then what it does.
 
-use allonge_crypto::Hash;
-use allonge_finance::PartyId;
-use borsh::{BorshDeserialize, BorshSerialize};
-
+use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
 use crate::party::Party;
+use crate::policy::Policy;
 use crate::registry::{
     BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
-    TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG, TRANSACTION_WRONG_NETWORK,
+    TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG,
 };
 use crate::rules::{BlockContext, Context, Rules};
-use crate::state::{Changes, Overlay, StateReader, StateWriter, Stored, canonical, read_record};
-use crate::transaction::{IdempotencyKey, MAX_VALIDITY_MS, SignedTransaction, Transaction};
-
-/// What an idempotency key was used for, for ever.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct Answer {
-    /// The transaction that used it.
-    pub transaction: Hash,
-    /// A hash of its operations, so that a repeat can be told from a mistake.
-    pub operations: Hash,
-}
-
-impl Stored for Answer {
-    type Id = (PartyId, IdempotencyKey);
-    const KIND: u8 = 0x05;
-}
+use crate::state::{Changes, Overlay, StateReader, Stored, read_record};
+use crate::transaction::MAX_VALIDITY_MS;
+use crate::verification::Verified;
 
 /// The events of a transaction have at most this many bytes, so that its receipt can always be read.
 pub const MAX_RESULT_BYTES: usize = 4 << 20;
-
-const OPERATIONS_DOMAIN: &str = "allonge/operations/1";
 
 /// A block being executed over a state.
 pub struct Execution<'a, R: Rules> {
     rules: &'a R,
     block: BlockContext,
     overlay: Overlay<'a>,
+    answers: Answers,
     results: Vec<TransactionResult<R::Event>>,
     /// How many bytes the results have so far, without what all of them have.
     result_bytes: usize,
+    /// How many bytes of proposals the transactions have read so far, in vain or not.
+    proposal_bytes: usize,
+}
+
+/// What the transactions of a block came to.
+#[derive(Debug)]
+pub struct Effects<E> {
+    /// What became of each.
+    pub results: Vec<TransactionResult<E>>,
+    /// The records that they wrote.
+    pub changes: Changes,
+    /// The idempotency keys that they used.
+    pub answers: Answers,
 }
 
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
     pub fn new(rules: &'a R, state: &'a dyn StateReader, block: BlockContext) -> Self {
-        Execution { rules, block, overlay: Overlay::new(state), results: Vec::new(), result_bytes: 0 }
+        let (answers, results) = (Answers::default(), Vec::new());
+        let overlay = Overlay::new(state);
+        Execution { rules, block, overlay, answers, results, result_bytes: 0, proposal_bytes: 0 }
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
     /// otherwise its result, be it a refusal by the rules, is part of the block.
     ///
-    /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`.
-    pub fn push(&mut self, signed: &SignedTransaction) -> Result<&TransactionResult<R::Event>, Error> {
-        signed.check_limits()?;
-        if self.result_bytes > MAX_BLOCK_BYTES {
+    /// Errors: `transaction.*`, `signature.*`, `policy.unsatisfied`, `party.unknown`, `store.*`.
+    pub fn push(&mut self, verified: &Verified<R::Operation>) -> Result<&TransactionResult<R::Event>, Error> {
+        if self.result_bytes.max(self.proposal_bytes) > MAX_BLOCK_BYTES {
             return Err(BLOCK_FULL.error());
         }
-        let id = signed.id(self.block.suite);
-        let transaction: Transaction<R::Operation> = signed.transaction()?;
-        let operations = self.block.suite.hash(OPERATIONS_DOMAIN, &canonical(&transaction.operations));
-        self.admit(signed, &id, &transaction, operations)?;
+        let Verified { id, operations, transaction, .. } = verified;
+        let id = *id;
+        let answer_key = Answer::key(&(transaction.author.clone(), transaction.key));
+        self.admit(verified, &answer_key)?;
 
-        let applied = self.apply(id, &transaction).and_then(|events| {
+        let applied = self.apply(verified).and_then(|events| {
             let verdict = Verdict::Committed { events };
             // Counted without writing them: they are written once, into the block.
             let bytes = borsh::object_length(&verdict).unwrap_or(usize::MAX);
@@ -89,43 +87,32 @@ impl<'a, R: Rules> Execution<'a, R> {
             }
         };
         // A refusal uses the key up as well: whoever repeats the call learns the same fate.
-        let answer = Answer { transaction: id, operations };
-        self.overlay.write(Answer::key(&(transaction.author, transaction.key)), canonical(&answer));
-        self.overlay.commit_transaction();
+        let answer = Answer { transaction: id, operations: *operations };
+        self.answers.insert(answer_key, Bucket::of(transaction.valid_until), answer);
         Ok(self.results.push_mut(TransactionResult { transaction: id, verdict }))
     }
 
-    /// What the block's transactions came to, and what they wrote.
-    pub fn finish(self) -> (Vec<TransactionResult<R::Event>>, Changes) {
-        (self.results, self.overlay.into_changes())
+    /// What the block's transactions came to.
+    pub fn finish(self) -> Effects<R::Event> {
+        Effects { results: self.results, changes: self.overlay.into_changes(), answers: self.answers }
     }
 
     /// Whether the transaction may enter the block.
-    fn admit(
-        &self,
-        signed: &SignedTransaction,
-        id: &Hash,
-        transaction: &Transaction<R::Operation>,
-        operations: Hash,
-    ) -> Result<(), Error> {
-        if transaction.network != self.block.network {
-            return Err(TRANSACTION_WRONG_NETWORK
-                .error()
-                .with("given", transaction.network)
-                .with("expected", self.block.network));
-        }
+    fn admit(&self, verified: &Verified<R::Operation>, answer_key: &[u8]) -> Result<(), Error> {
+        let Verified { operations, transaction, keys, .. } = verified;
         let author = &transaction.author;
         let party = read_record::<Party>(&self.overlay, author)?
             .ok_or_else(|| PARTY_UNKNOWN.error().with("party", author))?;
-        for approval in &signed.approvals {
-            party.check_key(&approval.key, self.block.height)?;
-        }
-        signed.check_signatures(&self.block.network, id, author)?;
+        let signers =
+            keys.iter().map(|key| party.key_at(key, self.block.height)).collect::<Result<Vec<_>, Error>>()?;
 
         // Only its author learns what a key was used for.
-        let used = read_record::<Answer>(&self.overlay, &(author.clone(), transaction.key))?;
+        let used = match self.answers.get(answer_key) {
+            Some(answer) => Some(answer.clone()),
+            None => self.overlay.answer(answer_key)?,
+        };
         if let Some(first) = used {
-            let entry = if first.operations == operations {
+            let entry = if first.operations == *operations {
                 &TRANSACTION_REPEATED
             } else {
                 &TRANSACTION_KEY_CONFLICT
@@ -142,24 +129,31 @@ impl<'a, R: Rules> Execution<'a, R> {
                 .with("valid_until", valid_until)
                 .with("time", time));
         }
-        Ok(())
+        match read_record::<Policy>(&self.overlay, author)? {
+            Some(policy) => policy.check(&signers, &transaction.operations),
+            None => Ok(()),
+        }
     }
 
     fn apply(
         &mut self,
-        id: Hash,
-        transaction: &Transaction<R::Operation>,
+        verified: &Verified<R::Operation>,
     ) -> Result<Vec<crate::operation::Event<R::Event>>, Error> {
+        let Verified { id, transaction, keys, .. } = verified;
         let mut context = Context {
             state: &mut self.overlay,
             block: self.block,
             author: transaction.author.clone(),
-            transaction: id,
+            transaction: *id,
+            keys,
+            proposal_bytes: 0,
             events: Vec::new(),
         };
-        for (index, operation) in (0..).zip(&transaction.operations) {
-            operation.apply(self.rules, &mut context).map_err(|error| error.at_operation(index))?;
-        }
-        Ok(context.events)
+        let applied = (0..).zip(&transaction.operations).try_for_each(|(index, operation)| {
+            operation.apply(self.rules, &mut context).map_err(|error| error.at_operation(index))
+        });
+        let Context { events, proposal_bytes, .. } = context;
+        self.proposal_bytes = self.proposal_bytes.saturating_add(proposal_bytes);
+        applied.map(|()| events)
     }
 }

@@ -12,43 +12,78 @@
 //! | write rules | [`Rules`], [`Context`], [`registry!`] |
 
 mod account;
+mod answers;
+mod audit;
 mod block;
 mod certificate;
+mod chain;
+mod disk;
 mod embedded;
 mod error;
 mod execution;
 mod genesis;
+mod history;
+mod hold;
 mod log;
+mod machine;
 mod operation;
 mod party;
+mod policy;
+mod proposal;
 mod receipt;
+mod recovery;
 pub mod registry;
 mod rules;
 mod state;
+mod state_receipt;
+mod statement;
 mod store;
 mod transaction;
 mod tree;
+mod upgrade;
+mod verification;
+mod workers;
 
-pub use account::{Account, AccountId, ParseAccountIdError};
+pub use account::{Account, AccountId, ParseAccountIdError, Side};
+pub use answers::{Answer, AnswerProof, Answers, Bucket, BucketRoot};
+pub use audit::{Backup, Replayed, replay_log, restore_log};
 pub use block::{Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 pub use certificate::{
     Certificate, CertificateError, MAX_VALIDATORS, Proposal, Roster, RosterError, ValidatorKey, Vote,
     certificate_namespace,
 };
-pub use embedded::{Block, Embedded, Receipts};
+pub use disk::{Disk, DiskFile, RealDisk};
+pub use embedded::{Block, Embedded, Preview, Receipts};
 pub use error::{Actor, Detail, Entry, Error, Phase};
-pub use execution::{Answer, Execution, MAX_RESULT_BYTES};
+pub use execution::{Effects, Execution, MAX_RESULT_BYTES};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
+pub use history::{HistoryError, HistoryProof};
+pub use hold::{
+    Against, Hold, HoldId, HoldState, HoldTerms, MAX_HOLD_DAYS, MAX_HOLD_NUMBER, ParseHoldIdError,
+};
+pub use machine::RECENT_HEIGHTS;
 pub use operation::{Event, LedgerEvent, LedgerOperation, Operation};
-pub use party::{Party, PartyKey};
+pub use party::{Party, PartyKey, Role};
+pub use policy::{Amount, Governed, MAX_POLICY_RULES, Policy, PolicyRule, Requirement};
+pub use proposal::{
+    MAX_PROPOSAL_BYTES, MAX_PROPOSAL_DAYS, MAX_PROPOSAL_NUMBER, ParseProposalIdError, PartyProposal,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, operations_hash,
+};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
-pub use rules::{BlockContext, Context, Record, Rules};
+pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
 pub use state::{
     Changes, MemoryState, StateReader, Stored, canonical, decode_record, from_canonical, read_record,
 };
-pub use store::Position;
+pub use state_receipt::{
+    MAX_STATE_RECEIPT_BYTES, ProvenRecord, STATE_RECEIPT_MAGIC, STATE_RECEIPT_VERSION_1, StateReceipt,
+};
+pub use statement::{AccountEntry, MAX_PAGE, MAX_STATEMENT, Statement};
+pub use store::{Position, Settings};
 pub use transaction::{
     Approval, IdempotencyKey, MAX_APPROVALS, MAX_OPERATIONS, MAX_TRANSACTION_BYTES, MAX_VALIDITY_MS,
     ParseIdempotencyKeyError, SignedTransaction, Transaction, approval_message, transaction_id,
 };
-pub use tree::{StateProof, StateProofError, StateTree};
+pub use tree::{StateProof, StateProofError, StateTree, StateTreeFull, StateTreeLoader, Undo};
+pub use upgrade::{MAX_UPGRADES, RulesSchedule, Upgrade};
+pub use verification::{Verified, Verifier};
+pub use workers::Workers;

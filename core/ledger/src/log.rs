@@ -10,12 +10,21 @@
 //! waited for, so it may say less than is true but never more; a log that ends before its mark, or is damaged
 //! there, lost something and is refused.
 //!
+//! What is taken for granted of a disk: what `fdatasync` said is durable stays; bytes that a write does not change
+//! outlive a power cut during that write, though they may share a sector with others; a rename happens as a
+//! whole. Nothing else: until they are synchronised, writes, lengths and names may survive in any selection, and
+//! a write in any of its sectors. When `fdatasync` fails nobody knows what is durable, and asking once more
+//! would not tell: the system takes pages that it could not write for clean. So neither the mark nor another
+//! frame is written after it. Whoever opens the log next writes what he finds there, beyond the mark, anew.
+//!
 //! `docs/format.md` has the layout byte by byte.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
+use crate::disk::{Disk, DiskFile};
 use crate::error::Error;
 use crate::registry::{damaged, io_failed};
 
@@ -29,6 +38,8 @@ const FRAME_HEAD: u64 = 16;
 const STEP: u64 = 1 << 18;
 /// A frame's payload has at most this many bytes.
 const MAX_PAYLOAD: u32 = 64 << 20;
+/// An append, whole or not, leaves at most this many bytes behind the frame before it.
+const MAX_APPEND: u64 = FRAME_HEAD + MAX_PAYLOAD as u64 + FRAME_HEAD + STEP;
 
 /// Salt, end and checksum.
 const MARK_LENGTH: usize = 20;
@@ -38,7 +49,7 @@ type Salt = [u8; 8];
 /// An open block log.
 #[derive(Debug)]
 pub struct Log {
-    file: File,
+    file: Box<dyn DiskFile>,
     path: PathBuf,
     salt: Salt,
     /// The newest frame.
@@ -49,97 +60,128 @@ pub struct Log {
     zeroed: u64,
     /// Whether part of an append that was never acknowledged stands at the end.
     unfinished: bool,
-    mark: File,
+    mark: Box<dyn DiskFile>,
+    /// Up to where the mark says that it was acknowledged.
+    marked: u64,
 }
 
 /// Where a frame stands in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Place(u64);
+
+impl Place {
+    /// Where the first frame stands.
+    pub const FIRST: Place = Place(FILE_HEAD);
+}
 
 impl Log {
     /// Creates a log whose first frame is `first`, durably and as a whole: a crash leaves either all of it
     /// or no file of this name. The caller sees to it that there is none yet.
-    pub fn create(path: &Path, first: &[u8]) -> Result<Self, Error> {
+    pub fn create(disk: &dyn Disk, path: &Path, first: &[u8]) -> Result<Self, Error> {
         let draft = path.with_extension("new");
-        let file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&draft)
-            .map_err(|error| io_failed(draft.display(), "created", error))?;
+        let failed = |error| io_failed(draft.display(), "created", error);
+        let file = disk.open_or_create(&draft).map_err(failed)?;
+        file.set_length(0).map_err(failed)?;
         let mut salt = Salt::default();
-        getrandom::fill(&mut salt)
-            .map_err(|error| io_failed(draft.display(), "created", io::Error::other(error)))?;
+        getrandom::fill(&mut salt).map_err(|error| failed(io::Error::other(error)))?;
         let mut log = Log {
             file,
             path: path.to_owned(),
             salt,
-            newest: Place(FILE_HEAD),
+            newest: Place::FIRST,
             end: FILE_HEAD,
             zeroed: FILE_HEAD,
             unfinished: false,
-            mark: open_mark(path)?,
+            mark: open_mark(disk, path)?,
+            marked: 0,
         };
         log.write_at(0, &[MAGIC, salt].concat())?;
         log.append(first)?;
-        std::fs::rename(&draft, path)
-            .and_then(|()| path.parent().map_or(Ok(()), sync_directory))
-            .map_err(|error| io_failed(path.display(), "created", error))?;
+        disk.rename(&draft, path).map_err(|error| io_failed(path.display(), "created", error))?;
+        sync_name(disk, path)?;
         Ok(log)
     }
 
-    /// Opens a log and hands every frame to `visit`, oldest first. Nothing is written yet: call
-    /// [`persist_newest`](Log::persist_newest) before answering for what was read, and
+    /// Opens a log. Nothing is known of its frames yet but where the first stands: [`scan`](Log::scan) it, and
+    /// call [`persist_newest`](Log::persist_newest) before answering for what was read, and
     /// [`cut_unfinished`](Log::cut_unfinished) before the first append.
-    pub fn open(
-        path: &Path,
-        mut visit: impl FnMut(Place, &[u8]) -> Result<(), Error>,
-    ) -> Result<Self, Error> {
+    pub fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Error> {
         let unreadable = |error| io_failed(path.display(), "read", error);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .open(path)
-            .map_err(|error| io_failed(path.display(), "opened", error))?;
-        let length = file.metadata().map_err(unreadable)?.len();
-        let mut reader = io::BufReader::with_capacity(1 << 20, &mut file);
+        let file = disk.open(path).map_err(|error| io_failed(path.display(), "opened", error))?;
+        let length = file.length().map_err(unreadable)?;
+        let mut reader = reader(file.as_ref(), 0, 1 << 6);
         let (mut magic, mut salt) = ([0; MAGIC.len()], Salt::default());
-        let head = reader.read_exact(&mut magic).and_then(|()| reader.read_exact(&mut salt));
-        if head.is_err() || magic != MAGIC {
-            return Err(damaged(path, "it does not begin as a block log does"));
+        match reader.read_exact(&mut magic).and_then(|()| reader.read_exact(&mut salt)) {
+            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(unreadable(error)),
+            Ok(()) if magic == MAGIC => {}
+            _ => return Err(damaged(path, "it does not begin as a block log does")),
         }
-        let (mut newest, mut end) = (None, FILE_HEAD);
+        let mark = open_mark(disk, path)?;
+        // Whoever created it may have died before its name was durable.
+        sync_name(disk, path)?;
+        Ok(Log {
+            file,
+            path: path.to_owned(),
+            salt,
+            newest: Place::FIRST,
+            end: length,
+            zeroed: length,
+            unfinished: false,
+            mark,
+            marked: 0,
+        })
+    }
+
+    /// Hands every frame from a place on to `visit`, oldest first, and finds where the log ends.
+    ///
+    /// Errors: `store.corrupt`, when there is no whole frame at `from`, when something acknowledged is missing or
+    /// damaged; those of `visit`.
+    pub fn scan(
+        &mut self,
+        from: Place,
+        mut visit: impl FnMut(Place, &[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let unreadable = |error| io_failed(self.path.display(), "read", error);
+        let length = self.zeroed;
+        let (mut newest, Place(mut end)) = (None, from);
         let mut payload = Vec::new();
-        while read_frame(&mut reader, length.saturating_sub(end), &salt, &mut payload).map_err(unreadable)? {
+        let mut frames = reader(self.file.as_ref(), end, 1 << 18);
+        while read_frame(&mut frames, length.saturating_sub(end), &self.salt, &mut payload)
+            .map_err(unreadable)?
+        {
             visit(Place(end), &payload)?;
             newest = Some(Place(end));
             end = end.saturating_add(frame_length(&payload));
         }
-        drop(reader);
-        // A log never exists without its first frame.
-        let newest = newest.ok_or_else(|| damaged(path, "its first entry is damaged"))?;
-
-        let mark = open_mark(path)?;
-        if read_mark(&mark, &salt).map_err(|error| io_failed(mark_path(path).display(), "read", error))? > end
-        {
-            return Err(damaged(path, "it ends before what it acknowledged"));
+        // A log never exists without its first frame, nor does anyone know of a place that was not acknowledged.
+        let newest = newest.ok_or_else(|| damaged(&self.path, "a block that it had is damaged or gone"))?;
+        let marked = read_mark(self.mark.as_ref(), &self.salt)
+            .map_err(|error| io_failed(mark_path(&self.path).display(), "read", error))?;
+        if marked > end {
+            return Err(damaged(&self.path, "it ends before what it acknowledged"));
+        }
+        if length.saturating_sub(end) > MAX_APPEND {
+            return Err(damaged(&self.path, "a block is damaged and others follow it"));
         }
         let mut tail = Vec::new();
-        file.seek(SeekFrom::Start(end)).and_then(|_| file.read_to_end(&mut tail)).map_err(unreadable)?;
-        let unfinished = tail.iter().any(|byte| *byte != 0);
-        if unfinished && holds_a_frame(&tail, &salt) {
-            return Err(damaged(path, "a block is damaged and others follow it"));
+        reader(self.file.as_ref(), end, 1 << 16).read_to_end(&mut tail).map_err(unreadable)?;
+        let unfinished = !is_zero(&tail);
+        if unfinished && holds_a_frame(&tail, &self.salt) {
+            return Err(damaged(&self.path, "a block is damaged and others follow it"));
         }
-        Ok(Log { file, path: path.to_owned(), salt, newest, end, zeroed: length, unfinished, mark })
+        (self.newest, self.end, self.marked, self.unfinished) = (newest, end, marked, unfinished);
+        Ok(())
     }
 
     /// Makes everything that was read durable.
     ///
     /// Whoever wrote the newest frame may have died, or been told of an error, before it was on disk. It is
     /// answered for from now on, so it is written once more: after a failed `fsync` the system takes its
-    /// pages for clean.
+    /// pages for clean. What the mark acknowledges is durable, and is not touched.
     pub fn persist_newest(&mut self) -> Result<(), Error> {
+        if self.marked == self.end {
+            return Ok(());
+        }
         let Place(position) = self.newest;
         let frame = self.frame(&self.read(self.newest)?)?;
         self.write_at(position, &frame)?;
@@ -154,7 +196,7 @@ impl Log {
         }
         // Zeroing it could be cut short in its turn.
         self.file
-            .set_len(self.end)
+            .set_length(self.end)
             .and_then(|()| self.file.sync_all())
             .map_err(|error| io_failed(self.path.display(), "cut", error))?;
         self.zeroed = self.end;
@@ -172,7 +214,7 @@ impl Log {
         if needed > self.zeroed {
             let zeroed = needed.next_multiple_of(STEP);
             let padding = usize::try_from(zeroed.saturating_sub(end)).unwrap_or_default();
-            frame.resize(frame.len().saturating_add(padding), 0);
+            frame.append(&mut vec![0; padding]);
             self.write_at(self.end, &frame)?;
             self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))?;
             self.zeroed = zeroed;
@@ -188,17 +230,22 @@ impl Log {
 
     fn write_mark(&mut self) -> Result<(), Error> {
         self.mark
-            .seek(SeekFrom::Start(0))
-            .and_then(|_| self.mark.write_all(&mark(&self.salt, self.end)))
-            .map_err(|error| io_failed(mark_path(&self.path).display(), "written", error))
+            .write_at(&mark(&self.salt, self.end), 0)
+            .map_err(|error| io_failed(mark_path(&self.path).display(), "written", error))?;
+        self.marked = self.end;
+        Ok(())
+    }
+
+    /// How many bytes everything appended so far has, from the beginning of the file.
+    pub fn length(&self) -> u64 {
+        self.end
     }
 
     /// Reads one frame again.
     pub fn read(&self, place: Place) -> Result<Vec<u8>, Error> {
         let mut payload = Vec::new();
         let room = self.end.saturating_sub(place.0);
-        let mut reader =
-            io::BufReader::with_capacity(1 << 12, PositionedReader { file: &self.file, next: place.0 });
+        let mut reader = reader(self.file.as_ref(), place.0, 1 << 12);
         let whole = read_frame(&mut reader, room, &self.salt, &mut payload)
             .map_err(|error| io_failed(self.path.display(), "read", error))?;
         if whole { Ok(payload) } else { Err(damaged(&self.path, "a block no longer matches its checksum")) }
@@ -217,29 +264,27 @@ impl Log {
         Ok([self.salt.as_slice(), &length.to_le_bytes(), &checksum, payload].concat())
     }
 
-    fn write_at(&mut self, position: u64, bytes: &[u8]) -> Result<(), Error> {
-        self.file
-            .seek(SeekFrom::Start(position))
-            .and_then(|_| self.file.write_all(bytes))
-            .map_err(|error| io_failed(self.path.display(), "written", error))
+    fn write_at(&self, position: u64, bytes: &[u8]) -> Result<(), Error> {
+        self.file.write_at(bytes, position).map_err(|error| io_failed(self.path.display(), "written", error))
     }
 }
 
 /// Reads from a place of its own, so that readers on other threads do not move it.
 struct PositionedReader<'a> {
-    file: &'a File,
+    file: &'a dyn DiskFile,
     next: u64,
 }
 
 impl Read for PositionedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        #[cfg(unix)]
-        let count = std::os::unix::fs::FileExt::read_at(self.file, buffer, self.next)?;
-        #[cfg(windows)]
-        let count = std::os::windows::fs::FileExt::seek_read(self.file, buffer, self.next)?;
+        let count = self.file.read_at(buffer, self.next)?;
         self.next = self.next.saturating_add(u64::try_from(count).unwrap_or_default());
         Ok(count)
     }
+}
+
+fn reader(file: &dyn DiskFile, next: u64, capacity: usize) -> io::BufReader<PositionedReader<'_>> {
+    io::BufReader::with_capacity(capacity, PositionedReader { file, next })
 }
 
 fn frame_length(payload: &[u8]) -> u64 {
@@ -258,15 +303,16 @@ fn mark_path(log: &Path) -> PathBuf {
     log.with_extension("mark")
 }
 
-fn open_mark(log: &Path) -> Result<File, Error> {
+fn open_mark(disk: &dyn Disk, log: &Path) -> Result<Box<dyn DiskFile>, Error> {
     let path = mark_path(log);
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(|error| io_failed(path.display(), "opened", error))
+    disk.open_or_create(&path).map_err(|error| io_failed(path.display(), "opened", error))
+}
+
+/// Makes the name of a file durable.
+fn sync_name(disk: &dyn Disk, path: &Path) -> Result<(), Error> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    disk.sync_directory(directory).map_err(|error| io_failed(directory.display(), "synchronised", error))
 }
 
 /// The mark of a log: its salt, where its acknowledged frames end, and a checksum.
@@ -280,11 +326,51 @@ fn mark(salt: &Salt, end: u64) -> [u8; MARK_LENGTH] {
 }
 
 /// What a mark says; 0 when it is of another log, damaged, or not there.
-fn read_mark(file: &File, salt: &Salt) -> io::Result<u64> {
+fn read_mark(file: &dyn DiskFile, salt: &Salt) -> io::Result<u64> {
     let mut found = Vec::new();
-    file.take(MARK_LENGTH as u64 + 1).read_to_end(&mut found)?;
+    reader(file, 0, 1 << 6).take(MARK_LENGTH as u64).read_to_end(&mut found)?;
     let end = found.get(8..16).and_then(|end| end.try_into().ok()).map_or(0, u64::from_le_bytes);
     Ok(if found == mark(salt, end) { end } else { 0 })
+}
+
+/// The frames of a file, one after the other, read and not written: a copy of a log needs no mark.
+#[derive(Debug)]
+pub struct Frames<R> {
+    reader: R,
+    salt: Salt,
+    room: u64,
+}
+
+impl<R: Read> Frames<R> {
+    /// Reads the head of a file of so many bytes; nothing when it does not begin as a log does.
+    pub fn new(mut reader: R, length: u64) -> io::Result<Option<Self>> {
+        let (mut magic, mut salt) = ([0; MAGIC.len()], Salt::default());
+        let Some(room) = length.checked_sub(FILE_HEAD) else { return Ok(None) };
+        reader.read_exact(&mut magic)?;
+        reader.read_exact(&mut salt)?;
+        Ok((magic == MAGIC).then_some(Frames { reader, salt, room }))
+    }
+
+    /// The next frame's payload; nothing at the end. An error of the kind `InvalidData` says that the next frame is
+    /// not whole.
+    pub fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        // The zeros behind the last frame may be missing.
+        if self.room < FRAME_HEAD {
+            return Ok(None);
+        }
+        let mut head = [0; FRAME_HEAD as usize];
+        self.reader.read_exact(&mut head)?;
+        if head == [0; FRAME_HEAD as usize] {
+            return Ok(None);
+        }
+        let mut payload = Vec::new();
+        let mut frame = head.as_slice().chain(&mut self.reader);
+        if !read_frame(&mut frame, self.room, &self.salt, &mut payload)? {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is damaged"));
+        }
+        self.room = self.room.saturating_sub(frame_length(&payload));
+        Ok(Some(payload))
+    }
 }
 
 /// Reads a frame that has `room` bytes at most, and answers whether it is whole.
@@ -303,6 +389,12 @@ fn read_frame(reader: &mut impl Read, room: u64, salt: &Salt, payload: &mut Vec<
     Ok(checksum(length, payload) == u32::from_le_bytes(expected))
 }
 
+/// Block by block, which is several times faster than byte by byte.
+fn is_zero(bytes: &[u8]) -> bool {
+    const ZEROS: [u8; 4096] = [0; 4096];
+    bytes.chunks(ZEROS.len()).all(|block| ZEROS.starts_with(block))
+}
+
 /// Whether a whole frame stands anywhere behind the first byte. An append that was cut short is the last
 /// thing in the file, so such a frame was acknowledged, and so was what is damaged before it.
 fn holds_a_frame(tail: &[u8], salt: &Salt) -> bool {
@@ -314,24 +406,16 @@ fn holds_a_frame(tail: &[u8], salt: &Salt) -> bool {
     })
 }
 
-/// Makes a new name in a directory durable. Windows has no such call, and keeps names by itself.
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    File::open(directory)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = directory;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::RealDisk;
 
     const HEAD: usize = FRAME_HEAD as usize;
 
     fn frames(path: &Path) -> Result<Vec<Vec<u8>>, Error> {
         let mut found = Vec::new();
-        Log::open(path, |_, payload| {
+        Log::open(&RealDisk, path)?.scan(Place::FIRST, |_, payload| {
             found.push(payload.to_vec());
             Ok(())
         })?;
@@ -339,12 +423,13 @@ mod tests {
     }
 
     fn log_of(path: &Path, payloads: &[&[u8]]) -> Vec<Place> {
-        let mut log = Log::create(path, payloads[0]).unwrap();
+        let mut log = Log::create(&RealDisk, path, payloads[0]).unwrap();
         payloads[1..].iter().map(|payload| log.append(payload).unwrap()).collect()
     }
 
     fn open_and_append(path: &Path, payload: &[u8]) {
-        let mut log = Log::open(path, |_, _| Ok(())).unwrap();
+        let mut log = Log::open(&RealDisk, path).unwrap();
+        log.scan(Place::FIRST, |_, _| Ok(())).unwrap();
         log.cut_unfinished().unwrap();
         log.append(payload).unwrap();
     }
@@ -363,7 +448,8 @@ mod tests {
         let large = vec![7; 700_000];
         log_of(&path, &[b"genesis", b"one", &large, b"three"]);
         assert_eq!(frames(&path).unwrap(), [b"genesis".to_vec(), b"one".to_vec(), large, b"three".to_vec()]);
-        let mut log = Log::open(&path, |_, _| Ok(())).unwrap();
+        let mut log = Log::open(&RealDisk, &path).unwrap();
+        log.scan(Place::FIRST, |_, _| Ok(())).unwrap();
         log.persist_newest().unwrap();
         let place = log.append(b"four").unwrap();
         assert_eq!(log.read(place).unwrap(), b"four");

@@ -1,24 +1,30 @@
 //! The ledger's own operations and events, beside those of the rules.
 
-use allonge_crypto::PublicKey;
-use allonge_finance::{Calendar, CalendarId, Money, PartyId};
+use std::collections::BTreeSet;
+
+use allonge_crypto::{Hash, PublicKey};
+use allonge_finance::{Calendar, CalendarId, Date, Money, PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, Side};
 use crate::error::Error;
 use crate::genesis::Authorities;
-use crate::party::Party;
+use crate::hold::{Against, HoldId, HoldTerms};
+use crate::party::{Party, PartyKey, Role};
+use crate::policy::{Amount, Governed, Policy, PolicyRule, set_policy};
+use crate::proposal::{ProposalId, ProposalOperation};
 use crate::registry::{
-    ACCOUNT_EXISTS, ACCOUNT_NOT_YOURS, AUTHORITY_REQUIRED, CALENDAR_VERSION, PARTY_ALREADY_ADMITTED,
-    REFERENCE_INVALID,
+    ACCOUNT_EXISTS, AUTHORITY_REQUIRED, CALENDAR_VERSION, PARTY_ALREADY_ADMITTED, REFERENCE_INVALID,
 };
 use crate::rules::{Context, Record, Rules};
+use crate::upgrade::schedule_rules;
 
 /// A reference on a transfer has at most this many characters.
 pub const MAX_REFERENCE: usize = 140;
 
-/// One thing that a transaction does: to the ledger, or by the rules of the business it carries.
+/// One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
+/// more signatures.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 #[borsh(use_discriminant = true)]
 #[serde(untagged)]
@@ -30,6 +36,8 @@ pub enum Operation<O> {
     Ledger(LedgerOperation) = 0,
     /// An operation of the rules.
     Rules(O) = 1,
+    /// An operation on a proposal.
+    Proposal(ProposalOperation<O>) = 2,
 }
 
 /// One thing that happened: in the ledger, or by the rules of the business it carries.
@@ -66,8 +74,17 @@ pub enum LedgerOperation {
     AddKey {
         /// Whose key.
         party: PartyId,
-        /// The key; it counts from the next height on.
+        /// The key; without `valid_from`, it counts from the next height on.
         key: PublicKey,
+        /// What its holder is in the party. Without a role it signs what the party's policy leaves open.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        roles: BTreeSet<Role>,
+        /// The first height at which it counts, the next or later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_from: Option<u64>,
+        /// The first height at which it no longer does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_until: Option<u64>,
     } = 1,
     /// A party, or the registrar for it, revokes a key.
     RevokeKey {
@@ -80,6 +97,9 @@ pub enum LedgerOperation {
     OpenAccount {
         /// Which account.
         account: AccountId,
+        /// What it may hold at most; for the account that issues money, how much of it there may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<Money>,
     } = 3,
     /// A party moves money from its account to another.
     Transfer {
@@ -89,6 +109,10 @@ pub enum LedgerOperation {
         to: AccountId,
         /// How much, above zero.
         amount: Money,
+        /// From when on it counts, at most 366 days before or after the date of the block by UTC; without
+        /// one, from that date on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value_date: Option<Date>,
         /// What for, at most 140 characters.
         reference: String,
     } = 4,
@@ -97,6 +121,64 @@ pub enum LedgerOperation {
         /// The calendar.
         calendar: Calendar,
     } = 5,
+    /// A party limits an account of its own, or lifts the limit.
+    SetCeiling {
+        /// Which account.
+        account: AccountId,
+        /// What it may hold at most; for the account that issues money, how much of it there may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<Money>,
+    } = 6,
+    /// A party reserves money of its own for another.
+    HoldFunds {
+        /// Which hold; its payer is the author.
+        hold: HoldId,
+        /// The account that pays; the author owns it.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+        /// How much is reserved, above zero.
+        amount: Money,
+        /// The party that may post it; without one, the owner of the account that is paid.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        poster: Option<PartyId>,
+        /// What must be paid in return, in the same moment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<Against>,
+        /// The last time at which it can be posted: after block time, by at most 366 days.
+        expires_at: Timestamp,
+        /// What for, at most 140 characters.
+        reference: String,
+    } = 7,
+    /// The poster of a hold pays what it reserves, in whole or in part.
+    PostHold {
+        /// Which hold.
+        hold: HoldId,
+        /// How much of it; without it, all that it still reserves. The rest stays reserved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// The author's account that pays in return, for a hold that is against a payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pay_from: Option<AccountId>,
+    } = 8,
+    /// The poster of a hold lets it go, or its payer does after it has expired.
+    VoidHold {
+        /// Which hold.
+        hold: HoldId,
+    } = 9,
+    /// A party says which of its keys must sign what, from the next transaction on. It is governed by the policy
+    /// before, and no policy is taken that the party's keys could not satisfy.
+    SetPolicy {
+        /// The rules, at most 64. Without any, one key signs anything.
+        rules: Vec<PolicyRule>,
+    } = 10,
+    /// The supervisor puts a later version of the rules in force, from a later height on.
+    ScheduleRules {
+        /// The version, above every one before.
+        version: u32,
+        /// The first height, above that of this block and of every upgrade before.
+        from_height: u64,
+    } = 11,
 }
 
 /// What can happen in the ledger itself.
@@ -119,6 +201,14 @@ pub enum LedgerEvent {
         party: PartyId,
         /// The key.
         key: PublicKey,
+        /// What its holder is in the party.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        roles: BTreeSet<Role>,
+        /// The first height at which it counts.
+        valid_from: u64,
+        /// The first height at which it no longer does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        valid_until: Option<u64>,
     } = 1,
     /// A key was revoked.
     KeyRevoked {
@@ -140,8 +230,18 @@ pub enum LedgerEvent {
         to: AccountId,
         /// How much.
         amount: Money,
+        /// From when on it counts.
+        value_date: Date,
         /// What for.
         reference: String,
+        /// The how manyth booking this is of the account that paid, from 1.
+        from_entry: u64,
+        /// What that account holds after it.
+        from_balance: Money,
+        /// The how manyth booking this is of the account that was paid, from 1.
+        to_entry: u64,
+        /// What that account holds after it.
+        to_balance: Money,
     } = 4,
     /// A calendar was published.
     CalendarPublished {
@@ -150,9 +250,109 @@ pub enum LedgerEvent {
         /// Its version.
         version: u32,
     } = 5,
+    /// An account was limited, or its limit was lifted.
+    CeilingSet {
+        /// Which account.
+        account: AccountId,
+        /// What it may hold at most; for the account that issues money, how much of it there may be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ceiling: Option<Money>,
+    } = 6,
+    /// Money was reserved.
+    HoldPlaced {
+        /// Which hold.
+        hold: HoldId,
+        /// The account that pays.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+        /// How much is reserved.
+        amount: Money,
+        /// The party that may post it; without one, only the rules that placed it do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        poster: Option<PartyId>,
+        /// What must be paid in return.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        against: Option<Against>,
+        /// The last time at which it can be posted.
+        expires_at: Timestamp,
+        /// What for.
+        reference: String,
+    } = 7,
+    /// What a hold reserved was paid. What moved, the transfers before this event say.
+    HoldPosted {
+        /// Which hold.
+        hold: HoldId,
+        /// How much of it.
+        amount: Money,
+        /// How much it still reserves.
+        remaining: Money,
+    } = 8,
+    /// What a hold still reserved was let go.
+    HoldVoided {
+        /// Which hold.
+        hold: HoldId,
+        /// How much is available again.
+        amount: Money,
+        /// Whether it had expired.
+        expired: bool,
+    } = 9,
+    /// A party's policy was set.
+    PolicySet {
+        /// Whose.
+        party: PartyId,
+    } = 10,
+    /// Operations were proposed.
+    OperationsProposed {
+        /// Which proposal.
+        proposal: ProposalId,
+        /// How many operations.
+        operations: u16,
+        /// What those who approve it sign.
+        operations_hash: Hash,
+        /// The last time at which it can be approved.
+        expires_at: Timestamp,
+        /// How many keys proposed it.
+        keys: u16,
+    } = 11,
+    /// Further keys approved a proposal.
+    ProposalApproved {
+        /// Which proposal.
+        proposal: ProposalId,
+        /// How many keys have approved it so far, those that proposed it among them.
+        keys: u16,
+    } = 12,
+    /// The operations of a proposal took effect. What they did, the events before this one say.
+    ProposalExecuted {
+        /// Which proposal.
+        proposal: ProposalId,
+    } = 13,
+    /// A proposal was taken back.
+    ProposalWithdrawn {
+        /// Which proposal.
+        proposal: ProposalId,
+    } = 14,
+    /// A later version of the rules will be in force.
+    RulesScheduled {
+        /// The version.
+        version: u32,
+        /// The first height.
+        from_height: u64,
+    } = 15,
 }
 
-impl<O: Record> Operation<O> {
+impl<O: Governed> Operation<O> {
+    /// Which kind it is: the value of `type` in its JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Operation::Ledger(operation) => operation.kind(),
+            Operation::Rules(operation) => operation.kind(),
+            Operation::Proposal(operation) => operation.kind(),
+        }
+    }
+}
+
+impl<O: Record + Governed> Operation<O> {
     /// Carries out one operation, or refuses it.
     pub(crate) fn apply<R: Rules<Operation = O>>(
         &self,
@@ -160,34 +360,113 @@ impl<O: Record> Operation<O> {
         context: &mut Context<'_, R::Event>,
     ) -> Result<(), Error> {
         match self {
-            Operation::Ledger(operation) => operation.apply(context),
+            Operation::Ledger(operation) => operation.apply(context, O::KINDS),
             Operation::Rules(operation) => rules.apply(context, operation),
+            Operation::Proposal(operation) => operation.apply(rules, context),
+        }
+    }
+}
+
+impl Governed for LedgerOperation {
+    const KINDS: &'static [&'static str] = &[
+        "admit_party",
+        "add_key",
+        "revoke_key",
+        "open_account",
+        "transfer",
+        "publish_calendar",
+        "set_ceiling",
+        "hold_funds",
+        "post_hold",
+        "void_hold",
+        "set_policy",
+        "schedule_rules",
+    ];
+
+    fn kind(&self) -> &'static str {
+        match self {
+            LedgerOperation::AdmitParty { .. } => "admit_party",
+            LedgerOperation::AddKey { .. } => "add_key",
+            LedgerOperation::RevokeKey { .. } => "revoke_key",
+            LedgerOperation::OpenAccount { .. } => "open_account",
+            LedgerOperation::Transfer { .. } => "transfer",
+            LedgerOperation::PublishCalendar { .. } => "publish_calendar",
+            LedgerOperation::SetCeiling { .. } => "set_ceiling",
+            LedgerOperation::HoldFunds { .. } => "hold_funds",
+            LedgerOperation::PostHold { .. } => "post_hold",
+            LedgerOperation::VoidHold { .. } => "void_hold",
+            LedgerOperation::SetPolicy { .. } => "set_policy",
+            LedgerOperation::ScheduleRules { .. } => "schedule_rules",
+        }
+    }
+
+    fn amount(&self) -> Amount {
+        match self {
+            LedgerOperation::Transfer { amount, .. }
+            | LedgerOperation::HoldFunds { amount, .. }
+            | LedgerOperation::PostHold { amount: Some(amount), pay_from: None, .. } => Amount::Of(*amount),
+            // All that the hold reserves, or what the hold is against.
+            LedgerOperation::PostHold { .. } => Amount::Unstated,
+            _ => Amount::None,
         }
     }
 }
 
 impl LedgerOperation {
-    fn apply<E: Record>(&self, context: &mut Context<'_, E>) -> Result<(), Error> {
+    /// `kinds` are those of the rules' operations.
+    fn apply<E: Record>(
+        &self,
+        context: &mut Context<'_, E>,
+        kinds: &'static [&'static str],
+    ) -> Result<(), Error> {
         match self {
             LedgerOperation::AdmitParty { party, name, keys } => admit_party(context, party, name, keys),
-            LedgerOperation::AddKey { party, key } => {
-                let changed = own_party(context, party)?.add_key(*key, context.next_height())?;
-                context.put(party, &changed);
-                context.emit_ledger(LedgerEvent::KeyAdded { party: party.clone(), key: *key });
-                Ok(())
+            LedgerOperation::AddKey { party, key, roles, valid_from, valid_until } => {
+                let (roles, valid_until) = (roles.clone(), *valid_until);
+                let valid_from = valid_from.unwrap_or(context.next_height());
+                let added = PartyKey { roles, valid_until, ..PartyKey::new(*key, valid_from) };
+                add_key(context, party, added)
             }
-            LedgerOperation::RevokeKey { party, key } => {
-                let changed = own_party(context, party)?.revoke_key(*key, context.next_height())?;
-                context.put(party, &changed);
-                context.emit_ledger(LedgerEvent::KeyRevoked { party: party.clone(), key: *key });
-                Ok(())
-            }
-            LedgerOperation::OpenAccount { account } => open_account(context, account),
-            LedgerOperation::Transfer { from, to, amount, reference } => {
+            LedgerOperation::RevokeKey { party, key } => revoke_key(context, party, *key),
+            LedgerOperation::OpenAccount { account, ceiling } => open_account(context, account, *ceiling),
+            LedgerOperation::Transfer { from, to, amount, value_date, reference } => {
                 check_reference(reference)?;
-                context.transfer(from, to, *amount, reference)
+                context.transfer(from, to, *amount, *value_date, reference)
             }
             LedgerOperation::PublishCalendar { calendar } => publish_calendar(context, calendar),
+            LedgerOperation::SetCeiling { account, ceiling } => {
+                context.check_owner(account)?;
+                let limited = context.account(account)?.with_ceiling(*ceiling)?;
+                put_limited(context, &limited);
+                Ok(())
+            }
+            LedgerOperation::HoldFunds { hold, from, to, amount, poster, against, expires_at, reference } => {
+                check_reference(reference)?;
+                context.hold_funds(HoldTerms {
+                    id: hold.clone(),
+                    from: from.clone(),
+                    to: to.clone(),
+                    amount: *amount,
+                    poster: Some(poster.as_ref().unwrap_or(to.owner()).clone()),
+                    against: against.clone(),
+                    expires_at: *expires_at,
+                    reference: reference.clone(),
+                })
+            }
+            LedgerOperation::PostHold { hold, amount, pay_from } => {
+                let hold = context.hold(hold)?;
+                hold.check_poster(context.author())?;
+                context.post(hold, *amount, pay_from.as_ref())
+            }
+            LedgerOperation::VoidHold { hold } => {
+                let hold = context.hold(hold)?;
+                hold.check_voider(context.author(), context.now())?;
+                context.void(hold)
+            }
+            LedgerOperation::SetPolicy { rules } => set_policy(context, &[Self::KINDS, kinds], rules),
+            LedgerOperation::ScheduleRules { version, from_height } => {
+                schedule_rules(context, *version, *from_height)
+            }
         }
     }
 }
@@ -209,17 +488,53 @@ fn admit_party<E: Record>(
     Ok(())
 }
 
-fn open_account<E: Record>(context: &mut Context<'_, E>, id: &AccountId) -> Result<(), Error> {
-    if id.owner() != context.author() {
-        return Err(ACCOUNT_NOT_YOURS.error().with("account", id).with("party", context.author()));
+fn add_key<E: Record>(context: &mut Context<'_, E>, party: &PartyId, added: PartyKey) -> Result<(), Error> {
+    let changed = own_party(context, party)?.add_key(added.clone(), context.next_height())?;
+    context.put(party, &changed);
+    let PartyKey { key, roles, valid_from, valid_until, .. } = added;
+    let party = party.clone();
+    context.emit_ledger(LedgerEvent::KeyAdded { party, key, roles, valid_from, valid_until });
+    Ok(())
+}
+
+fn revoke_key<E: Record>(context: &mut Context<'_, E>, party: &PartyId, key: PublicKey) -> Result<(), Error> {
+    let height = context.next_height();
+    let changed = own_party(context, party)?.revoke_key(key, height)?;
+    // Nobody locks himself out. The registrar may have to revoke a key first, to make room for the next.
+    if context.author() == party
+        && let Some(policy) = context.get::<Policy>(party)?
+    {
+        policy.check_satisfiable(&changed, height)?;
     }
+    context.put(party, &changed);
+    context.emit_ledger(LedgerEvent::KeyRevoked { party: party.clone(), key });
+    Ok(())
+}
+
+fn open_account<E: Record>(
+    context: &mut Context<'_, E>,
+    id: &AccountId,
+    ceiling: Option<Money>,
+) -> Result<(), Error> {
+    context.check_owner(id)?;
     if context.get::<Account>(id)?.is_some() {
         return Err(ACCOUNT_EXISTS.error().with("account", id));
     }
-    let issues_money = context.authorities()?.issues(id);
-    context.put(id, &Account::open(id.clone(), issues_money));
+    let side = if context.authorities()?.issues(id) { Side::Liability } else { Side::Asset };
+    let account = Account::open(id.clone(), side).with_ceiling(ceiling)?;
     context.emit_ledger(LedgerEvent::AccountOpened { account: id.clone() });
+    if ceiling.is_some() {
+        put_limited(context, &account);
+    } else {
+        context.put(id, &account);
+    }
     Ok(())
+}
+
+/// Writes an account whose ceiling was set.
+fn put_limited<E: Record>(context: &mut Context<'_, E>, account: &Account) {
+    context.put(&account.id, account);
+    context.emit_ledger(LedgerEvent::CeilingSet { account: account.id.clone(), ceiling: account.ceiling });
 }
 
 fn publish_calendar<E: Record>(context: &mut Context<'_, E>, calendar: &Calendar) -> Result<(), Error> {
@@ -270,16 +585,16 @@ fn check_reference(reference: &str) -> Result<(), Error> {
 }
 
 impl<E: Record> Context<'_, E> {
-    fn emit_ledger(&mut self, event: LedgerEvent) {
+    pub(crate) fn emit_ledger(&mut self, event: LedgerEvent) {
         self.events.push(Event::Ledger(event));
     }
 
     /// Keys change between blocks, so that all signatures of one block are judged alike.
-    fn next_height(&self) -> u64 {
+    pub(crate) fn next_height(&self) -> u64 {
         self.height().saturating_add(1)
     }
 
-    fn authorities(&self) -> Result<Authorities, Error> {
+    pub(crate) fn authorities(&self) -> Result<Authorities, Error> {
         Authorities::read(self)
     }
 }

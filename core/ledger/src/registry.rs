@@ -99,6 +99,21 @@ crate::registry! {
         message: "{key} of {party} was revoked at height {height}",
         remedy: "sign with another registered key of the party",
     }
+    SIGNATURE_EXPIRED_KEY = "signature.expired_key" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "{key} of {party} was registered for the heights below {height}",
+        remedy: "sign with another registered key of the party, or register a new one",
+    }
+    SIGNATURE_KEY_NOT_YET_VALID = "signature.key_not_yet_valid" {
+        phase: Admission, retryable: true, actor: Author,
+        message: "{key} of {party} counts from height {height} on",
+        remedy: "wait for that height, or sign with a key that counts already",
+    }
+    POLICY_UNSATISFIED = "policy.unsatisfied" {
+        phase: Admission, retryable: false, actor: Author,
+        message: "{kind} still needs {missing} signature(s) of {role} by the policy of {party}",
+        remedy: "let more keys sign the transaction, or propose its operations and let the others approve them",
+    }
 
     AUTHORITY_REQUIRED = "authority.required" {
         phase: Execution, retryable: false, actor: Author,
@@ -141,6 +156,78 @@ crate::registry! {
         message: "{key} is the last valid key of {party}",
         remedy: "register its successor first, then revoke it",
     }
+    KEY_VALIDITY_INVALID = "key.validity_invalid" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "{key} cannot be registered for these heights: {reason}; the next is {height}",
+        remedy: "let it count from the next height or a later one, until one after that",
+    }
+
+    POLICY_INVALID = "policy.invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "rule {rule} of the policy of {party} cannot be: {reason}",
+        remedy: "name operations by their type, and ask each role once for at least one signature, at most 16 in a rule",
+    }
+    POLICY_UNSATISFIABLE = "policy.unsatisfiable" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the keys of {party} could not satisfy rule {rule} of its policy: {missing} of {role} are missing",
+        remedy: "register keys with these roles first, or ask for less",
+    }
+
+    PROPOSAL_UNKNOWN = "proposal.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "proposal {proposal} does not exist",
+        remedy: "propose it first; a proposal is written party/number",
+    }
+    PROPOSAL_EXISTS = "proposal.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "proposal {proposal} was made before",
+        remedy: "give the new proposal a number of its own",
+    }
+    PROPOSAL_NOT_YOURS = "proposal.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "proposal {proposal} is none of {party}'s",
+        remedy: "let the party that it names propose, approve and withdraw it",
+    }
+    PROPOSAL_CLOSED = "proposal.closed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "proposal {proposal} is {state} already",
+        remedy: "propose the operations again if they are still wanted",
+    }
+    PROPOSAL_EXPIRED = "proposal.expired" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "proposal {proposal} expired at {expires_at}",
+        remedy: "propose the operations again if they are still wanted",
+    }
+    PROPOSAL_EXPIRY_INVALID = "proposal.expiry_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{expires_at} is not within {limit} days after block time {time}",
+        remedy: "choose a time after that of the block and within 30 days of it",
+    }
+    PROPOSAL_OPERATIONS = "proposal.operations" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the proposal has {count} operations; from 1 to {limit} are taken",
+        remedy: "propose at least one operation and split larger batches",
+    }
+    PROPOSAL_TOO_LARGE = "proposal.too_large" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the operations of the proposal have {bytes} bytes; at most {limit} are taken",
+        remedy: "split them into several proposals",
+    }
+    PROPOSAL_TOO_MANY = "proposal.too_many" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "with proposal {proposal}, those of one transaction have more than {limit} bytes",
+        remedy: "approve or withdraw fewer in one transaction",
+    }
+    PROPOSAL_ALREADY_APPROVED = "proposal.already_approved" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "all of these keys approved proposal {proposal} before; each counts once",
+        remedy: "let another key of the party approve it",
+    }
+    PROPOSAL_OTHER_OPERATIONS = "proposal.other_operations" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "what is approved, {given}, is not what proposal {proposal} says, {proposed}",
+        remedy: "read the proposal again, and approve it by its operations_hash only if it is as expected",
+    }
 
     ACCOUNT_UNKNOWN = "account.unknown" {
         phase: Execution, retryable: true, actor: Caller,
@@ -169,8 +256,18 @@ crate::registry! {
     }
     ACCOUNT_INSUFFICIENT_FUNDS = "account.insufficient_funds" {
         phase: Execution, retryable: true, actor: Author,
-        message: "account {account} holds {balance}, which does not cover {amount}",
-        remedy: "fund the account first",
+        message: "account {account} has {available} available, which does not cover {amount}",
+        remedy: "fund the account first, or void holds on it that are no longer needed",
+    }
+    ACCOUNT_CEILING_EXCEEDED = "account.ceiling_exceeded" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "account {account} would come to {balance}, beyond its ceiling of {ceiling}",
+        remedy: "move a smaller amount, or let the account's owner raise the ceiling",
+    }
+    ACCOUNT_NOT_OWED = "account.not_owed" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "account {account} owes its balance of {balance}, which is less than {amount}",
+        remedy: "pay back no more than what was issued",
     }
     AMOUNT_NOT_POSITIVE = "amount.not_positive" {
         phase: Execution, retryable: false, actor: Caller,
@@ -186,6 +283,63 @@ crate::registry! {
         phase: Execution, retryable: false, actor: Caller,
         message: "the reference has {length} characters; at most {limit} printable ones are taken",
         remedy: "shorten the reference",
+    }
+
+    VALUE_DATE_INVALID = "transfer.value_date" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the value date {value_date} is more than {limit} days from {date}",
+        remedy: "choose a value date within a year of the date of the block",
+    }
+
+    HOLD_UNKNOWN = "hold.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "hold {hold} does not exist",
+        remedy: "place it first; a hold is written payer/number",
+    }
+    HOLD_EXISTS = "hold.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "hold {hold} was placed before",
+        remedy: "give the new hold a number of its own",
+    }
+    HOLD_NOT_YOURS = "hold.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} may not do this with hold {hold}",
+        remedy: "let its payer place it, its poster post it, and either of them void it",
+    }
+    HOLD_CLOSED = "hold.closed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "hold {hold} is {state} already",
+        remedy: "ask its payer for another hold",
+    }
+    HOLD_EXPIRED = "hold.expired" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "hold {hold} expired at {expires_at}",
+        remedy: "ask its payer for another hold",
+    }
+    HOLD_NOT_EXPIRED = "hold.not_expired" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "hold {hold} binds its payer until {expires_at}",
+        remedy: "wait until it has expired, or let the party that may post it void it",
+    }
+    HOLD_EXPIRY_INVALID = "hold.expiry_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{expires_at} is not within {limit} days after block time {time}",
+        remedy: "choose a time after that of the block and within a year of it",
+    }
+    HOLD_EXCEEDED = "hold.exceeded" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "hold {hold} still reserves {remaining}, which does not cover {amount}",
+        remedy: "post no more than what it still reserves",
+    }
+    HOLD_ONLY_WHOLE = "hold.only_whole" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "hold {hold} is against a payment, so {amount} of its {remaining} cannot be posted alone",
+        remedy: "post it whole",
+    }
+    HOLD_PAY_FROM = "hold.pay_from" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the account that pays in return for hold {hold} is {reason}",
+        remedy: "name pay_from for a hold that is against a payment, and for no other",
     }
 
     CALENDAR_UNKNOWN = "calendar.unknown" {
@@ -253,8 +407,8 @@ crate::registry! {
     }
     STORE_EXISTS = "store.exists" {
         phase: Storage, retryable: false, actor: Caller,
-        message: "{path} holds a ledger already",
-        remedy: "open it, or create the new ledger in another directory",
+        message: "{path} is there already",
+        remedy: "open the ledger that is there, or give another place",
     }
     STORE_CORRUPT = "store.corrupt" {
         phase: Storage, retryable: false, actor: Operations,
@@ -275,5 +429,40 @@ crate::registry! {
         phase: Input, retryable: false, actor: Caller,
         message: "there is no block {height}; the newest is {newest}",
         remedy: "ask for a height from 1 to the newest",
+    }
+    REPLAY_BAD_BLOCK = "replay.bad_block" {
+        phase: Proof, retryable: false, actor: Operations,
+        message: "block {height} of {path} does not hold: {reason}",
+        remedy: "ask for another copy, and show this one and the height to the supervisor; every block below holds",
+    }
+    REPLAY_NOT_A_LOG = "replay.not_a_log" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "{path} is no ledger: {reason}",
+        remedy: "give a backup, or the blocks.log of a ledger",
+    }
+    STATEMENT_INVALID = "statement.invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "a page of a statement cannot have {limit} bookings",
+        remedy: "ask for 1 to {most} at a time, each page after the number of the last booking of the one before",
+    }
+    STATEMENT_TOO_LONG = "statement.too_long" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "{account} has {bookings} bookings in these days, and a statement at most {limit}",
+        remedy: "ask for fewer days, or for the bookings page by page",
+    }
+    RULES_SCHEDULE_INVALID = "rules.schedule_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "version {version} of the rules cannot be in force from height {from_height} on: {reason}",
+        remedy: "schedule a version above every one before, from a height above that of the block and of every upgrade",
+    }
+    RULES_UNKNOWN = "rules.unknown" {
+        phase: Storage, retryable: false, actor: Operations,
+        message: "version {version} of the rules is in force at height {height}, and this software has {known}",
+        remedy: "update Allonge; the ledger is as it was, and goes on with the newer software",
+    }
+    PROOF_TOO_OLD = "proof.too_old" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "the state of height {height} can no longer be proven; the newest is {newest}",
+        remedy: "ask for a proof at a newer height, or show the receipt of the transaction itself",
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 
-use allonge_crypto::{Hash, HashSuite};
-use allonge_finance::{Calendar, CalendarError, CalendarId, Money, PartyId, Timestamp};
+use allonge_crypto::{Hash, HashSuite, PublicKey};
+use allonge_finance::{Calendar, CalendarError, CalendarId, Date, Money, PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,11 +12,15 @@ use crate::account::{Account, AccountId};
 use crate::error::{Entry, Error};
 use crate::operation::{Event, LedgerEvent};
 use crate::party::Party;
+use crate::policy::Governed;
 use crate::registry::{
     ACCOUNT_NOT_YOURS, ACCOUNT_SAME, ACCOUNT_UNKNOWN, CALENDAR_INVALID, CALENDAR_NOT_PUBLISHED,
-    CALENDAR_UNKNOWN, PARTY_UNKNOWN,
+    CALENDAR_UNKNOWN, PARTY_UNKNOWN, VALUE_DATE_INVALID,
 };
 use crate::state::{StateWriter, Stored, canonical, read_record};
+
+/// A value date lies at most this many days before or after the date of the block.
+pub const MAX_VALUE_DAYS: u32 = 366;
 
 /// What every operation and event is: canonical bytes for the ledger, JSON for people.
 pub trait Record:
@@ -53,7 +57,7 @@ impl<T> Record for T where
 /// randomness, no floats, no order of hash maps.
 pub trait Rules: Send + Sync + 'static {
     /// What parties can do.
-    type Operation: Record;
+    type Operation: Record + Governed;
     /// What comes of it.
     type Event: Record;
 
@@ -74,7 +78,26 @@ pub struct Context<'a, E> {
     pub(crate) block: BlockContext,
     pub(crate) author: PartyId,
     pub(crate) transaction: Hash,
+    /// The keys that signed the transaction; all of them count.
+    pub(crate) keys: &'a [PublicKey],
+    /// How many bytes of proposals the transaction has read so far.
+    pub(crate) proposal_bytes: usize,
     pub(crate) events: Vec<Event<E>>,
+}
+
+/// One movement of money: out of one account and into another.
+#[derive(Clone, Copy)]
+pub(crate) struct Leg<'a> {
+    pub from: &'a AccountId,
+    pub to: &'a AccountId,
+    pub amount: Money,
+    /// Whether a hold reserved it.
+    pub held: bool,
+}
+
+/// Money moves between two accounts, not within one.
+pub(crate) fn check_ends(from: &AccountId, to: &AccountId) -> Result<(), Error> {
+    if from == to { Err(ACCOUNT_SAME.error().with("account", from)) } else { Ok(()) }
 }
 
 /// What is the same for all transactions of a block.
@@ -148,33 +171,77 @@ impl<E: Record> Context<'_, E> {
         self.get::<Calendar>(id)?.ok_or_else(|| CALENDAR_UNKNOWN.error().with("calendar", id))
     }
 
-    /// Moves money between two open accounts. The author must own the account it leaves.
+    /// Moves money between two open accounts. The author must own the account it leaves. Without a value
+    /// date it has that of the block, by UTC.
     ///
-    /// Errors: `account.*`, `amount.*`.
+    /// Errors: `account.*`, `amount.*`, `transfer.value_date`.
     pub fn transfer(
         &mut self,
         from: &AccountId,
         to: &AccountId,
         amount: Money,
+        value_date: Option<Date>,
         reference: &str,
     ) -> Result<(), Error> {
-        if from.owner() != &self.author {
-            return Err(ACCOUNT_NOT_YOURS.error().with("account", from).with("party", &self.author));
+        self.check_owner(from)?;
+        let today = self.now().utc_date();
+        let value_date = value_date.unwrap_or(today);
+        if today.days_until(value_date).unsigned_abs() > MAX_VALUE_DAYS {
+            return Err(VALUE_DATE_INVALID
+                .error()
+                .with("value_date", value_date)
+                .with("limit", MAX_VALUE_DAYS)
+                .with("date", today));
         }
-        if from == to {
-            return Err(ACCOUNT_SAME.error().with("account", from));
+        self.book(&[Leg { from, to, amount, held: false }], value_date, reference)
+    }
+
+    /// Books legs in their order, all or none.
+    pub(crate) fn book(&mut self, legs: &[Leg<'_>], value_date: Date, reference: &str) -> Result<(), Error> {
+        let mut changed: Vec<Account> = Vec::new();
+        let mut events = Vec::new();
+        for Leg { from, to, amount, held } in legs {
+            check_ends(from, to)?;
+            let mut payer = self.booked(&mut changed, from)?;
+            if *held {
+                payer = payer.release(*amount)?;
+            }
+            let payer = payer.debit(*amount)?;
+            let payee = self.booked(&mut changed, to)?.credit(*amount)?;
+            events.push(Event::Ledger(LedgerEvent::Transferred {
+                from: payer.id.clone(),
+                to: payee.id.clone(),
+                amount: *amount,
+                value_date,
+                reference: reference.to_owned(),
+                from_entry: payer.entries,
+                from_balance: payer.balance,
+                to_entry: payee.entries,
+                to_balance: payee.balance,
+            }));
+            changed.extend([payer, payee]);
         }
-        let payer = self.account(from)?.debit(amount)?;
-        let payee = self.account(to)?.credit(amount)?;
-        self.put(from, &payer);
-        self.put(to, &payee);
-        self.events.push(Event::Ledger(LedgerEvent::Transferred {
-            from: from.clone(),
-            to: to.clone(),
-            amount,
-            reference: reference.to_owned(),
-        }));
+        for account in &changed {
+            self.put(&account.id, account);
+        }
+        self.events.append(&mut events);
         Ok(())
+    }
+
+    /// An account as the legs before left it.
+    fn booked(&self, changed: &mut Vec<Account>, id: &AccountId) -> Result<Account, Error> {
+        match changed.iter().position(|account| account.id == *id) {
+            Some(place) => Ok(changed.swap_remove(place)),
+            None => self.account(id),
+        }
+    }
+
+    /// Whether the author may dispose of an account.
+    pub(crate) fn check_owner(&self, account: &AccountId) -> Result<(), Error> {
+        if account.owner() == &self.author {
+            return Ok(());
+        }
+        Err(ACCOUNT_NOT_YOURS.error().with("account", account).with("party", &self.author))
     }
 
     /// An open account.

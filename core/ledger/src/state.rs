@@ -1,9 +1,10 @@
 //! The state that rules read and write: typed records under typed keys, over some reader.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::answers::{Answer, Answers};
 use crate::error::Error;
 use crate::registry::STORE_CORRUPT;
 
@@ -45,6 +46,9 @@ pub fn from_canonical<T: BorshSerialize + BorshDeserialize>(bytes: &[u8]) -> Res
 pub trait StateReader {
     /// The value under a key.
     fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error>;
+
+    /// What the idempotency key of this [`Answer`] key was used for.
+    fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error>;
 }
 
 /// Where the state is read from and written to.
@@ -72,12 +76,14 @@ pub fn decode_record<T: Stored>(bytes: &[u8]) -> Result<T, Error> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MemoryState {
     records: BTreeMap<Vec<u8>, Vec<u8>>,
+    answers: BTreeMap<Vec<u8>, Answer>,
 }
 
 impl MemoryState {
-    /// Takes over what a block changed.
-    pub fn merge(&mut self, changes: Changes) {
+    /// Takes over what a block changed, and the keys that it used.
+    pub fn merge(&mut self, changes: Changes, answers: &Answers) {
         self.records.extend(changes);
+        self.answers.extend(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())));
     }
 
     /// All records, by key.
@@ -90,10 +96,14 @@ impl StateReader for MemoryState {
     fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.records.get(key).cloned())
     }
+
+    fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
+        Ok(self.answers.get(key).cloned())
+    }
 }
 
-/// Records written by a block, by key. Records are superseded, never removed.
-pub type Changes = BTreeMap<Vec<u8>, Vec<u8>>;
+/// Records written by a block, by key, in no order. Records are superseded, never removed.
+pub type Changes = HashMap<Vec<u8>, Vec<u8>>;
 
 /// What a block, and the transaction being executed in it, have written over a reader.
 pub struct Overlay<'a> {
@@ -110,7 +120,7 @@ impl<'a> Overlay<'a> {
 
     /// The transaction takes effect.
     pub(crate) fn commit_transaction(&mut self) {
-        self.block.append(&mut self.transaction);
+        self.block.extend(self.transaction.drain());
     }
 
     /// The transaction leaves no trace.
@@ -130,6 +140,10 @@ impl StateReader for Overlay<'_> {
             Some(value) => Ok(Some(value.clone())),
             None => self.base.read(key),
         }
+    }
+
+    fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
+        self.base.answer(key)
     }
 }
 

@@ -1,30 +1,62 @@
-//! The store: what the blocks came to, as a disposable cache of the log. What the newest blocks wrote stands in
-//! memory; once it is too much, it goes to disk, in `fjall`, with the height up to which it came. Whatever is
-//! not on disk is applied again from the log when the ledger is opened, so a small ledger has no store at all.
+//! The store: what the blocks came to, as a disposable cache of the log.
+//!
+//! What the newest blocks wrote is pending in memory. Once it is much, another thread brings it to disk, sorted and
+//! all at once, with the height up to which it came; meanwhile the ledger goes on. Whatever is not on disk is
+//! applied again from the log when the ledger is opened, so a small ledger has nothing on disk but its log.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
-use allonge_crypto::Hash;
+use allonge_crypto::{Hash, merkle};
+use borsh::{BorshDeserialize, BorshSerialize};
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
+use crate::answers::{Answer, Answers, Bucket};
 use crate::error::Error;
+use crate::log::Place;
 use crate::registry::{STORE_CORRUPT, io_failed};
-use crate::state::{Changes, StateReader};
+use crate::state::{Changes, StateReader, canonical, from_canonical};
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
 /// Where transactions stand, by their ids.
 const TRANSACTION: u8 = b't';
-/// The height applied last.
+/// In which bucket an idempotency key stands, by the key.
+const KEY: u8 = b'k';
+/// What idempotency keys were used for, by bucket and key.
+const BUCKET: u8 = b'b';
+/// Where blocks stand in the log and the digests of their headers, by height.
+const BLOCK: u8 = b'h';
+/// Where the transactions stand that booked to an account, by account and number.
+const BOOKING: u8 = b'e';
+/// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
-/// What was written goes to disk once it has this many bytes.
-const MAX_PENDING_BYTES: usize = 4 << 20;
+
+/// How much memory and how many threads a ledger takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What blocks wrote goes to disk once it has this many bytes. At most twice as many wait in memory.
+    pub pending_bytes: usize,
+    /// Records that were read from disk are kept in memory, up to this many bytes.
+    pub cached_bytes: usize,
+    /// Threads that verify and hash.
+    pub threads: usize,
+}
+
+impl Default for Settings {
+    /// 32 MiB pending, 256 MiB cached, a thread for each core.
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        Settings { pending_bytes: 32 << 20, cached_bytes: 256 << 20, threads }
+    }
+}
 
 /// Where a transaction stands: its block's height and its place in the block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Position {
     /// The block's height.
     pub height: u64,
@@ -32,126 +64,242 @@ pub struct Position {
     pub index: u32,
 }
 
+/// Up to where the log was applied, and what is needed to go on from there.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Applied {
+    /// The network, so that the store of another ledger is not believed.
+    pub network: Hash,
+    /// The height of the newest block applied; 0 for the genesis.
+    pub height: u64,
+    /// Where that block, or the genesis, stands in the log.
+    pub place: Place,
+    /// The digest of its header, or the network's id.
+    pub digest: Hash,
+    /// The list of the digests of the headers up to that height.
+    pub history: merkle::Frontier,
+}
+
+/// What a block wrote.
+pub struct Writes<'a> {
+    /// Records of the state.
+    pub changes: Changes,
+    /// Idempotency keys.
+    pub answers: &'a Answers,
+    /// The ids of the block's transactions, in their order.
+    pub transactions: Vec<Hash>,
+    /// What was booked to accounts.
+    pub bookings: Vec<Booking>,
+}
+
+/// A booking to an account.
+pub struct Booking {
+    /// The canonical bytes of the account's id.
+    pub account: Vec<u8>,
+    /// The how manyth of the account it is, from 1.
+    pub entry: u64,
+    /// The place of its transaction in the block.
+    pub index: u32,
+}
+
 /// The open store.
 pub struct Store {
     directory: PathBuf,
+    settings: Settings,
+    pending: Layer,
+    writing: Option<Writing>,
+    cache: Mutex<Cache>,
     /// None until something was too much for memory.
-    disk: Option<Disk>,
-    /// What is not on disk yet, by the same keys.
-    pending: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// At least as many bytes as are pending.
-    pending_bytes: usize,
-    applied: Option<u64>,
+    disk: Option<Arc<Disk>>,
+    applied: Option<Applied>,
+}
+
+/// What some blocks wrote.
+#[derive(Default)]
+struct Layer {
+    entries: HashMap<Vec<u8>, Vec<u8>>,
+    /// At least as many bytes as there are.
+    bytes: usize,
+}
+
+/// A layer on its way to disk.
+struct Writing {
+    layer: Arc<Layer>,
+    thread: JoinHandle<Result<Arc<Disk>, Error>>,
 }
 
 /// The part on disk.
 struct Disk {
     // A database stops its threads when it is dropped; keyspaces keep it alive.
-    database: Database,
+    _database: Database,
     records: Keyspace,
+}
+
+impl Layer {
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        // What the map itself takes is about as much again as a small entry.
+        self.bytes = self.bytes.saturating_add(key.len()).saturating_add(value.len()).saturating_add(64);
+        self.entries.insert(key, value);
+    }
 }
 
 impl Store {
     /// Opens the store in a directory, which need not exist.
-    pub fn open(directory: &Path) -> Result<Self, Error> {
+    pub fn open(directory: &Path, settings: Settings) -> Result<Self, Error> {
         let mut store = Store {
             directory: directory.to_owned(),
+            settings,
+            pending: Layer::default(),
+            writing: None,
+            cache: Mutex::default(),
             disk: None,
-            pending: BTreeMap::new(),
-            pending_bytes: 0,
             applied: None,
         };
         if directory.exists() {
-            store.disk = Some(store.open_disk()?);
-            store.applied = store.applied_on_disk()?;
+            store.disk = Some(Arc::new(Disk::open(directory)?));
+            let applied = store.get(APPLIED)?;
+            let read = |bytes: Vec<u8>| from_canonical(&bytes).map_err(|_| store.corrupt("how far it came"));
+            store.applied = applied.map(read).transpose()?;
         }
         Ok(store)
     }
 
-    /// The height applied last, 0 for the genesis, `None` in a new store.
-    pub fn applied(&self) -> Option<u64> {
-        self.applied
+    /// Up to where the log was applied; nothing in a new store.
+    pub fn applied(&self) -> Option<&Applied> {
+        self.applied.as_ref()
     }
 
-    /// Takes over what one block wrote, all at once.
-    pub fn apply(
-        &mut self,
-        height: u64,
-        changes: &Changes,
-        transactions: impl IntoIterator<Item = Hash>,
-    ) -> Result<(), Error> {
-        for (key, value) in changes {
-            self.put(prefixed(STATE, key), value.clone());
+    /// Takes over what one block wrote.
+    pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
+        for (key, value) in writes.changes {
+            self.pending.put(prefixed(STATE, &key), value);
         }
-        for (index, id) in (0_u32..).zip(transactions) {
-            let mut position = height.to_le_bytes().to_vec();
-            position.extend_from_slice(&index.to_le_bytes());
-            self.put(prefixed(TRANSACTION, id.as_bytes()), position);
+        for (key, bucket, answer) in writes.answers.iter() {
+            let bucket = bucket.to_sorted_bytes();
+            self.pending.put([&[BUCKET], bucket.as_slice(), key].concat(), canonical(answer));
+            self.pending.put(prefixed(KEY, key), bucket.to_vec());
         }
-        self.applied = Some(height);
-        if self.pending_bytes > MAX_PENDING_BYTES { self.write_out(height) } else { Ok(()) }
-    }
-
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.pending_bytes = self.pending_bytes.saturating_add(key.len()).saturating_add(value.len());
-        self.pending.insert(key, value);
-    }
-
-    /// Brings what is pending to disk, all at once.
-    fn write_out(&mut self, height: u64) -> Result<(), Error> {
-        if self.disk.is_none() {
-            self.disk = Some(self.open_disk()?);
+        for (index, id) in (0_u32..).zip(writes.transactions) {
+            let position = Position { height: applied.height, index };
+            self.pending.put(prefixed(TRANSACTION, id.as_bytes()), canonical(&position));
         }
-        let Some(disk) = &self.disk else { return Ok(()) };
-        let mut batch = disk.database.batch();
-        for (key, value) in std::mem::take(&mut self.pending) {
-            batch.insert(&disk.records, key, value);
+        for Booking { account, entry, index } in writes.bookings {
+            let position = Position { height: applied.height, index };
+            self.pending.put(booking_key(&account, entry), canonical(&position));
         }
-        batch.insert(&disk.records, APPLIED, height.to_le_bytes().to_vec());
-        self.pending_bytes = 0;
-        batch.commit().map_err(|source| self.io_failed("written", source))
+        self.pending.put(block_key(applied.height), canonical(&(applied.place, applied.digest)));
+        self.applied = Some(applied);
+        if self.pending.bytes > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
-    fn open_disk(&self) -> Result<Disk, Error> {
-        let failed = |source| self.io_failed("opened", source);
-        // A ledger writes from one thread; one worker flushes and compacts behind it.
-        let database = Database::builder(&self.directory).worker_threads(1).open().map_err(failed)?;
-        let records = database.keyspace("ledger", KeyspaceCreateOptions::default).map_err(failed)?;
-        Ok(Disk { database, records })
+    /// Sends what is pending to disk. Waits for what is still on its way.
+    fn write_out(&mut self) -> Result<(), Error> {
+        self.settle()?;
+        let mut layer = std::mem::take(&mut self.pending);
+        layer.entries.insert(APPLIED.to_vec(), self.applied.as_ref().map(canonical).unwrap_or_default());
+        let layer = Arc::new(layer);
+        let (disk, directory, sent) = (self.disk.clone(), self.directory.clone(), Arc::clone(&layer));
+        let thread = std::thread::Builder::new()
+            .name("allonge-store".to_owned())
+            .spawn(move || {
+                let disk = disk.map_or_else(|| Disk::open(&directory).map(Arc::new), Ok)?;
+                disk.take_over(&sent).map_err(|source| io_failed(directory.display(), "written", source))?;
+                Ok(disk)
+            })
+            .map_err(|source| io_failed(self.directory.display(), "written", source))?;
+        self.writing = Some(Writing { layer, thread });
+        Ok(())
     }
 
-    fn applied_on_disk(&self) -> Result<Option<u64>, Error> {
-        let Some(bytes) = self.get(APPLIED)? else { return Ok(None) };
-        let height = <[u8; 8]>::try_from(bytes);
-        height.map(|height| Some(u64::from_le_bytes(height))).map_err(|_| self.corrupt("its height"))
+    /// Waits for what is on its way to disk.
+    fn settle(&mut self) -> Result<(), Error> {
+        let Some(Writing { layer, thread }) = self.writing.take() else { return Ok(()) };
+        let written = thread.join().unwrap_or_else(|_| {
+            let source = std::io::Error::other("the thread that writes the store ended");
+            Err(io_failed(self.directory.display(), "written", source))
+        });
+        // What failed stays in memory, where it can be read.
+        match written {
+            Ok(disk) => self.disk = Some(disk),
+            Err(error) => {
+                let mut entries = layer.entries.clone();
+                entries.extend(std::mem::take(&mut self.pending.entries));
+                self.pending.entries = entries;
+                return Err(error);
+            }
+        }
+        if let Ok(layer) = Arc::try_unwrap(layer) {
+            self.cache().replace(layer, self.settings.cached_bytes);
+        }
+        Ok(())
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is not on disk yet, the newest first.
+    fn layers(&self) -> impl Iterator<Item = &Layer> {
+        std::iter::once(&self.pending).chain(self.writing.as_ref().map(|writing| writing.layer.as_ref()))
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        match (self.pending.get(key), &self.disk) {
-            (Some(value), _) => Ok(Some(value.clone())),
-            (None, None) => Ok(None),
-            (None, Some(disk)) => {
-                let value = disk.records.get(key).map_err(|source| self.io_failed("read", source))?;
-                Ok(value.map(|value| value.to_vec()))
-            }
+        if let Some(value) = self.layers().find_map(|layer| layer.entries.get(key)) {
+            return Ok(Some(value.clone()));
         }
+        let Some(disk) = &self.disk else { return Ok(None) };
+        if let Some(value) = self.cache().get(key) {
+            return Ok(Some(value));
+        }
+        let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
+        let value = value.map(|value| value.to_vec());
+        if let Some(value) = &value {
+            self.cache().put(key, value, self.settings.cached_bytes);
+        }
+        Ok(value)
+    }
+
+    fn read_as<T: BorshSerialize + BorshDeserialize>(
+        &self,
+        key: &[u8],
+        what: &str,
+    ) -> Result<Option<T>, Error> {
+        let value = self.get(key)?;
+        value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
-        let Some(bytes) = self.get(&prefixed(TRANSACTION, transaction.as_bytes()))? else { return Ok(None) };
-        let corrupt = || self.corrupt("a position");
-        let (height, rest) = bytes.split_first_chunk().ok_or_else(corrupt)?;
-        let index = rest.try_into().map_err(|_| corrupt())?;
-        Ok(Some(Position { height: u64::from_le_bytes(*height), index: u32::from_le_bytes(index) }))
+        self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
+    }
+
+    /// Where the transaction stands that made a booking to the account of these canonical bytes.
+    pub fn booking(&self, account: &[u8], entry: u64) -> Result<Option<Position>, Error> {
+        self.read_as(&booking_key(account, entry), "a booking")
+    }
+
+    /// Where a block stands in the log.
+    pub fn place(&self, height: u64) -> Result<Option<Place>, Error> {
+        Ok(self.located(height)?.map(|(place, _)| place))
+    }
+
+    /// The digest of a block's header.
+    pub fn digest(&self, height: u64) -> Result<Option<Hash>, Error> {
+        Ok(self.located(height)?.map(|(_, digest)| digest))
+    }
+
+    fn located(&self, height: u64) -> Result<Option<(Place, Hash)>, Error> {
+        self.read_as(&block_key(height), "the place of a block")
     }
 
     /// Hands every record of the state to `visit`, by key.
-    pub fn scan(&self, mut visit: impl FnMut(&[u8], &[u8])) -> Result<(), Error> {
+    pub fn scan(&self, visit: impl FnMut(&[u8], &[u8]) -> Result<(), Error>) -> Result<(), Error> {
+        let mut visit = visit;
+        let mut visited = Ok(());
         self.page(&[], None, |key, value| {
-            visit(key, value);
-            true
-        })
+            visited = visit(key, value);
+            visited.is_ok()
+        })?;
+        visited
     }
 
     /// Hands the records whose keys begin with `prefix` and come after `after` to `visit`, by key, for as
@@ -162,34 +310,90 @@ impl Store {
         after: Option<&[u8]>,
         mut visit: impl FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), Error> {
-        let start = match after {
-            Some(after) => Bound::Excluded(prefixed(STATE, after)),
-            None => Bound::Included(prefixed(STATE, prefix)),
-        };
-        let prefix = prefixed(STATE, prefix);
-        let range = (start, Bound::Unbounded);
-        let within = |key: &[u8]| key.starts_with(&prefix);
-        let on_disk = self.disk.iter().flat_map(|disk| disk.records.range(range.clone()));
-        let mut on_disk = on_disk
-            .map(|record| record.into_inner().map_err(|source| self.io_failed("read", source)))
-            .take_while(|record| record.as_ref().map_or(true, |(key, _)| within(key)))
-            .peekable();
-        let mut pending = self.pending.range(range.clone()).take_while(|(key, _)| within(key)).peekable();
+        self.range(&prefixed(STATE, prefix), after.map(|after| prefixed(STATE, after)), |key, value| {
+            key.split_first().is_some_and(|(_, key)| visit(key, value))
+        })
+    }
+
+    /// What an idempotency key was used for, if it stands in this bucket.
+    pub fn answer_in(&self, bucket: Bucket, key: &[u8]) -> Result<Option<Answer>, Error> {
+        self.read_as(&[&[BUCKET], bucket.to_sorted_bytes().as_slice(), key].concat(), "an answer")
+    }
+
+    /// Hands each key of a bucket to `visit`, with its answer.
+    pub fn bucket(
+        &self,
+        bucket: Bucket,
+        mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let prefix = prefixed(BUCKET, &bucket.to_sorted_bytes());
+        let mut visited = Ok(());
+        self.range(&prefix, None, |key, value| {
+            visited = visit(key.get(prefix.len()..).unwrap_or_default(), value);
+            visited.is_ok()
+        })?;
+        visited
+    }
+
+    /// The buckets that have keys, from one on.
+    pub fn buckets(&self, from: Bucket) -> Result<Vec<Bucket>, Error> {
+        let mut found = Vec::new();
+        let mut from = prefixed(BUCKET, &from.to_sorted_bytes());
         loop {
-            // What is pending supersedes what is on disk.
-            let order = match (on_disk.peek(), pending.peek()) {
+            let mut next = None;
+            self.range(&[BUCKET], Some(from.clone()), |key, _| {
+                next = key.get(1..9).and_then(|bytes| bytes.try_into().ok());
+                false
+            })?;
+            let Some(bytes) = next else { return Ok(found) };
+            found.push(Bucket::from_sorted_bytes(bytes));
+            // Behind every key of that bucket.
+            from = [&[BUCKET], bytes.as_slice(), &[u8::MAX; 64]].concat();
+        }
+    }
+
+    /// Hands what stands under the keys that begin with `prefix` and come after `after` to `visit`, by key, for
+    /// as long as it answers `true`.
+    fn range(
+        &self,
+        prefix: &[u8],
+        after: Option<Vec<u8>>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), Error> {
+        let start = after.map_or_else(|| Bound::Included(prefix.to_vec()), Bound::Excluded);
+        let behind = |key: &[u8]| match &start {
+            Bound::Excluded(after) => key > after.as_slice(),
+            _ => true,
+        };
+        let mut newer = BTreeMap::new();
+        for layer in self.layers() {
+            for (key, value) in &layer.entries {
+                if key.starts_with(prefix) && behind(key) {
+                    newer.entry(key.as_slice()).or_insert(value.as_slice());
+                }
+            }
+        }
+        let mut newer = newer.into_iter().peekable();
+        let range = (start.clone(), Bound::Unbounded);
+        let mut on_disk = self
+            .disk
+            .iter()
+            .flat_map(|disk| disk.records.range(range.clone()))
+            .map(|record| record.into_inner().map_err(|source| self.io_failed(source)))
+            .take_while(|record| record.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
+            .peekable();
+        loop {
+            // What is newer supersedes what is on disk.
+            let order = match (on_disk.peek(), newer.peek()) {
                 (None, None) => return Ok(()),
-                (Some(Ok((stored, _))), Some((key, _))) => stored.as_ref().cmp(key.as_slice()),
+                (Some(Ok((stored, _))), Some((key, _))) => stored.as_ref().cmp(*key),
                 (Some(_), _) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
             };
             let stored = if order.is_le() { on_disk.next().transpose()? } else { None };
-            let newer = if order.is_ge() { pending.next() } else { None };
-            let record = match (newer, &stored) {
-                (Some((key, value)), _) => Some((key.as_slice(), value.as_slice())),
-                (None, stored) => stored.as_ref().map(|(key, value)| (key.as_ref(), value.as_ref())),
-            };
-            let Some(([_, key @ ..], value)) = record else { return Ok(()) };
+            let newest = if order.is_ge() { newer.next() } else { None };
+            let stored = stored.as_ref().map(|(key, value)| (key.as_ref(), value.as_ref()));
+            let Some((key, value)) = newest.or(stored) else { return Ok(()) };
             if !visit(key, value) {
                 return Ok(());
             }
@@ -203,14 +407,90 @@ impl Store {
             .with("reason", format_args!("{what} cannot be read"))
     }
 
-    fn io_failed(&self, what: &'static str, source: fjall::Error) -> Error {
-        io_failed(self.directory.display(), what, source)
+    fn io_failed(&self, source: fjall::Error) -> Error {
+        io_failed(self.directory.display(), "read", source)
+    }
+}
+
+impl Drop for Store {
+    /// What is on its way to disk arrives there.
+    fn drop(&mut self) {
+        // It is a cache: what failed is applied again from the log.
+        let _ = self.settle();
+    }
+}
+
+impl Disk {
+    fn open(directory: &Path) -> Result<Disk, Error> {
+        let failed = |source| io_failed(directory.display(), "opened", source);
+        // One worker compacts behind the thread that writes.
+        let database = Database::builder(directory).worker_threads(1).open().map_err(failed)?;
+        let records = database.keyspace("ledger", KeyspaceCreateOptions::default).map_err(failed)?;
+        Ok(Disk { _database: database, records })
+    }
+
+    /// Takes over a layer, all at once.
+    fn take_over(&self, layer: &Layer) -> Result<(), fjall::Error> {
+        let mut entries: Vec<_> = layer.entries.iter().collect();
+        entries.sort_unstable_by_key(|(key, _)| *key);
+        let mut ingestion = self.records.start_ingestion()?;
+        for (key, value) in entries {
+            ingestion.write(key.as_slice(), value.as_slice())?;
+        }
+        ingestion.finish()
     }
 }
 
 impl StateReader for Store {
     fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         self.get(&prefixed(STATE, key))
+    }
+
+    fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
+        let Some(bucket) = self.get(&prefixed(KEY, key))? else { return Ok(None) };
+        let bucket = bucket.try_into().map_err(|_| self.corrupt("a bucket"))?;
+        self.answer_in(Bucket::from_sorted_bytes(bucket), key)
+    }
+}
+
+/// Entries that are on disk, in two generations: the older one goes when the younger is full.
+#[derive(Default)]
+struct Cache {
+    young: Layer,
+    old: HashMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Cache {
+    fn get(&mut self, key: &[u8]) -> Option<Vec<u8>> {
+        if let Some(value) = self.young.entries.get(key) {
+            return Some(value.clone());
+        }
+        let (key, value) = self.old.remove_entry(key)?;
+        self.young.put(key, value.clone());
+        Some(value)
+    }
+
+    fn put(&mut self, key: &[u8], value: &[u8], limit: usize) {
+        self.young.put(key.to_vec(), value.to_vec());
+        if self.young.bytes > limit / 2 {
+            self.old = std::mem::take(&mut self.young).entries;
+        }
+    }
+
+    /// Takes over what came to disk: nothing older may be left.
+    fn replace(&mut self, layer: Layer, limit: usize) {
+        let mut young = std::mem::take(&mut self.young);
+        for (key, value) in layer.entries {
+            // Idempotency keys and positions are seldom read again.
+            if key.first() == Some(&STATE) {
+                self.old.remove(&key);
+                young.put(key, value);
+            }
+        }
+        self.young = young;
+        if self.young.bytes > limit / 2 {
+            self.old = std::mem::take(&mut self.young).entries;
+        }
     }
 }
 
@@ -219,4 +499,12 @@ fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
     whole.push(prefix);
     whole.extend_from_slice(key);
     whole
+}
+
+fn booking_key(account: &[u8], entry: u64) -> Vec<u8> {
+    [&[BOOKING], account, entry.to_be_bytes().as_slice()].concat()
+}
+
+fn block_key(height: u64) -> Vec<u8> {
+    prefixed(BLOCK, &height.to_be_bytes())
 }

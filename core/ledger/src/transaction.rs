@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, SignerError};
+use allonge_crypto::{
+    Hash, HashSuite, PublicKey, Signature, SignatureClaim, Signer, SignerError, verify_each,
+};
 use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -28,6 +30,8 @@ pub const MAX_VALIDITY_MS: i64 = 7 * 24 * 3_600 * 1_000;
 
 const ID_DOMAIN: &str = "allonge/transaction/1";
 const APPROVAL_DOMAIN: &[u8] = b"allonge/approval/1";
+/// The canonical bytes of an [`Approval`].
+const APPROVAL_BYTES: usize = 98;
 
 /// A 128-bit key chosen by the caller: a second transaction of the same party with the same key is answered
 /// with the result of the first. 32 hexadecimal digits for people.
@@ -168,7 +172,15 @@ pub fn approval_message(network: &Hash, transaction: &Hash) -> Vec<u8> {
 impl SignedTransaction {
     /// The bytes that stand in a block.
     pub fn to_bytes(&self) -> Vec<u8> {
-        canonical(self)
+        let mut bytes = Vec::with_capacity(self.byte_count());
+        // Writing to memory cannot fail.
+        let _ = self.serialize(&mut bytes);
+        bytes
+    }
+
+    fn byte_count(&self) -> usize {
+        // The two lengths stand before the body and the signatures.
+        self.approvals.len().saturating_mul(APPROVAL_BYTES).saturating_add(8).saturating_add(self.body.len())
     }
 
     /// Reads a signed transaction strictly, within the limits.
@@ -182,10 +194,7 @@ impl SignedTransaction {
     /// Checks what canonical bytes alone do not: the size, and that the signatures are few, each key's once
     /// and in order. A transaction that breaks a limit enters no block, or it could not be read from there.
     pub fn check_limits(&self) -> Result<(), Error> {
-        // The two lengths, and at most 98 bytes for a signature with its key.
-        check_size(
-            self.body.len().saturating_add(8).saturating_add(self.approvals.len().saturating_mul(98)),
-        )?;
+        check_size(self.byte_count())?;
         if self.approvals.len() > MAX_APPROVALS {
             return Err(TRANSACTION_MALFORMED.error().with("reason", "it has more than 16 signatures"));
         }
@@ -212,20 +221,43 @@ impl SignedTransaction {
         Ok(transaction)
     }
 
+    /// The canonical bytes of the operations of the transaction that was read from here: the end of the body.
+    pub(crate) fn operation_bytes<O>(&self, transaction: &Transaction<O>) -> &[u8] {
+        let Transaction { network, author, key, valid_until, operations: _ } = transaction;
+        // Counting cannot fail.
+        let before = borsh::object_length(&(network, author, key, valid_until)).unwrap_or_default();
+        self.body.get(before..).unwrap_or_default()
+    }
+
     /// Checks that there is a signature and that all hold. Whose keys they are is judged elsewhere.
     pub fn check_signatures(&self, network: &Hash, id: &Hash, author: &PartyId) -> Result<(), Error> {
+        let mut claims = self.claims(network, id, author)?;
+        verify_each(&mut claims.iter_mut().collect::<Vec<_>>());
+        check_verdicts(&claims)
+    }
+
+    /// Its signatures, to be verified, if it has any.
+    pub(crate) fn claims(
+        &self,
+        network: &Hash,
+        id: &Hash,
+        author: &PartyId,
+    ) -> Result<Vec<SignatureClaim>, Error> {
         if self.approvals.is_empty() {
             return Err(SIGNATURE_MISSING.error().with("party", author));
         }
         let message = approval_message(network, id);
-        for approval in &self.approvals {
-            approval
-                .key
-                .verify(&message, &approval.signature)
-                .map_err(|source| SIGNATURE_INVALID.error().with("key", approval.key).because(source))?;
-        }
-        Ok(())
+        let claim = |approval: &Approval| SignatureClaim::new(&approval.key, &message, &approval.signature);
+        Ok(self.approvals.iter().map(claim).collect())
     }
+}
+
+/// Names the first signature that does not hold.
+pub(crate) fn check_verdicts(claims: &[SignatureClaim]) -> Result<(), Error> {
+    claims.iter().try_for_each(|claim| {
+        let refuse = |source| SIGNATURE_INVALID.error().with("key", claim.key()).because(source);
+        claim.verdict().map_err(refuse)
+    })
 }
 
 fn check_size(bytes: usize) -> Result<(), Error> {

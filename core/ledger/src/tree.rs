@@ -2,34 +2,60 @@
 //!
 //! A key's path are the bits of its hash, the highest first. A subtree with one record is that record's
 //! leaf, so the tree is only as deep as it must be. Records are superseded, never removed. The root
-//! depends on the records alone, not on the order in which they came.
+//! depends on the records alone, not on the order in which they came, nor on the threads that hashed them.
+//!
+//! In memory there are 256 subtrees, one for each first byte of a hashed key, so that threads can change
+//! them at once, and above them one node for each place. See [`subtree`] for what is below.
+
+mod arena;
+mod load;
+mod proof;
+#[cfg(test)]
+mod reference;
+mod subtree;
+#[cfg(test)]
+mod tests;
+mod undo;
+mod what_if;
 
 use allonge_crypto::{Hash, HashSuite, merkle};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::state::Changes;
+pub use load::StateTreeLoader;
+use proof::{End, Siblings};
+pub use proof::{StateProof, StateProofError};
+use subtree::{Hashing, Subtree};
+pub use undo::Undo;
+
+use crate::workers::Workers;
 
 const KEY_DOMAIN: &str = "allonge/state/key/1";
 const VALUE_DOMAIN: &str = "allonge/state/value/1";
 /// A path has as many steps as a hash has bits.
 const MAX_DEPTH: usize = 256;
+/// So many steps lead to a subtree.
+const TOP_DEPTH: usize = 8;
+const SUBTREES: usize = 1 << TOP_DEPTH;
+/// Fewer changes are made by the thread that brings them: waking others would take as long.
+const MIN_PARALLEL: usize = 32;
+/// How many records a thread hashes at a time.
+const GRAIN: usize = 32;
 
-/// The state tree, in memory.
+/// The state tree, in memory: about 110 bytes for each record.
 #[derive(Clone, Debug)]
 pub struct StateTree {
     suite: HashSuite,
-    root: Node,
+    subtrees: Vec<Subtree>,
+    top: Top,
     records: u64,
 }
 
-#[derive(Clone, Debug)]
-enum Node {
-    Empty,
-    Leaf(Leaf),
-    Branch { hash: Hash, children: Box<[Node; 2]> },
-}
+/// A subtree would have more than 2^31 records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the state tree holds no more records")]
+pub struct StateTreeFull;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 struct Leaf {
     key: Hash,
     value: Hash,
@@ -45,31 +71,16 @@ impl Leaf {
     }
 }
 
-impl Node {
-    fn hash(&self, suite: HashSuite) -> Hash {
-        match self {
-            Node::Empty => Hash::ZERO,
-            Node::Leaf(leaf) => leaf.hash(suite),
-            Node::Branch { hash, .. } => *hash,
-        }
-    }
-}
-
-/// Which way a path turns at a depth.
-fn bit(key: &Hash, depth: usize) -> bool {
-    let byte = key.as_bytes().get(depth / 8).copied().unwrap_or_default();
-    byte & (0x80 >> (depth % 8)) != 0
-}
-
 impl StateTree {
     /// The tree of no records; its root is 32 zero bytes.
     pub fn new(suite: HashSuite) -> Self {
-        StateTree { suite, root: Node::Empty, records: 0 }
+        let subtrees = std::iter::repeat_with(|| Subtree::new(TOP_DEPTH)).take(SUBTREES).collect();
+        StateTree { suite, subtrees, top: Top::new(), records: 0 }
     }
 
     /// The state root.
     pub fn root(&self) -> Hash {
-        self.root.hash(self.suite)
+        self.top.root().hash(self.suite)
     }
 
     /// How many records there are.
@@ -82,251 +93,297 @@ impl StateTree {
         self.records == 0
     }
 
-    /// Takes over what a block wrote, each touched subtree hashed once.
-    pub fn update(&mut self, changes: &Changes) {
-        let mut leaves: Vec<Leaf> = changes.iter().map(|(key, value)| self.leaf(key, value)).collect();
-        leaves.sort_unstable_by_key(|leaf| leaf.key);
-        let root = std::mem::replace(&mut self.root, Node::Empty);
-        self.root = self.merge(root, 0, &leaves);
+    /// The bytes that the tree holds in memory.
+    pub fn memory(&self) -> usize {
+        let subtrees = self.subtrees.capacity().saturating_mul(size_of::<Subtree>());
+        let nodes: usize = self.subtrees.iter().map(Subtree::memory).sum();
+        subtrees.saturating_add(nodes).saturating_add(self.top.memory())
+    }
+
+    /// Takes over what a block wrote, keys and values, and answers what takes it back. Each touched subtree
+    /// is hashed once, on all threads. Of equal keys the last counts.
+    ///
+    /// With [`StateTreeFull`] nothing was changed.
+    pub fn update<K, V>(
+        &mut self,
+        workers: &Workers,
+        changes: impl IntoIterator<Item = (K, V)>,
+    ) -> Result<Undo, StateTreeFull>
+    where
+        K: AsRef<[u8]> + Sync,
+        V: AsRef<[u8]> + Sync,
+    {
+        let changes: Vec<(K, V)> = changes.into_iter().collect();
+        let workers = workers_for(changes.len(), workers);
+        let mut leaves = hash_changes(self.suite, workers, &changes);
+        let touched = self.merge(workers, Hashing::Now, &mut leaves)?;
+        let tops = touched.iter().map(|place| (*place, self.top.subtree(*place))).collect();
+        self.refresh(&touched);
+        Ok(Undo { leaves, tops })
     }
 
     /// Proves what stands under a key, or that nothing does.
     pub fn prove(&self, key: &[u8]) -> StateProof {
+        self.prove_in(&self.top, key, &[])
+    }
+
+    /// Proves what stood under a key before the newest blocks, or that nothing did, given what takes each of
+    /// these blocks back, the newest first. Takes time in proportion to a 256th of their changes.
+    pub fn prove_at(&self, key: &[u8], older: &[&Undo]) -> StateProof {
+        self.prove_in(&self.top_at(older), key, older)
+    }
+
+    /// The state root before the newest blocks, given what takes each of them back, the newest first.
+    pub fn root_at(&self, older: &[&Undo]) -> Hash {
+        self.top_at(older).root().hash(self.suite)
+    }
+
+    fn prove_in(&self, top: &Top, key: &[u8], older: &[&Undo]) -> StateProof {
         let key = self.suite.hash(KEY_DOMAIN, key);
-        let mut siblings = Vec::new();
-        let mut node = &self.root;
-        while let Node::Branch { children, .. } = node {
-            let [left, right] = children.as_ref();
-            let (next, sibling) = if bit(&key, siblings.len()) { (right, left) } else { (left, right) };
-            siblings.push(sibling.hash(self.suite));
-            node = next;
-        }
-        let end = match node {
-            Node::Leaf(leaf) if leaf.key == key => End::Found,
-            Node::Leaf(leaf) => End::Other(*leaf),
-            Node::Empty | Node::Branch { .. } => End::Nothing,
+        let mut siblings = Vec::with_capacity(32);
+        let end = match (top.path(self.suite, &key, &mut siblings), self.subtrees.get(place(&key))) {
+            (None, Some(subtree)) => {
+                subtree.path(self.suite, &key, &undo::older_leaves(older, place(&key)), &mut siblings)
+            }
+            (end, _) => end.unwrap_or(End::Nothing),
         };
         StateProof { siblings: Siblings(siblings), end }
     }
 
-    fn leaf(&self, key: &[u8], value: &[u8]) -> Leaf {
-        Leaf { key: self.suite.hash(KEY_DOMAIN, key), value: self.suite.hash(VALUE_DOMAIN, value) }
+    fn top_at(&self, older: &[&Undo]) -> Top {
+        let mut top = self.top.clone();
+        // The oldest has the last word.
+        let tops = || older.iter().flat_map(|undo| undo.tops.iter().copied());
+        tops().for_each(|(place, summary)| top.set(place, summary));
+        let mut touched: Vec<usize> = tops().map(|(place, _)| place).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        top.hash(self.suite, &touched);
+        top
     }
 
-    /// The subtree at `depth` after `leaves`, which are sorted and belong under it.
-    fn merge(&mut self, node: Node, depth: usize, leaves: &[Leaf]) -> Node {
-        match (node, leaves) {
-            (node, []) => node,
-            (Node::Empty, [leaf]) => {
-                self.records = self.records.saturating_add(1);
-                Node::Leaf(*leaf)
-            }
-            (Node::Leaf(old), [leaf]) if old.key == leaf.key => Node::Leaf(*leaf),
-            (Node::Branch { children, .. }, leaves) => self.branch(*children, depth, leaves),
-            (Node::Empty, leaves) => self.branch([Node::Empty, Node::Empty], depth, leaves),
-            (Node::Leaf(old), leaves) => {
-                let children = if bit(&old.key, depth) {
-                    [Node::Empty, Node::Leaf(old)]
-                } else {
-                    [Node::Leaf(old), Node::Empty]
-                };
-                self.branch(children, depth, leaves)
+    /// Hands each subtree its leaves, and answers which had any. Sorts the leaves, and leaves in them what
+    /// stood there before.
+    fn merge(
+        &mut self,
+        workers: &Workers,
+        hashing: Hashing,
+        leaves: &mut Vec<Leaf>,
+    ) -> Result<Vec<usize>, StateTreeFull> {
+        *leaves = by_subtree(leaves);
+        let mut touched = Vec::new();
+        let mut jobs = Vec::new();
+        let mut rest = leaves.as_mut_slice();
+        for (index, subtree) in self.subtrees.iter_mut().enumerate() {
+            let count = rest.iter().take_while(|leaf| place(&leaf.key) == index).count();
+            let (own, others) = rest.split_at_mut(count);
+            rest = others;
+            if count > 0 {
+                if subtree.len().saturating_add(count) > subtree::MAX_RECORDS {
+                    return Err(StateTreeFull);
+                }
+                touched.push(index);
+                jobs.push((subtree, own));
             }
         }
-    }
-
-    fn branch(&mut self, children: [Node; 2], depth: usize, leaves: &[Leaf]) -> Node {
-        let (left, right) = leaves.split_at(leaves.partition_point(|leaf| !bit(&leaf.key, depth)));
-        let [old_left, old_right] = children;
-        let children = Box::new([
-            self.merge(old_left, depth.saturating_add(1), left),
-            self.merge(old_right, depth.saturating_add(1), right),
-        ]);
-        let [left, right] = children.as_ref();
-        let hash = merkle::node(self.suite, &left.hash(self.suite), &right.hash(self.suite));
-        Node::Branch { hash, children }
-    }
-}
-
-/// Proof of what stands under one key of the state, or that nothing does.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub struct StateProof {
-    siblings: Siblings,
-    end: End,
-}
-
-/// Where a path ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-#[borsh(use_discriminant = true)]
-#[repr(u8)]
-enum End {
-    /// At the key itself.
-    Found = 0,
-    /// At no record.
-    Nothing = 1,
-    /// At the one record whose key begins with the same bits.
-    Other(Leaf) = 2,
-}
-
-/// A proof that does not hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the proof does not hold for this key, value and state root; ask another node")]
-pub struct StateProofError;
-
-impl StateProof {
-    /// Checks that `value` stands under `key` in the state of `root`, or with `None` that nothing does.
-    pub fn verify(
-        &self,
-        suite: HashSuite,
-        root: &Hash,
-        key: &[u8],
-        value: Option<&[u8]>,
-    ) -> Result<(), StateProofError> {
-        let key = suite.hash(KEY_DOMAIN, key);
-        let end = match (self.end, value) {
-            (End::Found, Some(value)) => Leaf { key, value: suite.hash(VALUE_DOMAIN, value) }.hash(suite),
-            (End::Nothing, None) => Hash::ZERO,
-            (End::Other(leaf), None) => {
-                let depth = self.siblings.0.len();
-                let shares_the_path = (0..depth).all(|depth| bit(&leaf.key, depth) == bit(&key, depth));
-                if leaf.key == key || !shares_the_path {
-                    return Err(StateProofError);
-                }
-                leaf.hash(suite)
-            }
-            _ => return Err(StateProofError),
-        };
-        let up = self.siblings.0.iter().enumerate().rev();
-        let reached = up.fold(end, |hash, (depth, sibling)| {
-            if bit(&key, depth) {
-                merkle::node(suite, sibling, &hash)
-            } else {
-                merkle::node(suite, &hash, sibling)
-            }
+        let suite = self.suite;
+        workers.for_each(&mut jobs, &|(subtree, leaves)| {
+            leaves.sort_by_key(|leaf| leaf.key);
+            subtree.update(suite, hashing, leaves);
         });
-        if reached == *root { Ok(()) } else { Err(StateProofError) }
+        let records = |subtree: &Subtree| u64::try_from(subtree.len()).unwrap_or(u64::MAX);
+        self.records = self.subtrees.iter().map(records).sum();
+        Ok(touched)
+    }
+
+    /// Takes over the hashes of the subtrees that were changed.
+    fn refresh(&mut self, touched: &[usize]) {
+        for place in touched {
+            if let Some(subtree) = self.subtrees.get(*place) {
+                self.top.set(*place, subtree.summary());
+            }
+        }
+        self.top.hash(self.suite, touched);
     }
 }
 
-/// The neighbouring subtrees on a path, the highest first. Empty ones cost a bit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Siblings(Vec<Hash>);
-
-impl BorshSerialize for Siblings {
-    fn serialize<W: std::io::Write>(&self, writer: &mut W) -> std::io::Result<()> {
-        let depth = u16::try_from(self.0.len()).map_err(std::io::Error::other)?;
-        depth.serialize(writer)?;
-        for eight in self.0.chunks(8) {
-            let bits = eight.iter().zip(0_u32..).filter(|(hash, _)| **hash != Hash::ZERO);
-            let byte = bits.fold(0_u8, |byte, (_, place)| byte | (0x80 >> place));
-            byte.serialize(writer)?;
-        }
-        self.0.iter().filter(|hash| **hash != Hash::ZERO).try_for_each(|hash| hash.serialize(writer))
-    }
+fn workers_for(changes: usize, workers: &Workers) -> &Workers {
+    static ALONE: Workers = Workers::none();
+    if changes < MIN_PARALLEL { &ALONE } else { workers }
 }
 
-impl BorshDeserialize for Siblings {
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let invalid = |reason: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, reason);
-        let depth = usize::from(u16::deserialize_reader(reader)?);
-        if depth > MAX_DEPTH {
-            return Err(invalid("a path has at most 256 steps"));
+fn hash_changes<K: AsRef<[u8]> + Sync, V: AsRef<[u8]> + Sync>(
+    suite: HashSuite,
+    workers: &Workers,
+    changes: &[(K, V)],
+) -> Vec<Leaf> {
+    let mut leaves = vec![Leaf::default(); changes.len()];
+    let mut jobs: Vec<_> = changes.chunks(GRAIN).zip(leaves.chunks_mut(GRAIN)).collect();
+    workers.for_each(&mut jobs, &|(changes, leaves)| {
+        for ((key, value), leaf) in changes.iter().zip(leaves.iter_mut()) {
+            leaf.key = suite.hash(KEY_DOMAIN, key.as_ref());
+            leaf.value = suite.hash(VALUE_DOMAIN, value.as_ref());
         }
-        let mut bits = vec![0; depth.div_ceil(8)];
-        reader.read_exact(&mut bits)?;
-        let mut siblings = Vec::with_capacity(depth);
-        for place in 0..depth.next_multiple_of(8) {
-            let byte = bits.get(place / 8).copied().unwrap_or_default();
-            let present = byte & (0x80 >> (place % 8)) != 0;
-            match (present, place < depth) {
-                (true, false) => return Err(invalid("a bit is set behind the path")),
-                (false, false) => {}
-                (false, true) => siblings.push(Hash::ZERO),
-                (true, true) => {
-                    let hash = Hash::deserialize_reader(reader)?;
-                    if hash == Hash::ZERO {
-                        return Err(invalid("an empty subtree is written out"));
-                    }
-                    siblings.push(hash);
+    });
+    leaves
+}
+
+/// The leaves in the order of their subtrees, otherwise as they came.
+fn by_subtree(leaves: &[Leaf]) -> Vec<Leaf> {
+    let mut starts = [0_usize; SUBTREES + 1];
+    for leaf in leaves {
+        if let Some(start) = starts.get_mut(place(&leaf.key).saturating_add(1)) {
+            *start = start.saturating_add(1);
+        }
+    }
+    let mut start = 0_usize;
+    for count in &mut starts {
+        start = start.saturating_add(*count);
+        *count = start;
+    }
+    let mut sorted = vec![Leaf::default(); leaves.len()];
+    for leaf in leaves {
+        if let Some(start) = starts.get_mut(place(&leaf.key)) {
+            if let Some(to) = sorted.get_mut(*start) {
+                *to = *leaf;
+            }
+            *start = start.saturating_add(1);
+        }
+    }
+    sorted
+}
+
+/// Which subtree a key belongs to.
+fn place(key: &Hash) -> usize {
+    let [first, ..] = key.as_bytes();
+    usize::from(*first)
+}
+
+/// The nodes above the subtrees: the root is at 1, and what is below `n` at `2 n` and `2 n + 1`.
+#[derive(Clone, Debug)]
+struct Top(Vec<Summary>);
+
+impl Top {
+    fn new() -> Self {
+        Top(vec![Summary::Nothing; 2 * SUBTREES])
+    }
+
+    fn memory(&self) -> usize {
+        self.0.capacity().saturating_mul(size_of::<Summary>())
+    }
+
+    fn get(&self, node: usize) -> Summary {
+        self.0.get(node).copied().unwrap_or(Summary::Nothing)
+    }
+
+    fn root(&self) -> Summary {
+        self.get(1)
+    }
+
+    fn subtree(&self, place: usize) -> Summary {
+        self.get(SUBTREES | place)
+    }
+
+    fn set(&mut self, place: usize, summary: Summary) {
+        if let Some(node) = self.0.get_mut(SUBTREES | place) {
+            *node = summary;
+        }
+    }
+
+    /// Makes the nodes above subtrees anew, whose places are sorted.
+    fn hash(&mut self, suite: HashSuite, touched: &[usize]) {
+        let mut nodes: Vec<usize> = touched.iter().map(|place| SUBTREES | place).collect();
+        for _ in 0..TOP_DEPTH {
+            nodes.iter_mut().for_each(|node| *node /= 2);
+            nodes.dedup();
+            for node in &nodes {
+                let summary = self.get(node * 2).beside(suite, self.get(node * 2 + 1));
+                if let Some(node) = self.0.get_mut(*node) {
+                    *node = summary;
                 }
             }
         }
-        Ok(Siblings(siblings))
+    }
+
+    /// Follows the path of a key; `None` when it goes on in its subtree.
+    fn path(&self, suite: HashSuite, key: &Hash, siblings: &mut Vec<Hash>) -> Option<End> {
+        for steps in (0..=TOP_DEPTH).rev() {
+            let node = (SUBTREES | place(key)) >> steps;
+            match self.get(node) {
+                Summary::Nothing => return Some(End::Nothing),
+                Summary::One(leaf) => return Some(End::at(leaf, key)),
+                Summary::Many(_) if steps == 0 => {}
+                Summary::Many(_) => {
+                    let next = (SUBTREES | place(key)) >> (steps - 1);
+                    siblings.push(self.get(next ^ 1).hash(suite));
+                }
+            }
+        }
+        None
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+/// What is below some place of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Summary {
+    /// No record.
+    Nothing,
+    /// One record, which stands as high as it can.
+    One(Leaf),
+    /// Several.
+    Many(Hash),
+}
 
-    use super::*;
-    use crate::state::{canonical, from_canonical};
-
-    const SUITE: HashSuite = HashSuite::Sha256;
-
-    fn changes(keys: impl IntoIterator<Item = u32>) -> Changes {
-        keys.into_iter().map(|key| (key.to_le_bytes().to_vec(), (key * 7).to_le_bytes().to_vec())).collect()
-    }
-
-    #[test]
-    fn every_record_has_a_proof_and_every_absence_too() {
-        let mut tree = StateTree::new(SUITE);
-        tree.update(&changes(0..300));
-        let root = tree.root();
-        for key in 0..600_u32 {
-            let (bytes, value) = (key.to_le_bytes(), (key * 7).to_le_bytes());
-            let proof = tree.prove(&bytes);
-            let there = key < 300;
-            let expected = there.then_some(value.as_slice());
-            assert_eq!(proof.verify(SUITE, &root, &bytes, expected), Ok(()));
-            let opposite = (!there).then_some(value.as_slice());
-            assert_eq!(proof.verify(SUITE, &root, &bytes, opposite), Err(StateProofError));
-            assert_eq!(proof.verify(SUITE, &root, &bytes, Some(b"other")), Err(StateProofError));
-            assert_eq!(proof.verify(SUITE, &Hash::ZERO, &bytes, expected), Err(StateProofError));
-            let encoded = canonical(&proof);
-            assert_eq!(from_canonical::<StateProof>(&encoded).unwrap(), proof);
+impl Summary {
+    fn hash(&self, suite: HashSuite) -> Hash {
+        match self {
+            Summary::Nothing => Hash::ZERO,
+            Summary::One(leaf) => leaf.hash(suite),
+            Summary::Many(hash) => *hash,
         }
     }
 
-    #[test]
-    fn a_proof_of_absence_cannot_be_made_from_another_record_elsewhere() {
-        let mut tree = StateTree::new(SUITE);
-        tree.update(&changes(0..64));
-        let root = tree.root();
-        let target = 5_u32.to_le_bytes();
-        for key in 0..64_u32 {
-            let leaf = tree.leaf(&key.to_le_bytes(), &(key * 7).to_le_bytes());
-            let forged = StateProof { end: End::Other(leaf), ..tree.prove(&key.to_le_bytes()) };
-            assert_eq!(forged.verify(SUITE, &root, &target, None), Err(StateProofError), "with key {key}");
+    /// What is above this on the left and `right`.
+    fn beside(self, suite: HashSuite, right: Summary) -> Summary {
+        match (self, right) {
+            (Summary::Nothing, one @ (Summary::Nothing | Summary::One(_))) => one,
+            (one @ Summary::One(_), Summary::Nothing) => one,
+            (left, right) => Summary::Many(merkle::node(suite, &left.hash(suite), &right.hash(suite))),
         }
     }
 
-    #[test]
-    fn the_empty_state_proves_every_absence() {
-        let tree = StateTree::new(SUITE);
-        assert_eq!(tree.root(), Hash::ZERO);
-        assert_eq!(tree.prove(b"anything").verify(SUITE, &Hash::ZERO, b"anything", None), Ok(()));
-    }
-
-    proptest! {
-        #[test]
-        fn the_root_depends_on_the_records_and_not_on_how_they_came(
-            keys in prop::collection::btree_set(0_u32..10_000, 0..200),
-            pieces in 1_usize..9,
-        ) {
-            let mut at_once = StateTree::new(SUITE);
-            at_once.update(&changes(keys.iter().copied()));
-            let mut piecemeal = StateTree::new(SUITE);
-            let keys: Vec<u32> = keys.into_iter().rev().collect();
-            for piece in keys.chunks(keys.len().div_ceil(pieces).max(1)) {
-                // First another value, then the right one.
-                let wrong = piece.iter().map(|key| (key.to_le_bytes().to_vec(), vec![1])).collect();
-                piecemeal.update(&wrong);
-                piecemeal.update(&changes(piece.iter().copied()));
-            }
-            prop_assert_eq!(at_once.root(), piecemeal.root());
-            prop_assert_eq!(at_once.len(), keys.len() as u64);
-            prop_assert_eq!(piecemeal.len(), keys.len() as u64);
+    /// What is at a higher place on the path of `key`, with nothing beside it on the way.
+    fn lift(self, suite: HashSuite, key: &Hash, from: usize, to: usize) -> Summary {
+        match self {
+            Summary::Many(hash) => Summary::Many(lift(suite, hash, key, from, to)),
+            other => other,
         }
     }
+}
+
+/// The hash at a higher place on the path of `key`, with nothing beside it on the way.
+fn lift(suite: HashSuite, hash: Hash, key: &Hash, from: usize, to: usize) -> Hash {
+    (to..from).rev().fold(hash, |hash, depth| {
+        let (left, right) = if bit(key, depth) { (&Hash::ZERO, &hash) } else { (&hash, &Hash::ZERO) };
+        merkle::node(suite, left, right)
+    })
+}
+
+/// Which way a path turns at a depth.
+fn bit(key: &Hash, depth: usize) -> bool {
+    let byte = key.as_bytes().get(depth / 8).copied().unwrap_or_default();
+    byte & (0x80 >> (depth % 8)) != 0
+}
+
+/// With how many same bits two keys begin.
+fn shared_bits(a: &Hash, b: &Hash) -> usize {
+    let mut shared = 0_usize;
+    for (a, b) in a.as_bytes().as_chunks().0.iter().zip(b.as_bytes().as_chunks().0) {
+        let zeros = (u64::from_be_bytes(*a) ^ u64::from_be_bytes(*b)).leading_zeros();
+        shared = shared.saturating_add(usize::try_from(zeros).unwrap_or_default());
+        if zeros < u64::BITS {
+            break;
+        }
+    }
+    shared
 }

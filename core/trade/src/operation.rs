@@ -1,7 +1,7 @@
 //! What parties can do.
 
 use allonge_finance::Money;
-use allonge_ledger::AccountId;
+use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -93,4 +93,39 @@ pub enum TradeOperation {
         /// Which credit.
         credit: CreditId,
     } = 8,
+}
+
+impl Governed for TradeOperation {
+    const KINDS: &'static [&'static str] = &[
+        "issue_credit",
+        "advise_credit",
+        "present_documents",
+        "accept_presentation",
+        "honour_presentation",
+        "refuse_presentation",
+        "invoke_preclusion",
+        "pay_claim",
+        "close_credit",
+    ];
+
+    fn kind(&self) -> &'static str {
+        self.step()
+    }
+
+    fn amount(&self) -> Amount {
+        match self {
+            // What the bank will be bound to at most, with the tolerance.
+            TradeOperation::IssueCredit { terms, .. } => terms.ceiling().map_or(Amount::Unstated, Amount::Of),
+            TradeOperation::PresentDocuments { amount, .. } | TradeOperation::PayClaim { amount, .. } => {
+                Amount::Of(*amount)
+            }
+            // What the presentation drew.
+            TradeOperation::AcceptPresentation { .. }
+            | TradeOperation::HonourPresentation { .. }
+            | TradeOperation::InvokePreclusion { .. } => Amount::Unstated,
+            TradeOperation::AdviseCredit { .. }
+            | TradeOperation::RefusePresentation { .. }
+            | TradeOperation::CloseCredit { .. } => Amount::None,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use allonge_ledger::{Rules, from_canonical};
+use allonge_ledger::{Amount, Governed, Rules, from_canonical};
 use allonge_trade::*;
 use common::*;
 use serde_json::{Value, json};
@@ -198,6 +198,38 @@ fn every_step_but_closing_has_its_article_in_the_rulebook() {
     steps.sort_unstable();
     steps.dedup();
     assert_eq!(steps.len(), RULEBOOK.len(), "a step has one row");
+}
+
+#[test]
+fn policies_know_operations_by_their_type() {
+    let kinds: Vec<_> = operations()
+        .iter()
+        .map(|(operation, json)| {
+            assert_eq!(json["type"], operation.kind());
+            operation.kind()
+        })
+        .collect();
+    assert!(TradeOperation::KINDS.iter().all(|kind| kinds.contains(kind)));
+    assert!(kinds.iter().all(|kind| TradeOperation::KINDS.contains(kind)));
+}
+
+#[test]
+fn policies_know_the_amounts_that_operations_state() {
+    let tolerant =
+        LetterOfCreditTerms { tolerance: Some(Tolerance { plus_percent: 10, minus_percent: 0 }), ..terms() };
+    assert_eq!(issue(terms()).amount(), Amount::Of(usd("100000.00")));
+    assert_eq!(issue(tolerant).amount(), Amount::Of(usd("110000.00")), "the bank may have to pay as much");
+    for (operation, json) in operations() {
+        let expected = match operation.kind() {
+            "issue_credit" => Amount::Of(usd("100000.00")),
+            "present_documents" | "pay_claim" => {
+                Amount::Of(serde_json::from_value(json["amount"].clone()).unwrap())
+            }
+            "accept_presentation" | "honour_presentation" | "invoke_preclusion" => Amount::Unstated,
+            _ => Amount::None,
+        };
+        assert_eq!(operation.amount(), expected, "{}", operation.kind());
+    }
 }
 
 #[test]

@@ -11,9 +11,14 @@ import {
   money,
   type Operation,
   type Outcome,
+  type Preview,
   Receipt,
+  type ReplayRecord,
+  replay,
   Signer,
+  type Statement,
   Trust,
+  verifyAccount,
 } from 'allonge';
 
 export async function story(): Promise<void> {
@@ -33,6 +38,13 @@ export async function story(): Promise<void> {
   for await (const entry of ledger.subscribe({ after: '1/1' })) {
     console.log(entry.cursor);
   }
+  const foreseen: Preview = await session.preview(issue);
+  const again: Outcome = await ledger.submit(await session.prepare(issue));
+  console.log(foreseen.stateRoot, again.height);
+  const { opening, entries }: Statement = await ledger.statement('SYNBCNBJXXX/USD/1', '2026-03-01', '2026-03-31');
+  console.log(opening.amount, entries[0]?.valueDate, (await ledger.balance('SYNBCNBJXXX/USD/1', { height: 1 })).balance);
+  const { stateRoot }: ReplayRecord = await replay('backup', ledger.trust, { deadlineMs: 1_000 });
+  console.log(stateRoot, verifyAccount(new Uint8Array(), ledger.trust, 'SYNBCNBJXXX/USD/1').account?.held);
   const bytes: Uint8Array = outcome.receipt.toBytes();
   console.log(Receipt.fromBytes(bytes).verify(Trust.fromJson('')).operations[0]?.type);
 }

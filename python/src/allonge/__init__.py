@@ -4,8 +4,13 @@
 |---|---|
 | open a ledger | `Ledger.open`, `AsyncLedger.open` |
 | act as a party | `Session.submit` with operations such as `IssueCredit` |
+| know before what would come of it | `Session.preview` |
 | learn what became of it | `Committed`, `Rejected`, `Receipt` |
 | check a receipt offline | `Receipt.verify` with a `Trust` |
+| see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
+| prove an account offline | `Ledger.prove_account`, `verify_account` |
+| keep a copy, check one, and go back to it | `Ledger.backup`, `replay`, `restore` |
+| check bytes, hashes, signatures and proofs singly | `allonge.evidence` |
 | follow what happens | `Ledger.subscribe` |
 | read SWIFT messages | `allonge.fin` |
 | anchor a document | `document_digest` |
@@ -14,9 +19,13 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import evidence as evidence
     from . import fin as fin
     from ._async import AsyncLedger as AsyncLedger
     from ._async import AsyncSession as AsyncSession
+    from ._audit import replay as replay
+    from ._audit import restore as restore
+    from ._audit import verify_account as verify_account
     from ._document import document_digest as document_digest
     from ._error import AllongeError as AllongeError
     from ._error import ErrorEntry as ErrorEntry
@@ -36,6 +45,8 @@ if TYPE_CHECKING:
 
     __version__: str
 
+# The modules that are a part of the API.
+_MODULES = ("evidence", "fin")
 # Where the names are that are written by hand. Records and errors are many, and found in their own modules.
 _HOMES = {
     "AllongeError": "_error",
@@ -54,6 +65,9 @@ _HOMES = {
     "Trust": "_receipt",
     "document_digest": "_document",
     "errors": "_error",
+    "replay": "_audit",
+    "restore": "_audit",
+    "verify_account": "_audit",
 }
 
 
@@ -63,8 +77,8 @@ if not TYPE_CHECKING:
         """Loads a name when it is first used, so that importing the package costs next to nothing."""
         from importlib import import_module
 
-        if name == "fin":
-            value = import_module(".fin", __name__)
+        if name in _MODULES:
+            value = import_module(f".{name}", __name__)
         elif name == "__version__":
             value = import_module("._native", __name__).__version__
         elif name == "__all__":
@@ -88,4 +102,4 @@ def __dir__() -> list[str]:
 def _all() -> list[str]:
     from . import _errors, _records
 
-    return sorted({*_HOMES, "fin", *_errors.__all__, *_records.__all__})
+    return sorted({*_HOMES, *_MODULES, *_errors.__all__, *_records.__all__})

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from ._receipt import Receipt, Trust
     from ._records import (
         Account,
+        AccountEntry,
         AccountId,
+        BackupRecord,
+        Balance,
         Calendar,
         CalendarId,
         Claim,
@@ -30,13 +33,20 @@ if TYPE_CHECKING:
         CreditId,
         Currency,
         Hash,
+        Hold,
+        HoldId,
         LetterOfCredit,
         Operation,
         Party,
         PartyId,
+        Policy,
         Presentation,
         PresentationId,
+        Preview,
+        Proposal,
+        ProposalId,
         PublicKey,
+        Statement,
     )
     from ._signer import Signer
     from ._subscription import Subscription
@@ -104,6 +114,11 @@ class AsyncLedger:
         """As `Ledger.advance_to`."""
         return Status.from_wire(await answer(self._ledger.advance(time), milliseconds(deadline)))
 
+    async def submit(self, signed: bytes, *, deadline: float | None = DEFAULT_DEADLINE) -> Outcome:
+        """As `Ledger.submit`. Cancelling does not take back what was submitted."""
+        pending = self._ledger.submission(signed)
+        return outcome_from_native(await answer(pending, milliseconds(deadline)))
+
     async def receipt(self, transaction: Hash) -> Receipt:
         """As `Ledger.receipt`."""
         return await to_thread(self._ledger.receipt, transaction)
@@ -124,6 +139,18 @@ class AsyncLedger:
         """As `Ledger.account`."""
         return await to_thread(self._ledger.account, id)
 
+    async def hold(self, id: HoldId) -> Hold | None:
+        """As `Ledger.hold`."""
+        return await to_thread(self._ledger.hold, id)
+
+    async def policy(self, party: PartyId) -> Policy | None:
+        """As `Ledger.policy`."""
+        return await to_thread(self._ledger.policy, party)
+
+    async def proposal(self, id: ProposalId) -> Proposal | None:
+        """As `Ledger.proposal`."""
+        return await to_thread(self._ledger.proposal, id)
+
     async def party(self, id: PartyId) -> Party | None:
         """As `Ledger.party`."""
         return await to_thread(self._ledger.party, id)
@@ -131,6 +158,32 @@ class AsyncLedger:
     async def calendar(self, id: CalendarId) -> Calendar | None:
         """As `Ledger.calendar`."""
         return await to_thread(self._ledger.calendar, id)
+
+    async def balance(
+        self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
+    ) -> Balance:
+        """As `Ledger.balance`."""
+        return await to_thread(self._ledger.balance, account, height=height, value_date=value_date)
+
+    async def entries(self, account: AccountId, after: int = 0, limit: int = 1000) -> list[AccountEntry]:
+        """As `Ledger.entries`."""
+        return await to_thread(self._ledger.entries, account, after, limit)
+
+    async def statement(self, account: AccountId, first: datetime.date, last: datetime.date) -> Statement:
+        """As `Ledger.statement`."""
+        return await to_thread(self._ledger.statement, account, first, last)
+
+    async def statement_csv(self, account: AccountId, first: datetime.date, last: datetime.date) -> str:
+        """As `Ledger.statement_csv`."""
+        return await to_thread(self._ledger.statement_csv, account, first, last)
+
+    async def prove_account(self, account: AccountId) -> bytes:
+        """As `Ledger.prove_account`."""
+        return await to_thread(self._ledger.prove_account, account)
+
+    async def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
+        """As `Ledger.backup`."""
+        return await to_thread(self._ledger.backup, path)
 
     async def credits(self, after: CreditId | None = None, limit: int = 100) -> list[LetterOfCredit]:
         """As `Ledger.credits`."""
@@ -143,6 +196,14 @@ class AsyncLedger:
     async def accounts(self, after: AccountId | None = None, limit: int = 100) -> list[Account]:
         """As `Ledger.accounts`."""
         return await to_thread(self._ledger.accounts, after, limit)
+
+    async def holds(self, after: HoldId | None = None, limit: int = 100) -> list[Hold]:
+        """As `Ledger.holds`."""
+        return await to_thread(self._ledger.holds, after, limit)
+
+    async def proposals(self, after: ProposalId | None = None, limit: int = 100) -> list[Proposal]:
+        """As `Ledger.proposals`."""
+        return await to_thread(self._ledger.proposals, after, limit)
 
     async def parties(self, after: PartyId | None = None, limit: int = 100) -> list[Party]:
         """As `Ledger.parties`."""
@@ -215,6 +276,24 @@ class AsyncSession:
         """As `Session.submit`. Cancelling does not take back what was submitted."""
         pending = self._session.submission(operations, key, valid_for)
         return outcome_from_native(await answer(pending, milliseconds(deadline)))
+
+    async def preview(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> Preview:
+        """As `Session.preview`."""
+        return await to_thread(self._session.preview, *operations, key=key, valid_for=valid_for)
+
+    async def prepare(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> bytes:
+        """As `Session.prepare`."""
+        return await to_thread(self._session.prepare, *operations, key=key, valid_for=valid_for)
 
     def __repr__(self) -> str:
         return f"<AsyncSession of {self.party}>"

@@ -7,8 +7,24 @@ import os
 from . import _native
 from ._outcome import outcome_from_native
 from ._receipt import Receipt, Trust
-from ._record import instant_to_wire, optional, wire_of
-from ._records import Account, Calendar, Claim, LetterOfCredit, Party, Presentation, Status
+from ._record import date_to_wire, instant_to_wire, optional, wire_of
+from ._records import (
+    Account,
+    AccountEntry,
+    BackupRecord,
+    Balance,
+    Calendar,
+    Claim,
+    Hold,
+    LetterOfCredit,
+    Party,
+    Policy,
+    Presentation,
+    Preview,
+    Proposal,
+    Statement,
+    Status,
+)
 from ._subscription import Subscription
 
 TYPE_CHECKING = False
@@ -26,9 +42,11 @@ if TYPE_CHECKING:
         CreditId,
         Currency,
         Hash,
+        HoldId,
         Operation,
         PartyId,
         PresentationId,
+        ProposalId,
         PublicKey,
     )
     from ._signer import Signer
@@ -126,6 +144,19 @@ class Ledger:
         """Hands the time over; the answer is still to come."""
         return self._native.advance_to(instant_to_wire(time))
 
+    def submit(self, signed: bytes, *, deadline: float | None = DEFAULT_DEADLINE) -> Outcome:
+        """Submits a transaction that was signed before, by `Session.prepare`, and waits for the outcome.
+
+        What was submitted already is answered with its first outcome.
+
+        Raises what `Session.submit` raises.
+        """
+        return outcome_from_native(self.submission(signed).wait(milliseconds(deadline)))
+
+    def submission(self, signed: bytes) -> _native.Pending:
+        """Hands a signed transaction over; the answer is still to come."""
+        return self._native.submit(signed)
+
     def receipt(self, transaction: Hash) -> Receipt:
         """The receipt of a transaction. Raises `TransactionError` for one that is not there."""
         return Receipt(self._native.receipt(transaction))
@@ -146,6 +177,18 @@ class Ledger:
         """An account."""
         return optional(Account.from_wire, self._native.account(id))
 
+    def hold(self, id: HoldId) -> Hold | None:
+        """A hold."""
+        return optional(Hold.from_wire, self._native.hold(id))
+
+    def policy(self, party: PartyId) -> Policy | None:
+        """A party's policy; none if it never set one."""
+        return optional(Policy.from_wire, self._native.policy(party))
+
+    def proposal(self, id: ProposalId) -> Proposal | None:
+        """A proposal of a party."""
+        return optional(Proposal.from_wire, self._native.proposal(id))
+
     def party(self, id: PartyId) -> Party | None:
         """A party."""
         return optional(Party.from_wire, self._native.party(id))
@@ -153,6 +196,55 @@ class Ledger:
     def calendar(self, id: CalendarId) -> Calendar | None:
         """A published calendar, its newest version."""
         return optional(Calendar.from_wire, self._native.calendar(id))
+
+    def balance(
+        self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
+    ) -> Balance:
+        """What an account held: now, or by what was recorded up to `height`.
+
+        With a `value_date`, without what counts after it.
+
+        Raises `AccountError`, and `BlockError` for a height that is not there yet.
+        """
+        return Balance.from_wire(self._native.balance(account, height, optional(date_to_wire, value_date)))
+
+    def entries(self, account: AccountId, after: int = 0, limit: int = 1000) -> list[AccountEntry]:
+        """At most `limit` bookings of an account (1,000 at most) with numbers above `after`, in their order.
+
+        Raises `AccountError`, `StatementError`.
+        """
+        return [AccountEntry.from_wire(wire) for wire in self._native.entries(account, after, limit)]
+
+    def statement(self, account: AccountId, first: datetime.date, last: datetime.date) -> Statement:
+        """What was booked to an account in blocks of these dates, by UTC, both included.
+
+        Other threads run meanwhile. Raises `AccountError`, `StatementError`.
+        """
+        wire = self._native.statement(account, date_to_wire(first), date_to_wire(last))
+        return Statement.from_wire(wire)
+
+    def statement_csv(self, account: AccountId, first: datetime.date, last: datetime.date) -> str:
+        """A statement as CSV (RFC 4180): the opening balance, a line for each booking, the closing balance.
+
+        Amounts are plain decimal numbers, times are UTC. Its lines end as RFC 4180 has it: write it to a file
+        that is opened with `newline=""`. Raises what `statement` raises.
+        """
+        return self._native.statement_csv(account, date_to_wire(first), date_to_wire(last))
+
+    def prove_account(self, account: AccountId) -> bytes:
+        """One file that proves what an account is now, or that it is not open, from nothing but the genesis.
+
+        `verify_account` checks it. Raises `BlockError` before the first block.
+        """
+        return self._native.prove_account(account)
+
+    def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
+        """Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile.
+
+        The file has no keys: they are kept in the ledger's directory alone. `replay` checks it, `restore`
+        makes a ledger of it. Raises `StoreError`.
+        """
+        return BackupRecord.from_wire(self._native.backup(os.fspath(path)))
 
     def credits(self, after: CreditId | None = None, limit: int = 100) -> list[LetterOfCredit]:
         """At most `limit` letters of credit (1,000 at most), by id, after the one given."""
@@ -165,6 +257,14 @@ class Ledger:
     def accounts(self, after: AccountId | None = None, limit: int = 100) -> list[Account]:
         """At most `limit` accounts (1,000 at most), by id, after the one given."""
         return [Account.from_wire(wire) for wire in self._native.accounts(after, limit)]
+
+    def holds(self, after: HoldId | None = None, limit: int = 100) -> list[Hold]:
+        """At most `limit` holds (1,000 at most), by id, after the one given."""
+        return [Hold.from_wire(wire) for wire in self._native.holds(after, limit)]
+
+    def proposals(self, after: ProposalId | None = None, limit: int = 100) -> list[Proposal]:
+        """At most `limit` proposals (1,000 at most), by id, after the one given."""
+        return [Proposal.from_wire(wire) for wire in self._native.proposals(after, limit)]
 
     def parties(self, after: PartyId | None = None, limit: int = 100) -> list[Party]:
         """At most `limit` parties (1,000 at most), by id, after the one given."""
@@ -220,14 +320,47 @@ class Session:
         valid_for: datetime.timedelta | None,
     ) -> _native.Pending:
         """Hands operations over; the answer is still to come."""
-        return self._native.submit(
-            [wire_of(operation) for operation in operations],
-            key.hex() if isinstance(key, bytes) else optional(str, key),
-            None if valid_for is None else round(valid_for.total_seconds() * 1000),
-        )
+        return self._native.submit(*_transaction(operations, key, valid_for))
+
+    def preview(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> Preview:
+        """What submitting these operations now would come to: the events or the refusal, and the state root.
+
+        Nothing is recorded, and the key is not used up. Raises what `submit` raises.
+        """
+        return Preview.from_wire(self._native.preview(*_transaction(operations, key, valid_for)))
+
+    def prepare(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> bytes:
+        """The signed transaction, to be submitted later by `Ledger.submit`, by whomever.
+
+        It is good until it expires, and once. Raises `TransactionError`, `InputError`, `SignerError`.
+        """
+        return self._native.prepare(*_transaction(operations, key, valid_for))
 
     def __repr__(self) -> str:
         return f"<Session of {self.party}>"
+
+
+def _transaction(
+    operations: Iterable[Operation],
+    key: str | bytes | uuid.UUID | None,
+    valid_for: datetime.timedelta | None,
+) -> tuple[list[dict[str, object]], str | None, int | None]:
+    """What a transaction is made of, as the core reads it."""
+    return (
+        [wire_of(operation) for operation in operations],
+        key.hex() if isinstance(key, bytes) else optional(str, key),
+        None if valid_for is None else round(valid_for.total_seconds() * 1000),
+    )
 
 
 def milliseconds(deadline: float | None) -> int | None:

@@ -187,6 +187,17 @@ if TYPE_CHECKING:
 
     `sha256`: SHA-256 (FIPS 180-4).
     """
+    HoldState = Literal["open", "posted", "voided", "expired"]
+    """What has become of a hold.
+
+    `open`: It reserves what remains. Whether it has expired, the time says.
+
+    `posted`: All of it was paid.
+
+    `voided`: What remained was let go in time.
+
+    `expired`: What remained was let go after it had expired.
+    """
     MappingProblemKind = Literal["series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused"]
     """What stands between a message and terms.
 
@@ -222,6 +233,17 @@ if TYPE_CHECKING:
 
     `not_allowed`: It is not.
     """
+    Role = Literal["maker", "checker", "releaser", "administrator"]
+    """What the holder of a key is in its party. What each role must sign, the party's policy says.
+
+    `maker`: Prepares what the party is to do.
+
+    `checker`: Checks what a maker prepared.
+
+    `releaser`: Releases what was checked, as for payments of large amounts.
+
+    `administrator`: Looks after the party's keys and its policy.
+    """
     ShipmentEvidence = Literal["on_board_notation", "date_of_issuance", "dispatch_or_receipt"]
     """Which part of a transport document evidences the date of shipment.
 
@@ -231,6 +253,13 @@ if TYPE_CHECKING:
 
     `dispatch_or_receipt`: A dated stamp or notation of dispatch, taking in charge, receipt or pick-up: art. 19(a)(ii), 23(a)(iii),
     24(a)(ii), 25(a)(ii).
+    """
+    Side = Literal["asset", "liability"]
+    """On which side of the books an account stands.
+
+    `asset`: What its owner has: never below zero.
+
+    `liability`: What a settlement agent owes, since it issued the money: never above zero.
     """
     StandardsRelease = Literal["SR2025"]
     """A yearly release of the SWIFT standards: which tables a message is read by.
@@ -266,10 +295,13 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "FinCertainty": ("checked", "recalled",),
     "FinFaultCode": ("C03", "C90", "D06", "D81", "H01", "H02", "H03", "H10", "H15", "H20", "H25", "H26", "H30", "H40", "H50", "H80", "H98", "M50", "M60", "T12", "T13", "T26", "T27", "T30", "T33", "T34", "T40", "T43", "T50", "T52", "T59", "T60", "T64", "T65", "T67", "T68", "T73", "T75", "U00", "Z00", "USAGE", "JSON",),
     "HashSuite": ("sha256",),
+    "HoldState": ("open", "posted", "voided", "expired",),
     "MappingProblemKind": ("series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused",),
     "MappingTreatment": ("exact", "derived", "not_carried",),
     "Permission": ("allowed", "conditional", "not_allowed",),
+    "Role": ("maker", "checker", "releaser", "administrator",),
     "ShipmentEvidence": ("on_board_notation", "date_of_issuance", "dispatch_or_receipt",),
+    "Side": ("asset", "liability",),
     "StandardsRelease": ("SR2025",),
     "Weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",),
 }
@@ -288,10 +320,14 @@ Currency = str
 Date = datetime.date
 """A civil date, YYYY-MM-DD, 1900 to 2199."""
 Hash = str
+HoldId = str
+"""A hold, written payer/number: SYNBCNBJXXX/PAY-7."""
 PartyId = str
 """A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case."""
 PresentationId = str
 """A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1."""
+ProposalId = str
+"""A proposal, written party/number: SYNBCNBJXXX/PAY-7."""
 PublicKey = str
 Timestamp = datetime.datetime
 """An instant, RFC 3339; written in UTC with three fraction digits."""
@@ -305,43 +341,178 @@ ZIP-215, by which signatures are judged, would let odd keys sign what nobody sig
 class Account(Record):
     """An open account and what it holds."""
 
-    __slots__ = ("id", "balance", "may_be_negative")
-    __match_args__ = ("id", "balance", "may_be_negative")
+    __slots__ = ("id", "side", "balance", "held", "ceiling", "entries")
+    __match_args__ = ("id", "side", "balance", "held", "ceiling", "entries")
 
     id: AccountId
     """Which account."""
+    side: Side
+    """An asset, or the liability of a settlement agent."""
     balance: Money
-    """What it holds. Negative only for a settlement agent's, whose debt is the money it issued."""
-    may_be_negative: bool
-    """Whether the balance may be below zero."""
+    """What it holds. For a liability it is negative: the debt is the money issued."""
+    held: Money
+    """How much of it open holds reserve. The rest is available."""
+    ceiling: Money | None
+    """What an asset may hold at most; for a liability, what may be issued and reserved at most."""
+    entries: int
+    """How many bookings it has had. Each has its number, from 1."""
 
     def __init__(
         self,
         *,
         id: AccountId,
+        side: Side,
         balance: Money,
-        may_be_negative: bool,
+        held: Money,
+        ceiling: Money | None = None,
+        entries: int,
     ) -> None:
         self._fill(
             id,
+            side,
             balance,
-            may_be_negative,
+            held,
+            ceiling,
+            entries,
         )
 
     def to_wire(self) -> dict[str, object]:
         wire: dict[str, object] = {
             "id": self.id,
+            "side": self.side,
             "balance": wire_of(self.balance),
-            "may_be_negative": self.may_be_negative,
+            "held": wire_of(self.held),
+            "entries": self.entries,
         }
+        if self.ceiling is not None:
+            wire["ceiling"] = wire_of(self.ceiling)
         return wire
 
     @classmethod
     def from_wire(cls, wire: Wire) -> Account:
         return cls(
             id=wire["id"],
+            side=wire["side"],
             balance=Money.from_wire(wire["balance"]),
-            may_be_negative=wire["may_be_negative"],
+            held=Money.from_wire(wire["held"]),
+            ceiling=optional(Money.from_wire, wire.get("ceiling")),
+            entries=wire["entries"],
+        )
+
+
+class AccountEntry(Record):
+    """One booking to an account."""
+
+    __slots__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference")
+    __match_args__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference")
+
+    entry: int
+    """The how manyth booking of the account it is, from 1."""
+    height: int
+    """The height of the block that has it."""
+    time: Timestamp
+    """The time of that block: when it was recorded."""
+    transaction: Hash
+    """The transaction that made it, whose receipt proves it."""
+    counterparty: AccountId
+    """The account on the other side."""
+    amount: Money
+    """How much came in; below zero, how much went out."""
+    balance: Money
+    """What the account held after it."""
+    value_date: Date
+    """From when on it counts."""
+    reference: str
+    """What for."""
+
+    def __init__(
+        self,
+        *,
+        entry: int,
+        height: int,
+        time: Timestamp,
+        transaction: Hash,
+        counterparty: AccountId,
+        amount: Money,
+        balance: Money,
+        value_date: Date,
+        reference: str,
+    ) -> None:
+        self._fill(
+            entry,
+            height,
+            time,
+            transaction,
+            counterparty,
+            amount,
+            balance,
+            value_date,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "entry": self.entry,
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "transaction": self.transaction,
+            "counterparty": self.counterparty,
+            "amount": wire_of(self.amount),
+            "balance": wire_of(self.balance),
+            "value_date": date_to_wire(self.value_date),
+            "reference": self.reference,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AccountEntry:
+        return cls(
+            entry=wire["entry"],
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            transaction=wire["transaction"],
+            counterparty=wire["counterparty"],
+            amount=Money.from_wire(wire["amount"]),
+            balance=Money.from_wire(wire["balance"]),
+            value_date=date_from_wire(wire["value_date"]),
+            reference=wire["reference"],
+        )
+
+
+class Against(Record):
+    """What must be paid in return when a hold is posted."""
+
+    __slots__ = ("account", "amount")
+    __match_args__ = ("account", "amount")
+
+    account: AccountId
+    """The account that is paid."""
+    amount: Money
+    """How much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            account,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "account": self.account,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Against:
+        return cls(
+            account=wire["account"],
+            amount=Money.from_wire(wire["amount"]),
         )
 
 
@@ -713,6 +884,105 @@ class AvailableWithNamed(Record):
     def from_wire(cls, wire: Wire) -> AvailableWithNamed:
         return cls(
             name_and_address=wire["name_and_address"],
+        )
+
+
+class BackupRecord(Record):
+    """A backup that was written."""
+
+    __slots__ = ("network", "height", "bytes")
+    __match_args__ = ("network", "height", "bytes")
+
+    network: Hash
+    """The network's id."""
+    height: int
+    """The height of the newest block in it."""
+    bytes: int
+    """How many bytes it has."""
+
+    def __init__(
+        self,
+        *,
+        network: Hash,
+        height: int,
+        bytes: int,
+    ) -> None:
+        self._fill(
+            network,
+            height,
+            bytes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "network": self.network,
+            "height": self.height,
+            "bytes": self.bytes,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BackupRecord:
+        return cls(
+            network=wire["network"],
+            height=wire["height"],
+            bytes=wire["bytes"],
+        )
+
+
+class Balance(Record):
+    """What an account held."""
+
+    __slots__ = ("account", "height", "value_date", "balance", "entries")
+    __match_args__ = ("account", "height", "value_date", "balance", "entries")
+
+    account: AccountId
+    """Which account."""
+    height: int
+    """By what was recorded up to this height."""
+    value_date: Date | None
+    """Without what counts after this date; `None` when everything recorded is in it."""
+    balance: Money
+    """What it held."""
+    entries: int
+    """How many bookings it had had."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        height: int,
+        value_date: Date | None = None,
+        balance: Money,
+        entries: int,
+    ) -> None:
+        self._fill(
+            account,
+            height,
+            value_date,
+            balance,
+            entries,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "account": self.account,
+            "height": self.height,
+            "balance": wire_of(self.balance),
+            "entries": self.entries,
+        }
+        if self.value_date is not None:
+            wire["value_date"] = date_to_wire(self.value_date)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Balance:
+        return cls(
+            account=wire["account"],
+            height=wire["height"],
+            value_date=optional(date_from_wire, wire.get("value_date")),
+            balance=Money.from_wire(wire["balance"]),
+            entries=wire["entries"],
         )
 
 
@@ -2351,6 +2621,99 @@ class GenesisParty(Record):
         )
 
 
+class Hold(Record):
+    """A hold and what has become of it."""
+
+    __slots__ = ("id", "from_", "to", "amount", "posted", "remaining", "poster", "against", "expires_at", "state", "reference")
+    __match_args__ = ("id", "from_", "to", "amount", "posted", "remaining", "poster", "against", "expires_at", "state", "reference")
+
+    id: HoldId
+    """Which hold."""
+    from_: AccountId
+    """The account that pays."""
+    to: AccountId
+    """The account that is paid."""
+    amount: Money
+    """How much was reserved at first."""
+    posted: Money
+    """How much of it was paid."""
+    remaining: Money
+    """How much of it is still reserved: nothing, once the hold is no longer open."""
+    poster: PartyId | None
+    """The party that may post it; without one, only the rules that placed it do."""
+    against: Against | None
+    """What is paid in return."""
+    expires_at: Timestamp
+    """The last time at which it can be posted."""
+    state: HoldState
+    """What has become of it."""
+    reference: str
+    """What for."""
+
+    def __init__(
+        self,
+        *,
+        id: HoldId,
+        from_: AccountId,
+        to: AccountId,
+        amount: Money,
+        posted: Money,
+        remaining: Money,
+        poster: PartyId | None = None,
+        against: Against | None = None,
+        expires_at: Timestamp,
+        state: HoldState,
+        reference: str,
+    ) -> None:
+        self._fill(
+            id,
+            from_,
+            to,
+            amount,
+            posted,
+            remaining,
+            poster,
+            against,
+            expires_at,
+            state,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "from": self.from_,
+            "to": self.to,
+            "amount": wire_of(self.amount),
+            "posted": wire_of(self.posted),
+            "remaining": wire_of(self.remaining),
+            "expires_at": instant_to_wire(self.expires_at),
+            "state": self.state,
+            "reference": self.reference,
+        }
+        if self.poster is not None:
+            wire["poster"] = self.poster
+        if self.against is not None:
+            wire["against"] = wire_of(self.against)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Hold:
+        return cls(
+            id=wire["id"],
+            from_=wire["from"],
+            to=wire["to"],
+            amount=Money.from_wire(wire["amount"]),
+            posted=Money.from_wire(wire["posted"]),
+            remaining=Money.from_wire(wire["remaining"]),
+            poster=wire.get("poster"),
+            against=optional(Against.from_wire, wire.get("against")),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            state=wire["state"],
+            reference=wire["reference"],
+        )
+
+
 class LatestShipmentLatestDate(Record):
     """At the latest on a date (44C). It never moves to a banking day: UCP 600 art. 29(c)."""
 
@@ -2459,24 +2822,36 @@ class PartyAdmitted(Record):
 class KeyAdded(Record):
     """A key was registered."""
 
-    __slots__ = ("party", "key")
-    __match_args__ = ("party", "key")
+    __slots__ = ("party", "key", "roles", "valid_from", "valid_until")
+    __match_args__ = ("party", "key", "roles", "valid_from", "valid_until")
 
     type: ClassVar[Literal["key_added"]] = "key_added"
     party: PartyId
     """Whose key."""
     key: PublicKey
     """The key."""
+    roles: tuple[Role, ...]
+    """What its holder is in the party."""
+    valid_from: int
+    """The first height at which it counts."""
+    valid_until: int | None
+    """The first height at which it no longer does."""
 
     def __init__(
         self,
         *,
         party: PartyId,
         key: PublicKey,
+        roles: list[Role] | tuple[Role, ...] = (),
+        valid_from: int,
+        valid_until: int | None = None,
     ) -> None:
         self._fill(
             party,
             key,
+            listed(roles),
+            valid_from,
+            valid_until,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -2484,7 +2859,11 @@ class KeyAdded(Record):
             "type": "key_added",
             "party": self.party,
             "key": self.key,
+            "roles": list(self.roles),
+            "valid_from": self.valid_from,
         }
+        if self.valid_until is not None:
+            wire["valid_until"] = self.valid_until
         return wire
 
     @classmethod
@@ -2492,6 +2871,9 @@ class KeyAdded(Record):
         return cls(
             party=wire["party"],
             key=wire["key"],
+            roles=wire.get("roles", ()),
+            valid_from=wire["valid_from"],
+            valid_until=wire.get("valid_until"),
         )
 
 
@@ -2570,8 +2952,8 @@ class AccountOpened(Record):
 class Transferred(Record):
     """Money moved."""
 
-    __slots__ = ("from_", "to", "amount", "reference")
-    __match_args__ = ("from_", "to", "amount", "reference")
+    __slots__ = ("from_", "to", "amount", "value_date", "reference", "from_entry", "from_balance", "to_entry", "to_balance")
+    __match_args__ = ("from_", "to", "amount", "value_date", "reference", "from_entry", "from_balance", "to_entry", "to_balance")
 
     type: ClassVar[Literal["transferred"]] = "transferred"
     from_: AccountId
@@ -2580,8 +2962,18 @@ class Transferred(Record):
     """The account that was paid."""
     amount: Money
     """How much."""
+    value_date: Date
+    """From when on it counts."""
     reference: str
     """What for."""
+    from_entry: int
+    """The how manyth booking this is of the account that paid, from 1."""
+    from_balance: Money
+    """What that account holds after it."""
+    to_entry: int
+    """The how manyth booking this is of the account that was paid, from 1."""
+    to_balance: Money
+    """What that account holds after it."""
 
     def __init__(
         self,
@@ -2589,13 +2981,23 @@ class Transferred(Record):
         from_: AccountId,
         to: AccountId,
         amount: Money,
+        value_date: Date,
         reference: str,
+        from_entry: int,
+        from_balance: Money,
+        to_entry: int,
+        to_balance: Money,
     ) -> None:
         self._fill(
             from_,
             to,
             amount,
+            value_date,
             reference,
+            from_entry,
+            from_balance,
+            to_entry,
+            to_balance,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -2604,7 +3006,12 @@ class Transferred(Record):
             "from": self.from_,
             "to": self.to,
             "amount": wire_of(self.amount),
+            "value_date": date_to_wire(self.value_date),
             "reference": self.reference,
+            "from_entry": self.from_entry,
+            "from_balance": wire_of(self.from_balance),
+            "to_entry": self.to_entry,
+            "to_balance": wire_of(self.to_balance),
         }
         return wire
 
@@ -2614,7 +3021,12 @@ class Transferred(Record):
             from_=wire["from"],
             to=wire["to"],
             amount=Money.from_wire(wire["amount"]),
+            value_date=date_from_wire(wire["value_date"]),
             reference=wire["reference"],
+            from_entry=wire["from_entry"],
+            from_balance=Money.from_wire(wire["from_balance"]),
+            to_entry=wire["to_entry"],
+            to_balance=Money.from_wire(wire["to_balance"]),
         )
 
 
@@ -2654,6 +3066,447 @@ class CalendarPublished(Record):
         return cls(
             calendar=wire["calendar"],
             version=wire["version"],
+        )
+
+
+class CeilingSet(Record):
+    """An account was limited, or its limit was lifted."""
+
+    __slots__ = ("account", "ceiling")
+    __match_args__ = ("account", "ceiling")
+
+    type: ClassVar[Literal["ceiling_set"]] = "ceiling_set"
+    account: AccountId
+    """Which account."""
+    ceiling: Money | None
+    """What it may hold at most; for the account that issues money, how much of it there may be."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        ceiling: Money | None = None,
+    ) -> None:
+        self._fill(
+            account,
+            ceiling,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "ceiling_set",
+            "account": self.account,
+        }
+        if self.ceiling is not None:
+            wire["ceiling"] = wire_of(self.ceiling)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CeilingSet:
+        return cls(
+            account=wire["account"],
+            ceiling=optional(Money.from_wire, wire.get("ceiling")),
+        )
+
+
+class HoldPlaced(Record):
+    """Money was reserved."""
+
+    __slots__ = ("hold", "from_", "to", "amount", "poster", "against", "expires_at", "reference")
+    __match_args__ = ("hold", "from_", "to", "amount", "poster", "against", "expires_at", "reference")
+
+    type: ClassVar[Literal["hold_placed"]] = "hold_placed"
+    hold: HoldId
+    """Which hold."""
+    from_: AccountId
+    """The account that pays."""
+    to: AccountId
+    """The account that is paid."""
+    amount: Money
+    """How much is reserved."""
+    poster: PartyId | None
+    """The party that may post it; without one, only the rules that placed it do."""
+    against: Against | None
+    """What must be paid in return."""
+    expires_at: Timestamp
+    """The last time at which it can be posted."""
+    reference: str
+    """What for."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+        from_: AccountId,
+        to: AccountId,
+        amount: Money,
+        poster: PartyId | None = None,
+        against: Against | None = None,
+        expires_at: Timestamp,
+        reference: str,
+    ) -> None:
+        self._fill(
+            hold,
+            from_,
+            to,
+            amount,
+            poster,
+            against,
+            expires_at,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "hold_placed",
+            "hold": self.hold,
+            "from": self.from_,
+            "to": self.to,
+            "amount": wire_of(self.amount),
+            "expires_at": instant_to_wire(self.expires_at),
+            "reference": self.reference,
+        }
+        if self.poster is not None:
+            wire["poster"] = self.poster
+        if self.against is not None:
+            wire["against"] = wire_of(self.against)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HoldPlaced:
+        return cls(
+            hold=wire["hold"],
+            from_=wire["from"],
+            to=wire["to"],
+            amount=Money.from_wire(wire["amount"]),
+            poster=wire.get("poster"),
+            against=optional(Against.from_wire, wire.get("against")),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            reference=wire["reference"],
+        )
+
+
+class HoldPosted(Record):
+    """What a hold reserved was paid. What moved, the transfers before this event say."""
+
+    __slots__ = ("hold", "amount", "remaining")
+    __match_args__ = ("hold", "amount", "remaining")
+
+    type: ClassVar[Literal["hold_posted"]] = "hold_posted"
+    hold: HoldId
+    """Which hold."""
+    amount: Money
+    """How much of it."""
+    remaining: Money
+    """How much it still reserves."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+        amount: Money,
+        remaining: Money,
+    ) -> None:
+        self._fill(
+            hold,
+            amount,
+            remaining,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "hold_posted",
+            "hold": self.hold,
+            "amount": wire_of(self.amount),
+            "remaining": wire_of(self.remaining),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HoldPosted:
+        return cls(
+            hold=wire["hold"],
+            amount=Money.from_wire(wire["amount"]),
+            remaining=Money.from_wire(wire["remaining"]),
+        )
+
+
+class HoldVoided(Record):
+    """What a hold still reserved was let go."""
+
+    __slots__ = ("hold", "amount", "expired")
+    __match_args__ = ("hold", "amount", "expired")
+
+    type: ClassVar[Literal["hold_voided"]] = "hold_voided"
+    hold: HoldId
+    """Which hold."""
+    amount: Money
+    """How much is available again."""
+    expired: bool
+    """Whether it had expired."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+        amount: Money,
+        expired: bool,
+    ) -> None:
+        self._fill(
+            hold,
+            amount,
+            expired,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "hold_voided",
+            "hold": self.hold,
+            "amount": wire_of(self.amount),
+            "expired": self.expired,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HoldVoided:
+        return cls(
+            hold=wire["hold"],
+            amount=Money.from_wire(wire["amount"]),
+            expired=wire["expired"],
+        )
+
+
+class PolicySet(Record):
+    """A party's policy was set."""
+
+    __slots__ = ("party",)
+    __match_args__ = ("party",)
+
+    type: ClassVar[Literal["policy_set"]] = "policy_set"
+    party: PartyId
+    """Whose."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId,
+    ) -> None:
+        self._fill(
+            party,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "policy_set",
+            "party": self.party,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PolicySet:
+        return cls(
+            party=wire["party"],
+        )
+
+
+class OperationsProposed(Record):
+    """Operations were proposed."""
+
+    __slots__ = ("proposal", "operations", "operations_hash", "expires_at", "keys")
+    __match_args__ = ("proposal", "operations", "operations_hash", "expires_at", "keys")
+
+    type: ClassVar[Literal["operations_proposed"]] = "operations_proposed"
+    proposal: ProposalId
+    """Which proposal."""
+    operations: int
+    """How many operations."""
+    operations_hash: Hash
+    """What those who approve it sign."""
+    expires_at: Timestamp
+    """The last time at which it can be approved."""
+    keys: int
+    """How many keys proposed it."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+        operations: int,
+        operations_hash: Hash,
+        expires_at: Timestamp,
+        keys: int,
+    ) -> None:
+        self._fill(
+            proposal,
+            operations,
+            operations_hash,
+            expires_at,
+            keys,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "operations_proposed",
+            "proposal": self.proposal,
+            "operations": self.operations,
+            "operations_hash": self.operations_hash,
+            "expires_at": instant_to_wire(self.expires_at),
+            "keys": self.keys,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OperationsProposed:
+        return cls(
+            proposal=wire["proposal"],
+            operations=wire["operations"],
+            operations_hash=wire["operations_hash"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+            keys=wire["keys"],
+        )
+
+
+class ProposalApproved(Record):
+    """Further keys approved a proposal."""
+
+    __slots__ = ("proposal", "keys")
+    __match_args__ = ("proposal", "keys")
+
+    type: ClassVar[Literal["proposal_approved"]] = "proposal_approved"
+    proposal: ProposalId
+    """Which proposal."""
+    keys: int
+    """How many keys have approved it so far, those that proposed it among them."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+        keys: int,
+    ) -> None:
+        self._fill(
+            proposal,
+            keys,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "proposal_approved",
+            "proposal": self.proposal,
+            "keys": self.keys,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalApproved:
+        return cls(
+            proposal=wire["proposal"],
+            keys=wire["keys"],
+        )
+
+
+class ProposalExecuted(Record):
+    """The operations of a proposal took effect. What they did, the events before this one say."""
+
+    __slots__ = ("proposal",)
+    __match_args__ = ("proposal",)
+
+    type: ClassVar[Literal["proposal_executed"]] = "proposal_executed"
+    proposal: ProposalId
+    """Which proposal."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+    ) -> None:
+        self._fill(
+            proposal,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "proposal_executed",
+            "proposal": self.proposal,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalExecuted:
+        return cls(
+            proposal=wire["proposal"],
+        )
+
+
+class ProposalWithdrawn(Record):
+    """A proposal was taken back."""
+
+    __slots__ = ("proposal",)
+    __match_args__ = ("proposal",)
+
+    type: ClassVar[Literal["proposal_withdrawn"]] = "proposal_withdrawn"
+    proposal: ProposalId
+    """Which proposal."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+    ) -> None:
+        self._fill(
+            proposal,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "proposal_withdrawn",
+            "proposal": self.proposal,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalWithdrawn:
+        return cls(
+            proposal=wire["proposal"],
+        )
+
+
+class RulesScheduled(Record):
+    """A later version of the rules will be in force."""
+
+    __slots__ = ("version", "from_height")
+    __match_args__ = ("version", "from_height")
+
+    type: ClassVar[Literal["rules_scheduled"]] = "rules_scheduled"
+    version: int
+    """The version."""
+    from_height: int
+    """The first height."""
+
+    def __init__(
+        self,
+        *,
+        version: int,
+        from_height: int,
+    ) -> None:
+        self._fill(
+            version,
+            from_height,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "rules_scheduled",
+            "version": self.version,
+            "from_height": self.from_height,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RulesScheduled:
+        return cls(
+            version=wire["version"],
+            from_height=wire["from_height"],
         )
 
 
@@ -2705,24 +3558,36 @@ class AdmitParty(Record):
 class AddKey(Record):
     """A party, or the registrar for it, registers one more key."""
 
-    __slots__ = ("party", "key")
-    __match_args__ = ("party", "key")
+    __slots__ = ("party", "key", "roles", "valid_from", "valid_until")
+    __match_args__ = ("party", "key", "roles", "valid_from", "valid_until")
 
     type: ClassVar[Literal["add_key"]] = "add_key"
     party: PartyId
     """Whose key."""
     key: PublicKey
-    """The key; it counts from the next height on."""
+    """The key; without `valid_from`, it counts from the next height on."""
+    roles: tuple[Role, ...]
+    """What its holder is in the party. Without a role it signs what the party's policy leaves open."""
+    valid_from: int | None
+    """The first height at which it counts, the next or later."""
+    valid_until: int | None
+    """The first height at which it no longer does."""
 
     def __init__(
         self,
         *,
         party: PartyId,
         key: PublicKey,
+        roles: list[Role] | tuple[Role, ...] = (),
+        valid_from: int | None = None,
+        valid_until: int | None = None,
     ) -> None:
         self._fill(
             party,
             key,
+            listed(roles),
+            valid_from,
+            valid_until,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -2730,7 +3595,12 @@ class AddKey(Record):
             "type": "add_key",
             "party": self.party,
             "key": self.key,
+            "roles": list(self.roles),
         }
+        if self.valid_from is not None:
+            wire["valid_from"] = self.valid_from
+        if self.valid_until is not None:
+            wire["valid_until"] = self.valid_until
         return wire
 
     @classmethod
@@ -2738,6 +3608,9 @@ class AddKey(Record):
         return cls(
             party=wire["party"],
             key=wire["key"],
+            roles=wire.get("roles", ()),
+            valid_from=wire.get("valid_from"),
+            valid_until=wire.get("valid_until"),
         )
 
 
@@ -2783,20 +3656,24 @@ class RevokeKey(Record):
 class OpenAccount(Record):
     """A party opens an account of its own."""
 
-    __slots__ = ("account",)
-    __match_args__ = ("account",)
+    __slots__ = ("account", "ceiling")
+    __match_args__ = ("account", "ceiling")
 
     type: ClassVar[Literal["open_account"]] = "open_account"
     account: AccountId
     """Which account."""
+    ceiling: Money | None
+    """What it may hold at most; for the account that issues money, how much of it there may be."""
 
     def __init__(
         self,
         *,
         account: AccountId,
+        ceiling: Money | None = None,
     ) -> None:
         self._fill(
             account,
+            ceiling,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -2804,20 +3681,23 @@ class OpenAccount(Record):
             "type": "open_account",
             "account": self.account,
         }
+        if self.ceiling is not None:
+            wire["ceiling"] = wire_of(self.ceiling)
         return wire
 
     @classmethod
     def from_wire(cls, wire: Wire) -> OpenAccount:
         return cls(
             account=wire["account"],
+            ceiling=optional(Money.from_wire, wire.get("ceiling")),
         )
 
 
 class Transfer(Record):
     """A party moves money from its account to another."""
 
-    __slots__ = ("from_", "to", "amount", "reference")
-    __match_args__ = ("from_", "to", "amount", "reference")
+    __slots__ = ("from_", "to", "amount", "value_date", "reference")
+    __match_args__ = ("from_", "to", "amount", "value_date", "reference")
 
     type: ClassVar[Literal["transfer"]] = "transfer"
     from_: AccountId
@@ -2826,6 +3706,10 @@ class Transfer(Record):
     """The account that is paid."""
     amount: Money
     """How much, above zero."""
+    value_date: Date | None
+    """From when on it counts, at most 366 days before or after the date of the block by UTC; without
+    one, from that date on.
+    """
     reference: str
     """What for, at most 140 characters."""
 
@@ -2835,12 +3719,14 @@ class Transfer(Record):
         from_: AccountId,
         to: AccountId,
         amount: Money,
+        value_date: Date | None = None,
         reference: str,
     ) -> None:
         self._fill(
             from_,
             to,
             amount,
+            value_date,
             reference,
         )
 
@@ -2852,6 +3738,8 @@ class Transfer(Record):
             "amount": wire_of(self.amount),
             "reference": self.reference,
         }
+        if self.value_date is not None:
+            wire["value_date"] = date_to_wire(self.value_date)
         return wire
 
     @classmethod
@@ -2860,6 +3748,7 @@ class Transfer(Record):
             from_=wire["from"],
             to=wire["to"],
             amount=Money.from_wire(wire["amount"]),
+            value_date=optional(date_from_wire, wire.get("value_date")),
             reference=wire["reference"],
         )
 
@@ -2894,6 +3783,277 @@ class PublishCalendar(Record):
     def from_wire(cls, wire: Wire) -> PublishCalendar:
         return cls(
             calendar=Calendar.from_wire(wire["calendar"]),
+        )
+
+
+class SetCeiling(Record):
+    """A party limits an account of its own, or lifts the limit."""
+
+    __slots__ = ("account", "ceiling")
+    __match_args__ = ("account", "ceiling")
+
+    type: ClassVar[Literal["set_ceiling"]] = "set_ceiling"
+    account: AccountId
+    """Which account."""
+    ceiling: Money | None
+    """What it may hold at most; for the account that issues money, how much of it there may be."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        ceiling: Money | None = None,
+    ) -> None:
+        self._fill(
+            account,
+            ceiling,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "set_ceiling",
+            "account": self.account,
+        }
+        if self.ceiling is not None:
+            wire["ceiling"] = wire_of(self.ceiling)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SetCeiling:
+        return cls(
+            account=wire["account"],
+            ceiling=optional(Money.from_wire, wire.get("ceiling")),
+        )
+
+
+class HoldFunds(Record):
+    """A party reserves money of its own for another."""
+
+    __slots__ = ("hold", "from_", "to", "amount", "poster", "against", "expires_at", "reference")
+    __match_args__ = ("hold", "from_", "to", "amount", "poster", "against", "expires_at", "reference")
+
+    type: ClassVar[Literal["hold_funds"]] = "hold_funds"
+    hold: HoldId
+    """Which hold; its payer is the author."""
+    from_: AccountId
+    """The account that pays; the author owns it."""
+    to: AccountId
+    """The account that is paid."""
+    amount: Money
+    """How much is reserved, above zero."""
+    poster: PartyId | None
+    """The party that may post it; without one, the owner of the account that is paid."""
+    against: Against | None
+    """What must be paid in return, in the same moment."""
+    expires_at: Timestamp
+    """The last time at which it can be posted: after block time, by at most 366 days."""
+    reference: str
+    """What for, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+        from_: AccountId,
+        to: AccountId,
+        amount: Money,
+        poster: PartyId | None = None,
+        against: Against | None = None,
+        expires_at: Timestamp,
+        reference: str,
+    ) -> None:
+        self._fill(
+            hold,
+            from_,
+            to,
+            amount,
+            poster,
+            against,
+            expires_at,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "hold_funds",
+            "hold": self.hold,
+            "from": self.from_,
+            "to": self.to,
+            "amount": wire_of(self.amount),
+            "expires_at": instant_to_wire(self.expires_at),
+            "reference": self.reference,
+        }
+        if self.poster is not None:
+            wire["poster"] = self.poster
+        if self.against is not None:
+            wire["against"] = wire_of(self.against)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HoldFunds:
+        return cls(
+            hold=wire["hold"],
+            from_=wire["from"],
+            to=wire["to"],
+            amount=Money.from_wire(wire["amount"]),
+            poster=wire.get("poster"),
+            against=optional(Against.from_wire, wire.get("against")),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            reference=wire["reference"],
+        )
+
+
+class PostHold(Record):
+    """The poster of a hold pays what it reserves, in whole or in part."""
+
+    __slots__ = ("hold", "amount", "pay_from")
+    __match_args__ = ("hold", "amount", "pay_from")
+
+    type: ClassVar[Literal["post_hold"]] = "post_hold"
+    hold: HoldId
+    """Which hold."""
+    amount: Money | None
+    """How much of it; without it, all that it still reserves. The rest stays reserved."""
+    pay_from: AccountId | None
+    """The author's account that pays in return, for a hold that is against a payment."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+        amount: Money | None = None,
+        pay_from: AccountId | None = None,
+    ) -> None:
+        self._fill(
+            hold,
+            amount,
+            pay_from,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "post_hold",
+            "hold": self.hold,
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        if self.pay_from is not None:
+            wire["pay_from"] = self.pay_from
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PostHold:
+        return cls(
+            hold=wire["hold"],
+            amount=optional(Money.from_wire, wire.get("amount")),
+            pay_from=wire.get("pay_from"),
+        )
+
+
+class VoidHold(Record):
+    """The poster of a hold lets it go, or its payer does after it has expired."""
+
+    __slots__ = ("hold",)
+    __match_args__ = ("hold",)
+
+    type: ClassVar[Literal["void_hold"]] = "void_hold"
+    hold: HoldId
+    """Which hold."""
+
+    def __init__(
+        self,
+        *,
+        hold: HoldId,
+    ) -> None:
+        self._fill(
+            hold,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "void_hold",
+            "hold": self.hold,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoidHold:
+        return cls(
+            hold=wire["hold"],
+        )
+
+
+class SetPolicy(Record):
+    """A party says which of its keys must sign what, from the next transaction on. It is governed by the policy
+    before, and no policy is taken that the party's keys could not satisfy.
+    """
+
+    __slots__ = ("rules",)
+    __match_args__ = ("rules",)
+
+    type: ClassVar[Literal["set_policy"]] = "set_policy"
+    rules: tuple[PolicyRule, ...]
+    """The rules, at most 64. Without any, one key signs anything."""
+
+    def __init__(
+        self,
+        *,
+        rules: Sequence[PolicyRule],
+    ) -> None:
+        self._fill(
+            listed(rules),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "set_policy",
+            "rules": [wire_of(item) for item in self.rules],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SetPolicy:
+        return cls(
+            rules=each(PolicyRule.from_wire, wire["rules"]),
+        )
+
+
+class ScheduleRules(Record):
+    """The supervisor puts a later version of the rules in force, from a later height on."""
+
+    __slots__ = ("version", "from_height")
+    __match_args__ = ("version", "from_height")
+
+    type: ClassVar[Literal["schedule_rules"]] = "schedule_rules"
+    version: int
+    """The version, above every one before."""
+    from_height: int
+    """The first height, above that of this block and of every upgrade before."""
+
+    def __init__(
+        self,
+        *,
+        version: int,
+        from_height: int,
+    ) -> None:
+        self._fill(
+            version,
+            from_height,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "schedule_rules",
+            "version": self.version,
+            "from_height": self.from_height,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ScheduleRules:
+        return cls(
+            version=wire["version"],
+            from_height=wire["from_height"],
         )
 
 
@@ -3817,36 +4977,47 @@ class Party(Record):
 
 
 class PartyKey(Record):
-    """A key and the heights at which it counts."""
+    """A key, what its holder is in the party, and the heights at which it counts."""
 
-    __slots__ = ("key", "valid_from", "revoked_at")
-    __match_args__ = ("key", "valid_from", "revoked_at")
+    __slots__ = ("key", "roles", "valid_from", "valid_until", "revoked_at")
+    __match_args__ = ("key", "roles", "valid_from", "valid_until", "revoked_at")
 
     key: PublicKey
     """The key."""
+    roles: tuple[Role, ...]
+    """What its holder is in the party. Without a role it signs what the party's policy leaves open."""
     valid_from: int
     """The first height at which its signatures count."""
+    valid_until: int | None
+    """The first height at which they no longer do, as it was registered."""
     revoked_at: int | None
-    """The first height at which they no longer do."""
+    """The first height at which they no longer do, because it was revoked."""
 
     def __init__(
         self,
         *,
         key: PublicKey,
+        roles: list[Role] | tuple[Role, ...] = (),
         valid_from: int,
+        valid_until: int | None = None,
         revoked_at: int | None = None,
     ) -> None:
         self._fill(
             key,
+            listed(roles),
             valid_from,
+            valid_until,
             revoked_at,
         )
 
     def to_wire(self) -> dict[str, object]:
         wire: dict[str, object] = {
             "key": self.key,
+            "roles": list(self.roles),
             "valid_from": self.valid_from,
         }
+        if self.valid_until is not None:
+            wire["valid_until"] = self.valid_until
         if self.revoked_at is not None:
             wire["revoked_at"] = self.revoked_at
         return wire
@@ -3855,8 +5026,92 @@ class PartyKey(Record):
     def from_wire(cls, wire: Wire) -> PartyKey:
         return cls(
             key=wire["key"],
+            roles=wire.get("roles", ()),
             valid_from=wire["valid_from"],
+            valid_until=wire.get("valid_until"),
             revoked_at=wire.get("revoked_at"),
+        )
+
+
+class Policy(Record):
+    """A party's policy. Without rules, any key signs anything."""
+
+    __slots__ = ("party", "rules")
+    __match_args__ = ("party", "rules")
+
+    party: PartyId
+    """Whose policy."""
+    rules: tuple[PolicyRule, ...]
+    """Its rules, at most 64."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId,
+        rules: Sequence[PolicyRule],
+    ) -> None:
+        self._fill(
+            party,
+            listed(rules),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "party": self.party,
+            "rules": [wire_of(item) for item in self.rules],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Policy:
+        return cls(
+            party=wire["party"],
+            rules=each(PolicyRule.from_wire, wire["rules"]),
+        )
+
+
+class PolicyRule(Record):
+    """What must be signed by whom."""
+
+    __slots__ = ("operations", "from_amount", "requires")
+    __match_args__ = ("operations", "from_amount", "requires")
+
+    operations: tuple[str, ...] | None
+    """The `type`s of the operations that it governs; without them, all."""
+    from_amount: Money | None
+    """With this, it governs only what is about at least this amount, in this currency."""
+    requires: tuple[Requirement, ...]
+    """Who must sign, each role at most once. No key fills two of these."""
+
+    def __init__(
+        self,
+        *,
+        operations: list[str] | tuple[str, ...] | None = None,
+        from_amount: Money | None = None,
+        requires: Sequence[Requirement],
+    ) -> None:
+        self._fill(
+            optional(listed, operations),
+            from_amount,
+            listed(requires),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "requires": [wire_of(item) for item in self.requires],
+        }
+        if self.operations is not None:
+            wire["operations"] = list(self.operations)
+        if self.from_amount is not None:
+            wire["from_amount"] = wire_of(self.from_amount)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PolicyRule:
+        return cls(
+            operations=wire.get("operations"),
+            from_amount=optional(Money.from_wire, wire.get("from_amount")),
+            requires=each(Requirement.from_wire, wire["requires"]),
         )
 
 
@@ -4189,6 +5444,427 @@ class PresentationStateHonoured(Record):
         )
 
 
+class Preview(Record):
+    """What submitting operations would have come to."""
+
+    __slots__ = ("height", "time", "state_root", "committed", "events", "error")
+    __match_args__ = ("height", "time", "state_root", "committed", "events", "error")
+
+    height: int
+    """The height that its block would have had."""
+    time: Timestamp
+    """The time that its block would have had."""
+    state_root: Hash
+    """The root of the state that its block would have led to."""
+    committed: bool
+    """Whether it would have taken effect."""
+    events: tuple[EventRecord, ...]
+    """What would have happened; nothing when it would have been refused."""
+    error: ErrorRecord | None
+    """Why it would have been refused."""
+
+    def __init__(
+        self,
+        *,
+        height: int,
+        time: Timestamp,
+        state_root: Hash,
+        committed: bool,
+        events: Sequence[EventRecord],
+        error: ErrorRecord | None = None,
+    ) -> None:
+        self._fill(
+            height,
+            time,
+            state_root,
+            committed,
+            listed(events),
+            error,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "state_root": self.state_root,
+            "committed": self.committed,
+            "events": [wire_of(item) for item in self.events],
+        }
+        if self.error is not None:
+            wire["error"] = wire_of(self.error)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Preview:
+        return cls(
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            state_root=wire["state_root"],
+            committed=wire["committed"],
+            events=each(EventRecord.from_wire, wire["events"]),
+            error=optional(ErrorRecord.from_wire, wire.get("error")),
+        )
+
+
+class Proposal(Record):
+    """A proposal and what has become of it."""
+
+    __slots__ = ("id", "operations", "operations_hash", "proposed_at", "expires_at", "approvals", "state")
+    __match_args__ = ("id", "operations", "operations_hash", "proposed_at", "expires_at", "approvals", "state")
+
+    id: ProposalId
+    """Which proposal."""
+    operations: tuple[Operation, ...]
+    """What is proposed."""
+    operations_hash: Hash
+    """What those who approve it sign: a hash of the operations."""
+    proposed_at: Timestamp
+    """When it was proposed."""
+    expires_at: Timestamp
+    """The last time at which it can be approved."""
+    approvals: tuple[ProposalApproval, ...]
+    """The keys that proposed and approved it so far, each once."""
+    state: ProposalState
+    """What has become of it."""
+
+    def __init__(
+        self,
+        *,
+        id: ProposalId,
+        operations: Sequence[Operation],
+        operations_hash: Hash,
+        proposed_at: Timestamp,
+        expires_at: Timestamp,
+        approvals: Sequence[ProposalApproval],
+        state: ProposalState,
+    ) -> None:
+        self._fill(
+            id,
+            listed(operations),
+            operations_hash,
+            proposed_at,
+            expires_at,
+            listed(approvals),
+            state,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "operations": [wire_of(item) for item in self.operations],
+            "operations_hash": self.operations_hash,
+            "proposed_at": instant_to_wire(self.proposed_at),
+            "expires_at": instant_to_wire(self.expires_at),
+            "approvals": [wire_of(item) for item in self.approvals],
+            "state": wire_of(self.state),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Proposal:
+        return cls(
+            id=wire["id"],
+            operations=each(operation_from_wire, wire["operations"]),
+            operations_hash=wire["operations_hash"],
+            proposed_at=instant_from_wire(wire["proposed_at"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            approvals=each(ProposalApproval.from_wire, wire["approvals"]),
+            state=proposal_state_from_wire(wire["state"]),
+        )
+
+
+class ProposalApproval(Record):
+    """One key's approval of a proposal."""
+
+    __slots__ = ("key", "height")
+    __match_args__ = ("key", "height")
+
+    key: PublicKey
+    """Whose."""
+    height: int
+    """At which height. The key counted there; it is judged again when the operations are to take effect."""
+
+    def __init__(
+        self,
+        *,
+        key: PublicKey,
+        height: int,
+    ) -> None:
+        self._fill(
+            key,
+            height,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "key": self.key,
+            "height": self.height,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalApproval:
+        return cls(
+            key=wire["key"],
+            height=wire["height"],
+        )
+
+
+class Propose(Record):
+    """A key proposes operations of its party, and approves them. It is a maker's key where the policy asks for
+    a maker. If nothing else is asked for, they take effect at once.
+    """
+
+    __slots__ = ("proposal", "operations", "expires_at")
+    __match_args__ = ("proposal", "operations", "expires_at")
+
+    type: ClassVar[Literal["propose"]] = "propose"
+    proposal: ProposalId
+    """Which proposal: of the author, under a number that it has not used yet."""
+    operations: tuple[Operation, ...]
+    """What is proposed, at most 256 KiB. No proposals themselves."""
+    expires_at: Timestamp
+    """The last time at which it can be approved: after block time, by at most 30 days."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+        operations: Sequence[Operation],
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            proposal,
+            listed(operations),
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "propose",
+            "proposal": self.proposal,
+            "operations": [wire_of(item) for item in self.operations],
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Propose:
+        return cls(
+            proposal=wire["proposal"],
+            operations=each(operation_from_wire, wire["operations"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ApproveProposal(Record):
+    """Further keys of the party approve a proposal. When that satisfies the policy, its operations take effect."""
+
+    __slots__ = ("proposal", "operations_hash")
+    __match_args__ = ("proposal", "operations_hash")
+
+    type: ClassVar[Literal["approve_proposal"]] = "approve_proposal"
+    proposal: ProposalId
+    """Which proposal."""
+    operations_hash: Hash
+    """What is approved: the proposal's `operations_hash`, so that nobody signs unseen."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+        operations_hash: Hash,
+    ) -> None:
+        self._fill(
+            proposal,
+            operations_hash,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approve_proposal",
+            "proposal": self.proposal,
+            "operations_hash": self.operations_hash,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApproveProposal:
+        return cls(
+            proposal=wire["proposal"],
+            operations_hash=wire["operations_hash"],
+        )
+
+
+class WithdrawProposal(Record):
+    """A key of the party takes a proposal back, or declines it."""
+
+    __slots__ = ("proposal",)
+    __match_args__ = ("proposal",)
+
+    type: ClassVar[Literal["withdraw_proposal"]] = "withdraw_proposal"
+    proposal: ProposalId
+    """Which proposal."""
+
+    def __init__(
+        self,
+        *,
+        proposal: ProposalId,
+    ) -> None:
+        self._fill(
+            proposal,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_proposal",
+            "proposal": self.proposal,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawProposal:
+        return cls(
+            proposal=wire["proposal"],
+        )
+
+
+class ProposalStateOpen(Record):
+    """It waits for approvals. Whether it has expired, the time says."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["open"]] = "open"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalStateOpen:
+        return cls(
+        )
+
+
+class ProposalStateExecuted(Record):
+    """Its operations took effect."""
+
+    __slots__ = ("transaction", "at")
+    __match_args__ = ("transaction", "at")
+
+    type: ClassVar[Literal["executed"]] = "executed"
+    transaction: Hash
+    """In the transaction that approved it last."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            transaction,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "executed",
+            "transaction": self.transaction,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalStateExecuted:
+        return cls(
+            transaction=wire["transaction"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ProposalStateWithdrawn(Record):
+    """It was taken back."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalStateWithdrawn:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ProvenAccount(Record):
+    """What a state receipt proves of an account."""
+
+    __slots__ = ("account", "height", "time")
+    __match_args__ = ("account", "height", "time")
+
+    account: Account | None
+    """The account as it was; `None` when it was not open."""
+    height: int
+    """After the block of this height."""
+    time: Timestamp
+    """The time of that block."""
+
+    def __init__(
+        self,
+        *,
+        account: Account | None = None,
+        height: int,
+        time: Timestamp,
+    ) -> None:
+        self._fill(
+            account,
+            height,
+            time,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+        }
+        if self.account is not None:
+            wire["account"] = wire_of(self.account)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProvenAccount:
+        return cls(
+            account=optional(Account.from_wire, wire.get("account")),
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+        )
+
+
 class RefusalNotice(Record):
     """The single notice by which a bank refuses. UCP 600 art. 16(c)."""
 
@@ -4229,6 +5905,105 @@ class RefusalNotice(Record):
             discrepancies=wire["discrepancies"],
             disposal=wire["disposal"],
             at=instant_from_wire(wire["at"]),
+        )
+
+
+class ReplayRecord(Record):
+    """What executing a ledger again came to: everything in it holds."""
+
+    __slots__ = ("network", "network_name", "height", "time", "state_root", "transactions")
+    __match_args__ = ("network", "network_name", "height", "time", "state_root", "transactions")
+
+    network: Hash
+    """The network's id."""
+    network_name: str
+    """What people call the network."""
+    height: int
+    """The height of its newest block."""
+    time: Timestamp
+    """The time of its newest block, or of the genesis."""
+    state_root: Hash
+    """The root of its newest state."""
+    transactions: int
+    """How many transactions it has."""
+
+    def __init__(
+        self,
+        *,
+        network: Hash,
+        network_name: str,
+        height: int,
+        time: Timestamp,
+        state_root: Hash,
+        transactions: int,
+    ) -> None:
+        self._fill(
+            network,
+            network_name,
+            height,
+            time,
+            state_root,
+            transactions,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "network": self.network,
+            "network_name": self.network_name,
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "state_root": self.state_root,
+            "transactions": self.transactions,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReplayRecord:
+        return cls(
+            network=wire["network"],
+            network_name=wire["network_name"],
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            state_root=wire["state_root"],
+            transactions=wire["transactions"],
+        )
+
+
+class Requirement(Record):
+    """So many keys of a role must sign."""
+
+    __slots__ = ("role", "signatures")
+    __match_args__ = ("role", "signatures")
+
+    role: Role | None
+    """Which role; without one, any key."""
+    signatures: int
+    """How many, from 1; those of a rule together at most 16."""
+
+    def __init__(
+        self,
+        *,
+        role: Role | None = None,
+        signatures: int,
+    ) -> None:
+        self._fill(
+            role,
+            signatures,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "signatures": self.signatures,
+        }
+        if self.role is not None:
+            wire["role"] = self.role
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Requirement:
+        return cls(
+            role=wire.get("role"),
+            signatures=wire["signatures"],
         )
 
 
@@ -4356,6 +6131,73 @@ class ShipmentPlaces(Record):
             port_of_loading=wire.get("port_of_loading"),
             port_of_discharge=wire.get("port_of_discharge"),
             final_destination=wire.get("final_destination"),
+        )
+
+
+class Statement(Record):
+    """What was booked to an account in some days."""
+
+    __slots__ = ("account", "first", "last", "height", "opening", "entries", "closing")
+    __match_args__ = ("account", "first", "last", "height", "opening", "entries", "closing")
+
+    account: AccountId
+    """Which account."""
+    first: Date
+    """The first date, by UTC."""
+    last: Date
+    """The last date, by UTC."""
+    height: int
+    """The newest height when the statement was made."""
+    opening: Money
+    """What the account held before."""
+    entries: tuple[AccountEntry, ...]
+    """What was booked, in its order."""
+    closing: Money
+    """What the account held after."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        first: Date,
+        last: Date,
+        height: int,
+        opening: Money,
+        entries: Sequence[AccountEntry],
+        closing: Money,
+    ) -> None:
+        self._fill(
+            account,
+            first,
+            last,
+            height,
+            opening,
+            listed(entries),
+            closing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "account": self.account,
+            "first": date_to_wire(self.first),
+            "last": date_to_wire(self.last),
+            "height": self.height,
+            "opening": wire_of(self.opening),
+            "entries": [wire_of(item) for item in self.entries],
+            "closing": wire_of(self.closing),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Statement:
+        return cls(
+            account=wire["account"],
+            first=date_from_wire(wire["first"]),
+            last=date_from_wire(wire["last"]),
+            height=wire["height"],
+            opening=Money.from_wire(wire["opening"]),
+            entries=each(AccountEntry.from_wire, wire["entries"]),
+            closing=Money.from_wire(wire["closing"]),
         )
 
 
@@ -5967,6 +7809,16 @@ LedgerEvent = (
     | AccountOpened
     | Transferred
     | CalendarPublished
+    | CeilingSet
+    | HoldPlaced
+    | HoldPosted
+    | HoldVoided
+    | PolicySet
+    | OperationsProposed
+    | ProposalApproved
+    | ProposalExecuted
+    | ProposalWithdrawn
+    | RulesScheduled
 )
 """What can happen in the ledger itself."""
 _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
@@ -5976,6 +7828,16 @@ _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
     "account_opened": AccountOpened,
     "transferred": Transferred,
     "calendar_published": CalendarPublished,
+    "ceiling_set": CeilingSet,
+    "hold_placed": HoldPlaced,
+    "hold_posted": HoldPosted,
+    "hold_voided": HoldVoided,
+    "policy_set": PolicySet,
+    "operations_proposed": OperationsProposed,
+    "proposal_approved": ProposalApproved,
+    "proposal_executed": ProposalExecuted,
+    "proposal_withdrawn": ProposalWithdrawn,
+    "rules_scheduled": RulesScheduled,
 }
 
 
@@ -5990,6 +7852,12 @@ LedgerOperation = (
     | OpenAccount
     | Transfer
     | PublishCalendar
+    | SetCeiling
+    | HoldFunds
+    | PostHold
+    | VoidHold
+    | SetPolicy
+    | ScheduleRules
 )
 """What parties can do with the ledger itself."""
 _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
@@ -5999,6 +7867,12 @@ _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
     "open_account": OpenAccount,
     "transfer": Transfer,
     "publish_calendar": PublishCalendar,
+    "set_ceiling": SetCeiling,
+    "hold_funds": HoldFunds,
+    "post_hold": PostHold,
+    "void_hold": VoidHold,
+    "set_policy": SetPolicy,
+    "schedule_rules": ScheduleRules,
 }
 
 
@@ -6045,6 +7919,40 @@ _PRESENTATION_STATE: dict[str, type[PresentationState]] = {
 
 def presentation_state_from_wire(wire: Wire) -> PresentationState:
     return _PRESENTATION_STATE[wire["type"]].from_wire(wire)
+
+
+ProposalOperation = (
+    Propose
+    | ApproveProposal
+    | WithdrawProposal
+)
+"""What keys of a party do when one transaction does not carry all the signatures that the policy asks for."""
+_PROPOSAL_OPERATION: dict[str, type[ProposalOperation]] = {
+    "propose": Propose,
+    "approve_proposal": ApproveProposal,
+    "withdraw_proposal": WithdrawProposal,
+}
+
+
+def proposal_operation_from_wire(wire: Wire) -> ProposalOperation:
+    return _PROPOSAL_OPERATION[wire["type"]].from_wire(wire)
+
+
+ProposalState = (
+    ProposalStateOpen
+    | ProposalStateExecuted
+    | ProposalStateWithdrawn
+)
+"""What has become of a proposal."""
+_PROPOSAL_STATE: dict[str, type[ProposalState]] = {
+    "open": ProposalStateOpen,
+    "executed": ProposalStateExecuted,
+    "withdrawn": ProposalStateWithdrawn,
+}
+
+
+def proposal_state_from_wire(wire: Wire) -> ProposalState:
+    return _PROPOSAL_STATE[wire["type"]].from_wire(wire)
 
 
 Tenor = (
@@ -6160,9 +8068,12 @@ def event_from_wire(wire: Wire) -> Event:
 Operation = (
     LedgerOperation
     | TradeOperation
+    | ProposalOperation
 )
-"""One thing that a transaction does: to the ledger, or by the rules of the business it carries."""
-_OPERATION: dict[str, type[Operation]] = {**_LEDGER_OPERATION, **_TRADE_OPERATION}
+"""One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
+more signatures.
+"""
+_OPERATION: dict[str, type[Operation]] = {**_LEDGER_OPERATION, **_TRADE_OPERATION, **_PROPOSAL_OPERATION}
 
 
 def operation_from_wire(wire: Wire) -> Operation:
@@ -6193,17 +8104,20 @@ if not TYPE_CHECKING:
 __all__ = [
     "AcceptPresentation",
     "Account",
+    "AccountEntry",
     "AccountId",
     "AccountOpened",
     "AddKey",
     "AdmitParty",
     "AdviseCredit",
+    "Against",
     "ApplicableRules",
     "ApplicableRulesEucpLatestVersion",
     "ApplicableRulesEucpurrLatestVersion",
     "ApplicableRulesOther",
     "ApplicableRulesUcpLatestVersion",
     "ApplicableRulesUcpurrLatestVersion",
+    "ApproveProposal",
     "Authenticity",
     "Authorities",
     "Availability",
@@ -6215,6 +8129,8 @@ __all__ = [
     "AvailableWithAnyBank",
     "AvailableWithBank",
     "AvailableWithNamed",
+    "BackupRecord",
+    "Balance",
     "Bank",
     "BankIdentified",
     "BankNamed",
@@ -6222,6 +8138,7 @@ __all__ = [
     "Calendar",
     "CalendarId",
     "CalendarPublished",
+    "CeilingSet",
     "Claim",
     "ClaimCreated",
     "ClaimId",
@@ -6282,6 +8199,13 @@ __all__ = [
     "GenesisParty",
     "Hash",
     "HashSuite",
+    "Hold",
+    "HoldFunds",
+    "HoldId",
+    "HoldPlaced",
+    "HoldPosted",
+    "HoldState",
+    "HoldVoided",
     "HonourPresentation",
     "InvokePreclusion",
     "IssueCredit",
@@ -6310,6 +8234,7 @@ __all__ = [
     "NamedParty",
     "OpenAccount",
     "Operation",
+    "OperationsProposed",
     "OutcomeRecord",
     "Party",
     "PartyAdmitted",
@@ -6317,6 +8242,10 @@ __all__ = [
     "PartyKey",
     "PayClaim",
     "Permission",
+    "Policy",
+    "PolicyRule",
+    "PolicySet",
+    "PostHold",
     "PresentDocuments",
     "Presentation",
     "PresentationAccepted",
@@ -6330,18 +8259,41 @@ __all__ = [
     "PresentationStateExamining",
     "PresentationStateHonoured",
     "PresentationStateRefused",
+    "Preview",
+    "Proposal",
+    "ProposalApproval",
+    "ProposalApproved",
+    "ProposalExecuted",
+    "ProposalId",
+    "ProposalOperation",
+    "ProposalState",
+    "ProposalStateExecuted",
+    "ProposalStateOpen",
+    "ProposalStateWithdrawn",
+    "ProposalWithdrawn",
+    "Propose",
+    "ProvenAccount",
     "PublicKey",
     "PublishCalendar",
     "RefusalNotice",
     "RefusalPrecluded",
     "RefusePresentation",
+    "ReplayRecord",
+    "Requirement",
     "RevokeKey",
+    "Role",
     "Roster",
+    "RulesScheduled",
+    "ScheduleRules",
+    "SetCeiling",
+    "SetPolicy",
     "SettlementAgent",
     "Shipment",
     "ShipmentEvidence",
     "ShipmentPlaces",
+    "Side",
     "StandardsRelease",
+    "Statement",
     "Status",
     "Tenor",
     "TenorAfterShipment",
@@ -6358,5 +8310,7 @@ __all__ = [
     "UtcOffset",
     "ValidatorKey",
     "VerifiedReceipt",
+    "VoidHold",
     "Weekday",
+    "WithdrawProposal",
 ]

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod audit;
 mod errors;
 mod fin;
 mod init;
@@ -7,6 +8,7 @@ mod log;
 mod receipt;
 mod run;
 mod show;
+mod statement;
 mod verify;
 
 use std::ffi::OsString;
@@ -29,7 +31,7 @@ struct Command {
     execute: fn(&Given, &mut Environment<'_>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 13] = [
     Command { syntax: &init::SYNTAX, execute: init::execute },
     Command { syntax: &fin::PARSE, execute: fin::parse },
     Command { syntax: &fin::FORMAT, execute: fin::format },
@@ -38,6 +40,10 @@ const COMMANDS: [Command; 9] = [
     Command { syntax: &log::SYNTAX, execute: log::execute },
     Command { syntax: &receipt::SYNTAX, execute: receipt::execute },
     Command { syntax: &verify::SYNTAX, execute: verify::execute },
+    Command { syntax: &statement::SYNTAX, execute: statement::execute },
+    Command { syntax: &audit::BACKUP, execute: audit::backup },
+    Command { syntax: &audit::RESTORE, execute: audit::restore },
+    Command { syntax: &audit::REPLAY, execute: audit::replay },
     Command { syntax: &errors::SYNTAX, execute: errors::execute },
 ];
 

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use allonge::{
-    Account, Calendar, CalendarId, Claim, Error, Hash, Ledger, LetterOfCredit, Party, PartyId, Presentation,
-    VerifiedReceipt,
+    Account, Calendar, CalendarId, Claim, Error, Hash, Hold, Ledger, LetterOfCredit, Party, PartyId,
+    Presentation, VerifiedReceipt,
 };
 use serde::Serialize;
 
@@ -17,12 +17,12 @@ use crate::syntax::{Given, LEDGER, Operand, Syntax};
 
 pub(super) const SYNTAX: Syntax = Syntax {
     words: &["show"],
-    purpose: "Show what has an id: credit, presentation, claim, account, party, calendar or transaction.",
+    purpose: "Show what has an id: credit, presentation, claim, account, hold, party, calendar or transaction.",
     operands: &[Operand { name: "ID", meaning: "the id; its shape says what it is of", required: true }],
     options: &[LEDGER],
     notes: "Shapes: credit SYNBCNBJXXX/LC2026001, presentation and its claim SYNBCNBJXXX/LC2026001/1, account\n\
-            SYNBCNBJXXX/USD/settlement, party SYNBCNBJXXX, calendar TARGET, transaction 64 hexadecimal digits.\n\
-            Where a presentation has become a claim, both are shown.",
+            SYNBCNBJXXX/USD/settlement, hold SYNBCNBJXXX/PAY-7, party SYNBCNBJXXX, calendar TARGET, transaction\n\
+            64 hexadecimal digits. Where a presentation has become a claim, both are shown.",
 };
 
 /// Every record that has the id.
@@ -34,6 +34,8 @@ struct Found {
     party: Option<Party>,
     #[serde(skip_serializing_if = "Option::is_none")]
     account: Option<Account>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<Hold>,
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<LetterOfCredit>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +58,7 @@ pub(super) fn execute(given: &Given, environment: &mut Environment<'_>) -> Resul
     Ok(())
 }
 
-/// Looks in every place where an id of this shape can be: an account and a credit may look alike.
+/// Looks in every place where an id of this shape can be: an account, a credit and a hold may look alike.
 fn find(ledger: &Ledger, id: &str) -> Result<Found, Error> {
     let found = Found {
         transaction: of_shape(id, |id: &Hash| transaction(ledger, id))?,
@@ -65,6 +67,7 @@ fn find(ledger: &Ledger, id: &str) -> Result<Found, Error> {
             Err(_) => None,
         },
         account: of_shape(id, |id| ledger.account(id))?,
+        hold: of_shape(id, |id| ledger.hold(id))?,
         credit: of_shape(id, |id| ledger.credit(id))?,
         presentation: of_shape(id, |id| ledger.presentation(id))?,
         claim: of_shape(id, |id| ledger.claim(id))?,
@@ -78,6 +81,7 @@ fn find(ledger: &Ledger, id: &str) -> Result<Found, Error> {
             transaction: None,
             party: None,
             account: None,
+            hold: None,
             credit: None,
             presentation: None,
             claim: None,

@@ -7,7 +7,7 @@ use allonge::{ErrorRecord, EventRecord, Timestamp};
 use super::record::Node;
 
 /// What an event is about: the first of these that it has.
-const SUBJECTS: [&str; 6] = ["presentation", "claim", "credit", "account", "party", "calendar"];
+const SUBJECTS: [&str; 7] = ["presentation", "claim", "credit", "account", "hold", "party", "calendar"];
 /// What else is worth a word.
 const PARTICULARS: [(&str, &str); 6] = [
     ("expiry", ", expires"),

@@ -96,7 +96,7 @@ impl Planner<'_> {
     fn accounts(&mut self, accounts: &[NewAccount]) -> Result<Vec<Planned>, Error> {
         let mut steps = Vec::new();
         for account in accounts {
-            let open = LedgerOperation::OpenAccount { account: account.id.clone() };
+            let open = LedgerOperation::OpenAccount { account: account.id.clone(), ceiling: None };
             steps.push(self.ledger_step(format!("open {}", account.id), account.id.owner(), open));
         }
         for account in accounts {
@@ -109,13 +109,13 @@ impl Planner<'_> {
                 .map_err(|error| invalid(&format!("accounts: {id}"), error))?;
             let opening = format!("open {from}");
             if !self.ids.contains(&opening) {
-                let open = LedgerOperation::OpenAccount { account: from.clone() };
+                let open = LedgerOperation::OpenAccount { account: from.clone(), ceiling: None };
                 steps.push(self.ledger_step(opening, &agent, open));
             }
             let amount =
                 Money::parse(funded, currency).map_err(|error| invalid(&format!("accounts: {id}"), error))?;
-            let reference = "funding".to_owned();
-            let fund = LedgerOperation::Transfer { from, to: id.clone(), amount, reference };
+            let (value_date, reference) = (None, "funding".to_owned());
+            let fund = LedgerOperation::Transfer { from, to: id.clone(), amount, value_date, reference };
             steps.push(self.ledger_step(format!("fund {id}"), &agent, fund));
         }
         Ok(steps)

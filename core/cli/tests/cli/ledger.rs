@@ -67,7 +67,7 @@ fn every_shape_of_id_shows_its_record() {
     assert_eq!(show(&pay).json()["transaction"]["operations"][0]["type"], "pay_claim");
 
     let text = allonge(["show", "SYNADEFFXXX/USD/settlement", "--ledger", &story.ledger]).text();
-    assert!(text.contains("account.balance          USD 1250000.00\n"), "{text}");
+    assert!(text.contains("account.balance  USD 1250000.00\n"), "{text}");
 
     for nothing in ["SYNBCNBJXXX/NONE", "SYNBCNBJXXX/NONE/1", "DEUTDEFF", &"0".repeat(64), "%"] {
         let said = show(nothing);

@@ -3,7 +3,7 @@
 use allonge_finance::Calendar;
 use allonge_ledger::{
     Account, Event, LedgerOperation, Operation, Party, Position, Receipt, StateTree, Stored, Trust, Verdict,
-    canonical,
+    Workers, canonical,
 };
 
 use crate::world::*;
@@ -106,7 +106,7 @@ fn parties_keys_and_calendars_come_by_their_operations() {
     commit(&mut ledger, 1, &transaction(STRANGER, 1, [note("I am here")])).unwrap();
 
     // Another key, which counts from the next height on; then the old one goes.
-    let add = LedgerOperation::AddKey { party: party(STRANGER), key: public_key(98) };
+    let add = add_key(party(STRANGER), public_key(98));
     commit(&mut ledger, 1, &transaction(STRANGER, 2, [Operation::Ledger(add)])).unwrap();
     let revoke = LedgerOperation::RevokeKey { party: party(STRANGER), key: public_key(STRANGER) };
     let by_both = signed(&draft(STRANGER, 3, [Operation::Ledger(revoke)]), &[STRANGER, 98]);
@@ -139,7 +139,7 @@ fn the_state_proves_what_it_has_and_what_it_has_not() {
 fn the_state_before_the_first_block_is_the_genesis() {
     let directory = tempfile::tempdir().unwrap();
     let mut tree = StateTree::new(SUITE);
-    tree.update(&genesis(1).initial_state().unwrap());
+    tree.update(&Workers::none(), &genesis(1).initial_state().unwrap()).unwrap();
     assert_eq!(create(directory.path()).state_root(), tree.root());
     assert_eq!(open(directory.path()).unwrap().state_root(), tree.root());
 }
@@ -155,4 +155,41 @@ fn a_refused_transaction_stands_in_the_block_with_its_reason() {
     assert_eq!((refusal.code.as_str(), refusal.operation), ("note.refused", Some(0)));
     assert_eq!(refusal.details[0].value, "no");
     assert_eq!(ledger.get::<Note>(&party(ALICE)).unwrap(), None);
+}
+
+#[test]
+fn a_preview_has_the_results_and_the_root_of_the_commit_and_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    for round in 0..4_u64 {
+        let candidates = [
+            transaction(
+                ALICE,
+                10 * round,
+                [note(&format!("note {round}")), open_account(ALICE, &format!("of-{round}"))],
+            ),
+            transaction(BOB, 10 * round, [note("one"), refused_note("two")]),
+            // Cannot enter: its key was used in the first round.
+            transaction(ALICE, 0, [note("note 0"), open_account(ALICE, "of-0")]),
+            transaction(STRANGER, 1, [note("nobody")]),
+        ];
+        let before = (ledger.height(), ledger.state_root());
+        let preview = ledger.preview(at(round as i64), &candidates).unwrap();
+        assert_eq!(ledger.preview(at(round as i64), &candidates).unwrap().state_root, preview.state_root);
+        assert_eq!((ledger.height(), ledger.state_root()), before);
+        assert_ne!(preview.state_root, before.1);
+
+        let answers = ledger.commit(at(round as i64), &candidates).unwrap();
+        assert_eq!((ledger.height(), ledger.state_root()), (preview.height, preview.state_root));
+        assert_eq!(answers.len(), preview.results.len());
+        for (answer, foreseen) in answers.iter().zip(&preview.results) {
+            match (answer, foreseen) {
+                (Ok(id), Ok(result)) => assert_eq!(&prove(&ledger, id).result, result),
+                (Err(error), Err(foreseen)) => assert_eq!(error, foreseen),
+                (answer, foreseen) => panic!("{answer:?} is not {foreseen:?}"),
+            }
+        }
+    }
+    let error = ledger.preview(at(-1), &[]).unwrap_err();
+    assert_eq!(error.code(), "clock.backwards");
 }

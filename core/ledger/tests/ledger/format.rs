@@ -2,7 +2,7 @@
 //! the ledger but signature verification. It fails when the document and the software part.
 
 use allonge_crypto::{Hash, PublicKey, Signature};
-use allonge_ledger::{Receipt, StateTree, Stored, canonical};
+use allonge_ledger::{Receipt, StateTree, Stored, Workers, canonical};
 
 use crate::receipts::{chained, sample};
 use crate::world::*;
@@ -238,6 +238,7 @@ fn verify_receipt(genesis: &[u8], receipt: &[u8]) -> (Digest, u8, usize) {
     assert_eq!((fields.u8(), fields.bytes()), (0, author));
     assert_eq!(fields.take(3), b"USD");
     assert!(!fields.bytes().is_empty());
+    assert_eq!(fields.u8(), 0);
     fields.end();
 
     let mut fields = Fields(result);
@@ -364,7 +365,7 @@ fn root_of_proof(key: &[u8], value: Option<&[u8]>, proof: &[u8]) -> Digest {
 fn a_reader_made_from_the_document_verifies_proofs_of_the_state() {
     let mut tree = StateTree::new(SUITE);
     let item = |n: u32| (n.to_be_bytes().to_vec(), vec![7; n as usize]);
-    tree.update(&(0..50).map(item).collect());
+    tree.update(&Workers::none(), (0..50).map(item)).unwrap();
     for n in 0..100 {
         let (key, value) = item(n);
         let proof = canonical(&tree.prove(&key));
@@ -379,13 +380,14 @@ fn a_reader_made_from_the_document_verifies_proofs_of_the_state() {
 #[test]
 fn records_of_the_state_have_the_kinds_of_the_document() {
     use allonge_finance::Calendar;
-    use allonge_ledger::{Account, Answer, Authorities, Party};
-    let kinds = [Party::KIND, Account::KIND, Calendar::KIND, Authorities::KIND, Answer::KIND];
-    assert_eq!(kinds, [1, 2, 3, 4, 5]);
+    use allonge_ledger::{Account, Answer, Authorities, Hold, Party, Side};
+    let kinds = [Party::KIND, Account::KIND, Calendar::KIND, Authorities::KIND, Answer::KIND, Hold::KIND];
+    assert_eq!(kinds, [1, 2, 3, 4, 5, 6]);
     assert_eq!(Authorities::key(&()), [4]);
-    let open = Account::open(account(ALICE, "settlement"), false);
-    // Kind, BIC, its length and 11 characters, the currency, the purpose.
+    let open = Account::open(account(ALICE, "settlement"), Side::Asset);
+    // Kind, BIC, its length and 11 characters, the currency, the purpose; side, twice no money, no ceiling.
     let key = [&[2, 0, 11, 0, 0, 0], &b"ALICCNBJXXXUSD"[..], &[10, 0, 0, 0], b"settlement"].concat();
     assert_eq!(Account::key(&open.id), key);
-    assert_eq!(canonical(&open), [&key[1..], &[0; 16], b"USD", &[0]].concat());
+    let nothing = [&[0; 16], &b"USD"[..]].concat();
+    assert_eq!(canonical(&open), [&key[1..], &[0], &nothing, &nothing, &[0], &[0; 8]].concat());
 }

@@ -2,11 +2,25 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
+mod accounts;
+mod audits;
+mod books;
 mod crashes;
+mod determinism;
 mod embedded;
 mod format;
+mod history;
+mod holds;
+mod idempotency;
+mod keys;
+mod memory;
+mod policies;
+mod proposals;
 mod receipts;
 mod refusals;
+mod state_receipts;
+mod statements;
 mod storage;
+mod upgrades;
 mod vectors;
 mod world;

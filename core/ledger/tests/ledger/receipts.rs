@@ -22,7 +22,7 @@ impl Block {
             .map(|n| {
                 let owner = owners[usize::from(n) % 3];
                 let account = account(owner, &format!("account-{n}"));
-                let open = Operation::Ledger(LedgerOperation::OpenAccount { account });
+                let open = Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None });
                 signed(&draft_for(&committee.genesis, owner, u64::from(n), [open]), &[owner])
             })
             .collect();
@@ -190,7 +190,7 @@ pub fn bad(committee: &Committee) -> Vec<Bad> {
         invalid,
         remade(vec![[&transactions[0][..], &[0]].concat()], results.clone()),
     );
-    let open = || Operation::Ledger(LedgerOperation::OpenAccount { account: account(ALICE, "account-0") });
+    let open = || open_account(ALICE, "account-0");
     let draft = draft_for(&committee.genesis, ALICE, 0, [open()]);
     let id = signed(&draft, &[ALICE]).id(SUITE);
     let opened = |transaction: Hash| {

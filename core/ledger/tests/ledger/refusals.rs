@@ -60,13 +60,13 @@ fn a_signature_by_an_unknown_key_is_kept_out() {
 fn a_key_counts_from_the_next_height_until_it_is_revoked() {
     let directory = tempfile::tempdir().unwrap();
     let mut ledger = create(directory.path());
-    let add = LedgerOperation::AddKey { party: party(ALICE), key: public_key(50) };
+    let add = add_key(party(ALICE), public_key(50));
     let with_new_key = |key| signed(&draft(ALICE, key, [note("x")]), &[50]);
     // Not yet in the block that registers it.
     let answers =
         ledger.commit(at(1), &[transaction(ALICE, 1, [Operation::Ledger(add)]), with_new_key(2)]).unwrap();
     assert!(answers[0].is_ok());
-    assert_eq!(answers[1].as_ref().unwrap_err().code(), "signature.unknown_key");
+    assert_eq!(answers[1].as_ref().unwrap_err().code(), "signature.key_not_yet_valid");
     commit(&mut ledger, 1, &with_new_key(3)).unwrap();
 
     // Still in the block that revokes it, and never after.
@@ -230,7 +230,7 @@ fn offices_belong_to_their_holders() {
     assert_eq!(code(&mut ledger, REGISTRAR, publish(2)), "authority.required");
     assert_eq!(code(&mut ledger, PUBLISHER, publish(1)), "calendar.version");
     assert_eq!(code(&mut ledger, PUBLISHER, publish(3)), "calendar.version");
-    let key = |party, key| LedgerOperation::AddKey { party, key };
+    let key = add_key;
     assert_eq!(code(&mut ledger, ALICE, key(party(BOB), public_key(ALICE))), "authority.required");
     let revoke = |party, key| LedgerOperation::RevokeKey { party, key };
     assert_eq!(code(&mut ledger, ALICE, revoke(party(BOB), public_key(BOB))), "authority.required");
@@ -253,7 +253,7 @@ fn odd_keys_and_odd_parties_are_not_registered() {
     let mut identity = [0; 32];
     identity[0] = 1;
     let odd = PublicKey::Ed25519(identity);
-    let add = LedgerOperation::AddKey { party: party(ALICE), key: odd };
+    let add = add_key(party(ALICE), odd);
     assert_eq!(code(&mut ledger, ALICE, add), "key.refused");
     let admit =
         |name: &str, keys| LedgerOperation::AdmitParty { party: party(STRANGER), name: name.into(), keys };
@@ -287,7 +287,13 @@ fn an_account_is_never_overdrawn_but_by_its_currency_s_issuer() {
     let mut ledger = create(directory.path());
     funded(&mut ledger);
     let (alice, bob) = (account(ALICE, "settlement"), account(BOB, "settlement"));
-    let pay = |from, to, amount| LedgerOperation::Transfer { from, to, amount, reference: String::new() };
+    let pay = |from, to, amount| LedgerOperation::Transfer {
+        from,
+        to,
+        amount,
+        value_date: None,
+        reference: String::new(),
+    };
     assert_eq!(
         code(&mut ledger, ALICE, pay(alice.clone(), bob.clone(), usd(10_001))),
         "account.insufficient_funds"
@@ -308,7 +314,13 @@ fn money_moves_only_between_two_accounts_of_its_currency_by_the_payer() {
     let mut ledger = create(directory.path());
     funded(&mut ledger);
     let (alice, bob) = (account(ALICE, "settlement"), account(BOB, "settlement"));
-    let pay = |from, to, amount| LedgerOperation::Transfer { from, to, amount, reference: String::new() };
+    let pay = |from, to, amount| LedgerOperation::Transfer {
+        from,
+        to,
+        amount,
+        value_date: None,
+        reference: String::new(),
+    };
     let euro = allonge_finance::Money::from_minor_units(1, currency("EUR"));
     assert_eq!(code(&mut ledger, ALICE, pay(alice.clone(), bob.clone(), euro)), "account.currency");
     assert_eq!(code(&mut ledger, BOB, pay(alice.clone(), bob.clone(), usd(1))), "account.not_yours");
@@ -321,8 +333,13 @@ fn money_moves_only_between_two_accounts_of_its_currency_by_the_payer() {
     let issue = account(AGENT, "issue");
     assert_eq!(code(&mut ledger, AGENT, pay(issue, alice.clone(), usd(i128::MAX))), "amount.overflow");
     for reference in ["x".repeat(141), "a\0b".into()] {
-        let pay =
-            LedgerOperation::Transfer { from: alice.clone(), to: bob.clone(), amount: usd(1), reference };
+        let pay = LedgerOperation::Transfer {
+            from: alice.clone(),
+            to: bob.clone(),
+            amount: usd(1),
+            value_date: None,
+            reference,
+        };
         assert_eq!(code(&mut ledger, ALICE, pay), "transfer.reference_invalid");
     }
 }
@@ -332,7 +349,7 @@ fn an_account_is_opened_once_and_by_its_owner() {
     let directory = tempfile::tempdir().unwrap();
     let mut ledger = create(directory.path());
     funded(&mut ledger);
-    let open = |owner| LedgerOperation::OpenAccount { account: account(owner, "settlement") };
+    let open = |owner| LedgerOperation::OpenAccount { account: account(owner, "settlement"), ceiling: None };
     assert_eq!(code(&mut ledger, ALICE, open(ALICE)), "account.exists");
     assert_eq!(code(&mut ledger, ALICE, open(STRANGER)), "account.not_yours");
     // Twice within one transaction is twice.

@@ -3,14 +3,17 @@
 //! Each test makes its vectors and compares them with the file. With `ALLONGE_UPDATE_VECTORS=1` it writes
 //! the file instead: then look at the difference, for whoever holds old bytes will not read the new ones.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use allonge_crypto::{Hash, PublicKey, Signature, Signer, merkle, verify_batch};
-use allonge_finance::Calendar;
+use allonge_finance::{Calendar, Date, Money, PartyId};
 use allonge_ledger::{
-    Account, Answer, Approval, Authorities, Changes, Detail, Event, Genesis, Header, LedgerEvent,
-    LedgerOperation, Operation, Party, Receipt, Refusal, SignedTransaction, StateProof, StateTree, Stored,
-    TransactionResult, Trust, Verdict, approval_message, canonical, from_canonical, transaction_id,
+    Account, Against, Answer, Approval, Authorities, Changes, Detail, Event, Genesis, Header, Hold, HoldId,
+    HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey, PartyProposal, Policy, PolicyRule,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal, Requirement, Role,
+    Side, SignedTransaction, StateProof, StateTree, Stored, TransactionResult, Trust, Verdict, Workers,
+    approval_message, canonical, from_canonical, operations_hash, transaction_id,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
@@ -150,11 +153,21 @@ fn keys_signatures_hashes_and_lists_have_their_frozen_bytes() {
             let items: Vec<Vec<u8>> = (0..count).map(|n| vec![0xa0; n as usize]).collect();
             let leaves: Vec<Hash> = items.iter().map(|item| merkle::leaf(SUITE, item)).collect();
             let paths: Vec<_> = (0..count).map(|index| path(&items, index)).collect();
+            let tree = merkle::Tree::new(SUITE, leaves.clone());
+            let growths: Vec<_> = (0..=leaves.len())
+                .map(|old_size| {
+                    let growth = tree.prove_growth(old_size).unwrap();
+                    let old_root = merkle::root(SUITE, &leaves[..old_size]);
+                    growth.verify(SUITE, old_size as u64, &old_root, count.into(), &tree.root()).unwrap();
+                    hex(canonical(&growth))
+                })
+                .collect();
             json!({
                 "items": items.iter().map(hex::encode).collect::<Vec<_>>(),
                 "merkle_root": merkle::root(SUITE, &leaves),
                 "list_root": list_root(&items),
                 "paths": paths,
+                "growths": growths,
             })
         })
         .collect();
@@ -167,7 +180,7 @@ fn keys_signatures_hashes_and_lists_have_their_frozen_bytes() {
     );
 }
 
-fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
+pub fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
     vec![
         (
             "admit_party",
@@ -178,9 +191,13 @@ fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
                 keys: vec![public_key(STRANGER), public_key(98)],
             },
         ),
-        ("add_key", ALICE, LedgerOperation::AddKey { party: party(ALICE), key: public_key(50) }),
+        ("add_key", ALICE, add_key(party(ALICE), public_key(50))),
         ("revoke_key", ALICE, LedgerOperation::RevokeKey { party: party(ALICE), key: public_key(50) }),
-        ("open_account", ALICE, LedgerOperation::OpenAccount { account: account(ALICE, "settlement") }),
+        (
+            "open_account",
+            ALICE,
+            LedgerOperation::OpenAccount { account: account(ALICE, "settlement"), ceiling: None },
+        ),
         (
             "transfer",
             AGENT,
@@ -188,11 +205,154 @@ fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
                 from: account(AGENT, "issue"),
                 to: account(ALICE, "settlement"),
                 amount: usd(123_450),
+                value_date: None,
                 reference: "invoice 7".into(),
             },
         ),
         ("publish_calendar", PUBLISHER, LedgerOperation::PublishCalendar { calendar: calendar(2) }),
+        (
+            "open_account_with_a_ceiling",
+            ALICE,
+            LedgerOperation::OpenAccount { account: account(ALICE, "fees"), ceiling: Some(usd(100_000)) },
+        ),
+        (
+            "transfer_with_a_value_date",
+            ALICE,
+            LedgerOperation::Transfer {
+                from: account(ALICE, "settlement"),
+                to: account(BOB, "settlement"),
+                amount: usd(1),
+                value_date: Some(Date::new(2026, 2, 27).unwrap()),
+                reference: String::new(),
+            },
+        ),
+        (
+            "set_ceiling",
+            ALICE,
+            LedgerOperation::SetCeiling { account: account(ALICE, "fees"), ceiling: Some(usd(100_000)) },
+        ),
+        (
+            "lift_ceiling",
+            ALICE,
+            LedgerOperation::SetCeiling { account: account(ALICE, "fees"), ceiling: None },
+        ),
+        ("hold_funds", ALICE, hold_funds(None, None)),
+        ("hold_funds_against_a_payment", ALICE, hold_funds(Some(party(AGENT)), Some(against()))),
+        ("post_hold", BOB, LedgerOperation::PostHold { hold: hold_id(), amount: None, pay_from: None }),
+        (
+            "post_hold_in_part",
+            BOB,
+            LedgerOperation::PostHold { hold: hold_id(), amount: Some(usd(1)), pay_from: None },
+        ),
+        (
+            "post_hold_against_a_payment",
+            AGENT,
+            LedgerOperation::PostHold {
+                hold: hold_id(),
+                amount: None,
+                pay_from: Some(account(AGENT, "own")),
+            },
+        ),
+        ("void_hold", BOB, LedgerOperation::VoidHold { hold: hold_id() }),
+        (
+            "add_key_with_roles_for_some_heights",
+            ALICE,
+            LedgerOperation::AddKey {
+                party: party(ALICE),
+                key: public_key(50),
+                roles: BTreeSet::from([Role::Maker, Role::Checker, Role::Releaser, Role::Administrator]),
+                valid_from: Some(100),
+                valid_until: Some(200),
+            },
+        ),
+        ("set_policy", ALICE, LedgerOperation::SetPolicy { rules: policy_rules() }),
+        ("schedule_rules", SUPERVISOR, LedgerOperation::ScheduleRules { version: 2, from_height: 1_000 }),
+        ("lift_policy", ALICE, LedgerOperation::SetPolicy { rules: vec![] }),
     ]
+}
+
+fn policy_rules() -> Vec<PolicyRule> {
+    let requires = |role, signatures| Requirement { role, signatures };
+    vec![
+        PolicyRule {
+            operations: None,
+            from_amount: None,
+            requires: vec![requires(Some(Role::Maker), 1), requires(Some(Role::Checker), 1)],
+        },
+        PolicyRule {
+            operations: Some(BTreeSet::from(["hold_funds".into(), "transfer".into()])),
+            from_amount: Some(usd(100_000_000)),
+            requires: vec![requires(Some(Role::Releaser), 1), requires(None, 3)],
+        },
+    ]
+}
+
+fn proposal_id() -> ProposalId {
+    ProposalId::new(party(ALICE), "PAY/2026-7").unwrap()
+}
+
+fn proposed() -> Vec<Operation<NoteOperation>> {
+    let payment = transfer(account(ALICE, "settlement"), account(BOB, "settlement"), usd(123_450));
+    vec![open_account(ALICE, "settlement"), payment]
+}
+
+fn proposal_operations() -> Vec<(&'static str, ProposalOperation<NoteOperation>)> {
+    let (operations, operations_hash) = (proposed(), operations_hash(SUITE, &proposed()));
+    let propose = ProposalOperation::Propose { proposal: proposal_id(), operations, expires_at: at(86_400) };
+    let approve = ProposalOperation::ApproveProposal { proposal: proposal_id(), operations_hash };
+    let withdraw = ProposalOperation::WithdrawProposal { proposal: proposal_id() };
+    vec![("propose", propose), ("approve_proposal", approve), ("withdraw_proposal", withdraw)]
+}
+
+fn proposal(state: ProposalState) -> PartyProposal<NoteOperation> {
+    let approved = |key, height| ProposalApproval { key: public_key(key), height };
+    PartyProposal {
+        id: proposal_id(),
+        operations: proposed(),
+        operations_hash: operations_hash(SUITE, &proposed()),
+        proposed_at: at(0),
+        expires_at: at(86_400),
+        approvals: vec![approved(ALICE, 7), approved(50, 8)],
+        state,
+    }
+}
+
+fn hold_id() -> HoldId {
+    HoldId::new(party(ALICE), "PAY/2026-7").unwrap()
+}
+
+fn against() -> Against {
+    let euro = Money::from_minor_units(9_000, currency("EUR"));
+    Against { account: "ALICCNBJXXX/EUR/settlement".parse().unwrap(), amount: euro }
+}
+
+fn hold_funds(poster: Option<PartyId>, against: Option<Against>) -> LedgerOperation {
+    LedgerOperation::HoldFunds {
+        hold: hold_id(),
+        from: account(ALICE, "settlement"),
+        to: account(BOB, "settlement"),
+        amount: usd(10_000),
+        poster,
+        against,
+        expires_at: at(86_400),
+        reference: "invoice 7".into(),
+    }
+}
+
+fn hold(poster: Option<PartyId>, posted: i128, remaining: i128, state: HoldState) -> Hold {
+    Hold {
+        id: hold_id(),
+        from: account(ALICE, "settlement"),
+        to: account(BOB, "settlement"),
+        amount: usd(10_000),
+        posted: usd(posted),
+        remaining: usd(remaining),
+        against: poster.is_none().then(against),
+        poster,
+        expires_at: at(86_400),
+        state,
+        reference: "invoice 7".into(),
+    }
 }
 
 fn transactions(genesis: &Genesis) -> Vec<Value> {
@@ -204,6 +364,9 @@ fn transactions(genesis: &Genesis) -> Vec<Value> {
             (name, draft_for(genesis, author, key, [Operation::Ledger(operation)]), vec![author])
         })
         .collect();
+    drafts.extend(proposal_operations().into_iter().zip(200..).map(|((name, operation), key)| {
+        (name, draft_for(genesis, ALICE, key, [Operation::Proposal(operation)]), vec![ALICE])
+    }));
     let all = ledger_operations().into_iter().map(|(_, _, operation)| Operation::Ledger(operation));
     drafts.push(("all_in_one_by_two_keys", draft_for(genesis, ALICE, 100, all), vec![ALICE, BOB]));
     drafts
@@ -235,8 +398,7 @@ fn transactions(genesis: &Genesis) -> Vec<Value> {
 
 /// Bytes that are no signed transaction, or carry none.
 fn bad_transactions(genesis: &Genesis) -> Vec<Value> {
-    let operation = Operation::Ledger(LedgerOperation::OpenAccount { account: account(ALICE, "settlement") });
-    let good = signed(&draft_for(genesis, ALICE, 1, [operation]), &[ALICE, BOB]);
+    let good = signed(&draft_for(genesis, ALICE, 1, [open_account(ALICE, "settlement")]), &[ALICE, BOB]);
     let bytes = good.to_bytes();
     let body = |change: &dyn Fn(&mut Vec<u8>)| {
         let mut changed = good.clone();
@@ -249,8 +411,18 @@ fn bad_transactions(genesis: &Genesis) -> Vec<Value> {
     unordered.approvals.reverse();
     let mut twice = good.clone();
     twice.approvals[1] = twice.approvals[0];
+    let nested = |(_, inner): (&str, ProposalOperation<NoteOperation>)| {
+        let propose = Operation::Proposal(ProposalOperation::Propose {
+            proposal: proposal_id(),
+            operations: vec![Operation::Proposal(inner)],
+            expires_at: at(86_400),
+        });
+        signed(&draft_for(genesis, ALICE, 1, [propose]), &[ALICE]).to_bytes()
+    };
+    let proposal_within_a_proposal = nested(proposal_operations().remove(0));
     [
         ("empty", vec![], "transaction.malformed"),
+        ("proposal_within_a_proposal", proposal_within_a_proposal, "transaction.malformed"),
         ("truncated", bytes[..bytes.len() - 1].to_vec(), "transaction.malformed"),
         ("trailing_byte", [&bytes[..], &[0]].concat(), "transaction.malformed"),
         ("length_beyond_the_bytes", [&[0xff; 4], &bytes[4..]].concat(), "transaction.malformed"),
@@ -258,9 +430,14 @@ fn bad_transactions(genesis: &Genesis) -> Vec<Value> {
         ("approval_twice", twice.to_bytes(), "transaction.malformed"),
         ("body_with_a_trailing_byte", body(&|body| body.push(0)), "transaction.malformed"),
         ("author_in_lower_case", body(&|body| body[37] = b'a'), "transaction.malformed"),
-        ("unknown_kind_of_operation", body(&|body| body[operations + 4] = 2), "transaction.malformed"),
-        ("unknown_operation", body(&|body| body[operations + 5] = 6), "transaction.malformed"),
-        ("purpose_in_capitals", body(&|body| *body.last_mut().unwrap() = b'T'), "transaction.malformed"),
+        ("unknown_kind_of_operation", body(&|body| body[operations + 4] = 3), "transaction.malformed"),
+        ("unknown_operation", body(&|body| body[operations + 5] = u8::MAX), "transaction.malformed"),
+        (
+            "purpose_in_capitals",
+            // Before the byte that says that there is no ceiling.
+            body(&|body| *body.iter_mut().nth_back(1).unwrap() = b'T'),
+            "transaction.malformed",
+        ),
         (
             "no_operations",
             body(&|body| {
@@ -282,24 +459,83 @@ fn bad_transactions(genesis: &Genesis) -> Vec<Value> {
 
 fn events() -> Vec<Value> {
     let account = account(ALICE, "settlement");
+    let placed = |poster: Option<PartyId>, against| LedgerEvent::HoldPlaced {
+        hold: hold_id(),
+        from: account.clone(),
+        to: crate::world::account(BOB, "settlement"),
+        amount: usd(10_000),
+        poster,
+        against,
+        expires_at: at(86_400),
+        reference: "invoice 7".into(),
+    };
     [
         ("party_admitted", LedgerEvent::PartyAdmitted { party: party(STRANGER), name: "A newcomer".into() }),
-        ("key_added", LedgerEvent::KeyAdded { party: party(ALICE), key: public_key(50) }),
+        (
+            "key_added",
+            LedgerEvent::KeyAdded {
+                party: party(ALICE),
+                key: public_key(50),
+                roles: BTreeSet::new(),
+                valid_from: 7,
+                valid_until: None,
+            },
+        ),
+        (
+            "key_added_with_roles",
+            LedgerEvent::KeyAdded {
+                party: party(ALICE),
+                key: public_key(50),
+                roles: BTreeSet::from([Role::Maker, Role::Administrator]),
+                valid_from: 7,
+                valid_until: Some(9),
+            },
+        ),
         ("key_revoked", LedgerEvent::KeyRevoked { party: party(ALICE), key: public_key(50) }),
         ("account_opened", LedgerEvent::AccountOpened { account: account.clone() }),
         (
             "transferred",
             LedgerEvent::Transferred {
                 from: crate::world::account(AGENT, "issue"),
-                to: account,
+                to: account.clone(),
                 amount: usd(123_450),
+                value_date: Date::new(2026, 3, 2).unwrap(),
                 reference: "invoice 7".into(),
+                from_entry: 7,
+                from_balance: usd(-1_000_000),
+                to_entry: 1,
+                to_balance: usd(123_450),
             },
         ),
         (
             "calendar_published",
             LedgerEvent::CalendarPublished { calendar: calendar(2).id().clone(), version: 2 },
         ),
+        ("ceiling_set", LedgerEvent::CeilingSet { account: account.clone(), ceiling: Some(usd(1)) }),
+        ("ceiling_lifted", LedgerEvent::CeilingSet { account: account.clone(), ceiling: None }),
+        ("hold_placed", placed(Some(party(BOB)), None)),
+        ("hold_placed_by_rules_against_a_payment", placed(None, Some(against()))),
+        (
+            "hold_posted",
+            LedgerEvent::HoldPosted { hold: hold_id(), amount: usd(4_000), remaining: usd(6_000) },
+        ),
+        ("hold_voided", LedgerEvent::HoldVoided { hold: hold_id(), amount: usd(6_000), expired: false }),
+        ("hold_expired", LedgerEvent::HoldVoided { hold: hold_id(), amount: usd(6_000), expired: true }),
+        ("policy_set", LedgerEvent::PolicySet { party: party(ALICE) }),
+        (
+            "operations_proposed",
+            LedgerEvent::OperationsProposed {
+                proposal: proposal_id(),
+                operations: 2,
+                operations_hash: operations_hash(SUITE, &proposed()),
+                expires_at: at(86_400),
+                keys: 1,
+            },
+        ),
+        ("proposal_approved", LedgerEvent::ProposalApproved { proposal: proposal_id(), keys: 2 }),
+        ("proposal_executed", LedgerEvent::ProposalExecuted { proposal: proposal_id() }),
+        ("proposal_withdrawn", LedgerEvent::ProposalWithdrawn { proposal: proposal_id() }),
+        ("rules_scheduled", LedgerEvent::RulesScheduled { version: 2, from_height: 1_000 }),
     ]
     .map(|(name, event)| with_json(name, &event))
     .into()
@@ -344,17 +580,47 @@ fn headers(committee: &Committee) -> Vec<Value> {
 
 fn state_records() -> Vec<Value> {
     let admitted = Party::admit(party(ALICE), "Alice".into(), vec![public_key(ALICE)], 1).unwrap();
-    let rotated =
-        admitted.clone().add_key(public_key(50), 7).unwrap().revoke_key(public_key(ALICE), 9).unwrap();
+    let rotated = admitted
+        .clone()
+        .add_key(PartyKey::new(public_key(50), 7), 7)
+        .unwrap()
+        .revoke_key(public_key(ALICE), 9)
+        .unwrap();
+    let with_roles = PartyKey {
+        roles: BTreeSet::from([Role::Maker, Role::Releaser]),
+        valid_until: Some(200),
+        ..PartyKey::new(public_key(50), 100)
+    };
+    let with_roles = admitted.clone().add_key(with_roles, 7).unwrap();
+    let executed = ProposalState::Executed { transaction: Hash::new([3; 32]), at: at(3_600) };
     let issue = account(AGENT, "issue");
-    let issued = Account::open(issue.clone(), true).debit(usd(123_450)).unwrap();
+    let issued = Account::open(issue.clone(), Side::Liability).debit(usd(123_450)).unwrap();
+    let limited = account(ALICE, "fees");
+    let reserving = Account {
+        held: usd(10_000),
+        ..Account::open(limited.clone(), Side::Asset)
+            .with_ceiling(Some(usd(100_000)))
+            .and_then(|account| account.credit(usd(50_000)))
+            .unwrap()
+    };
     let answer = Answer { transaction: Hash::new([1; 32]), operations: Hash::new([2; 32]) };
     let calendar = calendar(1);
     let authorities = genesis(1).authorities;
     vec![
         stored("party", &party(ALICE), &admitted),
         stored("party_with_a_revoked_key", &party(ALICE), &rotated),
+        stored("party_with_roles_for_some_heights", &party(ALICE), &with_roles),
+        stored("policy", &party(ALICE), &Policy { party: party(ALICE), rules: policy_rules() }),
+        stored("proposal", &proposal_id(), &proposal(ProposalState::Open)),
+        stored("proposal_executed", &proposal_id(), &proposal(executed)),
+        stored("proposal_withdrawn", &proposal_id(), &proposal(ProposalState::Withdrawn { at: at(3_600) })),
         stored("account", &issue, &issued),
+        stored("account_with_a_ceiling_and_a_hold", &limited, &reserving),
+        stored("hold", &hold_id(), &hold(Some(party(BOB)), 4_000, 6_000, HoldState::Open)),
+        stored("hold_of_rules_against_a_payment", &hold_id(), &hold(None, 0, 10_000, HoldState::Open)),
+        stored("hold_posted", &hold_id(), &hold(Some(party(BOB)), 10_000, 0, HoldState::Posted)),
+        stored("hold_voided", &hold_id(), &hold(Some(party(BOB)), 4_000, 0, HoldState::Voided)),
+        stored("hold_expired", &hold_id(), &hold(Some(party(BOB)), 4_000, 0, HoldState::Expired)),
         stored::<Calendar>("calendar", calendar.id(), &calendar),
         stored::<Authorities>("authorities", &(), &authorities),
         stored("answer", &(party(ALICE), idempotency_key(1)), &answer),
@@ -367,7 +633,7 @@ fn state_trees() -> Vec<Value> {
             let item = |n: u32| (n.to_be_bytes().to_vec(), format!("value {n}").into_bytes());
             let records: Changes = (0..count).map(item).collect();
             let mut tree = StateTree::new(SUITE);
-            tree.update(&records);
+            tree.update(&Workers::none(), &records).unwrap();
             let root = tree.root();
             let mut proofs = Vec::new();
             let mut prove =
@@ -398,7 +664,7 @@ fn state_trees() -> Vec<Value> {
                 }
             }
             json!({
-                "records": records.iter().map(|(key, value)| json!({ "key": hex(key), "value": hex(value) }))
+                "records": (0..count).map(item).map(|(key, value)| json!({ "key": hex(key), "value": hex(value) }))
                     .collect::<Vec<_>>(),
                 "root": root, "proofs": proofs,
             })
@@ -428,7 +694,7 @@ fn genesis_vector(name: &str, genesis: &Genesis) -> Value {
     let again: Genesis = serde_json::from_value(vector["json"].clone()).unwrap();
     assert_eq!(&again, genesis);
     let mut tree = StateTree::new(SUITE);
-    tree.update(&genesis.initial_state().unwrap());
+    tree.update(&Workers::none(), &genesis.initial_state().unwrap()).unwrap();
     vector["network"] = json!(genesis.network());
     vector["state_root"] = json!(tree.root());
     vector

@@ -1,5 +1,6 @@
 //! Small rules, known parties, and a ledger in a directory of its own.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, SoftwareSigner, merkle};
@@ -7,10 +8,11 @@ use allonge_finance::{
     Calendar, CalendarTable, Currency, Date, Money, PartyId, Timestamp, UtcOffset, Weekday,
 };
 use allonge_ledger::{
-    AccountId, Authorities, Certificate, Clock, Context, Embedded, Entry, Error, Executed, GENESIS_VERSION,
-    Genesis, GenesisParty, HEADER_VERSION, Header, IdempotencyKey, LedgerOperation, Operation, Proposal,
-    Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Roster, Rules, SettlementAgent, SignedTransaction,
-    Stored, Transaction, Trust, ValidatorKey, Vote, certificate_namespace,
+    AccountId, Amount, Authorities, Certificate, Clock, Context, Embedded, Entry, Error, Executed,
+    GENESIS_VERSION, Genesis, GenesisParty, Governed, HEADER_VERSION, Header, IdempotencyKey,
+    LedgerOperation, Operation, Proposal, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Roster, Rules,
+    Settings, SettlementAgent, SignedTransaction, Stored, Transaction, Trust, ValidatorKey, Vote,
+    certificate_namespace,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -60,6 +62,21 @@ pub struct Note {
 impl Stored for Note {
     type Id = PartyId;
     const KIND: u8 = 0x40;
+}
+
+impl Governed for NoteOperation {
+    const KINDS: &'static [&'static str] = &["write_note", "write_note_and_refuse"];
+
+    fn kind(&self) -> &'static str {
+        match self {
+            NoteOperation::WriteNote { .. } => "write_note",
+            NoteOperation::WriteNoteAndRefuse { .. } => "write_note_and_refuse",
+        }
+    }
+
+    fn amount(&self) -> Amount {
+        Amount::None
+    }
 }
 
 impl Rules for Notes {
@@ -186,11 +203,29 @@ pub fn genesis(validators: u8) -> Genesis {
 }
 
 pub fn create(directory: &Path) -> Embedded<Notes> {
-    Embedded::create(directory, genesis(1), Notes, Box::new(signer(VALIDATOR))).unwrap()
+    create_with(directory, genesis(1), Settings::default()).unwrap()
+}
+
+pub fn create_with(directory: &Path, genesis: Genesis, settings: Settings) -> Result<Embedded<Notes>, Error> {
+    Embedded::create(directory, genesis, Notes, Box::new(signer(VALIDATOR)), settings)
+}
+
+/// Takes away what a closed ledger knows beside its log, if it was written at all.
+pub fn forget_state(directory: &Path) {
+    let _ = std::fs::remove_dir_all(directory.join("state"));
 }
 
 pub fn open(directory: &Path) -> Result<Embedded<Notes>, Error> {
-    Embedded::open(directory, Notes, Box::new(signer(VALIDATOR)))
+    open_with(directory, Settings::default())
+}
+
+pub fn open_with(directory: &Path, settings: Settings) -> Result<Embedded<Notes>, Error> {
+    Embedded::open(directory, Notes, Box::new(signer(VALIDATOR)), settings)
+}
+
+/// Settings under which a store goes to disk after a few blocks, and little is kept in memory.
+pub fn little_memory() -> Settings {
+    Settings { pending_bytes: 1_500, cached_bytes: 1_000, threads: 2 }
 }
 
 /// The error of something that must not succeed, also when its success cannot be shown.
@@ -253,11 +288,17 @@ pub fn refused_note(text: &str) -> Operation<NoteOperation> {
 }
 
 pub fn open_account(owner: u8, purpose: &str) -> Operation<NoteOperation> {
-    Operation::Ledger(LedgerOperation::OpenAccount { account: account(owner, purpose) })
+    Operation::Ledger(LedgerOperation::OpenAccount { account: account(owner, purpose), ceiling: None })
+}
+
+/// A key without a role that counts from the next height on.
+pub fn add_key(party: PartyId, key: PublicKey) -> LedgerOperation {
+    LedgerOperation::AddKey { party, key, roles: BTreeSet::new(), valid_from: None, valid_until: None }
 }
 
 pub fn transfer(from: AccountId, to: AccountId, amount: Money) -> Operation<NoteOperation> {
-    Operation::Ledger(LedgerOperation::Transfer { from, to, amount, reference: "invoice 7".into() })
+    let (value_date, reference) = (None, "invoice 7".into());
+    Operation::Ledger(LedgerOperation::Transfer { from, to, amount, value_date, reference })
 }
 
 /// Commits one transaction alone in a block.

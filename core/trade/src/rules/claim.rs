@@ -65,7 +65,7 @@ pub(super) fn pay(
         context.emit(TradeEvent::DueDateDecided { claim: id.clone(), due });
     }
     let claim = claim.pay(from.clone(), to.clone(), amount, context.now(), &payment)?;
-    context.transfer(&from, &to, amount, &id.to_string())?;
+    context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::ClaimPaid {
         claim: id.clone(),
         obligor: claim.obligor.clone(),

@@ -81,7 +81,7 @@ pub(super) fn honour(
     }
     let presentation = presentation.honour(from.clone(), context.now(), &calendar)?;
     let (to, amount) = (presentation.account.clone(), presentation.amount);
-    context.transfer(&from, &to, amount, &id.to_string())?;
+    context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::PresentationHonoured {
         presentation: id.clone(),
         issuing_bank: context.author().clone(),

@@ -9,9 +9,9 @@ use allonge_finance::{
     Calendar, CalendarTable, Currency, Date, Money, PartyId, Timestamp, UtcOffset, Weekday,
 };
 use allonge_ledger::{
-    AccountId, Authorities, BlockContext, Clock, Event, Execution, Genesis, GenesisParty, IdempotencyKey,
-    LedgerOperation, MemoryState, Operation, Refusal, Roster, SettlementAgent, Stored, Transaction,
-    ValidatorKey, Verdict, read_record,
+    AccountId, Answers, Authorities, BlockContext, Clock, Event, Execution, Genesis, GenesisParty,
+    IdempotencyKey, LedgerOperation, MemoryState, Operation, Refusal, Roster, SettlementAgent, Stored,
+    Transaction, ValidatorKey, Verdict, Verifier, read_record,
 };
 use allonge_trade::*;
 
@@ -291,17 +291,17 @@ impl Market {
             calendars,
         };
         let mut state = MemoryState::default();
-        state.merge(genesis.initial_state().unwrap());
+        state.merge(genesis.initial_state().unwrap(), &Answers::default());
         let mut market = Market { state, network: genesis.network(), height: 0, now };
 
         let issue: AccountId = format!("{OFFICE}/USD/issue").parse().unwrap();
-        market.ledger(OFFICE, LedgerOperation::OpenAccount { account: issue.clone() });
+        market.ledger(OFFICE, LedgerOperation::OpenAccount { account: issue.clone(), ceiling: None });
         for owner in [ISSUING, ADVISING, STRANGER, BENEFICIARY] {
-            market.ledger(owner, LedgerOperation::OpenAccount { account: account(owner) });
+            market.ledger(owner, LedgerOperation::OpenAccount { account: account(owner), ceiling: None });
         }
         let to = account(ISSUING);
-        let (amount, reference) = (usd("1000000.00"), String::new());
-        market.ledger(OFFICE, LedgerOperation::Transfer { from: issue, to, amount, reference });
+        let (amount, value_date, reference) = (usd("1000000.00"), None, String::new());
+        market.ledger(OFFICE, LedgerOperation::Transfer { from: issue, to, amount, value_date, reference });
         market
     }
 
@@ -422,9 +422,10 @@ impl Market {
             rules_version: 1,
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
-        let verdict = execution.push(&signed).unwrap().verdict.clone();
-        let (_, changes) = execution.finish();
-        self.state.merge(changes);
+        let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
+        let verdict = execution.push(&verified).unwrap().verdict.clone();
+        let effects = execution.finish();
+        self.state.merge(effects.changes, &effects.answers);
         match verdict {
             Verdict::Committed { events } => Ok(events),
             Verdict::Rejected { refusal } => Err(refusal),

@@ -53,6 +53,14 @@ public struct Ledger: Sendable {
         try fromJson(try await within(deadline) { try await raw.advanceTo(time: time.description) })
     }
 
+    /// Submits a transaction that was signed before, by `Session.prepare`, and waits for the outcome. What was submitted
+    /// already is answered with its first outcome. Cancelling does not take the submission back.
+    ///
+    /// Throws as `Session.submit`.
+    public func submit(_ signed: Data, deadline: Duration = defaultDeadline) async throws -> Outcome {
+        try Outcome(try await within(deadline) { try await raw.submit(signed: signed) })
+    }
+
     /// The receipt of a transaction. Throws `AllongeError.transaction`.
     public func receipt(_ transaction: Hash) async throws -> Receipt {
         Receipt(raw: try await aside { try raw.receipt(transaction: transaction) })
@@ -72,11 +80,71 @@ public struct Ledger: Sendable {
     /// An account.
     public func account(_ id: AccountId) async throws -> Account? { try await one { try raw.account(id: id) } }
 
+    /// A hold.
+    public func hold(_ id: HoldId) async throws -> Hold? { try await one { try raw.hold(id: id) } }
+
+    /// A party's policy; none if it never set one.
+    public func policy(_ party: PartyId) async throws -> Policy? { try await one { try raw.policy(party: party) } }
+
+    /// A proposal of a party.
+    public func proposal(_ id: ProposalId) async throws -> Proposal? {
+        try await one { try raw.proposal(id: id) }
+    }
+
     /// A party.
     public func party(_ id: PartyId) async throws -> Party? { try await one { try raw.party(id: id) } }
 
     /// A published calendar, its newest version.
     public func calendar(_ id: CalendarId) async throws -> Calendar? { try await one { try raw.calendar(id: id) } }
+
+    /// What an account held: now, by what was recorded up to a height, or without what counts after a value date.
+    ///
+    /// Throws `AllongeError.account`, `.block`.
+    public func balance(
+        _ account: AccountId, height: UInt64? = nil, valueDate: CivilDate? = nil
+    ) async throws -> Balance {
+        let date = valueDate?.description
+        return try fromJson(
+            try await aside { try raw.balance(account: account, height: height, valueDate: date) })
+    }
+
+    /// At most `limit` bookings of an account with numbers above `after`, in their order.
+    ///
+    /// Throws `AllongeError.account`, `.statement`.
+    public func entries(
+        _ account: AccountId, after: UInt64 = 0, limit: UInt32 = maxPage
+    ) async throws -> [AccountEntry] {
+        try fromJson(try await aside { try raw.entries(account: account, after: after, limit: limit) })
+    }
+
+    /// What was booked to an account in blocks of these dates, by UTC, both included.
+    ///
+    /// Throws `AllongeError.account`, `.statement`.
+    public func statement(_ account: AccountId, first: CivilDate, last: CivilDate) async throws -> Statement {
+        let (from, to) = (first.description, last.description)
+        return try fromJson(try await aside { try raw.statement(account: account, first: from, last: to) })
+    }
+
+    /// A statement as CSV (RFC 4180): the opening balance, a line for each booking, the closing balance. Amounts are
+    /// plain decimal numbers, times are UTC. Throws as `statement`.
+    public func statementCsv(_ account: AccountId, first: CivilDate, last: CivilDate) async throws -> String {
+        let (from, to) = (first.description, last.description)
+        return try await aside { try raw.statementCsv(account: account, first: from, last: to) }
+    }
+
+    /// One file that proves what an account is now, or that it is not open, from nothing but the genesis:
+    /// `verifyAccount` checks it. Throws `AllongeError.block` before the first block.
+    public func proveAccount(_ account: AccountId) async throws -> Data {
+        try await aside { try raw.proveAccount(account: account) }
+    }
+
+    /// Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
+    /// no keys: they are kept in the ledger's directory alone. `replay` checks it, `restore` makes a ledger of it.
+    ///
+    /// Throws `AllongeError.store`.
+    public func backup(_ path: String) async throws -> BackupRecord {
+        try fromJson(try await aside { try raw.backup(path: path) })
+    }
 
     /// At most `limit` letters of credit, by id, after the one given.
     public func credits(after: CreditId? = nil, limit: UInt32 = maxPage) async throws -> [LetterOfCredit] {
@@ -91,6 +159,16 @@ public struct Ledger: Sendable {
     /// At most `limit` accounts, by id, after the one given.
     public func accounts(after: AccountId? = nil, limit: UInt32 = maxPage) async throws -> [Account] {
         try fromJson(try await aside { try raw.accounts(after: after, limit: limit) })
+    }
+
+    /// At most `limit` holds, by id, after the one given.
+    public func holds(after: HoldId? = nil, limit: UInt32 = maxPage) async throws -> [Hold] {
+        try fromJson(try await aside { try raw.holds(after: after, limit: limit) })
+    }
+
+    /// At most `limit` proposals, by id, after the one given.
+    public func proposals(after: ProposalId? = nil, limit: UInt32 = maxPage) async throws -> [Proposal] {
+        try fromJson(try await aside { try raw.proposals(after: after, limit: limit) })
     }
 
     /// At most `limit` parties, by id, after the one given.

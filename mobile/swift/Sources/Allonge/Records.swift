@@ -5,29 +5,121 @@ import Foundation
 public struct Account: Codable, Hashable, Sendable {
     /// Which account.
     public var id: AccountId
-    /// What it holds. Negative only for a settlement agent's, whose debt is the money it issued.
+    /// An asset, or the liability of a settlement agent.
+    public var side: Side
+    /// What it holds. For a liability it is negative: the debt is the money issued.
     public var balance: Money
-    /// Whether the balance may be below zero.
-    public var mayBeNegative: Bool
+    /// How much of it open holds reserve. The rest is available.
+    public var held: Money
+    /// What an asset may hold at most; for a liability, what may be issued and reserved at most.
+    public var ceiling: Money?
+    /// How many bookings it has had. Each has its number, from 1.
+    public var entries: UInt64
 
     public init(
         id: AccountId,
+        side: Side,
         balance: Money,
-        mayBeNegative: Bool
+        held: Money,
+        ceiling: Money? = nil,
+        entries: UInt64
     ) {
         self.id = id
+        self.side = side
         self.balance = balance
-        self.mayBeNegative = mayBeNegative
+        self.held = held
+        self.ceiling = ceiling
+        self.entries = entries
     }
 
     enum CodingKeys: String, CodingKey {
         case id
+        case side
         case balance
-        case mayBeNegative = "may_be_negative"
+        case held
+        case ceiling
+        case entries
+    }
+}
+
+/// One booking to an account.
+public struct AccountEntry: Codable, Hashable, Sendable {
+    /// The how manyth booking of the account it is, from 1.
+    public var entry: UInt64
+    /// The height of the block that has it.
+    public var height: UInt64
+    /// The time of that block: when it was recorded.
+    public var time: Timestamp
+    /// The transaction that made it, whose receipt proves it.
+    public var transaction: Hash
+    /// The account on the other side.
+    public var counterparty: AccountId
+    /// How much came in; below zero, how much went out.
+    public var amount: Money
+    /// What the account held after it.
+    public var balance: Money
+    /// From when on it counts.
+    public var valueDate: CivilDate
+    /// What for.
+    public var reference: String
+
+    public init(
+        entry: UInt64,
+        height: UInt64,
+        time: Timestamp,
+        transaction: Hash,
+        counterparty: AccountId,
+        amount: Money,
+        balance: Money,
+        valueDate: CivilDate,
+        reference: String
+    ) {
+        self.entry = entry
+        self.height = height
+        self.time = time
+        self.transaction = transaction
+        self.counterparty = counterparty
+        self.amount = amount
+        self.balance = balance
+        self.valueDate = valueDate
+        self.reference = reference
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case entry
+        case height
+        case time
+        case transaction
+        case counterparty
+        case amount
+        case balance
+        case valueDate = "value_date"
+        case reference
     }
 }
 
 public typealias AccountId = String
+
+/// What must be paid in return when a hold is posted.
+public struct Against: Codable, Hashable, Sendable {
+    /// The account that is paid.
+    public var account: AccountId
+    /// How much, above zero.
+    public var amount: Money
+
+    public init(
+        account: AccountId,
+        amount: Money
+    ) {
+        self.account = account
+        self.amount = amount
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case account
+        case amount
+    }
+}
 
 /// The rules that a credit is subject to (40E).
 public enum ApplicableRules: Codable, Hashable, Sendable {
@@ -241,6 +333,68 @@ public enum AvailableWith: Codable, Hashable, Sendable {
             try box.encode("named", forKey: .type)
             try box.encode(nameAndAddress, forKey: .nameAndAddress)
         }
+    }
+}
+
+/// A backup that was written.
+public struct BackupRecord: Codable, Hashable, Sendable {
+    /// The network's id.
+    public var network: Hash
+    /// The height of the newest block in it.
+    public var height: UInt64
+    /// How many bytes it has.
+    public var bytes: UInt64
+
+    public init(
+        network: Hash,
+        height: UInt64,
+        bytes: UInt64
+    ) {
+        self.network = network
+        self.height = height
+        self.bytes = bytes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case network
+        case height
+        case bytes
+    }
+}
+
+/// What an account held.
+public struct Balance: Codable, Hashable, Sendable {
+    /// Which account.
+    public var account: AccountId
+    /// By what was recorded up to this height.
+    public var height: UInt64
+    /// Without what counts after this date; `None` when everything recorded is in it.
+    public var valueDate: CivilDate?
+    /// What it held.
+    public var balance: Money
+    /// How many bookings it had had.
+    public var entries: UInt64
+
+    public init(
+        account: AccountId,
+        height: UInt64,
+        valueDate: CivilDate? = nil,
+        balance: Money,
+        entries: UInt64
+    ) {
+        self.account = account
+        self.height = height
+        self.valueDate = valueDate
+        self.balance = balance
+        self.entries = entries
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case account
+        case height
+        case valueDate = "value_date"
+        case balance
+        case entries
     }
 }
 
@@ -819,7 +973,7 @@ public enum Event: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published":
+        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
         case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided":
             self = .trade(try TradeEvent(from: decoder))
@@ -1459,6 +1613,87 @@ public enum HashSuite: String, Codable, CaseIterable, Hashable, Sendable {
     case sha256 = "sha256"
 }
 
+/// A hold and what has become of it.
+public struct Hold: Codable, Hashable, Sendable {
+    /// Which hold.
+    public var id: HoldId
+    /// The account that pays.
+    public var from: AccountId
+    /// The account that is paid.
+    public var to: AccountId
+    /// How much was reserved at first.
+    public var amount: Money
+    /// How much of it was paid.
+    public var posted: Money
+    /// How much of it is still reserved: nothing, once the hold is no longer open.
+    public var remaining: Money
+    /// The party that may post it; without one, only the rules that placed it do.
+    public var poster: PartyId?
+    /// What is paid in return.
+    public var against: Against?
+    /// The last time at which it can be posted.
+    public var expiresAt: Timestamp
+    /// What has become of it.
+    public var state: HoldState
+    /// What for.
+    public var reference: String
+
+    public init(
+        id: HoldId,
+        from: AccountId,
+        to: AccountId,
+        amount: Money,
+        posted: Money,
+        remaining: Money,
+        poster: PartyId? = nil,
+        against: Against? = nil,
+        expiresAt: Timestamp,
+        state: HoldState,
+        reference: String
+    ) {
+        self.id = id
+        self.from = from
+        self.to = to
+        self.amount = amount
+        self.posted = posted
+        self.remaining = remaining
+        self.poster = poster
+        self.against = against
+        self.expiresAt = expiresAt
+        self.state = state
+        self.reference = reference
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case from
+        case to
+        case amount
+        case posted
+        case remaining
+        case poster
+        case against
+        case expiresAt = "expires_at"
+        case state
+        case reference
+    }
+}
+
+/// A hold, written payer/number: SYNBCNBJXXX/PAY-7.
+public typealias HoldId = String
+
+/// What has become of a hold.
+public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It reserves what remains. Whether it has expired, the time says.
+    case open = "open"
+    /// All of it was paid.
+    case posted = "posted"
+    /// What remained was let go in time.
+    case voided = "voided"
+    /// What remained was let go after it had expired.
+    case expired = "expired"
+}
+
 /// Until when, or in which period, goods are shipped: one of the two, never both.
 public enum LatestShipment: Codable, Hashable, Sendable {
     /// At the latest on a date (44C). It never moves to a banking day: UCP 600 art. 29(c).
@@ -1511,7 +1746,10 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
     /// A key was registered.
     /// - Parameter party: Whose key.
     /// - Parameter key: The key.
-    case keyAdded(party: PartyId, key: PublicKey)
+    /// - Parameter roles: What its holder is in the party.
+    /// - Parameter validFrom: The first height at which it counts.
+    /// - Parameter validUntil: The first height at which it no longer does.
+    case keyAdded(party: PartyId, key: PublicKey, roles: [Role] = [], validFrom: UInt64, validUntil: UInt64? = nil)
     /// A key was revoked.
     /// - Parameter party: Whose key.
     /// - Parameter key: The key.
@@ -1523,24 +1761,97 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
     /// - Parameter from: The account that paid.
     /// - Parameter to: The account that was paid.
     /// - Parameter amount: How much.
+    /// - Parameter valueDate: From when on it counts.
     /// - Parameter reference: What for.
-    case transferred(from: AccountId, to: AccountId, amount: Money, reference: String)
+    /// - Parameter fromEntry: The how manyth booking this is of the account that paid, from 1.
+    /// - Parameter fromBalance: What that account holds after it.
+    /// - Parameter toEntry: The how manyth booking this is of the account that was paid, from 1.
+    /// - Parameter toBalance: What that account holds after it.
+    case transferred(from: AccountId, to: AccountId, amount: Money, valueDate: CivilDate, reference: String, fromEntry: UInt64, fromBalance: Money, toEntry: UInt64, toBalance: Money)
     /// A calendar was published.
     /// - Parameter calendar: Which calendar.
     /// - Parameter version: Its version.
     case calendarPublished(calendar: CalendarId, version: Int64)
+    /// An account was limited, or its limit was lifted.
+    /// - Parameter account: Which account.
+    /// - Parameter ceiling: What it may hold at most; for the account that issues money, how much of it there may be.
+    case ceilingSet(account: AccountId, ceiling: Money? = nil)
+    /// Money was reserved.
+    /// - Parameter hold: Which hold.
+    /// - Parameter from: The account that pays.
+    /// - Parameter to: The account that is paid.
+    /// - Parameter amount: How much is reserved.
+    /// - Parameter poster: The party that may post it; without one, only the rules that placed it do.
+    /// - Parameter against: What must be paid in return.
+    /// - Parameter expiresAt: The last time at which it can be posted.
+    /// - Parameter reference: What for.
+    case holdPlaced(hold: HoldId, from: AccountId, to: AccountId, amount: Money, poster: PartyId? = nil, against: Against? = nil, expiresAt: Timestamp, reference: String)
+    /// What a hold reserved was paid. What moved, the transfers before this event say.
+    /// - Parameter hold: Which hold.
+    /// - Parameter amount: How much of it.
+    /// - Parameter remaining: How much it still reserves.
+    case holdPosted(hold: HoldId, amount: Money, remaining: Money)
+    /// What a hold still reserved was let go.
+    /// - Parameter hold: Which hold.
+    /// - Parameter amount: How much is available again.
+    /// - Parameter expired: Whether it had expired.
+    case holdVoided(hold: HoldId, amount: Money, expired: Bool)
+    /// A party's policy was set.
+    /// - Parameter party: Whose.
+    case policySet(party: PartyId)
+    /// Operations were proposed.
+    /// - Parameter proposal: Which proposal.
+    /// - Parameter operations: How many operations.
+    /// - Parameter operationsHash: What those who approve it sign.
+    /// - Parameter expiresAt: The last time at which it can be approved.
+    /// - Parameter keys: How many keys proposed it.
+    case operationsProposed(proposal: ProposalId, operations: Int, operationsHash: Hash, expiresAt: Timestamp, keys: Int)
+    /// Further keys approved a proposal.
+    /// - Parameter proposal: Which proposal.
+    /// - Parameter keys: How many keys have approved it so far, those that proposed it among them.
+    case proposalApproved(proposal: ProposalId, keys: Int)
+    /// The operations of a proposal took effect. What they did, the events before this one say.
+    /// - Parameter proposal: Which proposal.
+    case proposalExecuted(proposal: ProposalId)
+    /// A proposal was taken back.
+    /// - Parameter proposal: Which proposal.
+    case proposalWithdrawn(proposal: ProposalId)
+    /// A later version of the rules will be in force.
+    /// - Parameter version: The version.
+    /// - Parameter fromHeight: The first height.
+    case rulesScheduled(version: Int64, fromHeight: UInt64)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
+        case against
         case amount
         case calendar
+        case ceiling
+        case expired
+        case expiresAt = "expires_at"
         case from
+        case fromBalance = "from_balance"
+        case fromEntry = "from_entry"
+        case fromHeight = "from_height"
+        case hold
         case key
+        case keys
         case name
+        case operations
+        case operationsHash = "operations_hash"
         case party
+        case poster
+        case proposal
         case reference
+        case remaining
+        case roles
         case to
+        case toBalance = "to_balance"
+        case toEntry = "to_entry"
+        case validFrom = "valid_from"
+        case validUntil = "valid_until"
+        case valueDate = "value_date"
         case version
     }
 
@@ -1555,7 +1866,10 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
         case "key_added":
             self = .keyAdded(
                 party: try box.decode(PartyId.self, forKey: .party),
-                key: try box.decode(PublicKey.self, forKey: .key)
+                key: try box.decode(PublicKey.self, forKey: .key),
+                roles: try box.decodeIfPresent([Role].self, forKey: .roles) ?? [],
+                validFrom: try box.decode(UInt64.self, forKey: .validFrom),
+                validUntil: try box.decodeIfPresent(UInt64.self, forKey: .validUntil)
             )
         case "key_revoked":
             self = .keyRevoked(
@@ -1571,12 +1885,75 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
                 from: try box.decode(AccountId.self, forKey: .from),
                 to: try box.decode(AccountId.self, forKey: .to),
                 amount: try box.decode(Money.self, forKey: .amount),
-                reference: try box.decode(String.self, forKey: .reference)
+                valueDate: try box.decode(CivilDate.self, forKey: .valueDate),
+                reference: try box.decode(String.self, forKey: .reference),
+                fromEntry: try box.decode(UInt64.self, forKey: .fromEntry),
+                fromBalance: try box.decode(Money.self, forKey: .fromBalance),
+                toEntry: try box.decode(UInt64.self, forKey: .toEntry),
+                toBalance: try box.decode(Money.self, forKey: .toBalance)
             )
         case "calendar_published":
             self = .calendarPublished(
                 calendar: try box.decode(CalendarId.self, forKey: .calendar),
                 version: try box.decode(Int64.self, forKey: .version)
+            )
+        case "ceiling_set":
+            self = .ceilingSet(
+                account: try box.decode(AccountId.self, forKey: .account),
+                ceiling: try box.decodeIfPresent(Money.self, forKey: .ceiling)
+            )
+        case "hold_placed":
+            self = .holdPlaced(
+                hold: try box.decode(HoldId.self, forKey: .hold),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to),
+                amount: try box.decode(Money.self, forKey: .amount),
+                poster: try box.decodeIfPresent(PartyId.self, forKey: .poster),
+                against: try box.decodeIfPresent(Against.self, forKey: .against),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "hold_posted":
+            self = .holdPosted(
+                hold: try box.decode(HoldId.self, forKey: .hold),
+                amount: try box.decode(Money.self, forKey: .amount),
+                remaining: try box.decode(Money.self, forKey: .remaining)
+            )
+        case "hold_voided":
+            self = .holdVoided(
+                hold: try box.decode(HoldId.self, forKey: .hold),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expired: try box.decode(Bool.self, forKey: .expired)
+            )
+        case "policy_set":
+            self = .policySet(
+                party: try box.decode(PartyId.self, forKey: .party)
+            )
+        case "operations_proposed":
+            self = .operationsProposed(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal),
+                operations: try box.decode(Int.self, forKey: .operations),
+                operationsHash: try box.decode(Hash.self, forKey: .operationsHash),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt),
+                keys: try box.decode(Int.self, forKey: .keys)
+            )
+        case "proposal_approved":
+            self = .proposalApproved(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal),
+                keys: try box.decode(Int.self, forKey: .keys)
+            )
+        case "proposal_executed":
+            self = .proposalExecuted(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal)
+            )
+        case "proposal_withdrawn":
+            self = .proposalWithdrawn(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal)
+            )
+        case "rules_scheduled":
+            self = .rulesScheduled(
+                version: try box.decode(Int64.self, forKey: .version),
+                fromHeight: try box.decode(UInt64.self, forKey: .fromHeight)
             )
         case let other: throw unknownVariant(other, of: "LedgerEvent", at: box.codingPath)
         }
@@ -1589,10 +1966,13 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
             try box.encode("party_admitted", forKey: .type)
             try box.encode(party, forKey: .party)
             try box.encode(name, forKey: .name)
-        case let .keyAdded(party, key):
+        case let .keyAdded(party, key, roles, validFrom, validUntil):
             try box.encode("key_added", forKey: .type)
             try box.encode(party, forKey: .party)
             try box.encode(key, forKey: .key)
+            try box.encode(roles, forKey: .roles)
+            try box.encode(validFrom, forKey: .validFrom)
+            try box.encodeIfPresent(validUntil, forKey: .validUntil)
         case let .keyRevoked(party, key):
             try box.encode("key_revoked", forKey: .type)
             try box.encode(party, forKey: .party)
@@ -1600,16 +1980,69 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
         case let .accountOpened(account):
             try box.encode("account_opened", forKey: .type)
             try box.encode(account, forKey: .account)
-        case let .transferred(from, to, amount, reference):
+        case let .transferred(from, to, amount, valueDate, reference, fromEntry, fromBalance, toEntry, toBalance):
             try box.encode("transferred", forKey: .type)
             try box.encode(from, forKey: .from)
             try box.encode(to, forKey: .to)
             try box.encode(amount, forKey: .amount)
+            try box.encode(valueDate, forKey: .valueDate)
             try box.encode(reference, forKey: .reference)
+            try box.encode(fromEntry, forKey: .fromEntry)
+            try box.encode(fromBalance, forKey: .fromBalance)
+            try box.encode(toEntry, forKey: .toEntry)
+            try box.encode(toBalance, forKey: .toBalance)
         case let .calendarPublished(calendar, version):
             try box.encode("calendar_published", forKey: .type)
             try box.encode(calendar, forKey: .calendar)
             try box.encode(version, forKey: .version)
+        case let .ceilingSet(account, ceiling):
+            try box.encode("ceiling_set", forKey: .type)
+            try box.encode(account, forKey: .account)
+            try box.encodeIfPresent(ceiling, forKey: .ceiling)
+        case let .holdPlaced(hold, from, to, amount, poster, against, expiresAt, reference):
+            try box.encode("hold_placed", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(poster, forKey: .poster)
+            try box.encodeIfPresent(against, forKey: .against)
+            try box.encode(expiresAt, forKey: .expiresAt)
+            try box.encode(reference, forKey: .reference)
+        case let .holdPosted(hold, amount, remaining):
+            try box.encode("hold_posted", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(remaining, forKey: .remaining)
+        case let .holdVoided(hold, amount, expired):
+            try box.encode("hold_voided", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(expired, forKey: .expired)
+        case let .policySet(party):
+            try box.encode("policy_set", forKey: .type)
+            try box.encode(party, forKey: .party)
+        case let .operationsProposed(proposal, operations, operationsHash, expiresAt, keys):
+            try box.encode("operations_proposed", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+            try box.encode(operations, forKey: .operations)
+            try box.encode(operationsHash, forKey: .operationsHash)
+            try box.encode(expiresAt, forKey: .expiresAt)
+            try box.encode(keys, forKey: .keys)
+        case let .proposalApproved(proposal, keys):
+            try box.encode("proposal_approved", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+            try box.encode(keys, forKey: .keys)
+        case let .proposalExecuted(proposal):
+            try box.encode("proposal_executed", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+        case let .proposalWithdrawn(proposal):
+            try box.encode("proposal_withdrawn", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+        case let .rulesScheduled(version, fromHeight):
+            try box.encode("rules_scheduled", forKey: .type)
+            try box.encode(version, forKey: .version)
+            try box.encode(fromHeight, forKey: .fromHeight)
         }
     }
 }
@@ -1623,37 +2056,85 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
     case admitParty(party: PartyId, name: String, keys: [PublicKey])
     /// A party, or the registrar for it, registers one more key.
     /// - Parameter party: Whose key.
-    /// - Parameter key: The key; it counts from the next height on.
-    case addKey(party: PartyId, key: PublicKey)
+    /// - Parameter key: The key; without `valid_from`, it counts from the next height on.
+    /// - Parameter roles: What its holder is in the party. Without a role it signs what the party's policy leaves open.
+    /// - Parameter validFrom: The first height at which it counts, the next or later.
+    /// - Parameter validUntil: The first height at which it no longer does.
+    case addKey(party: PartyId, key: PublicKey, roles: [Role] = [], validFrom: UInt64? = nil, validUntil: UInt64? = nil)
     /// A party, or the registrar for it, revokes a key.
     /// - Parameter party: Whose key.
     /// - Parameter key: The key; it no longer counts from the next height on.
     case revokeKey(party: PartyId, key: PublicKey)
     /// A party opens an account of its own.
     /// - Parameter account: Which account.
-    case openAccount(account: AccountId)
+    /// - Parameter ceiling: What it may hold at most; for the account that issues money, how much of it there may be.
+    case openAccount(account: AccountId, ceiling: Money? = nil)
     /// A party moves money from its account to another.
     /// - Parameter from: The account that pays; the author owns it.
     /// - Parameter to: The account that is paid.
     /// - Parameter amount: How much, above zero.
+    /// - Parameter valueDate: From when on it counts, at most 366 days before or after the date of the block by UTC; without one, from that date on.
     /// - Parameter reference: What for, at most 140 characters.
-    case transfer(from: AccountId, to: AccountId, amount: Money, reference: String)
+    case transfer(from: AccountId, to: AccountId, amount: Money, valueDate: CivilDate? = nil, reference: String)
     /// The calendar publisher publishes the next version of a calendar.
     /// - Parameter calendar: The calendar.
     case publishCalendar(calendar: Calendar)
+    /// A party limits an account of its own, or lifts the limit.
+    /// - Parameter account: Which account.
+    /// - Parameter ceiling: What it may hold at most; for the account that issues money, how much of it there may be.
+    case setCeiling(account: AccountId, ceiling: Money? = nil)
+    /// A party reserves money of its own for another.
+    /// - Parameter hold: Which hold; its payer is the author.
+    /// - Parameter from: The account that pays; the author owns it.
+    /// - Parameter to: The account that is paid.
+    /// - Parameter amount: How much is reserved, above zero.
+    /// - Parameter poster: The party that may post it; without one, the owner of the account that is paid.
+    /// - Parameter against: What must be paid in return, in the same moment.
+    /// - Parameter expiresAt: The last time at which it can be posted: after block time, by at most 366 days.
+    /// - Parameter reference: What for, at most 140 characters.
+    case holdFunds(hold: HoldId, from: AccountId, to: AccountId, amount: Money, poster: PartyId? = nil, against: Against? = nil, expiresAt: Timestamp, reference: String)
+    /// The poster of a hold pays what it reserves, in whole or in part.
+    /// - Parameter hold: Which hold.
+    /// - Parameter amount: How much of it; without it, all that it still reserves. The rest stays reserved.
+    /// - Parameter payFrom: The author's account that pays in return, for a hold that is against a payment.
+    case postHold(hold: HoldId, amount: Money? = nil, payFrom: AccountId? = nil)
+    /// The poster of a hold lets it go, or its payer does after it has expired.
+    /// - Parameter hold: Which hold.
+    case voidHold(hold: HoldId)
+    /// A party says which of its keys must sign what, from the next transaction on. It is governed by the policy
+    /// before, and no policy is taken that the party's keys could not satisfy.
+    /// - Parameter rules: The rules, at most 64. Without any, one key signs anything.
+    case setPolicy(rules: [PolicyRule])
+    /// The supervisor puts a later version of the rules in force, from a later height on.
+    /// - Parameter version: The version, above every one before.
+    /// - Parameter fromHeight: The first height, above that of this block and of every upgrade before.
+    case scheduleRules(version: Int64, fromHeight: UInt64)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
+        case against
         case amount
         case calendar
+        case ceiling
+        case expiresAt = "expires_at"
         case from
+        case fromHeight = "from_height"
+        case hold
         case key
         case keys
         case name
         case party
+        case payFrom = "pay_from"
+        case poster
         case reference
+        case roles
+        case rules
         case to
+        case validFrom = "valid_from"
+        case validUntil = "valid_until"
+        case valueDate = "value_date"
+        case version
     }
 
     public init(from decoder: any Decoder) throws {
@@ -1668,7 +2149,10 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
         case "add_key":
             self = .addKey(
                 party: try box.decode(PartyId.self, forKey: .party),
-                key: try box.decode(PublicKey.self, forKey: .key)
+                key: try box.decode(PublicKey.self, forKey: .key),
+                roles: try box.decodeIfPresent([Role].self, forKey: .roles) ?? [],
+                validFrom: try box.decodeIfPresent(UInt64.self, forKey: .validFrom),
+                validUntil: try box.decodeIfPresent(UInt64.self, forKey: .validUntil)
             )
         case "revoke_key":
             self = .revokeKey(
@@ -1677,18 +2161,55 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
             )
         case "open_account":
             self = .openAccount(
-                account: try box.decode(AccountId.self, forKey: .account)
+                account: try box.decode(AccountId.self, forKey: .account),
+                ceiling: try box.decodeIfPresent(Money.self, forKey: .ceiling)
             )
         case "transfer":
             self = .transfer(
                 from: try box.decode(AccountId.self, forKey: .from),
                 to: try box.decode(AccountId.self, forKey: .to),
                 amount: try box.decode(Money.self, forKey: .amount),
+                valueDate: try box.decodeIfPresent(CivilDate.self, forKey: .valueDate),
                 reference: try box.decode(String.self, forKey: .reference)
             )
         case "publish_calendar":
             self = .publishCalendar(
                 calendar: try box.decode(Calendar.self, forKey: .calendar)
+            )
+        case "set_ceiling":
+            self = .setCeiling(
+                account: try box.decode(AccountId.self, forKey: .account),
+                ceiling: try box.decodeIfPresent(Money.self, forKey: .ceiling)
+            )
+        case "hold_funds":
+            self = .holdFunds(
+                hold: try box.decode(HoldId.self, forKey: .hold),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to),
+                amount: try box.decode(Money.self, forKey: .amount),
+                poster: try box.decodeIfPresent(PartyId.self, forKey: .poster),
+                against: try box.decodeIfPresent(Against.self, forKey: .against),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "post_hold":
+            self = .postHold(
+                hold: try box.decode(HoldId.self, forKey: .hold),
+                amount: try box.decodeIfPresent(Money.self, forKey: .amount),
+                payFrom: try box.decodeIfPresent(AccountId.self, forKey: .payFrom)
+            )
+        case "void_hold":
+            self = .voidHold(
+                hold: try box.decode(HoldId.self, forKey: .hold)
+            )
+        case "set_policy":
+            self = .setPolicy(
+                rules: try box.decode([PolicyRule].self, forKey: .rules)
+            )
+        case "schedule_rules":
+            self = .scheduleRules(
+                version: try box.decode(Int64.self, forKey: .version),
+                fromHeight: try box.decode(UInt64.self, forKey: .fromHeight)
             )
         case let other: throw unknownVariant(other, of: "LedgerOperation", at: box.codingPath)
         }
@@ -1702,26 +2223,60 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
             try box.encode(party, forKey: .party)
             try box.encode(name, forKey: .name)
             try box.encode(keys, forKey: .keys)
-        case let .addKey(party, key):
+        case let .addKey(party, key, roles, validFrom, validUntil):
             try box.encode("add_key", forKey: .type)
             try box.encode(party, forKey: .party)
             try box.encode(key, forKey: .key)
+            try box.encode(roles, forKey: .roles)
+            try box.encodeIfPresent(validFrom, forKey: .validFrom)
+            try box.encodeIfPresent(validUntil, forKey: .validUntil)
         case let .revokeKey(party, key):
             try box.encode("revoke_key", forKey: .type)
             try box.encode(party, forKey: .party)
             try box.encode(key, forKey: .key)
-        case let .openAccount(account):
+        case let .openAccount(account, ceiling):
             try box.encode("open_account", forKey: .type)
             try box.encode(account, forKey: .account)
-        case let .transfer(from, to, amount, reference):
+            try box.encodeIfPresent(ceiling, forKey: .ceiling)
+        case let .transfer(from, to, amount, valueDate, reference):
             try box.encode("transfer", forKey: .type)
             try box.encode(from, forKey: .from)
             try box.encode(to, forKey: .to)
             try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(valueDate, forKey: .valueDate)
             try box.encode(reference, forKey: .reference)
         case let .publishCalendar(calendar):
             try box.encode("publish_calendar", forKey: .type)
             try box.encode(calendar, forKey: .calendar)
+        case let .setCeiling(account, ceiling):
+            try box.encode("set_ceiling", forKey: .type)
+            try box.encode(account, forKey: .account)
+            try box.encodeIfPresent(ceiling, forKey: .ceiling)
+        case let .holdFunds(hold, from, to, amount, poster, against, expiresAt, reference):
+            try box.encode("hold_funds", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(poster, forKey: .poster)
+            try box.encodeIfPresent(against, forKey: .against)
+            try box.encode(expiresAt, forKey: .expiresAt)
+            try box.encode(reference, forKey: .reference)
+        case let .postHold(hold, amount, payFrom):
+            try box.encode("post_hold", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+            try box.encodeIfPresent(amount, forKey: .amount)
+            try box.encodeIfPresent(payFrom, forKey: .payFrom)
+        case let .voidHold(hold):
+            try box.encode("void_hold", forKey: .type)
+            try box.encode(hold, forKey: .hold)
+        case let .setPolicy(rules):
+            try box.encode("set_policy", forKey: .type)
+            try box.encode(rules, forKey: .rules)
+        case let .scheduleRules(version, fromHeight):
+            try box.encode("schedule_rules", forKey: .type)
+            try box.encode(version, forKey: .version)
+            try box.encode(fromHeight, forKey: .fromHeight)
         }
     }
 }
@@ -2338,10 +2893,12 @@ public struct NamedParty: Codable, Hashable, Sendable {
     }
 }
 
-/// One thing that a transaction does: to the ledger, or by the rules of the business it carries.
+/// One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
+/// more signatures.
 public enum Operation: Codable, Hashable, Sendable {
     case ledger(LedgerOperation)
     case trade(TradeOperation)
+    case proposal(ProposalOperation)
 
     private enum Tag: String, CodingKey {
         case type
@@ -2350,10 +2907,12 @@ public enum Operation: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar":
+        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules":
             self = .ledger(try LedgerOperation(from: decoder))
         case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit":
             self = .trade(try TradeOperation(from: decoder))
+        case "propose", "approve_proposal", "withdraw_proposal":
+            self = .proposal(try ProposalOperation(from: decoder))
         case let other: throw unknownVariant(other, of: "Operation", at: box.codingPath)
         }
     }
@@ -2362,6 +2921,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch self {
         case let .ledger(value): try value.encode(to: encoder)
         case let .trade(value): try value.encode(to: encoder)
+        case let .proposal(value): try value.encode(to: encoder)
         }
     }
 }
@@ -2436,29 +2996,48 @@ public struct Party: Codable, Hashable, Sendable {
 /// A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case.
 public typealias PartyId = String
 
-/// A key and the heights at which it counts.
+/// A key, what its holder is in the party, and the heights at which it counts.
 public struct PartyKey: Codable, Hashable, Sendable {
     /// The key.
     public var key: PublicKey
+    /// What its holder is in the party. Without a role it signs what the party's policy leaves open.
+    public var roles: [Role]
     /// The first height at which its signatures count.
     public var validFrom: UInt64
-    /// The first height at which they no longer do.
+    /// The first height at which they no longer do, as it was registered.
+    public var validUntil: UInt64?
+    /// The first height at which they no longer do, because it was revoked.
     public var revokedAt: UInt64?
 
     public init(
         key: PublicKey,
+        roles: [Role] = [],
         validFrom: UInt64,
+        validUntil: UInt64? = nil,
         revokedAt: UInt64? = nil
     ) {
         self.key = key
+        self.roles = roles
         self.validFrom = validFrom
+        self.validUntil = validUntil
         self.revokedAt = revokedAt
     }
 
     enum CodingKeys: String, CodingKey {
         case key
+        case roles
         case validFrom = "valid_from"
+        case validUntil = "valid_until"
         case revokedAt = "revoked_at"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.key = try box.decode(PublicKey.self, forKey: .key)
+        self.roles = try box.decodeIfPresent([Role].self, forKey: .roles) ?? []
+        self.validFrom = try box.decode(UInt64.self, forKey: .validFrom)
+        self.validUntil = try box.decodeIfPresent(UInt64.self, forKey: .validUntil)
+        self.revokedAt = try box.decodeIfPresent(UInt64.self, forKey: .revokedAt)
     }
 }
 
@@ -2470,6 +3049,53 @@ public enum Permission: String, Codable, CaseIterable, Hashable, Sendable {
     case conditional = "conditional"
     /// It is not.
     case notAllowed = "not_allowed"
+}
+
+/// A party's policy. Without rules, any key signs anything.
+public struct Policy: Codable, Hashable, Sendable {
+    /// Whose policy.
+    public var party: PartyId
+    /// Its rules, at most 64.
+    public var rules: [PolicyRule]
+
+    public init(
+        party: PartyId,
+        rules: [PolicyRule]
+    ) {
+        self.party = party
+        self.rules = rules
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case rules
+    }
+}
+
+/// What must be signed by whom.
+public struct PolicyRule: Codable, Hashable, Sendable {
+    /// The `type`s of the operations that it governs; without them, all.
+    public var operations: [String]?
+    /// With this, it governs only what is about at least this amount, in this currency.
+    public var fromAmount: Money?
+    /// Who must sign, each role at most once. No key fills two of these.
+    public var requires: [Requirement]
+
+    public init(
+        operations: [String]? = nil,
+        fromAmount: Money? = nil,
+        requires: [Requirement]
+    ) {
+        self.operations = operations
+        self.fromAmount = fromAmount
+        self.requires = requires
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case operations
+        case fromAmount = "from_amount"
+        case requires
+    }
 }
 
 /// A presentation under a letter of credit.
@@ -2656,6 +3282,260 @@ public enum PresentationState: Codable, Hashable, Sendable {
     }
 }
 
+/// What submitting operations would have come to.
+public struct Preview: Codable, Hashable, Sendable {
+    /// The height that its block would have had.
+    public var height: UInt64
+    /// The time that its block would have had.
+    public var time: Timestamp
+    /// The root of the state that its block would have led to.
+    public var stateRoot: Hash
+    /// Whether it would have taken effect.
+    public var committed: Bool
+    /// What would have happened; nothing when it would have been refused.
+    public var events: [EventRecord]
+    /// Why it would have been refused.
+    public var error: ErrorRecord?
+
+    public init(
+        height: UInt64,
+        time: Timestamp,
+        stateRoot: Hash,
+        committed: Bool,
+        events: [EventRecord],
+        error: ErrorRecord? = nil
+    ) {
+        self.height = height
+        self.time = time
+        self.stateRoot = stateRoot
+        self.committed = committed
+        self.events = events
+        self.error = error
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case height
+        case time
+        case stateRoot = "state_root"
+        case committed
+        case events
+        case error
+    }
+}
+
+/// A proposal and what has become of it.
+public struct Proposal: Codable, Hashable, Sendable {
+    /// Which proposal.
+    public var id: ProposalId
+    /// What is proposed.
+    public var operations: [Operation]
+    /// What those who approve it sign: a hash of the operations.
+    public var operationsHash: Hash
+    /// When it was proposed.
+    public var proposedAt: Timestamp
+    /// The last time at which it can be approved.
+    public var expiresAt: Timestamp
+    /// The keys that proposed and approved it so far, each once.
+    public var approvals: [ProposalApproval]
+    /// What has become of it.
+    public var state: ProposalState
+
+    public init(
+        id: ProposalId,
+        operations: [Operation],
+        operationsHash: Hash,
+        proposedAt: Timestamp,
+        expiresAt: Timestamp,
+        approvals: [ProposalApproval],
+        state: ProposalState
+    ) {
+        self.id = id
+        self.operations = operations
+        self.operationsHash = operationsHash
+        self.proposedAt = proposedAt
+        self.expiresAt = expiresAt
+        self.approvals = approvals
+        self.state = state
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case operations
+        case operationsHash = "operations_hash"
+        case proposedAt = "proposed_at"
+        case expiresAt = "expires_at"
+        case approvals
+        case state
+    }
+}
+
+/// One key's approval of a proposal.
+public struct ProposalApproval: Codable, Hashable, Sendable {
+    /// Whose.
+    public var key: PublicKey
+    /// At which height. The key counted there; it is judged again when the operations are to take effect.
+    public var height: UInt64
+
+    public init(
+        key: PublicKey,
+        height: UInt64
+    ) {
+        self.key = key
+        self.height = height
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case key
+        case height
+    }
+}
+
+/// A proposal, written party/number: SYNBCNBJXXX/PAY-7.
+public typealias ProposalId = String
+
+/// What keys of a party do when one transaction does not carry all the signatures that the policy asks for.
+public enum ProposalOperation: Codable, Hashable, Sendable {
+    /// A key proposes operations of its party, and approves them. It is a maker's key where the policy asks for
+    /// a maker. If nothing else is asked for, they take effect at once.
+    /// - Parameter proposal: Which proposal: of the author, under a number that it has not used yet.
+    /// - Parameter operations: What is proposed, at most 256 KiB. No proposals themselves.
+    /// - Parameter expiresAt: The last time at which it can be approved: after block time, by at most 30 days.
+    case propose(proposal: ProposalId, operations: [Operation], expiresAt: Timestamp)
+    /// Further keys of the party approve a proposal. When that satisfies the policy, its operations take effect.
+    /// - Parameter proposal: Which proposal.
+    /// - Parameter operationsHash: What is approved: the proposal's `operations_hash`, so that nobody signs unseen.
+    case approveProposal(proposal: ProposalId, operationsHash: Hash)
+    /// A key of the party takes a proposal back, or declines it.
+    /// - Parameter proposal: Which proposal.
+    case withdrawProposal(proposal: ProposalId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case expiresAt = "expires_at"
+        case operations
+        case operationsHash = "operations_hash"
+        case proposal
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "propose":
+            self = .propose(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal),
+                operations: try box.decode([Operation].self, forKey: .operations),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "approve_proposal":
+            self = .approveProposal(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal),
+                operationsHash: try box.decode(Hash.self, forKey: .operationsHash)
+            )
+        case "withdraw_proposal":
+            self = .withdrawProposal(
+                proposal: try box.decode(ProposalId.self, forKey: .proposal)
+            )
+        case let other: throw unknownVariant(other, of: "ProposalOperation", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .propose(proposal, operations, expiresAt):
+            try box.encode("propose", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+            try box.encode(operations, forKey: .operations)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .approveProposal(proposal, operationsHash):
+            try box.encode("approve_proposal", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+            try box.encode(operationsHash, forKey: .operationsHash)
+        case let .withdrawProposal(proposal):
+            try box.encode("withdraw_proposal", forKey: .type)
+            try box.encode(proposal, forKey: .proposal)
+        }
+    }
+}
+
+/// What has become of a proposal.
+public enum ProposalState: Codable, Hashable, Sendable {
+    /// It waits for approvals. Whether it has expired, the time says.
+    case open
+    /// Its operations took effect.
+    /// - Parameter transaction: In the transaction that approved it last.
+    /// - Parameter at: When.
+    case executed(transaction: Hash, at: Timestamp)
+    /// It was taken back.
+    /// - Parameter at: When.
+    case withdrawn(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case transaction
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open
+        case "executed":
+            self = .executed(
+                transaction: try box.decode(Hash.self, forKey: .transaction),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ProposalState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .open:
+            try box.encode("open", forKey: .type)
+        case let .executed(transaction, at):
+            try box.encode("executed", forKey: .type)
+            try box.encode(transaction, forKey: .transaction)
+            try box.encode(at, forKey: .at)
+        case let .withdrawn(at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// What a state receipt proves of an account.
+public struct ProvenAccount: Codable, Hashable, Sendable {
+    /// The account as it was; `None` when it was not open.
+    public var account: Account?
+    /// After the block of this height.
+    public var height: UInt64
+    /// The time of that block.
+    public var time: Timestamp
+
+    public init(
+        account: Account? = nil,
+        height: UInt64,
+        time: Timestamp
+    ) {
+        self.account = account
+        self.height = height
+        self.time = time
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case account
+        case height
+        case time
+    }
+}
+
 public typealias PublicKey = String
 
 /// The single notice by which a bank refuses. UCP 600 art. 16(c).
@@ -2682,6 +3562,80 @@ public struct RefusalNotice: Codable, Hashable, Sendable {
         case disposal
         case at
     }
+}
+
+/// What executing a ledger again came to: everything in it holds.
+public struct ReplayRecord: Codable, Hashable, Sendable {
+    /// The network's id.
+    public var network: Hash
+    /// What people call the network.
+    public var networkName: String
+    /// The height of its newest block.
+    public var height: UInt64
+    /// The time of its newest block, or of the genesis.
+    public var time: Timestamp
+    /// The root of its newest state.
+    public var stateRoot: Hash
+    /// How many transactions it has.
+    public var transactions: UInt64
+
+    public init(
+        network: Hash,
+        networkName: String,
+        height: UInt64,
+        time: Timestamp,
+        stateRoot: Hash,
+        transactions: UInt64
+    ) {
+        self.network = network
+        self.networkName = networkName
+        self.height = height
+        self.time = time
+        self.stateRoot = stateRoot
+        self.transactions = transactions
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case network
+        case networkName = "network_name"
+        case height
+        case time
+        case stateRoot = "state_root"
+        case transactions
+    }
+}
+
+/// So many keys of a role must sign.
+public struct Requirement: Codable, Hashable, Sendable {
+    /// Which role; without one, any key.
+    public var role: Role?
+    /// How many, from 1; those of a rule together at most 16.
+    public var signatures: Int
+
+    public init(
+        role: Role? = nil,
+        signatures: Int
+    ) {
+        self.role = role
+        self.signatures = signatures
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case role
+        case signatures
+    }
+}
+
+/// What the holder of a key is in its party. What each role must sign, the party's policy says.
+public enum Role: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Prepares what the party is to do.
+    case maker = "maker"
+    /// Checks what a maker prepared.
+    case checker = "checker"
+    /// Releases what was checked, as for payments of large amounts.
+    case releaser = "releaser"
+    /// Looks after the party's keys and its policy.
+    case administrator = "administrator"
 }
 
 /// The committee of an epoch: 1 to `MAX_VALIDATORS` distinct keys, ascending by their bytes, which is
@@ -2774,10 +3728,64 @@ public struct ShipmentPlaces: Codable, Hashable, Sendable {
     }
 }
 
+/// On which side of the books an account stands.
+public enum Side: String, Codable, CaseIterable, Hashable, Sendable {
+    /// What its owner has: never below zero.
+    case asset = "asset"
+    /// What a settlement agent owes, since it issued the money: never above zero.
+    case liability = "liability"
+}
+
 /// A yearly release of the SWIFT standards: which tables a message is read by.
 public enum StandardsRelease: String, Codable, CaseIterable, Hashable, Sendable {
     /// Standards Release 2025, live since 22 November 2025 (recalled).
     case sr2025 = "SR2025"
+}
+
+/// What was booked to an account in some days.
+public struct Statement: Codable, Hashable, Sendable {
+    /// Which account.
+    public var account: AccountId
+    /// The first date, by UTC.
+    public var first: CivilDate
+    /// The last date, by UTC.
+    public var last: CivilDate
+    /// The newest height when the statement was made.
+    public var height: UInt64
+    /// What the account held before.
+    public var opening: Money
+    /// What was booked, in its order.
+    public var entries: [AccountEntry]
+    /// What the account held after.
+    public var closing: Money
+
+    public init(
+        account: AccountId,
+        first: CivilDate,
+        last: CivilDate,
+        height: UInt64,
+        opening: Money,
+        entries: [AccountEntry],
+        closing: Money
+    ) {
+        self.account = account
+        self.first = first
+        self.last = last
+        self.height = height
+        self.opening = opening
+        self.entries = entries
+        self.closing = closing
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case account
+        case first
+        case last
+        case height
+        case opening
+        case entries
+        case closing
+    }
 }
 
 /// Where a ledger stands.

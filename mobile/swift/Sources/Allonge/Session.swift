@@ -1,4 +1,5 @@
 import AllongeRaw
+import Foundation
 
 /// A party acting on a ledger.
 public struct Session: Sendable {
@@ -25,10 +26,32 @@ public struct Session: Sendable {
     ) async throws -> Outcome {
         let text = try toJson(operations)
         let validForMs = validFor.map { $0.components.seconds * 1_000 }
-        let outcome = try await within(deadline) {
-            try await raw.submit(operationsJson: text, key: key, validForMs: validForMs)
-        }
-        return Outcome(try fromJson(outcome.recordJson), Receipt(raw: outcome.receipt))
+        return try Outcome(
+            try await within(deadline) {
+                try await raw.submit(operationsJson: text, key: key, validForMs: validForMs)
+            })
+    }
+
+    /// What submitting these operations now would come to: what would happen or why it would be refused, and the state
+    /// root. Nothing is recorded, and the key is not used up.
+    public func preview(
+        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil
+    ) async throws -> Preview {
+        let text = try toJson(operations)
+        let validForMs = validFor.map { $0.components.seconds * 1_000 }
+        return try fromJson(
+            try await aside { try raw.preview(operationsJson: text, key: key, validForMs: validForMs) })
+    }
+
+    /// The signed transaction, for `Ledger.submit` to submit later, by whomever: until it expires, and once.
+    ///
+    /// Throws `AllongeError.transaction` when the operations make no transaction.
+    public func prepare(
+        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil
+    ) async throws -> Data {
+        let text = try toJson(operations)
+        let validForMs = validFor.map { $0.components.seconds * 1_000 }
+        return try await aside { try raw.prepare(operationsJson: text, key: key, validForMs: validForMs) }
     }
 }
 
@@ -70,7 +93,9 @@ public enum Outcome: Sendable {
         public let receipt: Receipt
     }
 
-    init(_ record: OutcomeRecord, _ receipt: Receipt) {
+    init(_ raw: AllongeRaw.Outcome) throws {
+        let record: OutcomeRecord = try fromJson(raw.recordJson)
+        let receipt = Receipt(raw: raw.receipt)
         if let error = record.error {
             self = .rejected(
                 Rejected(

@@ -65,6 +65,40 @@ final class VectorsTests: XCTestCase {
         for event in ledger["events"] as? [[String: Any]] ?? [] { try assertGoesRound(Event.self, event["json"]) }
     }
 
+    func testEveryOperationEventAndRecordOfTradeGoesRoundAsTheCoreWritesIt() throws {
+        let trade = try Repository.vectors("trade_records.json")
+        func goRound<T: Codable>(_ section: String, _ type: T.Type) throws {
+            let cases = try XCTUnwrap(trade[section] as? [[String: Any]])
+            XCTAssertFalse(cases.isEmpty)
+            for case_ in cases { try assertGoesRound(type, case_["json"]) }
+        }
+        try goRound("operations", Operation.self)
+        try goRound("events", Event.self)
+        try goRound("credits", LetterOfCredit.self)
+        try goRound("presentations", Presentation.self)
+        try goRound("claims", Claim.self)
+    }
+
+    func testADocumentHasTheHashThatSha256sumPrints() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let documents = try XCTUnwrap(try Repository.vectors("documents.json")["documents"] as? [[String: Any]])
+        XCTAssertFalse(documents.isEmpty)
+        for document in documents {
+            let length = try XCTUnwrap(document["length"] as? Int)
+            let byte = try XCTUnwrap(document["byte"] as? Int)
+            // Zeros need no room on the disk.
+            let content = byte == 0 ? Data() : Data(repeating: UInt8(byte), count: length)
+            XCTAssertTrue(FileManager.default.createFile(atPath: path, contents: content))
+            let file = try XCTUnwrap(FileHandle(forUpdatingAtPath: path))
+            try file.truncate(atOffset: UInt64(length))
+            try file.close()
+            let digest = try await documentDigest(path)
+            XCTAssertEqual(digest.sha256, document["sha256"] as? String)
+            XCTAssertEqual(digest.length, UInt64(length))
+        }
+    }
+
     func testAReceiptWithAnyByteFlippedIsRefused() async throws {
         try await withLedger { ledger in
             let bank = try await ledger.admit("SYNBCNBJXXX", name: "Synthetic Bank of China")
@@ -87,13 +121,15 @@ final class VectorsTests: XCTestCase {
         XCTAssertEqual(comparable(written) as? NSDictionary, comparable(given) as? NSDictionary)
     }
 
-    /// `Decimal` knows no trailing zeros: 1234.50 is 1234.5.
+    /// `Decimal` knows no trailing zeros: 1234.50 is 1234.5. What is empty may be left out.
     private func comparable(_ json: Any) -> Any {
         switch json {
         case let object as [String: Any]:
             return object.reduce(into: [String: Any]()) { result, member in
                 let amount = member.key == "amount" ? (member.value as? String).flatMap { Decimal(string: $0) } : nil
-                result[member.key] = amount.map { "\($0)" } ?? comparable(member.value)
+                let value = amount.map { "\($0)" } ?? comparable(member.value)
+                let isEmpty = (value as? NSArray)?.count == 0 || (value as? NSDictionary)?.count == 0
+                result[member.key] = isEmpty ? nil : value
             } as NSDictionary
         case let list as [Any]: return list.map(comparable) as NSArray
         default: return json

@@ -2,6 +2,7 @@ package allonge
 
 import java.nio.file.Path
 import java.time.Instant
+import java.time.LocalDate
 import kotlin.time.Duration
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
@@ -53,6 +54,15 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
         json.decodeFromString(within(deadline) { raw.advanceTo(time.toString()) })
 
     /**
+     * Submits a transaction that was signed before, by [Session.prepare], and waits for the outcome. What was
+     * submitted already is answered with its first outcome. Cancelling does not take the submission back.
+     *
+     * @throws DeadlineException when no answer came in time.
+     */
+    public suspend fun submit(signed: ByteArray, deadline: Duration = defaultDeadline): Outcome =
+        outcomeOf(within(deadline) { raw.submit(signed) })
+
+    /**
      * The receipt of a transaction.
      *
      * @throws TransactionException `transaction.unknown`.
@@ -72,12 +82,70 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     /** An account. */
     public suspend fun account(id: AccountId): Account? = aside { raw.account(id) }?.let { json.decodeFromString(it) }
 
+    /** A hold. */
+    public suspend fun hold(id: HoldId): Hold? = aside { raw.hold(id) }?.let { json.decodeFromString(it) }
+
+    /** A party's policy; none if it never set one. */
+    public suspend fun policy(party: PartyId): Policy? =
+        aside { raw.policy(party) }?.let { json.decodeFromString(it) }
+
+    /** A proposal of a party. */
+    public suspend fun proposal(id: ProposalId): Proposal? =
+        aside { raw.proposal(id) }?.let { json.decodeFromString(it) }
+
     /** A party. */
     public suspend fun party(id: PartyId): Party? = aside { raw.party(id) }?.let { json.decodeFromString(it) }
 
     /** A published calendar, its newest version. */
     public suspend fun calendar(id: CalendarId): Calendar? =
         aside { raw.calendar(id) }?.let { json.decodeFromString(it) }
+
+    /**
+     * What an account held: now, by what was recorded up to [height], or without what counts after [valueDate].
+     *
+     * @throws AccountException `account.unknown`; [BlockException] `block.unknown`.
+     */
+    public suspend fun balance(account: AccountId, height: Long? = null, valueDate: LocalDate? = null): Balance =
+        json.decodeFromString(aside { raw.balance(account, height?.let(::whole), valueDate?.toString()) })
+
+    /**
+     * At most [limit] bookings of an account with numbers above [after], in their order.
+     *
+     * @throws AccountException `account.unknown`; [StatementException] `statement.invalid`.
+     */
+    public suspend fun entries(account: AccountId, after: Long = 0, limit: Int = PAGE): List<AccountEntry> =
+        json.decodeFromString(aside { raw.entries(account, whole(after), limit.toUInt()) })
+
+    /**
+     * What was booked to an account in blocks of these dates, by UTC, both included.
+     *
+     * @throws AccountException `account.unknown`; [StatementException].
+     */
+    public suspend fun statement(account: AccountId, first: LocalDate, last: LocalDate): Statement =
+        json.decodeFromString(aside { raw.statement(account, first.toString(), last.toString()) })
+
+    /**
+     * A statement as CSV (RFC 4180): the opening balance, a line for each booking, the closing balance. Amounts are
+     * plain decimal numbers, times are UTC. It throws what [statement] throws.
+     */
+    public suspend fun statementCsv(account: AccountId, first: LocalDate, last: LocalDate): String =
+        aside { raw.statementCsv(account, first.toString(), last.toString()) }
+
+    /**
+     * One file that proves what an account is now, or that it is not open, from nothing but the genesis:
+     * [verifyAccount] checks it.
+     *
+     * @throws BlockException `block.unknown` before the first block.
+     */
+    public suspend fun proveAccount(account: AccountId): ByteArray = aside { raw.proveAccount(account) }
+
+    /**
+     * Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
+     * no keys: they are kept in the ledger's directory alone. [replay] checks it, [restore] makes a ledger of it.
+     *
+     * @throws StoreException `store.exists`, `store.io`.
+     */
+    public suspend fun backup(path: Path): BackupRecord = json.decodeFromString(aside { raw.backup(path.toString()) })
 
     /** At most [limit] letters of credit, by id, after the one given. */
     public suspend fun credits(after: CreditId? = null, limit: Int = PAGE): List<LetterOfCredit> =
@@ -90,6 +158,14 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     /** At most [limit] accounts, by id, after the one given. */
     public suspend fun accounts(after: AccountId? = null, limit: Int = PAGE): List<Account> =
         json.decodeFromString(aside { raw.accounts(after, limit.toUInt()) })
+
+    /** At most [limit] holds, by id, after the one given. */
+    public suspend fun holds(after: HoldId? = null, limit: Int = PAGE): List<Hold> =
+        json.decodeFromString(aside { raw.holds(after, limit.toUInt()) })
+
+    /** At most [limit] proposals, by id, after the one given. */
+    public suspend fun proposals(after: ProposalId? = null, limit: Int = PAGE): List<Proposal> =
+        json.decodeFromString(aside { raw.proposals(after, limit.toUInt()) })
 
     /** At most [limit] parties, by id, after the one given. */
     public suspend fun parties(after: PartyId? = null, limit: Int = PAGE): List<Party> =
@@ -154,6 +230,12 @@ public data class OpenOptions(
             currencies = currencies,
             calendarsJson = calendars?.let { json.encodeToString(it) },
         )
+}
+
+/** A height or the number of a booking, which is never below zero. */
+private fun whole(number: Long): ULong {
+    require(number >= 0) { "$number is below zero" }
+    return number.toULong()
 }
 
 /** Calls the raw layer on a thread that may wait for the disk. */

@@ -1,6 +1,7 @@
 package allonge
 
 import java.time.Instant
+import allonge.raw.Outcome as RawOutcome
 
 /** What became of a submission: always a fact, with its proof. */
 public sealed interface Outcome {
@@ -48,8 +49,11 @@ public sealed interface Outcome {
     }
 }
 
-internal fun outcomeOf(record: OutcomeRecord, receipt: Receipt): Outcome =
-    when (val error = record.error) {
+internal fun outcomeOf(raw: RawOutcome): Outcome {
+    val record = json.decodeFromString<OutcomeRecord>(raw.recordJson)
+    val receipt = Receipt(raw.receipt)
+    return when (val error = record.error) {
         null -> Outcome.Committed(record.transaction, record.height, record.time, record.events, receipt)
         else -> Outcome.Rejected(record.transaction, record.height, record.time, exceptionOf(error), receipt)
     }
+}

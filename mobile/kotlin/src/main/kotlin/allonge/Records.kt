@@ -20,14 +20,52 @@ import kotlinx.serialization.json.jsonObject
 public data class Account(
     /** Which account. */
     val id: AccountId,
-    /** What it holds. Negative only for a settlement agent's, whose debt is the money it issued. */
+    /** An asset, or the liability of a settlement agent. */
+    val side: Side,
+    /** What it holds. For a liability it is negative: the debt is the money issued. */
     val balance: Money,
-    /** Whether the balance may be below zero. */
-    @SerialName("may_be_negative")
-    val mayBeNegative: Boolean,
+    /** How much of it open holds reserve. The rest is available. */
+    val held: Money,
+    /** What an asset may hold at most; for a liability, what may be issued and reserved at most. */
+    val ceiling: Money? = null,
+    /** How many bookings it has had. Each has its number, from 1. */
+    val entries: Long,
+)
+
+/** One booking to an account. */
+@Serializable
+public data class AccountEntry(
+    /** The how manyth booking of the account it is, from 1. */
+    val entry: Long,
+    /** The height of the block that has it. */
+    val height: Long,
+    /** The time of that block: when it was recorded. */
+    val time: Timestamp,
+    /** The transaction that made it, whose receipt proves it. */
+    val transaction: Hash,
+    /** The account on the other side. */
+    val counterparty: AccountId,
+    /** How much came in; below zero, how much went out. */
+    val amount: Money,
+    /** What the account held after it. */
+    val balance: Money,
+    /** From when on it counts. */
+    @SerialName("value_date")
+    val valueDate: Date,
+    /** What for. */
+    val reference: String,
 )
 
 public typealias AccountId = String
+
+/** What must be paid in return when a hold is posted. */
+@Serializable
+public data class Against(
+    /** The account that is paid. */
+    val account: AccountId,
+    /** How much, above zero. */
+    val amount: Money,
+)
 
 /** The rules that a credit is subject to (40E). */
 @Serializable
@@ -148,6 +186,33 @@ public sealed interface AvailableWith {
         val nameAndAddress: List<String>,
     ) : AvailableWith
 }
+
+/** A backup that was written. */
+@Serializable
+public data class BackupRecord(
+    /** The network's id. */
+    val network: Hash,
+    /** The height of the newest block in it. */
+    val height: Long,
+    /** How many bytes it has. */
+    val bytes: Long,
+)
+
+/** What an account held. */
+@Serializable
+public data class Balance(
+    /** Which account. */
+    val account: AccountId,
+    /** By what was recorded up to this height. */
+    val height: Long,
+    /** Without what counts after this date; `None` when everything recorded is in it. */
+    @SerialName("value_date")
+    val valueDate: Date? = null,
+    /** What it held. */
+    val balance: Money,
+    /** How many bookings it had had. */
+    val entries: Long,
+)
 
 /** A bank with a part in a credit, by identifier or by name. It need not be a party of the ledger. */
 @Serializable
@@ -868,6 +933,50 @@ public enum class HashSuite {
     @SerialName("sha256") SHA256,
 }
 
+/** A hold and what has become of it. */
+@Serializable
+public data class Hold(
+    /** Which hold. */
+    val id: HoldId,
+    /** The account that pays. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+    /** How much was reserved at first. */
+    val amount: Money,
+    /** How much of it was paid. */
+    val posted: Money,
+    /** How much of it is still reserved: nothing, once the hold is no longer open. */
+    val remaining: Money,
+    /** The party that may post it; without one, only the rules that placed it do. */
+    val poster: PartyId? = null,
+    /** What is paid in return. */
+    val against: Against? = null,
+    /** The last time at which it can be posted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** What has become of it. */
+    val state: HoldState,
+    /** What for. */
+    val reference: String,
+)
+
+/** A hold, written payer/number: SYNBCNBJXXX/PAY-7. */
+public typealias HoldId = String
+
+/** What has become of a hold. */
+@Serializable
+public enum class HoldState {
+    /** It reserves what remains. Whether it has expired, the time says. */
+    @SerialName("open") OPEN,
+    /** All of it was paid. */
+    @SerialName("posted") POSTED,
+    /** What remained was let go in time. */
+    @SerialName("voided") VOIDED,
+    /** What remained was let go after it had expired. */
+    @SerialName("expired") EXPIRED,
+}
+
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 @Serializable
 public sealed interface LatestShipment {
@@ -910,6 +1019,14 @@ public data class KeyAdded(
     val party: PartyId,
     /** The key. */
     val key: PublicKey,
+    /** What its holder is in the party. */
+    val roles: List<Role> = emptyList(),
+    /** The first height at which it counts. */
+    @SerialName("valid_from")
+    val validFrom: Long,
+    /** The first height at which it no longer does. */
+    @SerialName("valid_until")
+    val validUntil: Long? = null,
 ) : LedgerEvent
 
 /** A key was revoked. */
@@ -940,8 +1057,23 @@ public data class Transferred(
     val to: AccountId,
     /** How much. */
     val amount: Money,
+    /** From when on it counts. */
+    @SerialName("value_date")
+    val valueDate: Date,
     /** What for. */
     val reference: String,
+    /** The how manyth booking this is of the account that paid, from 1. */
+    @SerialName("from_entry")
+    val fromEntry: Long,
+    /** What that account holds after it. */
+    @SerialName("from_balance")
+    val fromBalance: Money,
+    /** The how manyth booking this is of the account that was paid, from 1. */
+    @SerialName("to_entry")
+    val toEntry: Long,
+    /** What that account holds after it. */
+    @SerialName("to_balance")
+    val toBalance: Money,
 ) : LedgerEvent
 
 /** A calendar was published. */
@@ -952,6 +1084,126 @@ public data class CalendarPublished(
     val calendar: CalendarId,
     /** Its version. */
     val version: Long,
+) : LedgerEvent
+
+/** An account was limited, or its limit was lifted. */
+@Serializable
+@SerialName("ceiling_set")
+public data class CeilingSet(
+    /** Which account. */
+    val account: AccountId,
+    /** What it may hold at most; for the account that issues money, how much of it there may be. */
+    val ceiling: Money? = null,
+) : LedgerEvent
+
+/** Money was reserved. */
+@Serializable
+@SerialName("hold_placed")
+public data class HoldPlaced(
+    /** Which hold. */
+    val hold: HoldId,
+    /** The account that pays. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+    /** How much is reserved. */
+    val amount: Money,
+    /** The party that may post it; without one, only the rules that placed it do. */
+    val poster: PartyId? = null,
+    /** What must be paid in return. */
+    val against: Against? = null,
+    /** The last time at which it can be posted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** What for. */
+    val reference: String,
+) : LedgerEvent
+
+/** What a hold reserved was paid. What moved, the transfers before this event say. */
+@Serializable
+@SerialName("hold_posted")
+public data class HoldPosted(
+    /** Which hold. */
+    val hold: HoldId,
+    /** How much of it. */
+    val amount: Money,
+    /** How much it still reserves. */
+    val remaining: Money,
+) : LedgerEvent
+
+/** What a hold still reserved was let go. */
+@Serializable
+@SerialName("hold_voided")
+public data class HoldVoided(
+    /** Which hold. */
+    val hold: HoldId,
+    /** How much is available again. */
+    val amount: Money,
+    /** Whether it had expired. */
+    val expired: Boolean,
+) : LedgerEvent
+
+/** A party's policy was set. */
+@Serializable
+@SerialName("policy_set")
+public data class PolicySet(
+    /** Whose. */
+    val party: PartyId,
+) : LedgerEvent
+
+/** Operations were proposed. */
+@Serializable
+@SerialName("operations_proposed")
+public data class OperationsProposed(
+    /** Which proposal. */
+    val proposal: ProposalId,
+    /** How many operations. */
+    val operations: Int,
+    /** What those who approve it sign. */
+    @SerialName("operations_hash")
+    val operationsHash: Hash,
+    /** The last time at which it can be approved. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** How many keys proposed it. */
+    val keys: Int,
+) : LedgerEvent
+
+/** Further keys approved a proposal. */
+@Serializable
+@SerialName("proposal_approved")
+public data class ProposalApproved(
+    /** Which proposal. */
+    val proposal: ProposalId,
+    /** How many keys have approved it so far, those that proposed it among them. */
+    val keys: Int,
+) : LedgerEvent
+
+/** The operations of a proposal took effect. What they did, the events before this one say. */
+@Serializable
+@SerialName("proposal_executed")
+public data class ProposalExecuted(
+    /** Which proposal. */
+    val proposal: ProposalId,
+) : LedgerEvent
+
+/** A proposal was taken back. */
+@Serializable
+@SerialName("proposal_withdrawn")
+public data class ProposalWithdrawn(
+    /** Which proposal. */
+    val proposal: ProposalId,
+) : LedgerEvent
+
+/** A later version of the rules will be in force. */
+@Serializable
+@SerialName("rules_scheduled")
+public data class RulesScheduled(
+    /** The version. */
+    val version: Long,
+    /** The first height. */
+    @SerialName("from_height")
+    val fromHeight: Long,
 ) : LedgerEvent
 
 /** What parties can do with the ledger itself. */
@@ -976,8 +1228,16 @@ public data class AdmitParty(
 public data class AddKey(
     /** Whose key. */
     val party: PartyId,
-    /** The key; it counts from the next height on. */
+    /** The key; without `valid_from`, it counts from the next height on. */
     val key: PublicKey,
+    /** What its holder is in the party. Without a role it signs what the party's policy leaves open. */
+    val roles: List<Role> = emptyList(),
+    /** The first height at which it counts, the next or later. */
+    @SerialName("valid_from")
+    val validFrom: Long? = null,
+    /** The first height at which it no longer does. */
+    @SerialName("valid_until")
+    val validUntil: Long? = null,
 ) : LedgerOperation
 
 /** A party, or the registrar for it, revokes a key. */
@@ -996,6 +1256,8 @@ public data class RevokeKey(
 public data class OpenAccount(
     /** Which account. */
     val account: AccountId,
+    /** What it may hold at most; for the account that issues money, how much of it there may be. */
+    val ceiling: Money? = null,
 ) : LedgerOperation
 
 /** A party moves money from its account to another. */
@@ -1008,6 +1270,12 @@ public data class Transfer(
     val to: AccountId,
     /** How much, above zero. */
     val amount: Money,
+    /**
+     * From when on it counts, at most 366 days before or after the date of the block by UTC; without
+     * one, from that date on.
+     */
+    @SerialName("value_date")
+    val valueDate: Date? = null,
     /** What for, at most 140 characters. */
     val reference: String,
 ) : LedgerOperation
@@ -1018,6 +1286,82 @@ public data class Transfer(
 public data class PublishCalendar(
     /** The calendar. */
     val calendar: Calendar,
+) : LedgerOperation
+
+/** A party limits an account of its own, or lifts the limit. */
+@Serializable
+@SerialName("set_ceiling")
+public data class SetCeiling(
+    /** Which account. */
+    val account: AccountId,
+    /** What it may hold at most; for the account that issues money, how much of it there may be. */
+    val ceiling: Money? = null,
+) : LedgerOperation
+
+/** A party reserves money of its own for another. */
+@Serializable
+@SerialName("hold_funds")
+public data class HoldFunds(
+    /** Which hold; its payer is the author. */
+    val hold: HoldId,
+    /** The account that pays; the author owns it. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+    /** How much is reserved, above zero. */
+    val amount: Money,
+    /** The party that may post it; without one, the owner of the account that is paid. */
+    val poster: PartyId? = null,
+    /** What must be paid in return, in the same moment. */
+    val against: Against? = null,
+    /** The last time at which it can be posted: after block time, by at most 366 days. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** What for, at most 140 characters. */
+    val reference: String,
+) : LedgerOperation
+
+/** The poster of a hold pays what it reserves, in whole or in part. */
+@Serializable
+@SerialName("post_hold")
+public data class PostHold(
+    /** Which hold. */
+    val hold: HoldId,
+    /** How much of it; without it, all that it still reserves. The rest stays reserved. */
+    val amount: Money? = null,
+    /** The author's account that pays in return, for a hold that is against a payment. */
+    @SerialName("pay_from")
+    val payFrom: AccountId? = null,
+) : LedgerOperation
+
+/** The poster of a hold lets it go, or its payer does after it has expired. */
+@Serializable
+@SerialName("void_hold")
+public data class VoidHold(
+    /** Which hold. */
+    val hold: HoldId,
+) : LedgerOperation
+
+/**
+ * A party says which of its keys must sign what, from the next transaction on. It is governed by the policy
+ * before, and no policy is taken that the party's keys could not satisfy.
+ */
+@Serializable
+@SerialName("set_policy")
+public data class SetPolicy(
+    /** The rules, at most 64. Without any, one key signs anything. */
+    val rules: List<PolicyRule>,
+) : LedgerOperation
+
+/** The supervisor puts a later version of the rules in force, from a later height on. */
+@Serializable
+@SerialName("schedule_rules")
+public data class ScheduleRules(
+    /** The version, above every one before. */
+    val version: Long,
+    /** The first height, above that of this block and of every upgrade before. */
+    @SerialName("from_height")
+    val fromHeight: Long,
 ) : LedgerOperation
 
 /** A letter of credit and what was done under it. */
@@ -1332,7 +1676,10 @@ public data class NamedParty(
     val party: PartyId? = null,
 )
 
-/** One thing that a transaction does: to the ledger, or by the rules of the business it carries. */
+/**
+ * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
+ * more signatures.
+ */
 @Serializable
 public sealed interface Operation
 
@@ -1367,15 +1714,20 @@ public data class Party(
 /** A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case. */
 public typealias PartyId = String
 
-/** A key and the heights at which it counts. */
+/** A key, what its holder is in the party, and the heights at which it counts. */
 @Serializable
 public data class PartyKey(
     /** The key. */
     val key: PublicKey,
+    /** What its holder is in the party. Without a role it signs what the party's policy leaves open. */
+    val roles: List<Role> = emptyList(),
     /** The first height at which its signatures count. */
     @SerialName("valid_from")
     val validFrom: Long,
-    /** The first height at which they no longer do. */
+    /** The first height at which they no longer do, as it was registered. */
+    @SerialName("valid_until")
+    val validUntil: Long? = null,
+    /** The first height at which they no longer do, because it was revoked. */
     @SerialName("revoked_at")
     val revokedAt: Long? = null,
 )
@@ -1390,6 +1742,27 @@ public enum class Permission {
     /** It is not. */
     @SerialName("not_allowed") NOT_ALLOWED,
 }
+
+/** A party's policy. Without rules, any key signs anything. */
+@Serializable
+public data class Policy(
+    /** Whose policy. */
+    val party: PartyId,
+    /** Its rules, at most 64. */
+    val rules: List<PolicyRule>,
+)
+
+/** What must be signed by whom. */
+@Serializable
+public data class PolicyRule(
+    /** The `type`s of the operations that it governs; without them, all. */
+    val operations: List<String>? = null,
+    /** With this, it governs only what is about at least this amount, in this currency. */
+    @SerialName("from_amount")
+    val fromAmount: Money? = null,
+    /** Who must sign, each role at most once. No key fills two of these. */
+    val requires: List<Requirement>,
+)
 
 /** A presentation under a letter of credit. */
 @Serializable
@@ -1495,6 +1868,135 @@ public sealed interface PresentationState {
     ) : PresentationState
 }
 
+/** What submitting operations would have come to. */
+@Serializable
+public data class Preview(
+    /** The height that its block would have had. */
+    val height: Long,
+    /** The time that its block would have had. */
+    val time: Timestamp,
+    /** The root of the state that its block would have led to. */
+    @SerialName("state_root")
+    val stateRoot: Hash,
+    /** Whether it would have taken effect. */
+    val committed: Boolean,
+    /** What would have happened; nothing when it would have been refused. */
+    val events: List<EventRecord>,
+    /** Why it would have been refused. */
+    val error: ErrorRecord? = null,
+)
+
+/** A proposal and what has become of it. */
+@Serializable
+public data class Proposal(
+    /** Which proposal. */
+    val id: ProposalId,
+    /** What is proposed. */
+    val operations: List<Operation>,
+    /** What those who approve it sign: a hash of the operations. */
+    @SerialName("operations_hash")
+    val operationsHash: Hash,
+    /** When it was proposed. */
+    @SerialName("proposed_at")
+    val proposedAt: Timestamp,
+    /** The last time at which it can be approved. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** The keys that proposed and approved it so far, each once. */
+    val approvals: List<ProposalApproval>,
+    /** What has become of it. */
+    val state: ProposalState,
+)
+
+/** One key's approval of a proposal. */
+@Serializable
+public data class ProposalApproval(
+    /** Whose. */
+    val key: PublicKey,
+    /** At which height. The key counted there; it is judged again when the operations are to take effect. */
+    val height: Long,
+)
+
+/** A proposal, written party/number: SYNBCNBJXXX/PAY-7. */
+public typealias ProposalId = String
+
+/** What keys of a party do when one transaction does not carry all the signatures that the policy asks for. */
+@Serializable
+public sealed interface ProposalOperation : Operation
+
+/**
+ * A key proposes operations of its party, and approves them. It is a maker's key where the policy asks for
+ * a maker. If nothing else is asked for, they take effect at once.
+ */
+@Serializable
+@SerialName("propose")
+public data class Propose(
+    /** Which proposal: of the author, under a number that it has not used yet. */
+    val proposal: ProposalId,
+    /** What is proposed, at most 256 KiB. No proposals themselves. */
+    val operations: List<Operation>,
+    /** The last time at which it can be approved: after block time, by at most 30 days. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : ProposalOperation
+
+/** Further keys of the party approve a proposal. When that satisfies the policy, its operations take effect. */
+@Serializable
+@SerialName("approve_proposal")
+public data class ApproveProposal(
+    /** Which proposal. */
+    val proposal: ProposalId,
+    /** What is approved: the proposal's `operations_hash`, so that nobody signs unseen. */
+    @SerialName("operations_hash")
+    val operationsHash: Hash,
+) : ProposalOperation
+
+/** A key of the party takes a proposal back, or declines it. */
+@Serializable
+@SerialName("withdraw_proposal")
+public data class WithdrawProposal(
+    /** Which proposal. */
+    val proposal: ProposalId,
+) : ProposalOperation
+
+/** What has become of a proposal. */
+@Serializable
+public sealed interface ProposalState {
+    /** It waits for approvals. Whether it has expired, the time says. */
+    @Serializable
+    @SerialName("open")
+    public data object Open : ProposalState
+
+    /** Its operations took effect. */
+    @Serializable
+    @SerialName("executed")
+    public data class Executed(
+        /** In the transaction that approved it last. */
+        val transaction: Hash,
+        /** When. */
+        val at: Timestamp,
+    ) : ProposalState
+
+    /** It was taken back. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** When. */
+        val at: Timestamp,
+    ) : ProposalState
+}
+
+/** What a state receipt proves of an account. */
+@Serializable
+public data class ProvenAccount(
+    /** The account as it was; `None` when it was not open. */
+    val account: Account? = null,
+    /** After the block of this height. */
+    val height: Long,
+    /** The time of that block. */
+    val time: Timestamp,
+)
+
 public typealias PublicKey = String
 
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
@@ -1507,6 +2009,47 @@ public data class RefusalNotice(
     /** When it was given. */
     val at: Timestamp,
 )
+
+/** What executing a ledger again came to: everything in it holds. */
+@Serializable
+public data class ReplayRecord(
+    /** The network's id. */
+    val network: Hash,
+    /** What people call the network. */
+    @SerialName("network_name")
+    val networkName: String,
+    /** The height of its newest block. */
+    val height: Long,
+    /** The time of its newest block, or of the genesis. */
+    val time: Timestamp,
+    /** The root of its newest state. */
+    @SerialName("state_root")
+    val stateRoot: Hash,
+    /** How many transactions it has. */
+    val transactions: Long,
+)
+
+/** So many keys of a role must sign. */
+@Serializable
+public data class Requirement(
+    /** Which role; without one, any key. */
+    val role: Role? = null,
+    /** How many, from 1; those of a rule together at most 16. */
+    val signatures: Int,
+)
+
+/** What the holder of a key is in its party. What each role must sign, the party's policy says. */
+@Serializable
+public enum class Role {
+    /** Prepares what the party is to do. */
+    @SerialName("maker") MAKER,
+    /** Checks what a maker prepared. */
+    @SerialName("checker") CHECKER,
+    /** Releases what was checked, as for payments of large amounts. */
+    @SerialName("releaser") RELEASER,
+    /** Looks after the party's keys and its policy. */
+    @SerialName("administrator") ADMINISTRATOR,
+}
 
 /**
  * The committee of an epoch: 1 to `MAX_VALIDATORS` distinct keys, ascending by their bytes, which is
@@ -1565,12 +2108,40 @@ public data class ShipmentPlaces(
     val finalDestination: String? = null,
 )
 
+/** On which side of the books an account stands. */
+@Serializable
+public enum class Side {
+    /** What its owner has: never below zero. */
+    @SerialName("asset") ASSET,
+    /** What a settlement agent owes, since it issued the money: never above zero. */
+    @SerialName("liability") LIABILITY,
+}
+
 /** A yearly release of the SWIFT standards: which tables a message is read by. */
 @Serializable
 public enum class StandardsRelease {
     /** Standards Release 2025, live since 22 November 2025 (recalled). */
     @SerialName("SR2025") SR2025,
 }
+
+/** What was booked to an account in some days. */
+@Serializable
+public data class Statement(
+    /** Which account. */
+    val account: AccountId,
+    /** The first date, by UTC. */
+    val first: Date,
+    /** The last date, by UTC. */
+    val last: Date,
+    /** The newest height when the statement was made. */
+    val height: Long,
+    /** What the account held before. */
+    val opening: Money,
+    /** What was booked, in its order. */
+    val entries: List<AccountEntry>,
+    /** What the account held after. */
+    val closing: Money,
+)
 
 /** Where a ledger stands. */
 @Serializable

@@ -32,12 +32,44 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
         deadline: Duration = defaultDeadline,
     ): Outcome {
         val text = json.encodeToString(operations)
-        val outcome = within(deadline) { raw.submit(text, key, validFor?.inWholeMilliseconds) }
-        return outcomeOf(json.decodeFromString(outcome.recordJson), Receipt(outcome.receipt))
+        return outcomeOf(within(deadline) { raw.submit(text, key, validFor?.inWholeMilliseconds) })
     }
 
     /** As the other, for one list of arguments. */
     public suspend fun submit(vararg operations: Operation): Outcome = submit(operations.toList())
+
+    /**
+     * What submitting these operations now would come to: what would happen or why it would be refused, and the state
+     * root. Nothing is recorded, and the key is not used up.
+     */
+    public suspend fun preview(
+        operations: List<Operation>,
+        key: String? = null,
+        validFor: Duration? = null,
+    ): Preview {
+        val text = json.encodeToString(operations)
+        return json.decodeFromString(aside { raw.preview(text, key, validFor?.inWholeMilliseconds) })
+    }
+
+    /** As the other, for one list of arguments. */
+    public suspend fun preview(vararg operations: Operation): Preview = preview(operations.toList())
+
+    /**
+     * The signed transaction, for [Ledger.submit] to submit later, by whomever: until it expires, and once.
+     *
+     * @throws TransactionException when the operations make no transaction.
+     */
+    public suspend fun prepare(
+        operations: List<Operation>,
+        key: String? = null,
+        validFor: Duration? = null,
+    ): ByteArray {
+        val text = json.encodeToString(operations)
+        return aside { raw.prepare(text, key, validFor?.inWholeMilliseconds) }
+    }
+
+    /** As the other, for one list of arguments. */
+    public suspend fun prepare(vararg operations: Operation): ByteArray = prepare(operations.toList())
 
     /** Releases the handle; what was submitted stands. */
     override fun close(): Unit = raw.close()

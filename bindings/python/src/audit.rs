@@ -1,0 +1,43 @@
+//! What needs no open ledger: accounts proven, backups executed again and restored.
+
+use std::path::PathBuf;
+
+use pyo3::prelude::*;
+
+use crate::boundary::released;
+use crate::receipt::Trust;
+use crate::wire::{from_text, to_python};
+
+/// Proves what an account was.
+#[pyfunction]
+pub fn verify_account<'py>(
+    py: Python<'py>,
+    data: &[u8],
+    trust: &Trust,
+    account: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let proven =
+        released(py, || allonge::verify_account(data, trust.core(), &from_text(account, "account")?))?;
+    to_python(py, &proven)
+}
+
+/// Executes a backup or a log again.
+#[pyfunction]
+#[pyo3(signature = (path, trust=None))]
+pub fn replay<'py>(py: Python<'py>, path: PathBuf, trust: Option<Py<Trust>>) -> PyResult<Bound<'py, PyAny>> {
+    let trust = trust.as_ref().map(|trust| trust.get().core());
+    to_python(py, &released(py, || allonge::replay(path, trust, |_| ()))?)
+}
+
+/// Makes a ledger of a backup.
+#[pyfunction]
+#[pyo3(signature = (backup, directory, trust=None))]
+pub fn restore<'py>(
+    py: Python<'py>,
+    backup: PathBuf,
+    directory: PathBuf,
+    trust: Option<Py<Trust>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let trust = trust.as_ref().map(|trust| trust.get().core());
+    to_python(py, &released(py, || allonge::restore(backup, directory, trust, |_| ()))?)
+}

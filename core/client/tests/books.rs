@@ -1,0 +1,160 @@
+//! What an account held and what moved, before and after: previews, balances, statements, backups and replays.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
+
+use allonge::{
+    Clock, Currency, Date, Ledger, LedgerOperation, Money, OpenOptions, Operation, OutcomeRecord, Session,
+    SubmitOptions, Timestamp, Trust, replay, restore, statement_csv, verify_account,
+};
+
+fn usd(minor_units: i128) -> Money {
+    Money::from_minor_units(minor_units, Currency::parse("USD").unwrap())
+}
+
+fn open(directory: &std::path::Path) -> Ledger {
+    let start = Timestamp::parse("2026-03-02T08:00:00Z").unwrap();
+    let options = OpenOptions { clock: Clock::Manual, start: Some(start), ..OpenOptions::default() };
+    Ledger::open(directory, options).unwrap()
+}
+
+fn open_account(account: &str) -> Operation {
+    Operation::Ledger(LedgerOperation::OpenAccount { account: account.parse().unwrap(), ceiling: None })
+}
+
+fn transfer(from: &str, to: &str, amount: i128, reference: &str) -> Operation {
+    Operation::Ledger(LedgerOperation::Transfer {
+        from: from.parse().unwrap(),
+        to: to.parse().unwrap(),
+        amount: usd(amount),
+        value_date: None,
+        reference: reference.into(),
+    })
+}
+
+const BANK: &str = "SYNBCNBJXXX/USD/settlement";
+const ISSUE: &str = "operator/USD/issue";
+
+/// On 2 March the bank gets 100.00, on 4 March 25.00 go back.
+fn story(ledger: &Ledger) -> Session {
+    let bank = ledger.admit("SYNBCNBJXXX".parse().unwrap(), "Synthetic Bank").unwrap();
+    let operator = ledger.operator().unwrap();
+    let submit = |session: &Session, operation| {
+        session.submit(vec![operation], SubmitOptions::default()).unwrap().committed().unwrap()
+    };
+    submit(&operator, open_account(ISSUE));
+    submit(&bank, open_account(BANK));
+    submit(&operator, transfer(ISSUE, BANK, 10_000, "first \"money\", issued"));
+    ledger.advance_to(Timestamp::parse("2026-03-04T08:00:00Z").unwrap()).unwrap();
+    submit(&bank, transfer(BANK, ISSUE, 2_500, "back"));
+    bank
+}
+
+#[test]
+fn a_statement_is_csv_for_spreadsheets() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(directory.path());
+    story(&ledger);
+    let march = |day| Date::new(2026, 3, day).unwrap();
+    let statement = ledger.statement(&BANK.parse().unwrap(), march(2), march(4)).unwrap();
+    let csv = statement_csv(&statement);
+    let lines: Vec<_> = csv.split("\r\n").collect();
+    let [header, opening, first, second, closing, ""] = lines.as_slice() else { unreachable!("{csv}") };
+    assert_eq!(
+        *header,
+        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency"
+    );
+    assert_eq!(*opening, "opening,,2026-03-02,,,,,,0.00,USD");
+    assert!(
+        first.contains(",2026-03-02,operator/USD/issue,\"first \"\"money\"\", issued\",100.00,100.00,USD")
+    );
+    assert!(second.starts_with("2,") && second.contains(",back,-25.00,75.00,USD"), "{second}");
+    assert_eq!(*closing, "closing,,2026-03-04,,,,,,75.00,USD");
+
+    let balance = |height, date| ledger.balance(&BANK.parse().unwrap(), height, date).unwrap().balance;
+    assert_eq!(balance(None, None), usd(7_500));
+    assert_eq!(balance(Some(4), None), usd(10_000));
+    assert_eq!(balance(None, Some(march(3))), usd(10_000));
+}
+
+#[test]
+fn a_preview_says_what_would_happen_and_nothing_happens() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(directory.path());
+    let bank = story(&ledger);
+    let height = ledger.status().unwrap().height;
+    let options = SubmitOptions { key: Some("7".repeat(32).parse().unwrap()), ..SubmitOptions::default() };
+    let pay = |amount| vec![transfer(BANK, ISSUE, amount, "more")];
+
+    let refused = bank.preview(pay(7_501), options).unwrap();
+    assert_eq!(
+        (refused.committed, refused.error.unwrap().code.as_str()),
+        (false, "account.insufficient_funds")
+    );
+    let foreseen = bank.preview(pay(7_500), options).unwrap();
+    assert_eq!(ledger.status().unwrap().height, height);
+
+    let outcome = bank.submit(pay(7_500), options).unwrap();
+    assert_eq!(foreseen.events, OutcomeRecord::from(&outcome).events);
+    let committed = outcome.committed().unwrap();
+    assert_eq!((foreseen.committed, foreseen.height), (true, committed.height));
+    assert_eq!(foreseen.state_root, ledger.status().unwrap().state_root);
+}
+
+#[test]
+fn an_account_is_proven_offline() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(directory.path());
+    story(&ledger);
+    let (trust, account) = (Trust::from_json(&ledger.trust().to_json()).unwrap(), BANK.parse().unwrap());
+    let mut file = ledger.prove_account(&account).unwrap();
+    let proven = verify_account(&file, &trust, &account).unwrap();
+    assert_eq!(proven.account.unwrap().balance, usd(7_500));
+    *file.last_mut().unwrap() ^= 1;
+    assert_eq!(verify_account(&file, &trust, &account).unwrap_err().code(), "receipt.invalid");
+}
+
+#[test]
+fn a_prepared_transaction_is_submitted_later_and_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(directory.path());
+    let bank = story(&ledger);
+    let signed = bank.prepare(vec![transfer(BANK, ISSUE, 1, "late")], SubmitOptions::default()).unwrap();
+    let first = ledger.submit(&signed, 30_000).unwrap().committed().unwrap();
+    let again = ledger.submit(&signed, 30_000).unwrap().committed().unwrap();
+    assert_eq!(first.receipt, again.receipt);
+    assert_eq!(ledger.submit(&signed[1..], 30_000).unwrap_err().code(), "transaction.malformed");
+}
+
+#[test]
+fn a_ledger_is_backed_up_replayed_and_restored_with_its_keys() {
+    let directory = tempfile::tempdir().unwrap();
+    let (old, new) = (directory.path().join("old"), directory.path().join("new"));
+    let ledger = open(&old);
+    let bank = story(&ledger);
+    let file = directory.path().join("backup");
+    let backup = ledger.backup(&file).unwrap();
+    let status = ledger.status().unwrap();
+    assert_eq!((backup.height, backup.network), (status.height, status.network));
+    bank.submit(vec![transfer(BANK, ISSUE, 1, "not in it")], SubmitOptions::default()).unwrap();
+    ledger.close();
+
+    let mut heights = 0;
+    let replayed = replay(&file, Some(ledger.trust()), |_| heights += 1).unwrap();
+    assert_eq!(
+        (replayed.height, replayed.state_root, heights),
+        (status.height, status.state_root, status.height)
+    );
+    let elsewhere = open(&directory.path().join("elsewhere"));
+    let error = replay(&file, Some(elsewhere.trust()), |_| ()).unwrap_err();
+    assert_eq!(error.code(), "receipt.wrong_network");
+
+    restore(&file, &new, None, |_| ()).unwrap();
+    assert_eq!(restore(&file, &new, None, |_| ()).unwrap_err().code(), "store.exists");
+    let without_keys = Ledger::open(&new, OpenOptions::default()).map(|_| ()).unwrap_err();
+    assert_eq!(without_keys.code(), "key.file_missing");
+    std::fs::rename(old.join("keys"), new.join("keys")).unwrap();
+    let restored = Ledger::open(&new, OpenOptions::default()).unwrap();
+    assert_eq!(restored.status().unwrap().state_root, status.state_root);
+    let bank = restored.session("SYNBCNBJXXX".parse().unwrap()).unwrap();
+    bank.submit(vec![transfer(BANK, ISSUE, 1, "life goes on")], SubmitOptions::default()).unwrap();
+}

@@ -1,0 +1,158 @@
+//! The state of a ledger as its blocks leave it: records, trees and the chain of headers, moved on together.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use allonge_crypto::{Hash, HashSuite};
+
+use crate::answers::{Answers, Bucket, OpenBuckets};
+use crate::block::Header;
+use crate::chain::Chain;
+use crate::error::Error;
+use crate::log::Place;
+use crate::receipt::Trust;
+use crate::registry::STORE_FAILED;
+use crate::rules::BlockContext;
+use crate::state::Changes;
+use crate::store::{Store, Writes};
+use crate::tree::{StateTree, StateTreeFull, StateTreeLoader, Undo};
+use crate::verification::Verifier;
+use crate::workers::Workers;
+
+/// What is proven stays provable at this many heights below the newest, unless so much was written that memory
+/// is short.
+pub const RECENT_HEIGHTS: usize = 256;
+const RECENT_BYTES: usize = 64 << 20;
+
+/// What the blocks so far came to.
+pub(crate) struct Machine {
+    suite: HashSuite,
+    pub(crate) verifier: Verifier,
+    pub(crate) workers: Arc<Workers>,
+    pub(crate) store: Store,
+    pub(crate) tree: StateTree,
+    pub(crate) buckets: OpenBuckets,
+    pub(crate) chain: Chain,
+    /// What takes back each of the newest blocks, the newest first.
+    recent: VecDeque<Undo>,
+    recent_bytes: usize,
+}
+
+impl Machine {
+    pub(crate) fn new(
+        trust: &Trust,
+        store: Store,
+        tree: StateTree,
+        buckets: OpenBuckets,
+        chain: Chain,
+        workers: Arc<Workers>,
+    ) -> Self {
+        Machine {
+            suite: trust.genesis().hash_suite,
+            verifier: Verifier::new(trust.genesis().hash_suite, trust.network()),
+            workers,
+            store,
+            tree,
+            buckets,
+            chain,
+            recent: VecDeque::new(),
+            recent_bytes: 0,
+        }
+    }
+
+    /// The state of the genesis, in a new store.
+    pub(crate) fn first(
+        trust: &Trust,
+        mut store: Store,
+        workers: &Workers,
+    ) -> Result<(StateTree, Store), Error> {
+        let state = trust.genesis().initial_state()?;
+        let mut tree = StateTree::new(trust.genesis().hash_suite);
+        tree.update(workers, &state).map_err(full)?;
+        let writes = Writes {
+            changes: state,
+            answers: &Answers::default(),
+            transactions: Vec::new(),
+            bookings: Vec::new(),
+        };
+        store.apply(Chain::new().applied(trust), writes)?;
+        Ok((tree, store))
+    }
+
+    /// The root of the state of the genesis.
+    pub(crate) fn first_root(trust: &Trust, workers: &Workers) -> Result<Hash, Error> {
+        let mut tree = StateTree::new(trust.genesis().hash_suite);
+        tree.update(workers, &trust.genesis().initial_state()?).map_err(full)?;
+        Ok(tree.root())
+    }
+
+    /// Brings the trees to what a block wrote, and answers the state root. The roots of the buckets are added to
+    /// the changes.
+    pub(crate) fn take_over(
+        &mut self,
+        context: BlockContext,
+        answers: &Answers,
+        changes: &mut Changes,
+    ) -> Result<Hash, Error> {
+        self.buckets.update(context.suite, &self.workers, context.time, answers, changes).map_err(full)?;
+        let undo = self.tree.update(&self.workers, &*changes).map_err(full)?;
+        self.recent_bytes = self.recent_bytes.saturating_add(undo.memory());
+        self.recent.push_front(undo);
+        while self.recent.len() > RECENT_HEIGHTS
+            || (self.recent_bytes > RECENT_BYTES && self.recent.len() > 1)
+        {
+            let oldest = self.recent.pop_back().map_or(0, |undo| undo.memory());
+            self.recent_bytes = self.recent_bytes.saturating_sub(oldest);
+        }
+        Ok(self.tree.root())
+    }
+
+    /// The state root that [`take_over`](Machine::take_over) would lead to.
+    pub(crate) fn preview(&self, answers: &Answers, mut changes: Changes) -> Result<Hash, Error> {
+        self.buckets.preview(self.suite, &self.workers, answers, &mut changes).map_err(full)?;
+        self.tree.root_with(&self.workers, &changes).map_err(full)
+    }
+
+    /// Moves on to a block that is durable.
+    pub(crate) fn finish(
+        &mut self,
+        trust: &Trust,
+        header: Header,
+        place: Place,
+        writes: Writes<'_>,
+    ) -> Result<(), Error> {
+        self.chain.push(trust.genesis().hash_suite, header, place);
+        self.store.apply(self.chain.applied(trust), writes)
+    }
+
+    /// What takes back the blocks above a height, the newest first; nothing when it is too long ago.
+    pub(crate) fn since(&self, height: u64) -> Option<Vec<&Undo>> {
+        let blocks = usize::try_from(self.chain.height().checked_sub(height)?).ok()?;
+        (blocks <= self.recent.len()).then(|| self.recent.iter().take(blocks).collect())
+    }
+
+    /// The tree of a bucket, from disk.
+    pub(crate) fn sealed(&self, bucket: Bucket) -> Result<StateTree, Error> {
+        bucket_tree(&self.store, self.suite, &self.workers, bucket)
+    }
+
+    pub(crate) fn into_workers(self) -> Arc<Workers> {
+        self.workers
+    }
+}
+
+/// The tree of a bucket, from what the store has of it.
+pub(crate) fn bucket_tree(
+    store: &Store,
+    suite: HashSuite,
+    workers: &Workers,
+    bucket: Bucket,
+) -> Result<StateTree, Error> {
+    let mut tree = StateTreeLoader::new(suite, workers);
+    store.bucket(bucket, |key, value| tree.push(key, value).map_err(full))?;
+    tree.finish().map_err(full)
+}
+
+pub(crate) fn full(error: StateTreeFull) -> Error {
+    STORE_FAILED.error().with("reason", error).because(error)
+}

@@ -1,0 +1,237 @@
+//! Opening a ledger: what the log has, the state is brought up to.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::answers::{Bucket, OpenBuckets};
+use crate::chain::Chain;
+use crate::embedded::{Block, LogEntry, read_block};
+use crate::error::Error;
+use crate::execution::Execution;
+use crate::log::{Log, Place};
+use crate::machine::{Machine, bucket_tree, full};
+use crate::receipt::Trust;
+use crate::registry::{RULES_UNKNOWN, damaged};
+use crate::rules::{BlockContext, Rules};
+use crate::state::{canonical, from_canonical};
+use crate::statement::bookings;
+use crate::store::{Settings, Store, Writes};
+use crate::transaction::SignedTransaction;
+use crate::tree::{StateTree, StateTreeLoader};
+use crate::upgrade::version_in_force;
+use crate::verification::Verified;
+use crate::workers::Workers;
+
+/// Why a store does not serve.
+enum Lag {
+    /// It has applied blocks that the log does not have.
+    LogBehind(Error),
+    /// It can be made anew.
+    Unusable(Error),
+}
+
+impl From<Error> for Lag {
+    fn from(error: Error) -> Self {
+        Lag::Unusable(error)
+    }
+}
+
+/// What is needed to read a log.
+pub(crate) struct Recovery<'a, R> {
+    pub(crate) rules: &'a R,
+    pub(crate) trust: &'a Trust,
+    pub(crate) log_path: &'a Path,
+    pub(crate) store_path: &'a Path,
+    pub(crate) settings: Settings,
+}
+
+impl<R: Rules> Recovery<'_, R> {
+    /// Reads the log from where the store stands, checks that each header follows from the one below and fits its
+    /// block and that the last is certified, and executes the blocks again; each root must be its header's.
+    ///
+    /// The store is a cache: whatever is wrong with it, the log has the truth, and it is made anew. Only when it
+    /// has applied what the log no longer has, the log lost an acknowledged block, and stays as it was found.
+    pub(crate) fn run(&self, log: &mut Log, workers: Arc<Workers>) -> Result<Machine, Error> {
+        let workers = match self.catch_up(log, workers) {
+            Ok(machine) => return Ok(machine),
+            Err((Lag::LogBehind(error), _)) => return Err(error),
+            // There was nothing but the log, or it is not the store's fault.
+            Err((Lag::Unusable(error), _))
+                if !self.store_path.exists() || error.code() == RULES_UNKNOWN.code =>
+            {
+                return Err(error);
+            }
+            Err((Lag::Unusable(_), workers)) => workers,
+        };
+        crate::embedded::remove_directory(self.store_path)?;
+        self.catch_up(log, workers).map_err(|(Lag::LogBehind(error) | Lag::Unusable(error), _)| error)
+    }
+
+    fn catch_up(&self, log: &mut Log, workers: Arc<Workers>) -> Result<Machine, (Lag, Arc<Workers>)> {
+        let mut machine = match self.start(log, &workers) {
+            Ok((store, tree, buckets, chain)) => {
+                Machine::new(self.trust, store, tree, buckets, chain, workers)
+            }
+            Err(lag) => return Err((lag, workers)),
+        };
+        match self.replay(log, &mut machine) {
+            Ok(()) => Ok(machine),
+            Err(lag) => Err((lag, machine.into_workers())),
+        }
+    }
+
+    /// What the store has, with the trees over it.
+    fn start(&self, log: &Log, workers: &Workers) -> Result<(Store, StateTree, OpenBuckets, Chain), Lag> {
+        let genesis = self.trust.genesis();
+        let store = Store::open(self.store_path, self.settings)?;
+        let Some(applied) = store.applied().cloned() else {
+            let (tree, store) = Machine::first(self.trust, store, workers)?;
+            return Ok((store, tree, OpenBuckets::default(), Chain::new()));
+        };
+        let unusable = |reason| Lag::Unusable(damaged(self.store_path, reason));
+        if applied.network != self.trust.network() {
+            return Err(unusable("it is of another ledger"));
+        }
+        let lost = || damaged(self.log_path, "it lacks acknowledged blocks, which the state beside it has");
+        let head = if applied.height == 0 {
+            None
+        } else {
+            let block = read_block(log, self.log_path, applied.place)
+                .map_err(|error| Lag::LogBehind(lost().because(error)))?;
+            if block.header.height != applied.height {
+                return Err(Lag::LogBehind(lost()));
+            }
+            self.check_certified(&block)?;
+            Some(block.header.clone())
+        };
+        let expected = match &head {
+            Some(head) => head.executed.state_root,
+            None => Machine::first_root(self.trust, workers)?,
+        };
+        let mut tree = StateTreeLoader::new(genesis.hash_suite, workers);
+        store.scan(|key, value| tree.push(key, value).map_err(full))?;
+        let tree = tree.finish().map_err(full)?;
+        if tree.root() != expected {
+            return Err(unusable("its root is not that of the block up to which it came"));
+        }
+        let time = head.as_ref().map_or(genesis.created, |head| head.time);
+        let mut buckets = OpenBuckets::default();
+        for bucket in store.buckets(Bucket::of(time))? {
+            buckets.insert(bucket, bucket_tree(&store, genesis.hash_suite, workers, bucket)?);
+        }
+        Ok((store, tree, buckets, Chain::resume(&applied, head)))
+    }
+
+    /// Applies what the log has beyond the store. The newest block is applied last, when it is known to be durable
+    /// and certified: neither the store nor anybody may hear of a block that could still vanish.
+    fn replay(&self, log: &mut Log, machine: &mut Machine) -> Result<(), Lag> {
+        let from = machine.chain.applied(self.trust);
+        let mut waiting: Option<(Place, Arc<Block>)> = None;
+        let mut first = true;
+        log.scan(from.place, |place, payload| {
+            // It is known already.
+            if std::mem::take(&mut first) {
+                return Ok(());
+            }
+            if let Some((place, block)) = waiting.take() {
+                self.apply(machine, place, &block)?;
+            }
+            match from_canonical(payload) {
+                Ok(LogEntry::Block(block)) => waiting = Some((place, block)),
+                Ok(LogEntry::Genesis(_)) => {
+                    return Err(damaged(self.log_path, "a second genesis stands in it"));
+                }
+                Err(error) => return Err(damaged(self.log_path, "a block cannot be read").because(error)),
+            }
+            Ok(())
+        })?;
+        if let Some((_, block)) = &waiting {
+            self.check_certified(block)?;
+        }
+        log.persist_newest()?;
+        if let Some((place, block)) = waiting {
+            self.apply(machine, place, &block)?;
+        }
+        Ok(())
+    }
+
+    fn check_certified(&self, block: &Block) -> Result<(), Error> {
+        self.trust
+            .verify_header(&block.header, &block.certificate)
+            .map_err(|error| damaged(self.log_path, "its last block is not certified").because(error))
+    }
+
+    /// Whoever certified the block has verified its signatures.
+    fn apply(&self, machine: &mut Machine, place: Place, block: &Block) -> Result<(), Error> {
+        let verified = block.transactions.iter().map(|bytes| {
+            SignedTransaction::from_bytes(bytes).and_then(|signed| machine.verifier.trust(&signed))
+        });
+        let verified = verified.collect::<Result<Vec<_>, Error>>()?;
+        replay(self.rules, self.trust, machine, place, block, &verified)
+            .map_err(|flaw| flaw.into_error(|reason| damaged(self.log_path, reason)))
+    }
+}
+
+/// Why a block is not what it says.
+pub(crate) enum Flaw {
+    /// It differs from what it should be.
+    Differs(&'static str),
+    /// It could not be executed.
+    Failed(Error),
+}
+
+impl From<Error> for Flaw {
+    fn from(error: Error) -> Self {
+        Flaw::Failed(error)
+    }
+}
+
+impl Flaw {
+    pub(crate) fn into_error(self, differs: impl FnOnce(&'static str) -> Error) -> Error {
+        match self {
+            Flaw::Differs(reason) => differs(reason),
+            Flaw::Failed(error) => error,
+        }
+    }
+}
+
+/// Executes a block again, by the rules that were in force, and moves on to it: it must be the next, and have the
+/// results and the root that it says.
+pub(crate) fn replay<R: Rules>(
+    rules: &R,
+    trust: &Trust,
+    machine: &mut Machine,
+    place: Place,
+    block: &Block,
+    verified: &[Verified<R::Operation>],
+) -> Result<(), Flaw> {
+    machine.chain.check_next(block, trust).map_err(Flaw::Differs)?;
+    let version = version_in_force::<R>(&machine.store, trust.genesis(), block.header.height)?;
+    if block.header.rules_version != version {
+        return Err(Flaw::Differs("a block is by rules that were not in force"));
+    }
+    let context = BlockContext {
+        network: trust.network(),
+        suite: trust.genesis().hash_suite,
+        height: block.header.height,
+        time: block.header.time,
+        rules_version: version,
+    };
+    let mut execution = Execution::new(rules, &machine.store, context);
+    for transaction in verified {
+        execution.push(transaction)?;
+    }
+    let effects = execution.finish();
+    if !effects.results.iter().map(canonical).eq(block.results.iter().cloned()) {
+        return Err(Flaw::Differs("executing a block again gives other results"));
+    }
+    let transactions = effects.results.iter().map(|result| result.transaction).collect();
+    let mut changes = effects.changes;
+    let root = machine.take_over(context, &effects.answers, &mut changes)?;
+    if root != block.header.executed.state_root {
+        return Err(Flaw::Differs("executing a block again gives another state"));
+    }
+    let bookings = bookings(&effects.results);
+    let writes = Writes { changes, answers: &effects.answers, transactions, bookings };
+    Ok(machine.finish(trust, block.header.clone(), place, writes)?)
+}

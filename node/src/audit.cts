@@ -1,0 +1,44 @@
+// What an auditor does without an open ledger.
+
+import { call } from './border.cjs';
+import * as native from './native.cjs';
+import type { AccountId, ProvenAccount, ReplayRecord } from './records.cjs';
+import type { Trust } from './trust.cjs';
+import { type WaitOptions, wholly } from './wait.cjs';
+import { fromWire } from './wire.cjs';
+
+/**
+ * Proves what an account was, or that it was not open, from a file of {@link Ledger.proveAccount} and the genesis.
+ *
+ * Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`.
+ */
+export function verifyAccount(bytes: Uint8Array, trust: Trust, account: AccountId): ProvenAccount {
+  return fromWire(call(() => native.verifyAccount(bytes, trust.native(), account)));
+}
+
+/**
+ * Executes a backup, or the `blocks.log` of a ledger, again from its genesis: every signature, certificate, header,
+ * result and state root. With `trust` it must be the ledger of that genesis. It takes as long as the ledger is,
+ * beside the event loop; there is no deadline but the one given.
+ *
+ * Errors: `replay.bad_block` with the first height that does not hold, `replay.not_a_log`,
+ * `receipt.wrong_network`, `store.io`.
+ */
+export async function replay(path: string, trust?: Trust, wait?: WaitOptions): Promise<ReplayRecord> {
+  return fromWire(await wholly(() => native.replay(path, trust?.native()), wait));
+}
+
+/**
+ * Makes a ledger in a directory of a backup that holds: it is executed again first, as by {@link replay}. Keys are
+ * not in a backup: put the directory `keys` of the old ledger into the new one, then open it.
+ *
+ * Errors: as of {@link replay}; `store.exists` when the directory holds a ledger.
+ */
+export async function restore(
+  backup: string,
+  directory: string,
+  trust?: Trust,
+  wait?: WaitOptions,
+): Promise<ReplayRecord> {
+  return fromWire(await wholly(() => native.restore(backup, directory, trust?.native()), wait));
+}
