@@ -21,16 +21,17 @@ RUST := $(call sources,core) Cargo.toml Cargo.lock
 help:
 	@echo "make demo      a letter of credit from a SWIFT message to its payment, its receipt checked three times"
 	@echo "make test      every test, in every language"
+	@echo "make test-slow what takes minutes: the power cut at 20,000 points, every bit of a log flipped, every decoder fuzzed"
 	@echo "make generate  write the generated files of all packages anew"
 	@echo "make package   the Python wheel and the Node tarballs, as they ship, in $(PACKAGES)"
-	@echo "make bench     what starting and checking a receipt cost beside their bare parts, in target/bench"
+	@echo "make bench     what the ledger, starting and checking a receipt cost beside their bare parts, in target/bench"
 
 # ---------------------------------------------------------------------------------------------------------
 # The tools of each language, installed once, and the library as each language loads it, in the dev profile.
 
 # Debian has the module venv in a package of its own.
 VENV := .venv/.ready
-$(VENV): python/requirements-dev.txt tests/calendars/requirements.txt
+$(VENV): python/requirements-dev.txt tests/calendars/requirements.txt core/ledger/proofs/requirements.txt
 	python3 -m venv .venv || { apt-get update -qq && apt-get install -y -qq python3-venv && python3 -m venv .venv; }
 	.venv/bin/pip install --quiet --disable-pip-version-check $(foreach file,$^,-r $(file))
 	@touch $@
@@ -64,7 +65,7 @@ demo: $(STAMPS)/python $(STAMPS)/node $(STAMPS)/kotlin
 	@tests/demo/run.sh
 
 .PHONY: test
-test: test-rust test-generated test-python test-node test-mobile test-documents
+test: test-rust proofs test-generated test-python test-node test-mobile test-documents
 	@echo "Everything passed."
 
 .PHONY: test-rust
@@ -72,6 +73,10 @@ test-rust:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	cargo test --quiet
+
+.PHONY: proofs
+proofs: $(VENV)
+	$(PYTHON) core/ledger/proofs/money.py
 
 .PHONY: test-generated
 test-generated:
@@ -104,6 +109,23 @@ test-mobile: $(STAMPS)/mobile
 test-documents: $(STAMPS)/python $(STAMPS)/node
 	$(PYTHON) -m pytest -q tests/docs tests/calendars
 
+# Twenty minutes at most, all together.
+.PHONY: test-slow
+test-slow: test-crash test-fuzz
+
+.PHONY: test-crash
+test-crash:
+	ALLONGE_CRASH_POINTS=20000 cargo test --quiet -p allonge-ledger --test crash -- --nocapture
+
+CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz
+$(CARGO_FUZZ):
+	cargo install --quiet --locked --debug --root target/cargo-fuzz --version 0.13.2 cargo-fuzz
+
+# Two minutes, and some more the first time. ALLONGE_FUZZ_SECONDS=3600 gives each decoder an hour.
+.PHONY: test-fuzz
+test-fuzz: $(CARGO_FUZZ)
+	PATH="$(CURDIR)/$(dir $(CARGO_FUZZ)):$$PATH" tests/fuzz/run.sh
+
 # ---------------------------------------------------------------------------------------------------------
 .PHONY: generate
 generate:
@@ -127,5 +149,13 @@ test-sdist: package
 	    .venv/bin/pip wheel --no-deps --no-binary allonge $(PACKAGES)/allonge-*.tar.gz -w target/from-sdist
 
 .PHONY: bench
-bench: package
+bench: bench-start bench-ledger
+
+.PHONY: bench-start
+bench-start: package
 	cargo bench --quiet -p allonge --bench receipt | $(PYTHON) tests/bench/start.py $(PACKAGES) target/bench/start.json
+
+# ACCOUNTS=20000 ROUNDS=1 takes a minute; GROWTH="100000 10000000" compares the two sizes too, in half an hour.
+.PHONY: bench-ledger
+bench-ledger: $(VENV)
+	$(PYTHON) tests/bench/ledger.py target/bench/ledger.json
