@@ -383,7 +383,7 @@ mod tests {
     fn the_schema_of_the_core_is_understood_in_full() {
         let schema = Schema::read(&allonge::schema()).unwrap();
         let Kind::Either(members) = &schema.get("Operation").unwrap().kind else { panic!("no either") };
-        assert_eq!(members, &["LedgerOperation", "TradeOperation"]);
+        assert_eq!(members, &["LedgerOperation", "TradeOperation", "ProposalOperation"]);
         let Kind::Union(union) = &schema.get("TradeOperation").unwrap().kind else { panic!("no union") };
         assert!(union.variants_stand_alone);
         assert_eq!(union.tagging, Tagging::Field("type".to_owned()));
