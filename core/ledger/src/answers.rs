@@ -6,13 +6,13 @@
 //! now, whoever repeats a key after years is answered with the first result, and that a transaction never took
 //! effect is proven by the absence of its key from the one bucket that could have it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use allonge_crypto::{Hash, HashSuite};
 use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::state::{Changes, Stored, canonical};
+use crate::state::{Changes, Map, Stored, canonical};
 use crate::transaction::IdempotencyKey;
 use crate::tree::{StateProof, StateProofError, StateTree, StateTreeFull};
 use crate::workers::Workers;
@@ -78,7 +78,7 @@ type Entry<'a> = (&'a [u8], Vec<u8>);
 
 /// The idempotency keys that a block used.
 #[derive(Clone, Debug, Default)]
-pub struct Answers(HashMap<Vec<u8>, (Bucket, Answer)>);
+pub struct Answers(Map<Vec<u8>, (Bucket, Answer)>);
 
 impl Answers {
     pub(crate) fn insert(&mut self, key: Vec<u8>, bucket: Bucket, answer: Answer) {

@@ -158,7 +158,7 @@ impl Genesis {
             }
         }
 
-        let mut state = Changes::new();
+        let mut state = Changes::default();
         state.insert(Authorities::key(&()), canonical(&self.authorities));
         for party in &self.parties {
             let admitted = Party::admit(party.id.clone(), party.name.clone(), party.keys.clone(), 1)

@@ -103,7 +103,10 @@ impl StateReader for MemoryState {
 }
 
 /// Records written by a block, by key, in no order. Records are superseded, never removed.
-pub type Changes = HashMap<Vec<u8>, Vec<u8>>;
+pub type Changes = Map<Vec<u8>, Vec<u8>>;
+
+/// A map by a seeded hash, so that nobody can choose keys that meet. What is in it has no order.
+pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a block, and the transaction being executed in it, have written over a reader.
 pub struct Overlay<'a> {
@@ -115,7 +118,7 @@ pub struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     /// Starts with no changes.
     pub fn new(base: &'a dyn StateReader) -> Self {
-        Overlay { base, block: Changes::new(), transaction: Changes::new() }
+        Overlay { base, block: Changes::default(), transaction: Changes::default() }
     }
 
     /// The transaction takes effect.

@@ -5,7 +5,7 @@
 //! applied again from the log when the ledger is opened, so a small ledger has nothing on disk but its log.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,7 +19,7 @@ use crate::answers::{Answer, Answers, Bucket};
 use crate::error::Error;
 use crate::log::Place;
 use crate::registry::{STORE_CORRUPT, io_failed};
-use crate::state::{Changes, StateReader, canonical, from_canonical};
+use crate::state::{Changes, Map, StateReader, canonical, from_canonical};
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
@@ -35,6 +35,9 @@ const BLOCK: u8 = b'h';
 const BOOKING: u8 = b'e';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
+
+/// What a map takes for an entry, beside its key and value.
+const ENTRY_BYTES: usize = 64;
 
 /// How much memory and how many threads a ledger takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,7 +119,7 @@ pub struct Store {
 /// What some blocks wrote.
 #[derive(Default)]
 struct Layer {
-    entries: HashMap<Vec<u8>, Vec<u8>>,
+    entries: Map<Vec<u8>, Vec<u8>>,
     /// At least as many bytes as there are.
     bytes: usize,
 }
@@ -136,8 +139,8 @@ struct Disk {
 
 impl Layer {
     fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        // What the map itself takes is about as much again as a small entry.
-        self.bytes = self.bytes.saturating_add(key.len()).saturating_add(value.len()).saturating_add(64);
+        let length = key.len().saturating_add(value.len());
+        self.bytes = self.bytes.saturating_add(length).saturating_add(ENTRY_BYTES);
         self.entries.insert(key, value);
     }
 }
@@ -170,6 +173,7 @@ impl Store {
 
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
+        self.pending.entries.reserve(writes.changes.len().saturating_add(writes.bookings.len()));
         for (key, value) in writes.changes {
             self.pending.put(prefixed(STATE, &key), value);
         }
@@ -227,8 +231,10 @@ impl Store {
                 return Err(error);
             }
         }
-        if let Ok(layer) = Arc::try_unwrap(layer) {
-            self.cache().replace(layer, self.settings.cached_bytes);
+        match Arc::try_unwrap(layer) {
+            Ok(layer) => self.cache().replace(layer, self.settings.cached_bytes),
+            // Nobody else has it once the thread has ended; if it were so, the cache could say what is old.
+            Err(_) => *self.cache() = Cache::default(),
         }
         Ok(())
     }
@@ -247,13 +253,15 @@ impl Store {
             return Ok(Some(value.clone()));
         }
         let Some(disk) = &self.disk else { return Ok(None) };
-        if let Some(value) = self.cache().get(key) {
-            return Ok(Some(value));
+        let limit = self.settings.cached_bytes;
+        if let Some(known) = self.cache().get(key, limit) {
+            return Ok(known);
         }
         let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
         let value = value.map(|value| value.to_vec());
-        if let Some(value) = &value {
-            self.cache().put(key, value, self.settings.cached_bytes);
+        // A new idempotency key is there the next time.
+        if key.first() == Some(&STATE) {
+            self.cache().put(key.to_vec(), value.clone(), limit);
         }
         Ok(value)
     }
@@ -453,43 +461,44 @@ impl StateReader for Store {
     }
 }
 
-/// Entries that are on disk, in two generations: the older one goes when the younger is full.
+/// What is on disk, and what is not, in two generations: the older one goes when the younger is full.
 #[derive(Default)]
 struct Cache {
-    young: Layer,
-    old: HashMap<Vec<u8>, Vec<u8>>,
+    young: Map<Vec<u8>, Option<Vec<u8>>>,
+    /// At least as many bytes as the younger has.
+    bytes: usize,
+    old: Map<Vec<u8>, Option<Vec<u8>>>,
 }
 
 impl Cache {
-    fn get(&mut self, key: &[u8]) -> Option<Vec<u8>> {
-        if let Some(value) = self.young.entries.get(key) {
-            return Some(value.clone());
+    /// What is known of a key: its value, or that it has none.
+    fn get(&mut self, key: &[u8], limit: usize) -> Option<Option<Vec<u8>>> {
+        if let Some(known) = self.young.get(key) {
+            return Some(known.clone());
         }
-        let (key, value) = self.old.remove_entry(key)?;
-        self.young.put(key, value.clone());
-        Some(value)
+        let (key, known) = self.old.remove_entry(key)?;
+        self.put(key, known.clone(), limit);
+        Some(known)
     }
 
-    fn put(&mut self, key: &[u8], value: &[u8], limit: usize) {
-        self.young.put(key.to_vec(), value.to_vec());
-        if self.young.bytes > limit / 2 {
-            self.old = std::mem::take(&mut self.young).entries;
+    fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>, limit: usize) {
+        let length = value.as_ref().map_or(0, Vec::len);
+        self.bytes = self.bytes.saturating_add(key.len()).saturating_add(length).saturating_add(ENTRY_BYTES);
+        self.young.insert(key, value);
+        if self.bytes > limit / 2 {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
         }
     }
 
     /// Takes over what came to disk: nothing older may be left.
     fn replace(&mut self, layer: Layer, limit: usize) {
-        let mut young = std::mem::take(&mut self.young);
         for (key, value) in layer.entries {
             // Idempotency keys and positions are seldom read again.
             if key.first() == Some(&STATE) {
                 self.old.remove(&key);
-                young.put(key, value);
+                self.put(key, Some(value), limit);
             }
-        }
-        self.young = young;
-        if self.young.bytes > limit / 2 {
-            self.old = std::mem::take(&mut self.young).entries;
         }
     }
 }
