@@ -121,7 +121,7 @@ CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz
 $(CARGO_FUZZ):
 	cargo install --quiet --locked --debug --root target/cargo-fuzz --version 0.13.2 cargo-fuzz
 
-# Two minutes, and some more the first time. ALLONGE_FUZZ_SECONDS=3600 gives each decoder an hour.
+# Two minutes, and some more the first time; needs g++. ALLONGE_FUZZ_SECONDS=3600 gives each decoder an hour.
 .PHONY: test-fuzz
 test-fuzz: $(CARGO_FUZZ)
 	PATH="$(CURDIR)/$(dir $(CARGO_FUZZ)):$$PATH" tests/fuzz/run.sh
