@@ -116,8 +116,8 @@ impl Ledger {
     }
 
     /// Submits a transaction that was signed before, and waits for the outcome.
-    pub async fn submit(&self, signed: Vec<u8>) -> Result<Outcome, Failure> {
-        Ok(Outcome::from(self.0.submit_async(&signed).await?))
+    pub async fn submit(&self, transaction: Vec<u8>) -> Result<Outcome, Failure> {
+        Ok(Outcome::from(self.0.submit_async(&transaction).await?))
     }
 
     /// The receipt of a transaction.

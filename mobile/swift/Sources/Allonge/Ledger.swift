@@ -58,7 +58,7 @@ public struct Ledger: Sendable {
     ///
     /// Throws as `Session.submit`.
     public func submit(_ signed: Data, deadline: Duration = defaultDeadline) async throws -> Outcome {
-        try Outcome(try await within(deadline) { try await raw.submit(signed: signed) })
+        try Outcome(try await within(deadline) { try await raw.submit(transaction: signed) })
     }
 
     /// The receipt of a transaction. Throws `AllongeError.transaction`.
