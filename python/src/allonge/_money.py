@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, Inexact, InvalidOperation
-
 from ._record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from decimal import Context, Decimal
+
     from ._record import Wire
 
-# Wider than any amount of the ledger; what would have to be rounded is refused.
-_EXACT = Context(prec=80, traps=[Inexact, InvalidOperation])
+
+def _exactly() -> Context:
+    """Wider than any amount of the ledger; what would have to be rounded is refused."""
+    from decimal import Context, Inexact, InvalidOperation
+
+    return Context(prec=80, traps=[Inexact, InvalidOperation])
 
 
 class Money(Record):
@@ -55,10 +59,10 @@ class Money(Record):
         return Money(self.amount.copy_negate(), self.currency)
 
     def __add__(self, other: Money) -> Money:
-        return Money(_EXACT.add(self.amount, self._same(other)), self.currency)
+        return Money(_exactly().add(self.amount, self._same(other)), self.currency)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(_EXACT.subtract(self.amount, self._same(other)), self.currency)
+        return Money(_exactly().subtract(self.amount, self._same(other)), self.currency)
 
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._same(other)
@@ -81,6 +85,8 @@ class Money(Record):
 
 
 def _exact(amount: object) -> Decimal:
+    from decimal import Decimal, InvalidOperation
+
     if isinstance(amount, Decimal):
         exact = amount
     elif isinstance(amount, int) and not isinstance(amount, bool):
