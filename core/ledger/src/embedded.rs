@@ -267,10 +267,6 @@ impl<R: Rules> Embedded<R> {
         time: Timestamp,
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
-        self.check_not_failed()?;
-        if time < self.time() {
-            return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
-        }
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
         let Ran { answers, transactions, effects } = self.run(context, candidates)?;
@@ -313,12 +309,9 @@ impl<R: Rules> Embedded<R> {
         time: Timestamp,
         candidates: &[SignedTransaction],
     ) -> Result<Preview<R::Event>, Error> {
-        self.check_not_failed()?;
+        let context = self.next_context(time)?;
         let candidates = self.machine.verifier.verify(&self.machine.workers, candidates);
-        if time < self.time() {
-            return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
-        }
-        let Ran { answers, effects, .. } = self.run(self.next_context(time)?, candidates)?;
+        let Ran { answers, effects, .. } = self.run(context, candidates)?;
         let mut results = effects.results.into_iter();
         let results = answers.into_iter().map(|answer| {
             // One result for each that entered the block, in their order.
@@ -326,7 +319,7 @@ impl<R: Rules> Embedded<R> {
         });
         let results = results.collect();
         let state_root = self.machine.preview(&effects.answers, effects.changes)?;
-        Ok(Preview { height: self.height().saturating_add(1), time, results, state_root })
+        Ok(Preview { height: context.height, time, results, state_root })
     }
 
     /// Executes a block over the newest state.
@@ -480,7 +473,12 @@ impl<R: Rules> Embedded<R> {
         }
     }
 
+    /// What the next block is executed in, if it can come at this time.
     fn next_context(&self, time: Timestamp) -> Result<BlockContext, Error> {
+        self.check_not_failed()?;
+        if time < self.time() {
+            return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));
+        }
         let genesis = self.trust.genesis();
         let height = self.height().saturating_add(1);
         Ok(BlockContext {

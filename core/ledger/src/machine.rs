@@ -67,8 +67,7 @@ impl Machine {
         workers: &Workers,
     ) -> Result<(StateTree, Store), Error> {
         let state = trust.genesis().initial_state()?;
-        let mut tree = StateTree::new(trust.genesis().hash_suite);
-        tree.update(workers, &state).map_err(full)?;
+        let tree = first_tree(trust, workers, &state)?;
         let writes = Writes {
             changes: state,
             answers: &Answers::default(),
@@ -81,9 +80,7 @@ impl Machine {
 
     /// The root of the state of the genesis.
     pub(crate) fn first_root(trust: &Trust, workers: &Workers) -> Result<Hash, Error> {
-        let mut tree = StateTree::new(trust.genesis().hash_suite);
-        tree.update(workers, &trust.genesis().initial_state()?).map_err(full)?;
-        Ok(tree.root())
+        Ok(first_tree(trust, workers, &trust.genesis().initial_state()?)?.root())
     }
 
     /// Brings the trees to what a block wrote, and answers the state root. The roots of the buckets are added to
@@ -135,10 +132,13 @@ impl Machine {
     pub(crate) fn sealed(&self, bucket: Bucket) -> Result<StateTree, Error> {
         bucket_tree(&self.store, self.suite, &self.workers, bucket)
     }
+}
 
-    pub(crate) fn into_workers(self) -> Arc<Workers> {
-        self.workers
-    }
+/// The tree of the genesis, whose state this is.
+fn first_tree(trust: &Trust, workers: &Workers, state: &Changes) -> Result<StateTree, Error> {
+    let mut tree = StateTree::new(trust.genesis().hash_suite);
+    tree.update(workers, state).map_err(full)?;
+    Ok(tree)
 }
 
 /// The tree of a bucket, from what the store has of it.

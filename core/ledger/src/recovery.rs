@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::answers::{Bucket, OpenBuckets};
 use crate::chain::Chain;
-use crate::embedded::{Block, LogEntry, read_block};
+use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
 use crate::execution::Execution;
 use crate::log::{Log, Place};
@@ -52,32 +52,23 @@ impl<R: Rules> Recovery<'_, R> {
     /// The store is a cache: whatever is wrong with it, the log has the truth, and it is made anew. Only when it
     /// has applied what the log no longer has, the log lost an acknowledged block, and stays as it was found.
     pub(crate) fn run(&self, log: &mut Log, workers: Arc<Workers>) -> Result<Machine, Error> {
-        let workers = match self.catch_up(log, workers) {
+        match self.catch_up(log, &workers) {
             Ok(machine) => return Ok(machine),
-            Err((Lag::LogBehind(error), _)) => return Err(error),
+            Err(Lag::LogBehind(error)) => return Err(error),
             // There was nothing but the log, or it is not the store's fault.
-            Err((Lag::Unusable(error), _))
-                if !self.store_path.exists() || error.code() == RULES_UNKNOWN.code =>
-            {
+            Err(Lag::Unusable(error)) if !self.store_path.exists() || error.code() == RULES_UNKNOWN.code => {
                 return Err(error);
             }
-            Err((Lag::Unusable(_), workers)) => workers,
-        };
-        crate::embedded::remove_directory(self.store_path)?;
-        self.catch_up(log, workers).map_err(|(Lag::LogBehind(error) | Lag::Unusable(error), _)| error)
+            Err(Lag::Unusable(_)) => remove_directory(self.store_path)?,
+        }
+        self.catch_up(log, &workers).map_err(|(Lag::LogBehind(error) | Lag::Unusable(error))| error)
     }
 
-    fn catch_up(&self, log: &mut Log, workers: Arc<Workers>) -> Result<Machine, (Lag, Arc<Workers>)> {
-        let mut machine = match self.start(log, &workers) {
-            Ok((store, tree, buckets, chain)) => {
-                Machine::new(self.trust, store, tree, buckets, chain, workers)
-            }
-            Err(lag) => return Err((lag, workers)),
-        };
-        match self.replay(log, &mut machine) {
-            Ok(()) => Ok(machine),
-            Err(lag) => Err((lag, machine.into_workers())),
-        }
+    fn catch_up(&self, log: &mut Log, workers: &Arc<Workers>) -> Result<Machine, Lag> {
+        let (store, tree, buckets, chain) = self.start(log, workers)?;
+        let mut machine = Machine::new(self.trust, store, tree, buckets, chain, Arc::clone(workers));
+        self.replay(log, &mut machine)?;
+        Ok(machine)
     }
 
     /// What the store has, with the trees over it.
