@@ -4,15 +4,13 @@
 //! letting go is left. One that is against a payment moves both amounts or none. One without a poster is
 //! posted by the rules of the business alone, together with what is delivered for it.
 
-use std::fmt;
-use std::str::FromStr;
-
 use allonge_finance::{Money, PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::account::{AccountId, add, subtract};
 use crate::error::Error;
+use crate::identifier::numbered_id;
 use crate::operation::LedgerEvent;
 use crate::registry::{
     HOLD_CLOSED, HOLD_EXCEEDED, HOLD_EXISTS, HOLD_EXPIRED, HOLD_EXPIRY_INVALID, HOLD_NOT_EXPIRED,
@@ -26,101 +24,18 @@ pub const MAX_HOLD_NUMBER: usize = 35;
 /// A hold expires at most this many days after the time of its block.
 pub const MAX_HOLD_DAYS: i64 = 366;
 
-/// A hold: who placed it, under which number. Written `SYNBCNBJXXX/PAY-7`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
-pub struct HoldId {
-    payer: PartyId,
-    number: String,
-}
-
-/// A text that names no hold.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "write a hold as payer/number, the number in 1 to 35 characters of SWIFT's set x, no space or slash at \
-     either end, and no two slashes together: SYNBCNBJXXX/PAY-7"
-)]
-pub struct ParseHoldIdError;
-
-impl HoldId {
+numbered_id! {
+    /// A hold: who placed it, under which number. Written `SYNBCNBJXXX/PAY-7`.
+    HoldId,
     /// The hold that `payer` numbered `number`.
-    pub fn new(payer: PartyId, number: impl Into<String>) -> Result<Self, ParseHoldIdError> {
-        let number = number.into();
-        let set_x = |c: char| c.is_ascii_alphanumeric() || "/-?:().,'+ ".contains(c);
-        let edge = |c: char| c == '/' || c == ' ';
-        if number.is_empty()
-            || number.len() > MAX_HOLD_NUMBER
-            || !number.chars().all(set_x)
-            || number.starts_with(edge)
-            || number.ends_with(edge)
-            || number.contains("//")
-        {
-            return Err(ParseHoldIdError);
-        }
-        Ok(HoldId { payer, number })
-    }
-
+    of
     /// The party whose money it reserves.
-    pub fn payer(&self) -> &PartyId {
-        &self.payer
-    }
-
-    /// The number that the payer gave it.
-    pub fn number(&self) -> &str {
-        &self.number
-    }
-}
-
-impl fmt::Display for HoldId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.payer, self.number)
-    }
-}
-
-impl FromStr for HoldId {
-    type Err = ParseHoldIdError;
-
-    fn from_str(text: &str) -> Result<Self, ParseHoldIdError> {
-        let (payer, number) = text.split_once('/').ok_or(ParseHoldIdError)?;
-        // One hold has one text, so only the canonical spelling of the payer is taken.
-        let known = PartyId::parse(payer).map_err(|_| ParseHoldIdError)?;
-        if known.as_str() != payer {
-            return Err(ParseHoldIdError);
-        }
-        HoldId::new(known, number)
-    }
-}
-
-impl BorshDeserialize for HoldId {
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let payer = PartyId::deserialize_reader(reader)?;
-        HoldId::new(payer, String::deserialize_reader(reader)?)
-            .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
-    }
-}
-
-impl Serialize for HoldId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for HoldId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <String as Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for HoldId {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "HoldId".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string", "description": "A hold, written payer/number: SYNBCNBJXXX/PAY-7.",
-        })
-    }
+    payer,
+    longest: MAX_HOLD_NUMBER,
+    /// A text that names no hold.
+    ParseHoldIdError = "write a hold as payer/number, the number in 1 to 35 characters of SWIFT's set x, no space \
+                        or slash at either end, and no two slashes together: SYNBCNBJXXX/PAY-7",
+    description: "A hold, written payer/number: SYNBCNBJXXX/PAY-7."
 }
 
 /// What must be paid in return when a hold is posted.

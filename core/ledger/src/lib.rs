@@ -24,6 +24,7 @@ mod execution;
 mod genesis;
 mod history;
 mod hold;
+mod identifier;
 mod log;
 mod machine;
 mod operation;
@@ -61,6 +62,7 @@ pub use history::{HistoryError, HistoryProof};
 pub use hold::{
     Against, Hold, HoldId, HoldState, HoldTerms, MAX_HOLD_DAYS, MAX_HOLD_NUMBER, ParseHoldIdError,
 };
+pub use identifier::is_swift_number;
 pub use machine::RECENT_HEIGHTS;
 pub use operation::{Event, LedgerEvent, LedgerOperation, Operation};
 pub use party::{Party, PartyKey, Role};

@@ -5,15 +5,13 @@
 //! The approval that satisfies the party's policy carries the operations out, all or none, in that moment: the
 //! policy is the one then in force, and only keys that still count are counted.
 
-use std::fmt;
-use std::str::FromStr;
-
 use allonge_crypto::{Hash, HashSuite, PublicKey};
-use allonge_finance::{PartyId, Timestamp};
+use allonge_finance::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::identifier::numbered_id;
 use crate::operation::{LedgerEvent, LedgerOperation, Operation};
 use crate::policy::{Governed, Policy};
 use crate::registry::{
@@ -33,101 +31,18 @@ pub const MAX_PROPOSAL_BYTES: usize = 256 << 10;
 /// A proposal expires at most this many days after the time of its block.
 pub const MAX_PROPOSAL_DAYS: i64 = 30;
 
-/// A proposal: whose, under which number. Written `SYNBCNBJXXX/PAY-7`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
-pub struct ProposalId {
-    party: PartyId,
-    number: String,
-}
-
-/// A text that names no proposal.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "write a proposal as party/number, the number in 1 to 35 characters of SWIFT's set x, no space or slash at \
-     either end, and no two slashes together: SYNBCNBJXXX/PAY-7"
-)]
-pub struct ParseProposalIdError;
-
-impl ProposalId {
+numbered_id! {
+    /// A proposal: whose, under which number. Written `SYNBCNBJXXX/PAY-7`.
+    ProposalId,
     /// The proposal that `party` numbered `number`.
-    pub fn new(party: PartyId, number: impl Into<String>) -> Result<Self, ParseProposalIdError> {
-        let number = number.into();
-        let set_x = |c: char| c.is_ascii_alphanumeric() || "/-?:().,'+ ".contains(c);
-        let edge = |c: char| c == '/' || c == ' ';
-        if number.is_empty()
-            || number.len() > MAX_PROPOSAL_NUMBER
-            || !number.chars().all(set_x)
-            || number.starts_with(edge)
-            || number.ends_with(edge)
-            || number.contains("//")
-        {
-            return Err(ParseProposalIdError);
-        }
-        Ok(ProposalId { party, number })
-    }
-
+    of
     /// The party whose operations it holds.
-    pub fn party(&self) -> &PartyId {
-        &self.party
-    }
-
-    /// The number that the party gave it.
-    pub fn number(&self) -> &str {
-        &self.number
-    }
-}
-
-impl fmt::Display for ProposalId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.party, self.number)
-    }
-}
-
-impl FromStr for ProposalId {
-    type Err = ParseProposalIdError;
-
-    fn from_str(text: &str) -> Result<Self, ParseProposalIdError> {
-        let (party, number) = text.split_once('/').ok_or(ParseProposalIdError)?;
-        // One proposal has one text, so only the canonical spelling of the party is taken.
-        let known = PartyId::parse(party).map_err(|_| ParseProposalIdError)?;
-        if known.as_str() != party {
-            return Err(ParseProposalIdError);
-        }
-        ProposalId::new(known, number)
-    }
-}
-
-impl BorshDeserialize for ProposalId {
-    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
-        let party = PartyId::deserialize_reader(reader)?;
-        ProposalId::new(party, String::deserialize_reader(reader)?)
-            .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
-    }
-}
-
-impl Serialize for ProposalId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for ProposalId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <String as Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for ProposalId {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "ProposalId".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({
-            "type": "string", "description": "A proposal, written party/number: SYNBCNBJXXX/PAY-7.",
-        })
-    }
+    party,
+    longest: MAX_PROPOSAL_NUMBER,
+    /// A text that names no proposal.
+    ParseProposalIdError = "write a proposal as party/number, the number in 1 to 35 characters of SWIFT's set x, no \
+                            space or slash at either end, and no two slashes together: SYNBCNBJXXX/PAY-7",
+    description: "A proposal, written party/number: SYNBCNBJXXX/PAY-7."
 }
 
 /// What keys of a party do when one transaction does not carry all the signatures that the policy asks for.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use allonge_finance::PartyId;
+use allonge_ledger::is_swift_number;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -42,15 +43,7 @@ impl CreditId {
     /// [`ParseIdError::Number`].
     pub fn new(issuing_bank: PartyId, number: impl Into<String>) -> Result<Self, ParseIdError> {
         let number = number.into();
-        let set_x = |c: char| c.is_ascii_alphanumeric() || "/-?:().,'+ ".contains(c);
-        let edge = |c: char| c == '/' || c == ' ';
-        if number.is_empty()
-            || number.len() > MAX_NUMBER_LENGTH
-            || !number.chars().all(set_x)
-            || number.starts_with(edge)
-            || number.ends_with(edge)
-            || number.contains("//")
-        {
+        if !is_swift_number(&number, MAX_NUMBER_LENGTH) {
             return Err(ParseIdError::Number);
         }
         Ok(CreditId { issuing_bank, number })
