@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use allonge_finance::{Currency, Money, PartyId};
+use allonge_finance::{Currency, Money, PartyId, ShortText};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -21,8 +21,11 @@ use crate::state::Stored;
 pub struct AccountId {
     owner: PartyId,
     currency: Currency,
-    purpose: String,
+    purpose: ShortText<MAX_PURPOSE>,
 }
+
+/// How long a purpose is at most.
+const MAX_PURPOSE: usize = 16;
 
 /// A text that names no account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,14 +40,16 @@ impl AccountId {
     pub fn new(
         owner: PartyId,
         currency: Currency,
-        purpose: impl Into<String>,
+        purpose: impl AsRef<str>,
     ) -> Result<Self, ParseAccountIdError> {
-        let purpose = purpose.into();
+        let purpose = ShortText::new(purpose.as_ref()).ok_or(ParseAccountIdError)?;
+        AccountId { owner, currency, purpose }.checked()
+    }
+
+    fn checked(self) -> Result<Self, ParseAccountIdError> {
         let character = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if purpose.is_empty() || purpose.len() > 16 || !purpose.bytes().all(character) {
-            return Err(ParseAccountIdError);
-        }
-        Ok(AccountId { owner, currency, purpose })
+        let purpose = self.purpose();
+        if purpose.is_empty() || !purpose.bytes().all(character) { Err(ParseAccountIdError) } else { Ok(self) }
     }
 
     /// Whose account it is.
@@ -59,7 +64,7 @@ impl AccountId {
 
     /// What it is for.
     pub fn purpose(&self) -> &str {
-        &self.purpose
+        self.purpose.as_str()
     }
 
     /// Whether an amount is above zero and in the account's currency.
@@ -83,8 +88,9 @@ impl BorshDeserialize for AccountId {
     fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
         let owner = PartyId::deserialize_reader(reader)?;
         let currency = Currency::deserialize_reader(reader)?;
-        let purpose = String::deserialize_reader(reader)?;
-        AccountId::new(owner, currency, purpose)
+        let purpose = ShortText::deserialize_reader(reader)?;
+        let id = AccountId { owner, currency, purpose };
+        id.checked()
             .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
     }
 }
