@@ -14,7 +14,7 @@ use crate::registry::{
     ACCOUNT_CEILING_EXCEEDED, ACCOUNT_CURRENCY, ACCOUNT_INSUFFICIENT_FUNDS, ACCOUNT_NOT_OWED,
     AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW, STORE_CORRUPT,
 };
-use crate::state::Stored;
+use crate::state::{StateReader, StateWriter, Stored};
 
 /// An account: whose, in which currency, for what. Written `SYNBCNBJXXX/USD/settlement`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
@@ -49,7 +49,11 @@ impl AccountId {
     fn checked(self) -> Result<Self, ParseAccountIdError> {
         let character = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let purpose = self.purpose();
-        if purpose.is_empty() || !purpose.bytes().all(character) { Err(ParseAccountIdError) } else { Ok(self) }
+        if purpose.is_empty() || !purpose.bytes().all(character) {
+            Err(ParseAccountIdError)
+        } else {
+            Ok(self)
+        }
     }
 
     /// Whose account it is.
@@ -90,8 +94,7 @@ impl BorshDeserialize for AccountId {
         let currency = Currency::deserialize_reader(reader)?;
         let purpose = ShortText::deserialize_reader(reader)?;
         let id = AccountId { owner, currency, purpose };
-        id.checked()
-            .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+        id.checked().map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
     }
 }
 
@@ -173,6 +176,14 @@ pub struct Account {
 impl Stored for Account {
     type Id = AccountId;
     const KIND: u8 = 0x02;
+
+    fn read(state: &(impl StateReader + ?Sized), id: &AccountId) -> Result<Option<Self>, Error> {
+        state.account(id)
+    }
+
+    fn write(&self, state: &mut (impl StateWriter + ?Sized), _: &AccountId) {
+        state.write_account(self.clone());
+    }
 }
 
 impl Account {

@@ -69,10 +69,11 @@ impl Machine {
         let state = trust.genesis().initial_state()?;
         let tree = first_tree(trust, workers, &state)?;
         let writes = Writes {
-            changes: state,
+            changes: &state,
+            accounts: Vec::new(),
             answers: &Answers::default(),
-            transactions: Vec::new(),
-            bookings: Vec::new(),
+            transactions: &[],
+            bookings: &[],
         };
         store.apply(Chain::new().applied(trust), writes)?;
         Ok((tree, store))

@@ -12,14 +12,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use allonge_crypto::{Hash, merkle};
+use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
+use crate::account::{Account, AccountId};
 use crate::answers::{Answer, Answers, Bucket};
 use crate::error::Error;
+use crate::generations::Generations;
+use crate::layer::Layer;
 use crate::log::Place;
 use crate::registry::{STORE_CORRUPT, io_failed};
-use crate::state::{Changes, Map, StateReader, canonical, from_canonical};
+use crate::state::{Author, Changes, StateReader, Stored, append, decode_record, from_canonical};
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
@@ -38,6 +42,8 @@ const APPLIED: &[u8] = b"applied";
 
 /// What a map takes for an entry, beside its key and value.
 const ENTRY_BYTES: usize = 64;
+/// What a party takes with a few keys and a policy.
+const AUTHOR_BYTES: usize = 1024;
 
 /// How much memory and how many threads a ledger takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,19 +91,22 @@ pub struct Applied {
 /// What a block wrote.
 pub struct Writes<'a> {
     /// Records of the state.
-    pub changes: Changes,
+    pub changes: &'a Changes,
+    /// The accounts among them, as they are.
+    pub accounts: Vec<Account>,
     /// Idempotency keys.
     pub answers: &'a Answers,
     /// The ids of the block's transactions, in their order.
-    pub transactions: Vec<Hash>,
+    pub transactions: &'a [Hash],
     /// What was booked to accounts.
-    pub bookings: Vec<Booking>,
+    pub bookings: &'a [Booking],
 }
 
 /// A booking to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Booking {
-    /// The canonical bytes of the account's id.
-    pub account: Vec<u8>,
+    /// Which account.
+    pub account: AccountId,
     /// The how manyth of the account it is, from 1.
     pub entry: u64,
     /// The place of its transaction in the block.
@@ -116,14 +125,6 @@ pub struct Store {
     applied: Option<Applied>,
 }
 
-/// What some blocks wrote.
-#[derive(Default)]
-struct Layer {
-    entries: Map<Vec<u8>, Vec<u8>>,
-    /// At least as many bytes as there are.
-    bytes: usize,
-}
-
 /// A layer on its way to disk.
 struct Writing {
     layer: Arc<Layer>,
@@ -135,14 +136,6 @@ struct Disk {
     // A database stops its threads when it is dropped; keyspaces keep it alive.
     _database: Database,
     records: Keyspace,
-}
-
-impl Layer {
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        let length = key.len().saturating_add(value.len());
-        self.bytes = self.bytes.saturating_add(length).saturating_add(ENTRY_BYTES);
-        self.entries.insert(key, value);
-    }
 }
 
 impl Store {
@@ -173,33 +166,39 @@ impl Store {
 
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        self.pending.entries.reserve(writes.changes.len().saturating_add(writes.bookings.len()));
-        for (key, value) in writes.changes {
-            self.pending.put(prefixed(STATE, &key), value);
+        let Writes { changes, accounts, answers, transactions, bookings } = writes;
+        let pending = &mut self.pending;
+        for (key, value) in changes.iter() {
+            pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
         }
-        for (key, bucket, answer) in writes.answers.iter() {
+        for (key, bucket, answer) in answers.iter() {
             let bucket = bucket.to_sorted_bytes();
-            self.pending.put([&[BUCKET], bucket.as_slice(), key].concat(), canonical(answer));
-            self.pending.put(prefixed(KEY, key), bucket.to_vec());
+            pending.put(&[&[BUCKET], &bucket, key], |bytes| append(bytes, answer));
+            pending.put(&[&[KEY], key], |bytes| bytes.extend_from_slice(&bucket));
         }
-        for (index, id) in (0_u32..).zip(writes.transactions) {
+        for (index, id) in (0_u32..).zip(transactions) {
             let position = Position { height: applied.height, index };
-            self.pending.put(prefixed(TRANSACTION, id.as_bytes()), canonical(&position));
+            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| append(bytes, &position));
         }
-        for Booking { account, entry, index } in writes.bookings {
-            let position = Position { height: applied.height, index };
-            self.pending.put(booking_key(&account, entry), canonical(&position));
+        for Booking { account, entry, index } in bookings {
+            let position = Position { height: applied.height, index: *index };
+            pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
         }
-        self.pending.put(block_key(applied.height), canonical(&(applied.place, applied.digest)));
+        let located = (applied.place, applied.digest);
+        pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
         self.applied = Some(applied);
-        if self.pending.bytes > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
+        let limit = self.settings.cached_bytes;
+        self.cache.get_mut().unwrap_or_else(PoisonError::into_inner).supersede(changes, accounts, limit);
+        if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
     /// Sends what is pending to disk. Waits for what is still on its way.
     fn write_out(&mut self) -> Result<(), Error> {
         self.settle()?;
         let mut layer = std::mem::take(&mut self.pending);
-        layer.entries.insert(APPLIED.to_vec(), self.applied.as_ref().map(canonical).unwrap_or_default());
+        layer.put(&[APPLIED], |bytes| {
+            self.applied.iter().for_each(|applied| append(bytes, applied));
+        });
         let layer = Arc::new(layer);
         let (disk, directory, sent) = (self.disk.clone(), self.directory.clone(), Arc::clone(&layer));
         let thread = std::thread::Builder::new()
@@ -225,16 +224,20 @@ impl Store {
         match written {
             Ok(disk) => self.disk = Some(disk),
             Err(error) => {
-                let mut entries = layer.entries.clone();
-                entries.extend(std::mem::take(&mut self.pending.entries));
-                self.pending.entries = entries;
+                let newer = std::mem::take(&mut self.pending);
+                for (key, value) in layer.iter().chain(newer.iter()) {
+                    self.pending.put(&[key], |bytes| bytes.extend_from_slice(value));
+                }
                 return Err(error);
             }
         }
-        match Arc::try_unwrap(layer) {
-            Ok(layer) => self.cache().replace(layer, self.settings.cached_bytes),
-            // Nobody else has it once the thread has ended; if it were so, the cache could say what is old.
-            Err(_) => *self.cache() = Cache::default(),
+        // What it has is the newest that is on disk.
+        let limit = self.settings.cached_bytes;
+        let mut cache = self.cache();
+        for (key, value) in layer.prefixed(&[STATE]) {
+            if key.get(1) != Some(&Account::KIND) {
+                cache.put(key, Some(value), limit);
+            }
         }
         Ok(())
     }
@@ -249,19 +252,19 @@ impl Store {
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        if let Some(value) = self.layers().find_map(|layer| layer.entries.get(key)) {
-            return Ok(Some(value.clone()));
+        if let Some(value) = self.layers().find_map(|layer| layer.get(key)) {
+            return Ok(Some(value.to_vec()));
         }
         let Some(disk) = &self.disk else { return Ok(None) };
         let limit = self.settings.cached_bytes;
-        if let Some(known) = self.cache().get(key, limit) {
+        if let Some(known) = self.cache().records.get(key, limit) {
             return Ok(known);
         }
         let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
         let value = value.map(|value| value.to_vec());
-        // A new idempotency key is there the next time.
-        if key.first() == Some(&STATE) {
-            self.cache().put(key.to_vec(), value.clone(), limit);
+        // A new idempotency key is there the next time, and accounts are kept as they are.
+        if matches!(key, [STATE, kind, ..] if *kind != Account::KIND) {
+            self.cache().put(key, value.as_deref(), limit);
         }
         Ok(value)
     }
@@ -280,9 +283,11 @@ impl Store {
         self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
     }
 
-    /// Where the transaction stands that made a booking to the account of these canonical bytes.
-    pub fn booking(&self, account: &[u8], entry: u64) -> Result<Option<Position>, Error> {
-        self.read_as(&booking_key(account, entry), "a booking")
+    /// Where the transaction stands that made a booking to an account.
+    pub fn booking(&self, account: &AccountId, entry: u64) -> Result<Option<Position>, Error> {
+        let mut key = Vec::new();
+        booking_key(&mut key, account, entry);
+        self.read_as(&key, "a booking")
     }
 
     /// Where a block stands in the log.
@@ -375,10 +380,8 @@ impl Store {
         };
         let mut newer = BTreeMap::new();
         for layer in self.layers() {
-            for (key, value) in &layer.entries {
-                if key.starts_with(prefix) && behind(key) {
-                    newer.entry(key.as_slice()).or_insert(value.as_slice());
-                }
+            for (key, value) in layer.prefixed(prefix).filter(|(key, _)| behind(key)) {
+                newer.entry(key).or_insert(value);
             }
         }
         let mut newer = newer.into_iter().peekable();
@@ -439,11 +442,9 @@ impl Disk {
 
     /// Takes over a layer, all at once.
     fn take_over(&self, layer: &Layer) -> Result<(), fjall::Error> {
-        let mut entries: Vec<_> = layer.entries.iter().collect();
-        entries.sort_unstable_by_key(|(key, _)| *key);
         let mut ingestion = self.records.start_ingestion()?;
-        for (key, value) in entries {
-            ingestion.write(key.as_slice(), value.as_slice())?;
+        for (key, value) in layer.sorted() {
+            ingestion.write(key, value)?;
         }
         ingestion.finish()
     }
@@ -459,61 +460,73 @@ impl StateReader for Store {
         let bucket = bucket.try_into().map_err(|_| self.corrupt("a bucket"))?;
         self.answer_in(Bucket::from_sorted_bytes(bucket), key)
     }
+
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        let limit = self.settings.cached_bytes;
+        if let Some(account) = self.cache().accounts.get(id, limit) {
+            return Ok(Some(account));
+        }
+        let account =
+            self.read(&Account::key(id))?.map(|bytes| decode_record::<Account>(&bytes)).transpose()?;
+        if let Some(account) = &account {
+            self.cache().put_account(account.clone(), limit);
+        }
+        Ok(account)
+    }
+
+    fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
+        let limit = self.settings.cached_bytes;
+        if let Some(author) = self.cache().authors.get(party, limit) {
+            return Ok(Some(author));
+        }
+        let author = Author::read(self, party)?.map(Arc::new);
+        if let Some(author) = &author {
+            self.cache().authors.put(party.clone(), Arc::clone(author), AUTHOR_BYTES, limit);
+        }
+        Ok(author)
+    }
 }
 
-/// What is on disk, and what is not, in two generations: the older one goes when the younger is full.
+/// What was read lately, or written. It is never older than what is pending or on disk.
 #[derive(Default)]
 struct Cache {
-    young: Map<Vec<u8>, Option<Vec<u8>>>,
-    /// At least as many bytes as the younger has.
-    bytes: usize,
-    old: Map<Vec<u8>, Option<Vec<u8>>>,
+    /// Records on disk, other than accounts: the value of each, or that it has none.
+    records: Generations<Vec<u8>, Option<Vec<u8>>>,
+    accounts: Generations<AccountId, Account>,
+    authors: Generations<PartyId, Arc<Author>>,
 }
 
 impl Cache {
-    /// What is known of a key: its value, or that it has none.
-    fn get(&mut self, key: &[u8], limit: usize) -> Option<Option<Vec<u8>>> {
-        if let Some(known) = self.young.get(key) {
-            return Some(known.clone());
-        }
-        let (key, known) = self.old.remove_entry(key)?;
-        self.put(key, known.clone(), limit);
-        Some(known)
+    fn put(&mut self, key: &[u8], value: Option<&[u8]>, limit: usize) {
+        let bytes = key.len().saturating_add(value.map_or(0, <[u8]>::len)).saturating_add(ENTRY_BYTES);
+        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes, limit);
     }
 
-    fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>, limit: usize) {
-        let length = value.as_ref().map_or(0, Vec::len);
-        self.bytes = self.bytes.saturating_add(key.len()).saturating_add(length).saturating_add(ENTRY_BYTES);
-        self.young.insert(key, value);
-        if self.bytes > limit / 2 {
-            self.old = std::mem::take(&mut self.young);
-            self.bytes = 0;
-        }
+    fn put_account(&mut self, account: Account, limit: usize) {
+        self.accounts.put(account.id.clone(), account, size_of::<(AccountId, Account)>(), limit);
     }
 
-    /// Takes over what came to disk: nothing older may be left.
-    fn replace(&mut self, layer: Layer, limit: usize) {
-        for (key, value) in layer.entries {
-            // Idempotency keys and positions are seldom read again.
-            if key.first() == Some(&STATE) {
-                self.old.remove(&key);
-                self.put(key, Some(value), limit);
-            }
+    /// What a block wrote is the newest.
+    fn supersede(&mut self, changes: &Changes, accounts: Vec<Account>, limit: usize) {
+        accounts.into_iter().for_each(|account| self.put_account(account, limit));
+        for party in changes.iter().filter_map(|(key, _)| Author::of(key)) {
+            self.authors.remove(&party);
         }
     }
 }
 
 fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::with_capacity(key.len().saturating_add(1));
-    whole.push(prefix);
-    whole.extend_from_slice(key);
-    whole
+    [&[prefix], key].concat()
 }
 
-fn booking_key(account: &[u8], entry: u64) -> Vec<u8> {
-    [&[BOOKING], account, entry.to_be_bytes().as_slice()].concat()
+fn booking_key(bytes: &mut Vec<u8>, account: &AccountId, entry: u64) {
+    bytes.push(BOOKING);
+    append(bytes, account);
+    bytes.extend_from_slice(&entry.to_be_bytes());
 }
 
-fn block_key(height: u64) -> Vec<u8> {
-    prefixed(BLOCK, &height.to_be_bytes())
+fn block_key(height: u64) -> [u8; 9] {
+    let mut key = [BLOCK; 9];
+    key[1..].copy_from_slice(&height.to_be_bytes());
+    key
 }
