@@ -1,5 +1,8 @@
 //! What some blocks wrote, on its way to disk.
 
+use std::hash::BuildHasher;
+use std::hint::black_box;
+
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
@@ -15,8 +18,11 @@ pub(crate) struct Layer {
     hasher: RandomState,
 }
 
-/// The first eight bytes of a key behind those that all keys of its table share, and the place of its entry.
+/// Eight bytes of a key, and the place of its entry.
 type Sortable = (u64, u32);
+
+/// So many entries are fetched from memory at once.
+const AHEAD: usize = 16;
 
 impl Layer {
     /// Puts a value under a key, given in parts.
@@ -39,7 +45,7 @@ impl Layer {
             }
         };
         let Some((_, table)) = self.tables.get_mut(table) else { return };
-        let hash = |key: &[u8]| std::hash::BuildHasher::hash_one(&self.hasher, key);
+        let hash = |key: &[u8]| self.hasher.hash_one(key);
         let entry = table.entry(
             hash(key),
             |other| key_of(&self.entries, *other) == key,
@@ -51,7 +57,7 @@ impl Layer {
     /// The value under a key.
     pub(crate) fn get(&self, key: &[u8]) -> Option<&[u8]> {
         let (_, table) = self.tables.iter().find(|(byte, _)| Some(byte) == key.first())?;
-        let hash = std::hash::BuildHasher::hash_one(&self.hasher, key);
+        let hash = self.hasher.hash_one(key);
         let place = table.find(hash, |place| key_of(&self.entries, *place) == key)?;
         self.entry(*place).map(|(_, value)| value)
     }
@@ -69,28 +75,39 @@ impl Layer {
         places.filter_map(|place| self.entry(*place)).filter(move |(key, _)| key.starts_with(prefix))
     }
 
-    /// Each key with its value, by key.
-    pub(crate) fn sorted(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+    /// Hands each key with its value to `visit`, by key.
+    pub(crate) fn sorted<E>(&self, mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>) -> Result<(), E> {
         let mut tables: Vec<_> = self.tables.iter().collect();
         tables.sort_unstable_by_key(|(byte, _)| *byte);
-        tables
-            .into_iter()
-            .flat_map(|(_, table)| self.sorted_table(table))
-            .filter_map(|(_, place)| self.entry(place))
+        for (_, table) in tables {
+            let mut sorted: Vec<Sortable> = table.iter().map(|place| (0, *place)).collect();
+            // In the order in which they came they are next to each other.
+            sorted.sort_unstable();
+            self.sort(&mut sorted, 0);
+            for some in sorted.chunks(AHEAD) {
+                // What is read here is waited for only once.
+                let first = |(_, place): &Sortable| self.entry(*place).map_or(0, |(key, _)| first_byte(key));
+                black_box(some.iter().fold(0_u8, |all, entry| all ^ first(entry)));
+                some.iter().filter_map(|(_, place)| self.entry(*place)).try_for_each(|(k, v)| visit(k, v))?;
+            }
+        }
+        Ok(())
     }
 
-    fn sorted_table(&self, table: &HashTable<u32>) -> Vec<Sortable> {
-        let mut keys = table.iter().map(|place| key_of(&self.entries, *place));
-        let first = keys.next().unwrap_or_default();
-        let shared = keys.fold(first.len(), |shared, key| shared_bytes(first, key).min(shared));
-        let mut sorted: Vec<Sortable> =
-            table.iter().map(|place| (eight_bytes(key_of(&self.entries, *place), shared), *place)).collect();
-        // Most keys differ in these eight bytes, and are compared without looking them up.
-        sorted.sort_unstable_by(|(one, place), (other, beside)| {
-            let whole = || key_of(&self.entries, *place).cmp(key_of(&self.entries, *beside));
-            one.cmp(other).then_with(whole)
-        });
-        sorted
+    /// Sorts entries whose keys are the same up to a place.
+    fn sort(&self, entries: &mut [Sortable], from: usize) {
+        for (eight, place) in entries.iter_mut() {
+            *eight = eight_bytes(key_of(&self.entries, *place), from);
+        }
+        entries.sort_unstable();
+        let next = from.saturating_add(8);
+        for same in entries.chunk_by_mut(|(one, _), (other, _)| one == other).filter(|same| same.len() > 1) {
+            if same.iter().all(|(_, place)| key_of(&self.entries, *place).len() > next) {
+                self.sort(same, next);
+            } else {
+                same.sort_unstable_by_key(|(_, place)| key_of(&self.entries, *place));
+            }
+        }
     }
 
     fn entry(&self, place: u32) -> Option<(&[u8], &[u8])> {
@@ -107,8 +124,8 @@ fn key_of(entries: &Changes, place: u32) -> &[u8] {
     usize::try_from(place).ok().and_then(|place| entries.get(place)).map_or(&[], |(key, _)| key)
 }
 
-fn shared_bytes(one: &[u8], other: &[u8]) -> usize {
-    one.iter().zip(other).take_while(|(one, other)| one == other).count()
+fn first_byte(key: &[u8]) -> u8 {
+    key.first().copied().unwrap_or_default()
 }
 
 /// Eight bytes from a place on, in an order that is that of the bytes; zeros follow the end, so that a key never
@@ -118,4 +135,39 @@ fn eight_bytes(key: &[u8], from: usize) -> u64 {
     let rest = key.get(from..).unwrap_or_default();
     eight.iter_mut().zip(rest).for_each(|(to, byte)| *to = *byte);
     u64::from_be_bytes(eight)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_layer_has_the_newest_value_of_each_key_in_the_order_of_the_keys(
+            entries in prop::collection::vec(("[a-c]\\x00?[ab]{0,9}", any::<u8>()), 0..200),
+        ) {
+            let mut layer = Layer::default();
+            let mut expected = std::collections::BTreeMap::new();
+            for (key, value) in &entries {
+                let (first, rest) = key.as_bytes().split_at(1);
+                layer.put(&[first, rest], |bytes| bytes.push(*value));
+                expected.insert(key.as_bytes().to_vec(), vec![*value]);
+            }
+            let mut sorted = Vec::new();
+            layer.sorted(|key, value| {
+                sorted.push((key.to_vec(), value.to_vec()));
+                Ok::<(), ()>(())
+            }).unwrap();
+            prop_assert_eq!(&sorted, &expected.clone().into_iter().collect::<Vec<_>>());
+            prop_assert_eq!(layer.iter().count(), expected.len());
+            for (key, value) in &expected {
+                prop_assert_eq!(layer.get(key), Some(value.as_slice()));
+            }
+            prop_assert_eq!(layer.get(b"ad"), None);
+            let begun = expected.iter().filter(|(key, _)| key.starts_with(b"ba")).count();
+            prop_assert_eq!(layer.prefixed(b"ba").count(), begun);
+        }
+    }
 }

@@ -14,10 +14,11 @@ use std::thread::JoinHandle;
 use allonge_crypto::{Hash, merkle};
 use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
+use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use crate::account::{Account, AccountId};
-use crate::answers::{Answer, Answers, Bucket};
+use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
 use crate::error::Error;
 use crate::generations::Generations;
 use crate::layer::Layer;
@@ -29,9 +30,9 @@ use crate::state::{Author, Changes, StateReader, Stored, append, decode_record, 
 const STATE: u8 = b's';
 /// Where transactions stand, by their ids.
 const TRANSACTION: u8 = b't';
-/// In which bucket an idempotency key stands, by the key.
+/// Where an idempotency key stands, by the key.
 const KEY: u8 = b'k';
-/// What idempotency keys were used for, by bucket and key.
+/// The idempotency keys that a block used and what for, by bucket and height.
 const BUCKET: u8 = b'b';
 /// Where blocks stand in the log and the digests of their headers, by height.
 const BLOCK: u8 = b'h';
@@ -71,6 +72,14 @@ pub struct Position {
     pub height: u64,
     /// The place in the block, from 0.
     pub index: u32,
+}
+
+/// Where the answer to an idempotency key stands: in the list of a bucket and a block, in this place.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct AnswerPlace {
+    bucket: Bucket,
+    height: u64,
+    index: u32,
 }
 
 /// Up to where the log was applied, and what is needed to go on from there.
@@ -135,8 +144,15 @@ struct Writing {
 struct Disk {
     // A database stops its threads when it is dropped; keyspaces keep it alive.
     _database: Database,
+    /// Idempotency keys, and nothing else: each new one is looked for in vain.
+    keys: Keyspace,
     records: Keyspace,
 }
+
+/// So many layers stand beside each other on disk before they are merged: the fewer the sooner found, the more the
+/// less is written.
+const KEY_RUNS: u8 = 4;
+const RECORD_RUNS: u8 = 12;
 
 impl Store {
     /// Opens the store in a directory, which need not exist.
@@ -155,8 +171,21 @@ impl Store {
             let applied = store.get(APPLIED)?;
             let read = |bytes: Vec<u8>| from_canonical(&bytes).map_err(|_| store.corrupt("how far it came"));
             store.applied = applied.map(read).transpose()?;
+            store.check_keys()?;
         }
         Ok(store)
+    }
+
+    /// The idempotency keys must not be behind the rest: a transaction could take effect twice.
+    fn check_keys(&self) -> Result<(), Error> {
+        let (Some(applied), Some(disk)) = (&self.applied, &self.disk) else { return Ok(()) };
+        let come = disk.keys.get(APPLIED).map_err(|source| self.io_failed(source))?;
+        let come = come.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes);
+        if come.is_some_and(|height| height >= applied.height) {
+            Ok(())
+        } else {
+            Err(self.corrupt("its keys"))
+        }
     }
 
     /// Up to where the log was applied; nothing in a new store.
@@ -171,10 +200,13 @@ impl Store {
         for (key, value) in changes.iter() {
             pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
         }
-        for (key, bucket, answer) in answers.iter() {
-            let bucket = bucket.to_sorted_bytes();
-            pending.put(&[&[BUCKET], &bucket, key], |bytes| append(bytes, answer));
-            pending.put(&[&[KEY], key], |bytes| bytes.extend_from_slice(&bucket));
+        for (bucket, entries) in answers.by_bucket() {
+            for (index, (key, _)) in (0_u32..).zip(&entries) {
+                let place = AnswerPlace { bucket, height: applied.height, index };
+                pending.put(&[&[KEY], key], |bytes| append(bytes, &place));
+            }
+            let key = bucket_key(bucket, applied.height);
+            pending.put(&[&key], |bytes| append(bytes, &entries));
         }
         for (index, id) in (0_u32..).zip(transactions) {
             let position = Position { height: applied.height, index };
@@ -200,12 +232,14 @@ impl Store {
             self.applied.iter().for_each(|applied| append(bytes, applied));
         });
         let layer = Arc::new(layer);
+        let height = self.applied.as_ref().map_or(0, |applied| applied.height);
         let (disk, directory, sent) = (self.disk.clone(), self.directory.clone(), Arc::clone(&layer));
         let thread = std::thread::Builder::new()
             .name("allonge-store".to_owned())
             .spawn(move || {
                 let disk = disk.map_or_else(|| Disk::open(&directory).map(Arc::new), Ok)?;
-                disk.take_over(&sent).map_err(|source| io_failed(directory.display(), "written", source))?;
+                disk.take_over(&sent, height)
+                    .map_err(|source| io_failed(directory.display(), "written", source))?;
                 Ok(disk)
             })
             .map_err(|source| io_failed(self.directory.display(), "written", source))?;
@@ -260,7 +294,7 @@ impl Store {
         if let Some(known) = self.cache().records.get(key, limit) {
             return Ok(known);
         }
-        let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
+        let value = disk.of(key).get(key).map_err(|source| self.io_failed(source))?;
         let value = value.map(|value| value.to_vec());
         // A new idempotency key is there the next time, and accounts are kept as they are.
         if matches!(key, [STATE, kind, ..] if *kind != Account::KIND) {
@@ -330,7 +364,23 @@ impl Store {
 
     /// What an idempotency key was used for, if it stands in this bucket.
     pub fn answer_in(&self, bucket: Bucket, key: &[u8]) -> Result<Option<Answer>, Error> {
-        self.read_as(&[&[BUCKET], bucket.to_sorted_bytes().as_slice(), key].concat(), "an answer")
+        let place = self.answer_place(key)?.filter(|place| place.bucket == bucket);
+        place.map(|place| self.answer_at(&place)).transpose()
+    }
+
+    fn answer_place(&self, key: &[u8]) -> Result<Option<AnswerPlace>, Error> {
+        let place = self.read_as::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
+        // A crash may leave keys of blocks that are applied again.
+        let newest = self.applied.as_ref().map_or(0, |applied| applied.height);
+        Ok(place.filter(|place| place.height <= newest))
+    }
+
+    fn answer_at(&self, place: &AnswerPlace) -> Result<Answer, Error> {
+        let lost = || self.corrupt("an answer");
+        let list = self.get(&bucket_key(place.bucket, place.height))?.ok_or_else(lost)?;
+        let index = usize::try_from(place.index).map_err(|_| lost())?;
+        let (_, answer) = answers_of(&list).nth(index).ok_or_else(lost)?;
+        from_canonical(answer).map_err(|_| lost())
     }
 
     /// Hands each key of a bucket to `visit`, with its answer.
@@ -341,8 +391,8 @@ impl Store {
     ) -> Result<(), Error> {
         let prefix = prefixed(BUCKET, &bucket.to_sorted_bytes());
         let mut visited = Ok(());
-        self.range(&prefix, None, |key, value| {
-            visited = visit(key.get(prefix.len()..).unwrap_or_default(), value);
+        self.range(&prefix, None, |_, list| {
+            visited = answers_of(list).try_for_each(|(key, answer)| visit(key, answer));
             visited.is_ok()
         })?;
         visited
@@ -436,17 +486,31 @@ impl Disk {
         let failed = |source| io_failed(directory.display(), "opened", source);
         // One worker compacts behind the thread that writes.
         let database = Database::builder(directory).worker_threads(1).open().map_err(failed)?;
-        let records = database.keyspace("ledger", KeyspaceCreateOptions::default).map_err(failed)?;
-        Ok(Disk { _database: database, records })
+        let keyspace = |name, runs| {
+            let strategy = Arc::new(Leveled::default().with_l0_threshold(runs));
+            let options = || KeyspaceCreateOptions::default().compaction_strategy(strategy);
+            database.keyspace(name, options).map_err(failed)
+        };
+        let (keys, records) = (keyspace("keys", KEY_RUNS)?, keyspace("records", RECORD_RUNS)?);
+        Ok(Disk { _database: database, keys, records })
     }
 
-    /// Takes over a layer, all at once.
-    fn take_over(&self, layer: &Layer) -> Result<(), fjall::Error> {
-        let mut ingestion = self.records.start_ingestion()?;
-        for (key, value) in layer.sorted() {
-            ingestion.write(key, value)?;
-        }
-        ingestion.finish()
+    /// Takes over a layer: first the idempotency keys with the height up to which they came, then the rest with the
+    /// same height, each all at once. Keys may be ahead, for their places say of which block they are.
+    fn take_over(&self, layer: &Layer, height: u64) -> Result<(), fjall::Error> {
+        let (mut keys, mut records) = (self.keys.start_ingestion()?, self.records.start_ingestion()?);
+        keys.write(APPLIED, height.to_be_bytes())?;
+        layer.sorted(|key, value| match key.first() {
+            Some(&KEY) => keys.write(key, value),
+            _ => records.write(key, value),
+        })?;
+        keys.finish()?;
+        records.finish()
+    }
+
+    /// Where a key stands, if it does.
+    fn of(&self, key: &[u8]) -> &Keyspace {
+        if key.first() == Some(&KEY) { &self.keys } else { &self.records }
     }
 }
 
@@ -456,9 +520,7 @@ impl StateReader for Store {
     }
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
-        let Some(bucket) = self.get(&prefixed(KEY, key))? else { return Ok(None) };
-        let bucket = bucket.try_into().map_err(|_| self.corrupt("a bucket"))?;
-        self.answer_in(Bucket::from_sorted_bytes(bucket), key)
+        self.answer_place(key)?.map(|place| self.answer_at(&place)).transpose()
     }
 
     fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
@@ -525,8 +587,80 @@ fn booking_key(bytes: &mut Vec<u8>, account: &AccountId, entry: u64) {
     bytes.extend_from_slice(&entry.to_be_bytes());
 }
 
+fn bucket_key(bucket: Bucket, height: u64) -> [u8; 17] {
+    let mut key = [BUCKET; 17];
+    key[1..9].copy_from_slice(&bucket.to_sorted_bytes());
+    key[9..].copy_from_slice(&height.to_be_bytes());
+    key
+}
+
+/// The keys of a list with their answers, as far as it can be read.
+fn answers_of(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = list.get(size_of::<u32>()..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (length, behind) = rest.split_first_chunk()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let (key, behind) = behind.split_at_checked(length)?;
+        let (answer, behind) = behind.split_at_checked(ANSWER_BYTES)?;
+        rest = behind;
+        Some((key, answer))
+    })
+}
+
 fn block_key(height: u64) -> [u8; 9] {
     let mut key = [BLOCK; 9];
     key[1..].copy_from_slice(&height.to_be_bytes());
     key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Place;
+    use crate::transaction::IdempotencyKey;
+
+    /// A store whose blocks go to disk at once.
+    fn open(directory: &Path) -> Store {
+        Store::open(directory, Settings { pending_bytes: 0, ..Settings::default() }).unwrap()
+    }
+
+    fn apply(store: &mut Store, height: u64, answers: &Answers) {
+        let history = merkle::Frontier::new();
+        let applied =
+            Applied { network: Hash::ZERO, height, place: Place::FIRST, digest: Hash::ZERO, history };
+        let changes = Changes::default();
+        let writes =
+            Writes { changes: &changes, accounts: vec![], answers, transactions: &[], bookings: &[] };
+        store.apply(applied, writes).unwrap();
+        store.settle().unwrap();
+    }
+
+    #[test]
+    fn keys_that_a_crash_left_ahead_of_their_block_are_unknown_until_it_is_applied_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        let key = Answer::key(&(PartyId::parse("harbour-bank").unwrap(), IdempotencyKey::new([7; 16])));
+        let answer = Answer { transaction: Hash::new([1; 32]), operations: Hash::new([2; 32]) };
+        let bucket = Bucket::of(allonge_finance::Timestamp::from_millis(0).unwrap());
+        let mut answers = Answers::default();
+        answers.insert(key.clone(), bucket, answer.clone());
+
+        let mut store = open(&path);
+        apply(&mut store, 1, &Answers::default());
+        // The power went between the keys of block 2 and the rest of it.
+        let place = AnswerPlace { bucket, height: 2, index: 0 };
+        let disk = store.disk.as_ref().unwrap();
+        disk.keys.insert(prefixed(KEY, &key), borsh::to_vec(&place).unwrap()).unwrap();
+        drop(store);
+
+        let mut store = open(&path);
+        assert_eq!(store.applied().unwrap().height, 1);
+        assert_eq!(store.answer(&key).unwrap(), None);
+        assert_eq!(store.answer_in(bucket, &key).unwrap(), None);
+        apply(&mut store, 2, &answers);
+        assert_eq!(store.answer(&key).unwrap(), Some(answer.clone()));
+        drop(store);
+        let store = open(&path);
+        assert_eq!(store.answer(&key).unwrap(), Some(answer));
+    }
 }
