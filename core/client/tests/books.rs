@@ -61,14 +61,14 @@ fn a_statement_is_csv_for_spreadsheets() {
     let [header, opening, first, second, closing, ""] = lines.as_slice() else { unreachable!("{csv}") };
     assert_eq!(
         *header,
-        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency"
+        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency,reverses"
     );
-    assert_eq!(*opening, "opening,,2026-03-02,,,,,,0.00,USD");
+    assert_eq!(*opening, "opening,,2026-03-02,,,,,,0.00,USD,");
     assert!(
-        first.contains(",2026-03-02,operator/USD/issue,\"first \"\"money\"\", issued\",100.00,100.00,USD")
+        first.contains(",2026-03-02,operator/USD/issue,\"first \"\"money\"\", issued\",100.00,100.00,USD,")
     );
-    assert!(second.starts_with("2,") && second.contains(",back,-25.00,75.00,USD"), "{second}");
-    assert_eq!(*closing, "closing,,2026-03-04,,,,,,75.00,USD");
+    assert!(second.starts_with("2,") && second.contains(",back,-25.00,75.00,USD,"), "{second}");
+    assert_eq!(*closing, "closing,,2026-03-04,,,,,,75.00,USD,");
 
     let balance = |height, date| ledger.balance(&BANK.parse().unwrap(), height, date).unwrap().balance;
     assert_eq!(balance(None, None), usd(7_500));

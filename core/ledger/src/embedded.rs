@@ -20,8 +20,9 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
-use crate::log::{Log, Place};
+use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
+use crate::past::{Archive, PastResult, ResultReader};
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 use crate::recovery::Recovery;
 use crate::registry::{
@@ -328,7 +329,8 @@ impl<R: Rules> Embedded<R> {
         context: BlockContext,
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
     ) -> Result<Ran<R::Event>, Error> {
-        let mut execution = Execution::new(&self.rules, &self.machine.store, context);
+        let archive = self.archive();
+        let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
@@ -454,6 +456,10 @@ impl<R: Rules> Embedded<R> {
         records.into_iter().collect()
     }
 
+    fn archive(&self) -> Archive<'_> {
+        Archive::new(&self.machine.store, self.log.reader())
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.machine.store
     }
@@ -543,7 +549,16 @@ impl Receipts {
 }
 
 pub(crate) fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error> {
-    match from_canonical(&log.read(place)?) {
+    decode_block(path, &log.read(place)?)
+}
+
+/// As `read_block`, also while the log is scanned.
+pub(crate) fn read_block_from(log: &LogReader, place: Place) -> Result<Arc<Block>, Error> {
+    decode_block(log.path(), &log.read(place)?)
+}
+
+fn decode_block(path: &Path, payload: &[u8]) -> Result<Arc<Block>, Error> {
+    match from_canonical(payload) {
         Ok(LogEntry::Block(block)) => Ok(block),
         Ok(LogEntry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
         Err(error) => Err(damaged(path, "a block cannot be read").because(error)),
@@ -607,6 +622,12 @@ impl<R: Rules> StateReader for Embedded<R> {
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
         self.machine.store.answer(key)
+    }
+}
+
+impl<R: Rules> ResultReader for Embedded<R> {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        self.archive().result(transaction)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
 use crate::party::Party;
+use crate::past::{Reading, ResultReader};
 use crate::policy::Policy;
 use crate::registry::{
     BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
@@ -28,6 +29,7 @@ pub struct Execution<'a, R: Rules> {
     result_bytes: usize,
     /// How many bytes of proposals the transactions have read so far, in vain or not.
     proposal_bytes: usize,
+    reading: Reading,
 }
 
 /// What the transactions of a block came to.
@@ -43,10 +45,11 @@ pub struct Effects<E> {
 
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
-    pub fn new(rules: &'a R, state: &'a dyn StateReader, block: BlockContext) -> Self {
+    pub fn new(rules: &'a R, state: &'a dyn ResultReader, block: BlockContext) -> Self {
         let (answers, results) = (Answers::default(), Vec::new());
         let overlay = Overlay::new(state);
-        Execution { rules, block, overlay, answers, results, result_bytes: 0, proposal_bytes: 0 }
+        let reading = Reading::default();
+        Execution { rules, block, overlay, answers, results, result_bytes: 0, proposal_bytes: 0, reading }
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
@@ -54,7 +57,7 @@ impl<'a, R: Rules> Execution<'a, R> {
     ///
     /// Errors: `transaction.*`, `signature.*`, `policy.unsatisfied`, `party.unknown`, `store.*`.
     pub fn push(&mut self, verified: &Verified<R::Operation>) -> Result<&TransactionResult<R::Event>, Error> {
-        if self.result_bytes.max(self.proposal_bytes) > MAX_BLOCK_BYTES {
+        if self.result_bytes.max(self.proposal_bytes).max(self.reading.bytes) > MAX_BLOCK_BYTES {
             return Err(BLOCK_FULL.error());
         }
         let Verified { id, operations, transaction, .. } = verified;
@@ -147,6 +150,9 @@ impl<'a, R: Rules> Execution<'a, R> {
             transaction: *id,
             keys,
             proposal_bytes: 0,
+            earlier: &self.results,
+            reading: &mut self.reading,
+            reverses: false,
             events: Vec::new(),
         };
         let applied = (0..).zip(&transaction.operations).try_for_each(|(index, operation)| {

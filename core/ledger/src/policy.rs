@@ -46,12 +46,14 @@ pub trait Governed {
 }
 
 /// The amount that an operation is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Amount {
     /// It is about no amount.
     None,
     /// The amount that it states.
     Of(Money),
+    /// The amounts that it states, each of its own currency. A rule governs them if it governs one of them.
+    OfEach(Vec<Money>),
     /// One that stands elsewhere in the ledger. For a policy it is larger than any.
     Unstated,
 }
@@ -165,9 +167,9 @@ impl Policy {
             // Approving is how signatures are gathered, and withdrawing changes nothing.
             Operation::Proposal(_) => return false,
         };
-        rule.governs(kind, amount)
+        rule.governs(kind, &amount)
             || (CHANGES_WHO_MAY_SIGN.contains(&kind)
-                && !self.rules.iter().any(|rule| rule.names(kind) && rule.governs(kind, amount)))
+                && !self.rules.iter().any(|rule| rule.names(kind) && rule.governs(kind, &amount)))
     }
 
     /// Whether it is one that the party can live with: within the limits, about kinds of operations that there
@@ -231,13 +233,15 @@ impl PolicyRule {
         })
     }
 
-    fn governs(&self, kind: &str, amount: Amount) -> bool {
+    fn governs(&self, kind: &str, amount: &Amount) -> bool {
+        let reaches = |amount: &Money, from: Money| {
+            amount.currency() == from.currency() && amount.minor_units() >= from.minor_units()
+        };
         let about = match (self.from_amount, amount) {
             (None, _) | (Some(_), Amount::Unstated) => true,
             (Some(_), Amount::None) => false,
-            (Some(from), Amount::Of(amount)) => {
-                amount.currency() == from.currency() && amount.minor_units() >= from.minor_units()
-            }
+            (Some(from), Amount::Of(amount)) => reaches(amount, from),
+            (Some(from), Amount::OfEach(amounts)) => amounts.iter().any(|amount| reaches(amount, from)),
         };
         about && (self.operations.is_none() || self.names(kind))
     }

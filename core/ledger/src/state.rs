@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use allonge_crypto::Hash;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::answers::{Answer, Answers};
+use crate::block::TransactionResult;
 use crate::error::Error;
+use crate::past::{PastResult, ResultReader};
 use crate::registry::STORE_CORRUPT;
 
 /// A record that is kept in the state.
@@ -52,7 +55,7 @@ pub trait StateReader {
 }
 
 /// Where the state is read from and written to.
-pub trait StateWriter: StateReader {
+pub trait StateWriter: ResultReader {
     /// Puts a value under a key.
     fn write(&mut self, key: Vec<u8>, value: Vec<u8>);
 }
@@ -77,6 +80,7 @@ pub fn decode_record<T: Stored>(bytes: &[u8]) -> Result<T, Error> {
 pub struct MemoryState {
     records: BTreeMap<Vec<u8>, Vec<u8>>,
     answers: BTreeMap<Vec<u8>, Answer>,
+    results: BTreeMap<Hash, PastResult>,
 }
 
 impl MemoryState {
@@ -84,6 +88,22 @@ impl MemoryState {
     pub fn merge(&mut self, changes: Changes, answers: &Answers) {
         self.records.extend(changes);
         self.answers.extend(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())));
+    }
+
+    /// Keeps the results of a block, for those who name its transactions later. `transaction_bytes` is how many bytes
+    /// its signed transactions have together.
+    pub fn remember<E: BorshSerialize>(
+        &mut self,
+        height: u64,
+        transaction_bytes: usize,
+        results: &[TransactionResult<E>],
+    ) {
+        let encoded: Vec<_> = results.iter().map(canonical).collect();
+        let block_bytes = encoded.iter().map(Vec::len).fold(transaction_bytes, usize::saturating_add);
+        for (result, encoded) in results.iter().zip(encoded) {
+            let past = PastResult { height, block_bytes, result: encoded };
+            self.results.insert(result.transaction, past);
+        }
     }
 
     /// All records, by key.
@@ -102,6 +122,12 @@ impl StateReader for MemoryState {
     }
 }
 
+impl ResultReader for MemoryState {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        Ok(self.results.get(transaction).cloned())
+    }
+}
+
 /// Records written by a block, by key, in no order. Records are superseded, never removed.
 pub type Changes = Map<Vec<u8>, Vec<u8>>;
 
@@ -110,14 +136,14 @@ pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a block, and the transaction being executed in it, have written over a reader.
 pub struct Overlay<'a> {
-    base: &'a dyn StateReader,
+    base: &'a dyn ResultReader,
     block: Changes,
     transaction: Changes,
 }
 
 impl<'a> Overlay<'a> {
     /// Starts with no changes.
-    pub fn new(base: &'a dyn StateReader) -> Self {
+    pub fn new(base: &'a dyn ResultReader) -> Self {
         Overlay { base, block: Changes::default(), transaction: Changes::default() }
     }
 
@@ -147,6 +173,12 @@ impl StateReader for Overlay<'_> {
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
         self.base.answer(key)
+    }
+}
+
+impl ResultReader for Overlay<'_> {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        self.base.result(transaction)
     }
 }
 
