@@ -1830,6 +1830,14 @@ export interface Requirement {
   readonly signatures: number;
 }
 
+/** That a transaction was reversed, and by which. */
+export interface Reversal {
+  /** The transaction that was reversed. */
+  readonly transaction: Hash;
+  /** The one that reversed it. */
+  readonly by: Hash;
+}
+
 /**
  * What the holder of a key is in its party. What each role must sign, the party's policy says.
  * - `maker`: Prepares what the party is to do.

@@ -270,7 +270,11 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let Ran { answers, transactions, effects } = self.run(context, candidates)?;
+        let ran = self.run(context, candidates);
+        if let Err(error) = &ran {
+            self.failed = Some(error.to_string());
+        }
+        let Ran { answers, transactions, effects } = ran?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }

@@ -6116,6 +6116,43 @@ class Requirement(Record):
         )
 
 
+class Reversal(Record):
+    """That a transaction was reversed, and by which."""
+
+    __slots__ = ("transaction", "by")
+    __match_args__ = ("transaction", "by")
+
+    transaction: Hash
+    """The transaction that was reversed."""
+    by: Hash
+    """The one that reversed it."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        by: Hash,
+    ) -> None:
+        self._fill(
+            transaction,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Reversal:
+        return cls(
+            transaction=wire["transaction"],
+            by=wire["by"],
+        )
+
+
 class SettlementAgent(Record):
     """Who issues the money of a currency."""
 
@@ -8393,6 +8430,7 @@ __all__ = [
     "RefusePresentation",
     "ReplayRecord",
     "Requirement",
+    "Reversal",
     "ReverseTransaction",
     "RevokeKey",
     "Role",

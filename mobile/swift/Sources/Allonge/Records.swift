@@ -3674,6 +3674,27 @@ public struct Requirement: Codable, Hashable, Sendable {
     }
 }
 
+/// That a transaction was reversed, and by which.
+public struct Reversal: Codable, Hashable, Sendable {
+    /// The transaction that was reversed.
+    public var transaction: Hash
+    /// The one that reversed it.
+    public var by: Hash
+
+    public init(
+        transaction: Hash,
+        by: Hash
+    ) {
+        self.transaction = transaction
+        self.by = by
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case by
+    }
+}
+
 /// What the holder of a key is in its party. What each role must sign, the party's policy says.
 public enum Role: String, Codable, CaseIterable, Hashable, Sendable {
     /// Prepares what the party is to do.

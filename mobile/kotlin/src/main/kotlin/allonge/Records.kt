@@ -2074,6 +2074,15 @@ public data class Requirement(
     val signatures: Int,
 )
 
+/** That a transaction was reversed, and by which. */
+@Serializable
+public data class Reversal(
+    /** The transaction that was reversed. */
+    val transaction: Hash,
+    /** The one that reversed it. */
+    val by: Hash,
+)
+
 /** What the holder of a key is in its party. What each role must sign, the party's policy says. */
 @Serializable
 public enum class Role {
