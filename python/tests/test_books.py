@@ -97,7 +97,9 @@ def test_a_reversal_names_what_it_reverses(ledger: Ledger, bank: Session) -> Non
     assert isinstance(moved, Transferred)
     assert moved.reference == "not owed"
     assert reversed_ == TransactionReversed(transaction=back.transaction, transfers=1, reason="not owed")
-    assert ledger.reversal(back.transaction) == Reversal(transaction=back.transaction, by=committed.transaction)
+    assert ledger.reversal(back.transaction) == Reversal(
+        transaction=back.transaction, by=committed.transaction
+    )
     assert ledger.reversal(committed.transaction) is None
 
     statement = ledger.statement(ISSUER_ACCOUNT, march(2), march(4))
