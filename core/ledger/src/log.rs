@@ -493,6 +493,22 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_reads_what_is_appended_behind_its_back_and_nothing_that_is_damaged_or_gone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let mut log = Log::create(&RealDisk, &path, b"one").unwrap();
+        let reader = log.reader();
+        let place = log.append(b"two").unwrap();
+        assert_eq!(reader.read(Place::FIRST).unwrap(), b"one");
+        assert_eq!(reader.read(place).unwrap(), b"two");
+        let code = |place| reader.read(place).unwrap_err().code();
+        assert_eq!(code(Place(place.0 + 1)), "store.corrupt", "no frame begins there");
+        assert_eq!(code(Place(u64::MAX)), "store.corrupt", "the file ends before it");
+        log.write_at(place.0 + FRAME_HEAD, b"T").unwrap();
+        assert_eq!(code(place), "store.corrupt");
+    }
+
+    #[test]
     fn what_was_appended_is_there_after_reopening() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("log");

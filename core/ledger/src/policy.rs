@@ -129,10 +129,10 @@ impl Policy {
                 Operation::Proposal(ProposalOperation::Propose { operations, .. }) => {
                     self.lacks_maker(signers, operations)
                 }
-                operation => lacking
-                    .iter()
-                    .find(|(rule, _)| self.governs(rule, operation))
-                    .map(|(_, lack)| lack.clone()),
+                operation => subject(operation).and_then(|subject| {
+                    let lack = lacking.iter().find(|(rule, _)| self.governs(rule, &subject));
+                    lack.map(|(_, lack)| lack.clone())
+                }),
             };
             if let Some(Lack { role, signatures }) = lack {
                 return Err(POLICY_UNSATISFIED
@@ -155,21 +155,16 @@ impl Policy {
         let makers: Vec<&PolicyRule> = self.rules.iter().filter(|rule| rule.asks_for(Role::Maker)).collect();
         operations
             .iter()
-            .any(|operation| makers.iter().any(|rule| self.governs(rule, operation)))
+            .filter_map(subject)
+            .any(|subject| makers.iter().any(|rule| self.governs(rule, &subject)))
             .then(|| Lack { role: Role::Maker.to_string(), signatures: 1 })
     }
 
     /// Whether one of its rules governs an operation.
-    fn governs<O: Governed>(&self, rule: &PolicyRule, operation: &Operation<O>) -> bool {
-        let (kind, amount) = match operation {
-            Operation::Ledger(operation) => (operation.kind(), operation.amount()),
-            Operation::Rules(operation) => (operation.kind(), operation.amount()),
-            // Approving is how signatures are gathered, and withdrawing changes nothing.
-            Operation::Proposal(_) => return false,
-        };
-        rule.governs(kind, &amount)
-            || (CHANGES_WHO_MAY_SIGN.contains(&kind)
-                && !self.rules.iter().any(|rule| rule.names(kind) && rule.governs(kind, &amount)))
+    fn governs(&self, rule: &PolicyRule, (kind, amount): &Subject) -> bool {
+        rule.governs(kind, amount)
+            || (CHANGES_WHO_MAY_SIGN.contains(kind)
+                && !self.rules.iter().any(|rule| rule.names(kind) && rule.governs(kind, amount)))
     }
 
     /// Whether it is one that the party can live with: within the limits, about kinds of operations that there
@@ -205,6 +200,18 @@ impl Policy {
             }
         }
         Ok(())
+    }
+}
+
+/// What rules judge an operation by: its kind and its amount.
+type Subject = (&'static str, Amount);
+
+fn subject<O: Governed>(operation: &Operation<O>) -> Option<Subject> {
+    match operation {
+        Operation::Ledger(operation) => Some((operation.kind(), operation.amount())),
+        Operation::Rules(operation) => Some((operation.kind(), operation.amount())),
+        // Approving is how signatures are gathered, and withdrawing changes nothing.
+        Operation::Proposal(_) => None,
     }
 }
 
