@@ -31,6 +31,7 @@ export const FAMILIES = {
   proposal: errors.ProposalError,
   receipt: errors.ReceiptError,
   replay: errors.ReplayError,
+  reversal: errors.ReversalError,
   rules: errors.RulesError,
   signature: errors.SignatureError,
   signer: errors.SignerError,

@@ -27,6 +27,7 @@ import type {
   PresentationId,
   Proposal,
   ProposalId,
+  Reversal,
   Statement,
   Status,
   Timestamp,
@@ -200,6 +201,11 @@ export class Ledger {
   /** A proposal of a party, or `null`. */
   async proposal(id: ProposalId): Promise<Proposal | null> {
     return fromWire(await awaited(() => this.#native.get('proposal', id)));
+  }
+
+  /** That a transaction was reversed, and by which; `null` if it was not. */
+  async reversal(transaction: Hash): Promise<Reversal | null> {
+    return fromWire(await awaited(() => this.#native.get('reversal', transaction)));
   }
 
   /** A party, or `null`. */

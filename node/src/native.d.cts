@@ -33,7 +33,7 @@ export declare class Ledger {
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
   /** One record as JSON, or `null`. */
-  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar', id: string): Promise<string>
+  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string): Promise<string>
   /** A page of records as JSON. */
   list(kind: 'credit' | 'claim' | 'account' | 'hold' | 'proposal' | 'party', after?: string | undefined | null, limit?: number | undefined | null): Promise<string>
   /** What an account held, as JSON. */

@@ -160,6 +160,11 @@ impl Ledger {
         Ok(to_json_option(self.0.proposal(&from_text(&id, "proposal")?)?))
     }
 
+    /// That a transaction was reversed, and by which, as JSON.
+    pub fn reversal(&self, transaction: String) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.reversal(&from_text(&transaction, "transaction")?)?))
+    }
+
     /// A party, as JSON.
     pub fn party(&self, id: String) -> Result<Option<String>, Failure> {
         Ok(to_json_option(self.0.party(&from_text(&id, "party")?)?))

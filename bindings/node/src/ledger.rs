@@ -117,7 +117,7 @@ impl Ledger {
         &self,
         env: &'env Env,
         #[napi(
-            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar'"
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
         )]
         kind: String,
         id: String,
@@ -132,6 +132,7 @@ impl Ledger {
                 "hold" => json(&ledger.hold(&read("hold", id)?).map_err(thrown)?),
                 "policy" => json(&ledger.policy(&read("policy", id)?).map_err(thrown)?),
                 "proposal" => json(&ledger.proposal(&read("proposal", id)?).map_err(thrown)?),
+                "reversal" => json(&ledger.reversal(&read("reversal", id)?).map_err(thrown)?),
                 "party" => json(&ledger.party(&read("party", id)?).map_err(thrown)?),
                 "calendar" => json(&ledger.calendar(&read("calendar", id)?).map_err(thrown)?),
                 other => Err(unknown(other)),

@@ -124,6 +124,10 @@ impl Ledger {
         find(py, id, |id| self.0.proposal(id))
     }
 
+    fn reversal<'py>(&self, py: Python<'py>, transaction: &str) -> PyResult<Bound<'py, PyAny>> {
+        find(py, transaction, |transaction| self.0.reversal(transaction))
+    }
+
     fn party<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
         find(py, id, |id| self.0.party(id))
     }

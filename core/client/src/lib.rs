@@ -59,8 +59,8 @@ pub use allonge_finance::{Bic, Calendar, CalendarId, Currency, Date, Money, Part
 pub use allonge_ledger::{
     Account, AccountEntry, AccountId, Actor, Against, Clock, Detail, Entry, Error, Genesis, Hold, HoldId,
     HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, Party, PartyKey, Phase, Policy, PolicyRule,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Requirement, Role, Roster, Side,
-    Statement, Verdict, operations_hash,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Requirement, Reversal, Role, Roster,
+    Side, Statement, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
 pub use allonge_trade as trade;

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use crate::{
     Account, AccountEntry, BackupRecord, Balance, Calendar, Claim, DocumentDigest, ErrorRecord, EventRecord,
     Genesis, Hold, LetterOfCredit, LogEntry, Operation, OutcomeRecord, Party, Policy, Presentation, Preview,
-    Proposal, ProvenAccount, ReplayRecord, Statement, Status, VerifiedReceipt,
+    Proposal, ProvenAccount, ReplayRecord, Reversal, Statement, Status, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -36,6 +36,7 @@ struct Records {
     party: Party,
     policy: Policy,
     proposal: Proposal,
+    reversal: Reversal,
     calendar: Calendar,
     genesis: Genesis,
     document_digest: DocumentDigest,

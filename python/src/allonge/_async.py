@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Proposal,
         ProposalId,
         PublicKey,
+        Reversal,
         Statement,
     )
     from ._signer import Signer
@@ -150,6 +151,10 @@ class AsyncLedger:
     async def proposal(self, id: ProposalId) -> Proposal | None:
         """As `Ledger.proposal`."""
         return await to_thread(self._ledger.proposal, id)
+
+    async def reversal(self, transaction: Hash) -> Reversal | None:
+        """As `Ledger.reversal`."""
+        return await to_thread(self._ledger.reversal, transaction)
 
     async def party(self, id: PartyId) -> Party | None:
         """As `Ledger.party`."""

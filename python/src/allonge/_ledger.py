@@ -22,6 +22,7 @@ from ._records import (
     Presentation,
     Preview,
     Proposal,
+    Reversal,
     Statement,
     Status,
 )
@@ -188,6 +189,10 @@ class Ledger:
     def proposal(self, id: ProposalId) -> Proposal | None:
         """A proposal of a party."""
         return optional(Proposal.from_wire, self._native.proposal(id))
+
+    def reversal(self, transaction: Hash) -> Reversal | None:
+        """That a transaction was reversed, and by which; none if it was not."""
+        return optional(Reversal.from_wire, self._native.reversal(transaction))
 
     def party(self, id: PartyId) -> Party | None:
         """A party."""

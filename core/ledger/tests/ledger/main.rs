@@ -18,6 +18,7 @@ mod policies;
 mod proposals;
 mod receipts;
 mod refusals;
+mod reversals;
 mod state_receipts;
 mod statements;
 mod storage;

@@ -91,6 +91,11 @@ public struct Ledger: Sendable {
         try await one { try raw.proposal(id: id) }
     }
 
+    /// That a transaction was reversed, and by which; `nil` if it was not.
+    public func reversal(_ transaction: Hash) async throws -> Reversal? {
+        try await one { try raw.reversal(transaction: transaction) }
+    }
+
     /// A party.
     public func party(_ id: PartyId) async throws -> Party? { try await one { try raw.party(id: id) } }
 

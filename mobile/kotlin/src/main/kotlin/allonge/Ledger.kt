@@ -93,6 +93,10 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     public suspend fun proposal(id: ProposalId): Proposal? =
         aside { raw.proposal(id) }?.let { json.decodeFromString(it) }
 
+    /** That a transaction was reversed, and by which; `null` if it was not. */
+    public suspend fun reversal(transaction: Hash): Reversal? =
+        aside { raw.reversal(transaction) }?.let { json.decodeFromString(it) }
+
     /** A party. */
     public suspend fun party(id: PartyId): Party? = aside { raw.party(id) }?.let { json.decodeFromString(it) }
 
