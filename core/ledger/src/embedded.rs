@@ -338,6 +338,8 @@ impl<R: Rules> Embedded<R> {
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
         mut told: impl FnMut(TransactionResult<R::Event>),
     ) -> Result<Ran, Error> {
+        let accounts: Vec<_> = candidates.iter().flatten().flat_map(Verified::accounts).collect();
+        self.machine.store.fetch_ahead(&self.machine.workers, &accounts)?;
         let archive = self.archive();
         let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());

@@ -12,6 +12,7 @@
 //! | write rules | [`Rules`], [`Context`], [`registry!`] |
 
 mod account;
+mod account_table;
 mod answers;
 mod audit;
 mod block;

@@ -8,6 +8,7 @@ use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::{Account, AccountId};
+use crate::account_table::AccountTable;
 use crate::answers::{Answer, Answers};
 use crate::error::Error;
 use crate::party::Party;
@@ -286,7 +287,7 @@ pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub struct Overlay<'a> {
     base: &'a dyn ResultReader,
     records: Map<Vec<u8>, Vec<u8>>,
-    accounts: Map<AccountId, Account>,
+    accounts: AccountTable,
     /// Parties of which some record was written.
     authors: HashSet<PartyId>,
     /// What stood there before the transaction, in the order of its writing.
@@ -300,7 +301,7 @@ impl<'a> Overlay<'a> {
         Overlay {
             base,
             records: Map::default(),
-            accounts: Map::default(),
+            accounts: AccountTable::default(),
             authors: HashSet::new(),
             records_before: Vec::new(),
             accounts_before: Vec::new(),
@@ -315,14 +316,25 @@ impl<'a> Overlay<'a> {
 
     /// The transaction leaves no trace.
     pub(crate) fn discard_transaction(&mut self) {
-        put_back(&mut self.records, &mut self.records_before);
-        put_back(&mut self.accounts, &mut self.accounts_before);
+        for (key, before) in self.records_before.drain(..).rev() {
+            match before {
+                Some(value) => self.records.insert(key, value),
+                None => self.records.remove(&key),
+            };
+        }
+        for (id, before) in self.accounts_before.drain(..).rev() {
+            match before {
+                Some(account) => drop(self.accounts.insert(account)),
+                // Those behind it were taken back before it.
+                None => self.accounts.remove_last(&id),
+            }
+        }
     }
 
     /// All that the block wrote, and the accounts among it once more as they are.
     pub(crate) fn into_changes(self) -> (Changes, Vec<Account>) {
         let mut changes = Changes::default();
-        let accounts: Vec<Account> = self.accounts.into_values().collect();
+        let accounts = self.accounts.into_accounts();
         for account in &accounts {
             changes.insert_with(
                 |bytes| {
@@ -334,15 +346,6 @@ impl<'a> Overlay<'a> {
         }
         self.records.iter().for_each(|(key, value)| changes.insert(key, value));
         (changes, accounts)
-    }
-}
-
-fn put_back<K: Eq + std::hash::Hash, V>(map: &mut Map<K, V>, before: &mut Vec<(K, Option<V>)>) {
-    for (key, before) in before.drain(..).rev() {
-        match before {
-            Some(value) => map.insert(key, value),
-            None => map.remove(&key),
-        };
     }
 }
 
@@ -408,7 +411,7 @@ impl StateWriter for Overlay<'_> {
 
     fn write_account(&mut self, account: Account) {
         let id = account.id.clone();
-        let before = self.accounts.insert(id.clone(), account);
+        let before = self.accounts.insert(account);
         self.accounts_before.push((id, before));
     }
 }

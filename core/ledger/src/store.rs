@@ -18,6 +18,7 @@ use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
 use crate::account::{Account, AccountId};
+use crate::account_table::AccountTable;
 use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
 use crate::error::Error;
 use crate::generations::Generations;
@@ -25,6 +26,7 @@ use crate::layer::Layer;
 use crate::log::Place;
 use crate::registry::{STORE_CORRUPT, io_failed};
 use crate::state::{Author, Changes, StateReader, Stored, append, decode_record, from_canonical};
+use crate::workers::Workers;
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
@@ -41,8 +43,12 @@ const BOOKING: u8 = b'e';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
+/// How many accounts a thread reads at a time.
+const GRAIN: usize = 32;
 /// What a map takes for an entry, beside its key and value.
 const ENTRY_BYTES: usize = 64;
+/// What an account takes, in an index too.
+const ACCOUNT_BYTES: usize = size_of::<Account>() + 16;
 /// What a party takes with a few keys and a policy.
 const AUTHOR_BYTES: usize = 1024;
 
@@ -312,6 +318,23 @@ impl Store {
         value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
+    /// Reads these accounts from disk, on all threads, so far as they are not in memory.
+    pub(crate) fn fetch_ahead(&self, workers: &Workers, ids: &[&AccountId]) -> Result<(), Error> {
+        let missing = self.cache().accounts.fetch_ahead(ids);
+        let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
+        workers
+            .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
+        let mut cache = self.cache();
+        for account in read.into_iter().flat_map(|(_, found)| found) {
+            account?.into_iter().for_each(|account| cache.put_account(account, self.settings.cached_bytes));
+        }
+        Ok(())
+    }
+
+    fn read_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        self.read(&Account::key(id))?.map(|bytes| decode_record(&bytes)).transpose()
+    }
+
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
         self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
@@ -524,14 +547,12 @@ impl StateReader for Store {
     }
 
     fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
-        let limit = self.settings.cached_bytes;
-        if let Some(account) = self.cache().accounts.get(id, limit) {
-            return Ok(Some(account));
+        if let Some(account) = self.cache().accounts.look_up(id) {
+            return Ok(Some(account.clone()));
         }
-        let account =
-            self.read(&Account::key(id))?.map(|bytes| decode_record::<Account>(&bytes)).transpose()?;
+        let account = self.read_account(id)?;
         if let Some(account) = &account {
-            self.cache().put_account(account.clone(), limit);
+            self.cache().put_account(account.clone(), self.settings.cached_bytes);
         }
         Ok(account)
     }
@@ -554,7 +575,7 @@ impl StateReader for Store {
 struct Cache {
     /// Records on disk, other than accounts: the value of each, or that it has none.
     records: Generations<Vec<u8>, Option<Vec<u8>>>,
-    accounts: Generations<AccountId, Account>,
+    accounts: AccountTable,
     authors: Generations<PartyId, Arc<Author>>,
 }
 
@@ -565,7 +586,7 @@ impl Cache {
     }
 
     fn put_account(&mut self, account: Account, limit: usize) {
-        self.accounts.put(account.id.clone(), account, size_of::<(AccountId, Account)>(), limit);
+        self.accounts.insert_within(limit / ACCOUNT_BYTES, account);
     }
 
     /// What a block wrote is the newest.

@@ -3,7 +3,9 @@
 
 use allonge_crypto::{Hash, HashSuite, MAX_BATCH, PublicKey, SignatureClaim, verify_each};
 
+use crate::account::AccountId;
 use crate::error::Error;
+use crate::operation::{LedgerOperation, Operation};
 use crate::registry::TRANSACTION_WRONG_NETWORK;
 use crate::rules::Record;
 use crate::transaction::{SignedTransaction, Transaction, check_verdicts};
@@ -33,6 +35,15 @@ impl<O> Verified<O> {
     /// The transaction's id.
     pub fn id(&self) -> Hash {
         self.id
+    }
+
+    /// The accounts that it transfers between.
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+        let transfers = self.transaction.operations.iter().filter_map(|operation| match operation {
+            Operation::Ledger(LedgerOperation::Transfer { from, to, .. }) => Some([from, to]),
+            _ => None,
+        });
+        transfers.flatten()
     }
 
     /// The transaction.
@@ -161,7 +172,6 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::operation::Operation;
     use crate::state::canonical;
     use crate::transaction::{Approval, IdempotencyKey, MAX_APPROVALS};
 

@@ -1,0 +1,207 @@
+//! Accounts in memory, found by their ids.
+
+use std::hash::BuildHasher;
+use std::hint::black_box;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+
+use crate::account::{Account, AccountId};
+
+/// Accounts side by side, and an index of them, so that little is moved when there are more.
+#[derive(Default)]
+pub(crate) struct AccountTable {
+    accounts: Vec<Account>,
+    places: HashTable<u32>,
+    hasher: RandomState,
+    /// Which of them were looked up since `hand` came by.
+    used: Vec<bool>,
+    /// The next that could make room.
+    hand: usize,
+}
+
+impl AccountTable {
+    /// The account of an id.
+    pub(crate) fn get(&self, id: &AccountId) -> Option<&Account> {
+        self.accounts.get(self.place(id)?)
+    }
+
+    /// As [`get`](AccountTable::get); one that was looked up makes room later than others.
+    pub(crate) fn look_up(&mut self, id: &AccountId) -> Option<&Account> {
+        let place = self.place(id)?;
+        if let Some(used) = self.used.get_mut(place) {
+            *used = true;
+        }
+        self.accounts.get(place)
+    }
+
+    /// Puts an account, and answers what stood there.
+    pub(crate) fn insert(&mut self, account: Account) -> Option<Account> {
+        if let Some(known) = self.place(&account.id).and_then(|place| self.accounts.get_mut(place)) {
+            return Some(std::mem::replace(known, account));
+        }
+        self.push(account);
+        None
+    }
+
+    /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.
+    pub(crate) fn insert_within(&mut self, limit: usize, account: Account) {
+        let known = self.place(&account.id);
+        if let Some(known) = known.and_then(|place| self.accounts.get_mut(place)) {
+            *known = account;
+        } else if self.accounts.len() < limit {
+            self.push(account);
+        } else if let Some(place) = self.next_free() {
+            self.replace(place, account);
+        }
+    }
+
+    /// Takes out the account that came last, if it is this one.
+    pub(crate) fn remove_last(&mut self, id: &AccountId) {
+        let last = self.accounts.len().checked_sub(1);
+        if self.place(id) == last && last.is_some() {
+            self.forget(id);
+            self.accounts.pop();
+            self.used.pop();
+        }
+    }
+
+    /// All accounts, in the order in which they came.
+    pub(crate) fn into_accounts(self) -> Vec<Account> {
+        self.accounts
+    }
+
+    /// Reads something of each account that is there, so that the memory has them at hand; and answers which are
+    /// not there.
+    pub(crate) fn fetch_ahead<'a>(&self, ids: &[&'a AccountId]) -> Vec<&'a AccountId> {
+        let mut missing = Vec::new();
+        let mut seen = 0_u64;
+        for id in ids {
+            match self.get(id) {
+                Some(account) => seen ^= account.entries,
+                None => missing.push(*id),
+            }
+        }
+        black_box(seen);
+        missing
+    }
+
+    fn place(&self, id: &AccountId) -> Option<usize> {
+        let found = self.places.find(self.hasher.hash_one(id), |place| {
+            at(&self.accounts, *place).is_some_and(|account| account.id == *id)
+        });
+        found.and_then(|place| usize::try_from(*place).ok())
+    }
+
+    fn push(&mut self, account: Account) {
+        let Ok(place) = u32::try_from(self.accounts.len()) else { return };
+        let hash = self.hasher.hash_one(&account.id);
+        self.accounts.push(account);
+        self.used.push(false);
+        let (accounts, hasher) = (&self.accounts, &self.hasher);
+        let hash_of = |place: &u32| at(accounts, *place).map_or(0, |account| hasher.hash_one(&account.id));
+        self.places.insert_unique(hash, place, hash_of);
+    }
+
+    fn replace(&mut self, place: usize, account: Account) {
+        let Some(old) = self.accounts.get(place).map(|old| old.id.clone()) else { return };
+        self.forget(&old);
+        let (Some(slot), Ok(index)) = (self.accounts.get_mut(place), u32::try_from(place)) else { return };
+        let hash = self.hasher.hash_one(&account.id);
+        *slot = account;
+        let (accounts, hasher) = (&self.accounts, &self.hasher);
+        let hash_of = |place: &u32| at(accounts, *place).map_or(0, |account| hasher.hash_one(&account.id));
+        self.places.insert_unique(hash, index, hash_of);
+    }
+
+    fn forget(&mut self, id: &AccountId) {
+        let accounts = &self.accounts;
+        let entry = self.places.find_entry(self.hasher.hash_one(id), |place| {
+            at(accounts, *place).is_some_and(|account| account.id == *id)
+        });
+        if let Ok(entry) = entry {
+            entry.remove();
+        }
+    }
+
+    /// The next place whose account was not looked up since the last time that one made room.
+    fn next_free(&mut self) -> Option<usize> {
+        // Twice round, and the end each time.
+        for _ in 0..=self.accounts.len().saturating_mul(2).saturating_add(2) {
+            let place = self.hand;
+            self.hand = self.hand.saturating_add(1);
+            match self.used.get_mut(place) {
+                Some(used) if *used => *used = false,
+                Some(_) => return Some(place),
+                None => self.hand = 0,
+            }
+        }
+        None
+    }
+}
+
+fn at(accounts: &[Account], place: u32) -> Option<&Account> {
+    accounts.get(usize::try_from(place).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use allonge_finance::{Currency, PartyId};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::account::Side;
+
+    fn account(number: u8, entries: u64) -> Account {
+        let owner = PartyId::parse("harbour-bank").unwrap();
+        let id = AccountId::new(owner, Currency::parse("USD").unwrap(), format!("n-{number}")).unwrap();
+        Account { entries, ..Account::open(id, Side::Asset) }
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_full_table_still_has_is_the_newest_and_never_more_than_fits(
+            steps in prop::collection::vec((0..12_u8, any::<bool>()), 0..200),
+            limit in 1..9_usize,
+        ) {
+            let mut table = AccountTable::default();
+            let mut newest = std::collections::BTreeMap::new();
+            for (time, (number, put)) in (1..).zip(steps) {
+                if put {
+                    table.insert_within(limit, account(number, time));
+                    newest.insert(number, time);
+                    prop_assert_eq!(table.get(&account(number, 0).id).unwrap().entries, time);
+                } else if let Some(known) = table.look_up(&account(number, 0).id) {
+                    prop_assert_eq!(Some(&known.entries), newest.get(&number));
+                }
+                prop_assert!(table.accounts.len() <= limit);
+                prop_assert_eq!(table.places.len(), table.accounts.len());
+            }
+            for known in &table.accounts {
+                prop_assert_eq!(table.get(&known.id), Some(known));
+            }
+        }
+    }
+
+    #[test]
+    fn one_that_was_looked_up_outlives_one_that_was_not() {
+        let mut table = AccountTable::default();
+        (0..3).for_each(|number| table.insert_within(3, account(number, 1)));
+        table.look_up(&account(0, 0).id);
+        table.insert_within(3, account(3, 1));
+        assert!(table.get(&account(0, 0).id).is_some());
+        assert!(table.get(&account(1, 0).id).is_none());
+    }
+
+    #[test]
+    fn what_came_last_can_be_taken_back() {
+        let mut table = AccountTable::default();
+        assert_eq!(table.insert(account(0, 1)), None);
+        assert_eq!(table.insert(account(1, 1)), None);
+        assert_eq!(table.insert(account(1, 2)), Some(account(1, 1)));
+        table.remove_last(&account(0, 0).id);
+        table.remove_last(&account(1, 0).id);
+        assert_eq!(table.get(&account(1, 0).id), None);
+        assert_eq!(table.into_accounts(), [account(0, 1)]);
+    }
+}
