@@ -31,7 +31,7 @@ use crate::registry::{
     STORE_LOCKED, damaged, io_failed,
 };
 use crate::rules::{BlockContext, Rules};
-use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical, read_record};
+use crate::state::{StateReader, Stored, append, canonical, decode_record, from_canonical, read_record};
 use crate::store::{Position, Settings, Store, Writes};
 use crate::transaction::{IdempotencyKey, SignedTransaction};
 use crate::tree::StateProof;
@@ -290,7 +290,8 @@ impl<R: Rules> Embedded<R> {
             let header = self.machine.chain.next_header(&self.trust, context, root, roots);
             let certificate = self.certify(&header)?;
             let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
-            let place = self.log.append(&canonical(&LogEntry::Block(Arc::clone(&block))))?;
+            let entry = LogEntry::Block(Arc::clone(&block));
+            let place = self.log.append_with(block.content_bytes(), |frame| append(frame, &entry))?;
             self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
             let writes = Writes {
                 changes: &changes,

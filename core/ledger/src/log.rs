@@ -186,7 +186,8 @@ impl Log {
             return Ok(());
         }
         let Place(position) = self.newest;
-        let frame = self.frame(&self.read(self.newest)?)?;
+        let newest = self.read(self.newest)?;
+        let frame = self.frame(newest.len(), |frame| frame.extend_from_slice(&newest))?;
         self.write_at(position, &frame)?;
         self.file.sync_all().map_err(|error| io_failed(self.path.display(), "synchronised", error))?;
         self.write_mark()
@@ -209,9 +210,14 @@ impl Log {
 
     /// Appends a frame durably: when this returns, a power cut does not undo it.
     pub fn append(&mut self, payload: &[u8]) -> Result<Place, Error> {
-        let mut frame = self.frame(payload)?;
+        self.append_with(payload.len(), |frame| frame.extend_from_slice(payload))
+    }
+
+    /// As [`append`](Log::append), with the payload appended by a function, of about so many bytes.
+    pub fn append_with(&mut self, bytes: usize, payload: impl FnOnce(&mut Vec<u8>)) -> Result<Place, Error> {
+        let mut frame = self.frame(bytes, payload)?;
         // The zeros behind the frame say where the log ends, so there is always room for one more head.
-        let end = self.end.saturating_add(frame_length(payload));
+        let end = self.end.saturating_add(u64::try_from(frame.len()).unwrap_or(u64::MAX));
         let needed = end.saturating_add(FRAME_HEAD);
         let place = Place(self.end);
         if needed > self.zeroed {
@@ -259,17 +265,21 @@ impl Log {
         LogReader { file: Arc::clone(&self.file), path: self.path.clone(), salt: self.salt }
     }
 
-    fn frame(&self, payload: &[u8]) -> Result<Vec<u8>, Error> {
-        let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
-        let Some(length) = length else {
-            return Err(io_failed(
-                self.path.display(),
-                "written",
-                io::Error::other("a frame of an impossible length"),
-            ));
+    fn frame(&self, bytes: usize, payload: impl FnOnce(&mut Vec<u8>)) -> Result<Vec<u8>, Error> {
+        const HEAD: usize = FRAME_HEAD as usize;
+        let mut frame = Vec::with_capacity(bytes.saturating_add(HEAD).saturating_add(bytes / 16));
+        frame.resize(HEAD, 0);
+        payload(&mut frame);
+        let impossible = || {
+            let source = io::Error::other("a frame of an impossible length");
+            io_failed(self.path.display(), "written", source)
         };
+        let (head, payload) = frame.split_at_mut_checked(HEAD).ok_or_else(impossible)?;
+        let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
+        let length = length.ok_or_else(impossible)?;
         let checksum = checksum(length, payload).to_le_bytes();
-        Ok([self.salt.as_slice(), &length.to_le_bytes(), &checksum, payload].concat())
+        head.copy_from_slice(&[self.salt.as_slice(), &length.to_le_bytes(), &checksum].concat());
+        Ok(frame)
     }
 
     fn write_at(&self, position: u64, bytes: &[u8]) -> Result<(), Error> {
