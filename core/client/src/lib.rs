@@ -25,6 +25,7 @@
 //! | act as a party | [`Session::submit`] with an [`Operation`] |
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
+//! | sign with several keys at once, or one after the other | [`Ledger::session_of`], [`Session::cosign`] |
 //! | let a second person approve | [`ProposalOperation`], [`Ledger::proposals`], [`Policy`] |
 //! | know before what would come of it | [`Session::preview`] |
 //! | see what an account held and what moved | [`Ledger::balance`], [`Ledger::statement`] |
