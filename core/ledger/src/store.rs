@@ -18,8 +18,10 @@ use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use crate::answers::{Answer, Answers, Bucket};
 use crate::error::Error;
 use crate::log::Place;
+use crate::machine::RECENT_HEIGHTS;
 use crate::registry::{STORE_CORRUPT, io_failed};
 use crate::state::{Changes, Map, StateReader, canonical, from_canonical};
+use crate::superseded::{self, Superseded};
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
@@ -114,6 +116,7 @@ pub struct Store {
     /// None until something was too much for memory.
     disk: Option<Arc<Disk>>,
     applied: Option<Applied>,
+    superseded: Superseded,
 }
 
 /// What some blocks wrote.
@@ -138,10 +141,11 @@ struct Disk {
 }
 
 impl Layer {
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+    /// Answers what it supersedes.
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) -> Option<Vec<u8>> {
         let length = key.len().saturating_add(value.len());
         self.bytes = self.bytes.saturating_add(length).saturating_add(ENTRY_BYTES);
-        self.entries.insert(key, value);
+        self.entries.insert(key, value)
     }
 }
 
@@ -156,6 +160,7 @@ impl Store {
             cache: Mutex::default(),
             disk: None,
             applied: None,
+            superseded: Superseded::default(),
         };
         if directory.exists() {
             store.disk = Some(Arc::new(Disk::open(directory)?));
@@ -174,9 +179,14 @@ impl Store {
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
         self.pending.entries.reserve(writes.changes.len().saturating_add(writes.bookings.len()));
+        let mut superseded = superseded::Block::with_capacity(writes.changes.len());
         for (key, value) in writes.changes {
-            self.pending.put(prefixed(STATE, &key), value);
+            let record = prefixed(STATE, &key);
+            let pending = self.pending.entries.contains_key(&record);
+            let older = if pending { None } else { self.get(&record)? };
+            superseded.push(key, self.pending.put(record, value).or(older));
         }
+        self.superseded.push(superseded, RECENT_HEIGHTS);
         for (key, bucket, answer) in writes.answers.iter() {
             let bucket = bucket.to_sorted_bytes();
             self.pending.put([&[BUCKET], bucket.as_slice(), key].concat(), canonical(answer));
@@ -297,6 +307,17 @@ impl Store {
 
     fn located(&self, height: u64) -> Result<Option<(Place, Hash)>, Error> {
         self.read_as(&block_key(height), "the place of a block")
+    }
+
+    /// What a record of the state was before the newest so many blocks; `None` when that is too long ago.
+    pub fn read_before(&self, blocks: usize, key: &[u8]) -> Result<Option<Option<Vec<u8>>>, Error> {
+        if !self.superseded.reaches(blocks) {
+            return Ok(None);
+        }
+        match self.superseded.before(blocks, key) {
+            Some(value) => Ok(Some(value.map(<[u8]>::to_vec))),
+            None => self.read(key).map(Some),
+        }
     }
 
     /// Hands every record of the state to `visit`, by key.
