@@ -54,7 +54,7 @@ pub use answer_receipt::{
     ANSWER_RECEIPT_MAGIC, ANSWER_RECEIPT_VERSION_1, AnswerReceipt, MAX_ANSWER_RECEIPT_BYTES, ProvenAnswer,
 };
 pub use answers::{Answer, AnswerProof, Answers, Bucket, BucketRoot};
-pub use audit::{Backup, Replayed, replay_log, restore_log};
+pub use audit::{Backup, Replayed, replay_log, replay_log_of, restore_log};
 pub use block::{Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 pub use certificate::{
     Certificate, CertificateError, MAX_VALIDATORS, Proposal, Roster, RosterError, ValidatorKey, Vote,
