@@ -106,6 +106,13 @@ export class FileError extends AllongeError {}
 export class GenesisError extends AllongeError {}
 
 /**
+ * Errors with a code of `history`.
+ *
+ * - `history.forked`: block <height> has the header <given>, and <kept> was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+ */
+export class HistoryError extends AllongeError {}
+
+/**
  * Errors with a code of `hold`.
  *
  * - `hold.closed`: hold <hold> is <state> already. To do: ask its payer for another hold.

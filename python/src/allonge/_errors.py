@@ -133,6 +133,15 @@ class GenesisError(AllongeError):
     __slots__ = ()
 
 
+class HistoryError(AllongeError):
+    """Errors with a code of `history`.
+
+    - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+    """
+
+    __slots__ = ()
+
+
 class HoldError(AllongeError):
     """Errors with a code of `hold`.
 
@@ -444,6 +453,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "evidence": EvidenceError,
     "file": FileError,
     "genesis": GenesisError,
+    "history": HistoryError,
     "hold": HoldError,
     "input": InputError,
     "internal": InternalError,
@@ -482,6 +492,7 @@ __all__ = [
     "FileError",
     "FinError",
     "GenesisError",
+    "HistoryError",
     "HoldError",
     "InputError",
     "InternalError",

@@ -68,6 +68,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `genesis.invalid`: the genesis is not valid: {reason}. To do: obtain the genesis file again from the network's founders.
     case genesis(ErrorRecord)
+    /// Errors with a code of `history`.
+    ///
+    /// - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+    case history(ErrorRecord)
     /// Errors with a code of `hold`.
     ///
     /// - `hold.closed`: hold {hold} is {state} already. To do: ask its payer for another hold.
@@ -269,6 +273,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .evidence(record): record
         case let .file(record): record
         case let .genesis(record): record
+        case let .history(record): record
         case let .hold(record): record
         case let .input(record): record
         case let .`internal`(record): record
@@ -311,6 +316,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "evidence": self = .evidence(record)
         case "file": self = .file(record)
         case "genesis": self = .genesis(record)
+        case "history": self = .history(record)
         case "hold": self = .hold(record)
         case "input": self = .input(record)
         case "internal": self = .`internal`(record)

@@ -105,6 +105,13 @@ public class FileException(record: ErrorRecord) : AllongeException(record)
 public class GenesisException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `history`.
+ *
+ * - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+ */
+public class HistoryException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `hold`.
  *
  * - `hold.closed`: hold {hold} is {state} already. To do: ask its payer for another hold.
@@ -371,6 +378,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "evidence" -> EvidenceException(record)
         "file" -> FileException(record)
         "genesis" -> GenesisException(record)
+        "history" -> HistoryException(record)
         "hold" -> HoldException(record)
         "input" -> InputException(record)
         "internal" -> InternalException(record)
