@@ -140,13 +140,14 @@ class EvidenceTest {
             val record = Evidence.fromCanonicalBytes(kind, case.hex("bytes"))
             checkStrict(kind, case.hex("bytes"))
             val id = json.parseToJsonElement(record).jsonObject[if (kind == "policy") "party" else "id"] ?: JsonNull
-            if (kind == "answer") {
-                val answer = """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
-                assertBytes(case.text("key"), Evidence.stateKey(kind, answer))
-            } else {
-                assertBytes(case.text("key"), Evidence.stateKey(kind, id.toString()))
+            val asked = when (kind) {
+                "answer" -> """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
+                // An hour after the start of the small ledger, 2 March 2026.
+                "bucket" -> "492337"
+                else -> id.toString()
             }
-            if (kind !in setOf("answer", "proposal")) {
+            assertBytes(case.text("key"), Evidence.stateKey(kind, asked))
+            if (kind !in setOf("answer", "bucket", "proposal", "rules_schedule")) {
                 assertBytes(case.text("bytes"), Evidence.canonicalBytes(kind, record))
             }
         }
@@ -288,8 +289,10 @@ class EvidenceTest {
                 4 to "authorities",
                 5 to "answer",
                 6 to "hold",
+                7 to "bucket",
                 8 to "policy",
                 9 to "proposal",
+                10 to "rules_schedule",
             )
     }
 }
