@@ -24,7 +24,7 @@ help:
 	@echo "make test-slow what takes minutes: the power cut at 20,000 points, every bit of a log flipped, every decoder fuzzed"
 	@echo "make generate  write the generated files of all packages anew"
 	@echo "make package   the Python wheel and the Node tarballs, as they ship, in $(PACKAGES)"
-	@echo "make bench     what the ledger, starting and checking a receipt cost beside their bare parts, in target/bench"
+	@echo "make bench     what the ledger, starting, a batch and checking a receipt cost beside their bare parts, in target/bench"
 
 # ---------------------------------------------------------------------------------------------------------
 # The tools of each language, installed once, and the library as each language loads it, in the dev profile.
@@ -149,11 +149,15 @@ test-sdist: package
 	    .venv/bin/pip wheel --no-deps --no-binary allonge $(PACKAGES)/allonge-*.tar.gz -w target/from-sdist
 
 .PHONY: bench
-bench: bench-start bench-ledger
+bench: bench-start bench-languages bench-ledger
 
 .PHONY: bench-start
 bench-start: package
 	cargo bench --quiet -p allonge --bench receipt | $(PYTHON) tests/bench/start.py $(PACKAGES) target/bench/start.json
+
+.PHONY: bench-languages
+bench-languages: package
+	$(PYTHON) tests/bench/languages.py $(PACKAGES) target/bench/languages.json
 
 # ACCOUNTS=20000 ROUNDS=1 takes a minute; GROWTH="100000 10000000" compares the two sizes too, in half an hour.
 .PHONY: bench-ledger

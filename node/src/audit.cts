@@ -2,10 +2,20 @@
 
 import { call } from './border.cjs';
 import * as native from './native.cjs';
-import type { AccountId, ProvenAccount, ReplayRecord } from './records.cjs';
+import type {
+  AccountId,
+  Checkpoint,
+  PartyId,
+  ProvenAccount,
+  ProvenAnswer,
+  ProvenHistory,
+  ReplayRecord,
+  Timestamp,
+} from './records.cjs';
 import type { Trust } from './trust.cjs';
 import { type WaitOptions, wholly } from './wait.cjs';
 import { fromWire } from './wire.cjs';
+import { timestamp, toJson } from './written.cjs';
 
 /**
  * Proves what an account was, or that it was not open, from a file of {@link Ledger.proveAccount} and the genesis.
@@ -14,6 +24,34 @@ import { fromWire } from './wire.cjs';
  */
 export function verifyAccount(bytes: Uint8Array, trust: Trust, account: AccountId): ProvenAccount {
   return fromWire(call(() => native.verifyAccount(bytes, trust.native(), account)));
+}
+
+/**
+ * Proves which transaction used a party's idempotency key, or that none with this `validUntil` did, and with `settled`
+ * that none ever will, from a file of {@link Ledger.proveAnswer} and the genesis.
+ *
+ * Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`.
+ */
+export function verifyAnswer(
+  bytes: Uint8Array,
+  trust: Trust,
+  party: PartyId,
+  key: string,
+  validUntil: Date | Timestamp,
+): ProvenAnswer {
+  return fromWire(call(() => native.verifyAnswer(bytes, trust.native(), party, key, timestamp(validUntil))));
+}
+
+/**
+ * Proves that a newer block continues the history of an older one, from a file of {@link Ledger.proveHistory} and the
+ * genesis. With a checkpoint, the older block must be the one that was kept. Keep the newer one for the next time.
+ *
+ * Errors: `history.forked` when another block than the one that was kept stands at its height; `receipt.malformed`,
+ * `receipt.version`, `receipt.wrong_network`, `receipt.invalid`.
+ */
+export function verifyHistory(bytes: Uint8Array, trust: Trust, checkpoint?: Checkpoint | null): ProvenHistory {
+  const json = checkpoint === undefined || checkpoint === null ? undefined : toJson(checkpoint, 'checkpoint');
+  return fromWire(call(() => native.verifyHistory(bytes, trust.native(), json)));
 }
 
 /**

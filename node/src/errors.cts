@@ -106,6 +106,13 @@ export class FileError extends AllongeError {}
 export class GenesisError extends AllongeError {}
 
 /**
+ * Errors with a code of `history`.
+ *
+ * - `history.forked`: block <height> has the header <given>, and <kept> was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+ */
+export class HistoryError extends AllongeError {}
+
+/**
  * Errors with a code of `hold`.
  *
  * - `hold.closed`: hold <hold> is <state> already. To do: ask its payer for another hold.
@@ -357,6 +364,7 @@ export class TextError extends AllongeError {}
  * - `transaction.too_large`: the transaction has <bytes> bytes; at most <limit> are taken. To do: split it into several transactions.
  * - `transaction.unknown`: no transaction <transaction> is in the ledger. To do: check the id; an id is 64 lower-case hexadecimal digits.
  * - `transaction.validity_too_long`: valid_until <valid_until> is more than 7 days after block time <time>. To do: choose a valid_until within 7 days.
+ * - `transaction.wrong_author`: the transaction is of <given>, not of <expected>. To do: let a key of its author sign it, in a session of the author.
  * - `transaction.wrong_network`: the transaction is for network <given>, this is <expected>. To do: open the ledger that the transaction was signed for.
  */
 export class TransactionError extends AllongeError {}

@@ -9,7 +9,7 @@ import { toJson } from './written.cjs';
 
 /**
  * The canonical bytes of a record: what is hashed and signed. What only a ledger writes is read and never made
- * here: `event`, `result`, `header`, `answer`.
+ * here: `event`, `result`, `header`, `answer`, `bucket`, `rules_schedule`, `proposal`.
  *
  * Errors: `input.invalid`, which says where and why; `transaction.*` for transactions.
  */
@@ -28,12 +28,12 @@ export function fromCanonicalBytes(kind: string, bytes: Uint8Array): unknown {
 }
 
 /**
- * The key under which the state has the record of this kind and id: `null` for the authorities, a party and an
- * idempotency key for an answer.
+ * The key under which the state has the record of this kind and id: `null` for the authorities and the schedule of the
+ * rules, a party and an idempotency key for an answer, the hours since 1970 for a bucket.
  *
  * Errors: `input.invalid`.
  */
-export function stateKey(kind: string, id: string | null | readonly [string, string]): Uint8Array {
+export function stateKey(kind: string, id: string | number | null | readonly [string, string]): Uint8Array {
   const json = toJson(id, 'id');
   return call(() => native.stateKey(kind, json));
 }

@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 
-export { replay, restore, verifyAccount } from './audit.cjs';
+export { replay, restore, verifyAccount, verifyAnswer, verifyHistory } from './audit.cjs';
 export { documentDigest } from './document.cjs';
 export { AllongeError } from './error.cjs';
 export type { ErrorDetails } from './error.cjs';

@@ -10,6 +10,7 @@ import type {
   Balance,
   Calendar,
   CalendarId,
+  Checkpoint,
   Claim,
   ClaimId,
   Clock,
@@ -38,7 +39,7 @@ import { Subscription } from './subscription.cjs';
 import { Trust } from './trust.cjs';
 import { type WaitOptions, waited, wholly } from './wait.cjs';
 import { fromWire } from './wire.cjs';
-import { toJson } from './written.cjs';
+import { timestamp, toJson } from './written.cjs';
 
 /** How a new ledger is to be; an existing one is as its genesis says. */
 export interface OpenOptions extends WaitOptions {
@@ -121,12 +122,14 @@ export class Ledger {
   }
 
   /**
-   * The session of a party, with its own signer or the key kept in the directory.
+   * The session of a party, with its own signer or the key kept in the directory. Several signers, at most 16, sign
+   * together: each transaction carries the signatures of all.
    *
-   * Errors: `key.file_missing`.
+   * Errors: `key.file_missing`, `input.invalid`.
    */
-  session(party: PartyId, signer?: Signer): Session {
-    return Session.of(call(() => this.#native.session(party, signer?.native())));
+  session(party: PartyId, ...signers: readonly Signer[]): Session {
+    const natives = () => signers.map((signer) => signer.native());
+    return Session.of(call(() => this.#native.session(party, natives())));
   }
 
   /**
@@ -145,8 +148,7 @@ export class Ledger {
    * Errors: `clock.not_manual`, `clock.backwards`.
    */
   async advanceTo(time: Date | Timestamp, wait?: WaitOptions): Promise<Status> {
-    const text = time instanceof Date ? time.toISOString() : time;
-    return fromWire(await waited(() => this.#native.advanceTo(text), wait));
+    return fromWire(await waited(() => this.#native.advanceTo(timestamp(time)), wait));
   }
 
   /**
@@ -257,12 +259,44 @@ export class Ledger {
 
   /**
    * One file that proves what an account is now, or that it is not open, from nothing but the genesis:
-   * {@link verifyAccount} checks it.
+   * {@link verifyAccount} checks it. With a height, what it was then: at one of the newest 256 since the ledger was
+   * opened.
+   *
+   * Errors: `block.unknown` before the first block; `proof.too_old`.
+   */
+  async proveAccount(account: AccountId, { height }: { readonly height?: number | undefined } = {}): Promise<Uint8Array> {
+    return awaited(() => this.#native.proveAccount(account, height));
+  }
+
+  /**
+   * One file that proves which transaction used a party's idempotency key, or that none with this `validUntil` did:
+   * {@link verifyAnswer} checks it. Whoever prepared a transaction reads its `valid_until` from its bytes; once block
+   * time has passed it, a file that says so proves that the transaction never takes effect.
    *
    * Errors: `block.unknown` before the first block.
    */
-  async proveAccount(account: AccountId): Promise<Uint8Array> {
-    return awaited(() => this.#native.proveAccount(account));
+  async proveAnswer(party: PartyId, key: string, validUntil: Date | Timestamp): Promise<Uint8Array> {
+    return awaited(() => this.#native.proveAnswer(party, key, timestamp(validUntil)));
+  }
+
+  /**
+   * The newest block, to be kept.
+   *
+   * Errors: `block.unknown` before the first.
+   */
+  async checkpoint(): Promise<Checkpoint> {
+    return fromWire(await awaited(() => this.#native.checkpoint()));
+  }
+
+  /**
+   * One file that proves that a newer block, by default the newest, continues the history of an older one:
+   * {@link verifyHistory} checks it, with a checkpoint that was kept. It takes time in proportion to the newer
+   * height; the ledger goes on meanwhile. There is no deadline but the one given.
+   *
+   * Errors: `block.unknown`.
+   */
+  async proveHistory(older: number, newer?: number, wait?: WaitOptions): Promise<Uint8Array> {
+    return wholly(() => this.#native.proveHistory(older, newer), wait);
   }
 
   /**

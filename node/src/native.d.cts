@@ -19,8 +19,8 @@ export declare class Ledger {
   status(): Promise<string>
   /** The session of the party that holds the offices. */
   operator(): Session
-  /** The session of a party, with its own signer or the key of the directory. */
-  session(party: string, signer?: Signer | undefined | null): Session
+  /** The session of a party, with its own signers or the key of the directory. */
+  session(party: string, signers: Array<Signer>): Session
   /** Admits a party. */
   admit(party: string, name: string): Promise<Session>
   /** Moves a manual clock forward; answers the status as JSON. */
@@ -45,7 +45,13 @@ export declare class Ledger {
   /** The same as CSV. */
   statementCsv(account: string, first: string, last: string): Promise<string>
   /** A file that proves what an account is. */
-  proveAccount(account: string): Promise<Buffer>
+  proveAccount(account: string, height?: number | undefined | null): Promise<Buffer>
+  /** A file that proves what an idempotency key was used for. */
+  proveAnswer(party: string, key: string, validUntil: string): Promise<Buffer>
+  /** The newest block, as JSON. */
+  checkpoint(): Promise<string>
+  /** A file that proves that a newer block continues the history of an older one. */
+  proveHistory(older: number, newer?: number | undefined | null): Promise<Buffer>
   /** Writes everything committed so far to a file; answers a record as JSON. */
   backup(path: string): Promise<string>
   /** The log from behind a cursor on. */
@@ -54,10 +60,12 @@ export declare class Ledger {
   close(): Promise<void>
 }
 
-/** An outcome: its record, and its receipt. */
+/** An outcome. Its events cross only when they are asked for: a batch has thousands. */
 export declare class Outcome {
-  /** The record as JSON. */
+  /** The record as JSON, without its events. */
   record(): string
+  /** The events as a JSON array. */
+  events(): string
   /** Its proof. */
   receipt(): Receipt
 }
@@ -82,6 +90,8 @@ export declare class Session {
   get party(): string
   /** The key that signs. */
   get publicKey(): string
+  /** All keys that sign. */
+  get publicKeys(): Array<string>
   /**
    * Submits operations, given as JSON. They are read, signed and handed over in the order of the calls,
    * beside the event loop.
@@ -91,6 +101,8 @@ export declare class Session {
   preview(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<string>
   /** The signed transaction of operations, given as JSON. */
   prepare(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Buffer>
+  /** Adds this session's signatures to a transaction that was prepared elsewhere. */
+  cosign(signed: Uint8Array): Promise<Buffer>
 }
 
 /** A key that signs. */
@@ -181,8 +193,14 @@ export declare function taggedHash(tag: string, bytes: Uint8Array): string
 /** Proves what an account was; answers a record as JSON. */
 export declare function verifyAccount(bytes: Uint8Array, trust: Trust, account: string): string
 
+/** Proves which transaction used an idempotency key, or that none did; answers a record as JSON. */
+export declare function verifyAnswer(bytes: Uint8Array, trust: Trust, party: string, key: string, validUntil: string): string
+
 /** Checks a certificate; the roster is a JSON array of keys. */
 export declare function verifyCertificate(network: string, roster: string, header: string, certificate: Uint8Array): void
+
+/** Proves that a newer block continues the history of an older one; the checkpoint is JSON. Answers a record as JSON. */
+export declare function verifyHistory(bytes: Uint8Array, trust: Trust, checkpoint?: string | undefined | null): string
 
 /** Checks the place of an item in a list. */
 export declare function verifyInclusion(root: string, item: Uint8Array, index: number, size: number, path: Array<string>): void

@@ -1,4 +1,4 @@
-import { errorOf } from './border.cjs';
+import { call, errorOf } from './border.cjs';
 import type { AllongeError } from './error.cjs';
 import type * as native from './native.cjs';
 import { Receipt } from './receipt.cjs';
@@ -18,17 +18,23 @@ export class Committed {
   /** The time of its block. */
   readonly time: Timestamp;
   /** What happened, in order. */
-  readonly events: readonly EventRecord[];
+  declare readonly events: readonly EventRecord[];
   /** Proof of all that. */
   readonly receipt: Receipt;
 
   /** Made by {@link Session.submit}. */
-  constructor(record: OutcomeRecord, receipt: Receipt) {
+  constructor(record: OutcomeRecord, events: () => readonly EventRecord[], receipt: Receipt) {
     this.transaction = record.transaction;
     this.height = record.height;
     this.time = record.time;
-    this.events = record.events;
     this.receipt = receipt;
+    // A batch has thousands, which cross when somebody wants them.
+    const get = () => {
+      const value = events();
+      Object.defineProperty(this, 'events', { value, enumerable: true });
+      return value;
+    };
+    Object.defineProperty(this, 'events', { get, enumerable: true, configurable: true });
   }
 
   /** This. */
@@ -72,5 +78,6 @@ export class Rejected {
 export function outcomeOf(outcome: native.Outcome): Outcome {
   const record = fromWire<OutcomeRecord>(outcome.record());
   const receipt = Receipt.of(outcome.receipt());
-  return record.error == null ? new Committed(record, receipt) : new Rejected(record, record.error, receipt);
+  const events = () => fromWire<EventRecord[]>(call(() => outcome.events()));
+  return record.error == null ? new Committed(record, events, receipt) : new Rejected(record, record.error, receipt);
 }

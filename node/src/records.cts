@@ -239,6 +239,18 @@ export interface Calendar {
 /** The identifier of a banking-day calendar. */
 export type CalendarId = string;
 
+/** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
+export interface Checkpoint {
+  /** The network's id. */
+  readonly network: Hash;
+  /** The block's height. */
+  readonly height: number;
+  /** The time of the block. */
+  readonly time: Timestamp;
+  /** The digest of its header, which stands for the block and all below it. */
+  readonly header: Hash;
+}
+
 /** A debt of the obligor to the holder of record. */
 export interface Claim {
   /** Which claim. */
@@ -1792,6 +1804,29 @@ export interface ProvenAccount {
   readonly height: number;
   /** The time of that block. */
   readonly time: Timestamp;
+}
+
+/** What an answer receipt proves of an idempotency key. */
+export interface ProvenAnswer {
+  /** The transaction that used the key, whether it took effect or was refused; `None` when none did. */
+  readonly transaction?: Hash | null | undefined;
+  /**
+   * Whether that stays so for ever. A key that was not used can still be until block time has passed the
+   * `valid_until` of its transaction.
+   */
+  readonly settled: boolean;
+  /** After the block of this height. */
+  readonly height: number;
+  /** The time of that block. */
+  readonly time: Timestamp;
+}
+
+/** What a history receipt proves: that the newer block is final and continues the history of the older one. */
+export interface ProvenHistory {
+  /** The older block. */
+  readonly older: Checkpoint;
+  /** The newer block: keep it for the next time. */
+  readonly newer: Checkpoint;
 }
 
 export type PublicKey = string;

@@ -13,7 +13,7 @@ export interface SubmitOptions extends WaitOptions {
   readonly validForMs?: number | undefined;
 }
 
-/** A party acting on a ledger, with its signer. */
+/** A party acting on a ledger, with its signer, or several that sign together. */
 export class Session {
   readonly #native: native.Session;
 
@@ -31,9 +31,14 @@ export class Session {
     return this.#native.party;
   }
 
-  /** The key that signs. */
+  /** The key that signs; of several, the first that was given. */
   get publicKey(): PublicKey {
     return this.#native.publicKey;
+  }
+
+  /** All keys that sign, in the order in which they were given. */
+  get publicKeys(): PublicKey[] {
+    return this.#native.publicKeys;
   }
 
   /**
@@ -72,6 +77,17 @@ export class Session {
     const { key, validForMs, ...wait } = options;
     const json = written(operations);
     return waited(() => this.#native.prepare(json, key, validForMs), wait);
+  }
+
+  /**
+   * Adds this session's signatures to a transaction of the same party that {@link Session.prepare} made elsewhere: for
+   * another to sign, or for {@link Ledger.submit}. A key that has signed already counts once. Whoever signs answers for
+   * it: {@link evidence.fromCanonicalBytes} of `signed_transaction` says what it does.
+   *
+   * Errors: `transaction.*`, `signature.invalid`, `signer.failed`.
+   */
+  async cosign(signed: Uint8Array, wait?: WaitOptions): Promise<Uint8Array> {
+    return waited(() => this.#native.cosign(signed), wait);
   }
 }
 

@@ -149,3 +149,15 @@ test('a backup is replayed and restored to the same root', async (t) => {
   assert.equal((await anew.status()).stateRoot, status.stateRoot);
   (await anew.session('SYNBCNBJXXX').submit(back('1.00', 'life goes on'))).committed();
 });
+
+test('events cross when somebody wants them, and belong to the outcome', async (t) => {
+  const { bank } = await books(t);
+  const outcome = (await bank.submit([back('3.00'), back('4.00')])).committed();
+  assert.deepEqual(
+    Object.keys(outcome).sort(),
+    ['events', 'height', 'kind', 'receipt', 'time', 'transaction'],
+  );
+  assert.equal(JSON.parse(JSON.stringify(outcome)).events.length, 2);
+  assert.equal(outcome.events, outcome.events);
+  assert.deepEqual(outcome.events.map(({ event }) => event.type), ['transferred', 'transferred']);
+});

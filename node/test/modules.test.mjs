@@ -42,6 +42,8 @@ test('the public names are these', () => {
     'replay',
     'restore',
     'verifyAccount',
+    'verifyAnswer',
+    'verifyHistory',
   ]);
 });
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import datetime
+import pickle
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,17 @@ def test_the_async_ledger_says_the_same(ledger: Ledger, bank: Session, tmp_path:
         assert (first.events, first.receipt) == (foreseen.events, again.receipt)
 
     asyncio.run(act())
+
+
+def test_events_cross_when_somebody_wants_them_and_belong_to_the_outcome(
+    ledger: Ledger, bank: Session
+) -> None:
+    foreseen = bank.preview(back("3.00"), back("4.00"))
+    committed = bank.submit(back("3.00"), back("4.00")).committed()
+    assert not hasattr(committed, "balance")
+    again = pickle.loads(pickle.dumps(committed))
+    assert committed.events is committed.events
+    assert (again, hash(again)) == (committed, hash(committed))
+    assert [event.event.type for event in again.events] == ["transferred", "transferred"]
+    assert len(foreseen.events) == 2
+    assert "events=(EventRecord(" in repr(committed)

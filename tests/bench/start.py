@@ -103,12 +103,30 @@ def row(name: str, value: float, unit: str, baseline: float, must: float) -> dic
     }
 
 
-def python_rows(packages: Path, folder: Path) -> list[dict[str, object]]:
+def wheel_of(packages: Path) -> Path:
     (wheel,) = packages.glob("allonge-*.whl")
+    return wheel
+
+
+def install_python(packages: Path, folder: Path) -> str:
+    """The Python of an environment with nothing but the wheel."""
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     python = str(folder / "venv/bin/python")
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", wheel], check=True)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", wheel_of(packages)], check=True)
+    return python
 
+
+def install_node(packages: Path, folder: Path) -> None:
+    """The tarballs, for what is run in the folder."""
+    tarballs = [str(tarball) for tarball in sorted(packages.glob("*.tgz"))]
+    (folder / "package.json").write_text('{"private": true}')
+    subprocess.run(
+        ["npm", "install", "--silent", "--offline", "--no-audit", *tarballs], cwd=folder, check=True
+    )
+
+
+def python_rows(packages: Path, folder: Path) -> list[dict[str, object]]:
+    python, wheel = install_python(packages, folder), wheel_of(packages)
     bare, whole = paired([python, "-c", "pass"], [python, "-c", "import allonge; allonge.Ledger"], folder)
     runs = [
         [float(number) for number in run([python, "-c", FIRST_COMMIT, str(folder)], folder).split()]
@@ -137,11 +155,7 @@ def fsync_row(command: list[str], folder: Path) -> list[dict[str, object]]:
 
 
 def node_rows(packages: Path, folder: Path) -> list[dict[str, object]]:
-    tarballs = [str(tarball) for tarball in sorted(packages.glob("*.tgz"))]
-    (folder / "package.json").write_text('{"private": true}')
-    subprocess.run(
-        ["npm", "install", "--silent", "--offline", "--no-audit", *tarballs], cwd=folder, check=True
-    )
+    install_node(packages, folder)
     addon = next((folder / "node_modules").glob("@allonge/*/*.node"))
     bare, whole = paired(["node", "-e", "0"], ["node", "-e", "require('allonge')"], folder)
     return [

@@ -99,9 +99,10 @@ impl Ledger {
         Ok(Session(self.0.session(from_text(&party, "party")?)?))
     }
 
-    /// The session of a party with a signer of its own.
-    pub fn session_with(&self, party: String, signer: &Signer) -> Result<Session, Failure> {
-        Ok(Session(self.0.session_with(from_text(&party, "party")?, signer.signer())))
+    /// The session of a party with signers of its own, which sign together.
+    pub fn session_of(&self, party: String, signers: Vec<Arc<Signer>>) -> Result<Session, Failure> {
+        let signers = signers.iter().map(|signer| signer.signer());
+        Ok(Session(self.0.session_of(from_text(&party, "party")?, signers)?))
     }
 
     /// Admits a party with a fresh key kept in this directory, and opens its session.
@@ -201,9 +202,29 @@ impl Ledger {
         Ok(allonge::statement_csv(&self.statement_of(&account, &first, &last)?))
     }
 
-    /// A file that proves what an account is.
-    pub fn prove_account(&self, account: String) -> Result<Vec<u8>, Failure> {
-        Ok(self.0.prove_account(&from_text(&account, "account")?)?)
+    /// A file that proves what an account is, or was at a recent height.
+    pub fn prove_account(&self, account: String, height: Option<u64>) -> Result<Vec<u8>, Failure> {
+        let account = from_text(&account, "account")?;
+        Ok(match height {
+            Some(height) => self.0.prove_account_at(&account, height)?,
+            None => self.0.prove_account(&account)?,
+        })
+    }
+
+    /// A file that proves what an idempotency key was used for.
+    pub fn prove_answer(&self, party: String, key: String, valid_until: String) -> Result<Vec<u8>, Failure> {
+        let (party, key) = (from_text(&party, "party")?, from_text(&key, "key")?);
+        Ok(self.0.prove_answer(&party, key, from_text(&valid_until, "valid_until")?)?)
+    }
+
+    /// The newest block, as JSON.
+    pub fn checkpoint(&self) -> Result<String, Failure> {
+        Ok(to_json(&self.0.checkpoint()?))
+    }
+
+    /// A file that proves that a newer block continues the history of an older one.
+    pub fn prove_history(&self, older: u64, newer: Option<u64>) -> Result<Vec<u8>, Failure> {
+        Ok(self.0.prove_history(older, newer)?)
     }
 
     /// Writes everything committed so far to a file; answers a `BackupRecord` as JSON.

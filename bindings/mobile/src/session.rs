@@ -41,6 +41,11 @@ impl Session {
         self.0.public_key().to_string()
     }
 
+    /// All keys that sign.
+    pub fn public_keys(&self) -> Vec<String> {
+        self.0.public_keys().iter().map(ToString::to_string).collect()
+    }
+
     /// Submits one operation or a list of them, as JSON, and waits for the outcome.
     pub async fn submit(
         &self,
@@ -72,6 +77,11 @@ impl Session {
     ) -> Result<Vec<u8>, Failure> {
         let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
         Ok(self.0.prepare(operations, options)?)
+    }
+
+    /// Adds this session's signatures to a transaction that was prepared elsewhere.
+    pub fn cosign(&self, transaction: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        Ok(self.0.cosign(&transaction)?)
     }
 }
 

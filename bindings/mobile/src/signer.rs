@@ -37,7 +37,7 @@ impl Signer {
 }
 
 impl Signer {
-    pub(crate) fn signer(&self) -> Arc<SoftwareSigner> {
-        Arc::clone(&self.0)
+    pub(crate) fn signer(&self) -> Arc<dyn allonge::Signer> {
+        self.0.clone()
     }
 }

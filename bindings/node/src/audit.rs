@@ -1,5 +1,7 @@
-//! What needs no open ledger: accounts proven, backups executed again and restored.
+//! What needs no open ledger: accounts, keys and histories proven, backups executed again and restored.
 
+use allonge::Checkpoint;
+use allonge::records::from_json;
 use napi::Result;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -14,6 +16,28 @@ use crate::trust::Trust;
 pub fn verify_account(bytes: &[u8], trust: &Trust, account: String) -> Result<String> {
     let account = read("account", account)?;
     json(&allonge::verify_account(bytes, trust.core(), &account).map_err(thrown)?)
+}
+
+/// Proves which transaction used an idempotency key, or that none did; answers a record as JSON.
+#[napi(catch_unwind)]
+pub fn verify_answer(
+    bytes: &[u8],
+    trust: &Trust,
+    party: String,
+    key: String,
+    valid_until: String,
+) -> Result<String> {
+    let (party, key) = (read("party", party)?, read("key", key)?);
+    let valid_until = read("validUntil", valid_until)?;
+    json(&allonge::verify_answer(bytes, trust.core(), &party, key, valid_until).map_err(thrown)?)
+}
+
+/// Proves that a newer block continues the history of an older one; the checkpoint is JSON. Answers a record as JSON.
+#[napi(catch_unwind)]
+pub fn verify_history(bytes: &[u8], trust: &Trust, checkpoint: Option<String>) -> Result<String> {
+    let checkpoint = checkpoint.map(|json| from_json::<Checkpoint>(&json, "checkpoint"));
+    let checkpoint = checkpoint.transpose().map_err(thrown)?;
+    json(&allonge::verify_history(bytes, trust.core(), checkpoint.as_ref()).map_err(thrown)?)
 }
 
 /// Executes a backup or a log again; answers a record as JSON.

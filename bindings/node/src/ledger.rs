@@ -2,7 +2,7 @@
 
 use allonge::records::{from_json, from_value};
 use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, Statement, Timestamp};
-use napi::bindgen_prelude::{AsyncTask, Buffer, Object};
+use napi::bindgen_prelude::{AsyncTask, Buffer, ClassInstance, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
@@ -66,14 +66,16 @@ impl Ledger {
         self.ledger.operator().map(Session::new).map_err(thrown)
     }
 
-    /// The session of a party, with its own signer or the key of the directory.
+    /// The session of a party, with its own signers or the key of the directory.
     #[napi(catch_unwind)]
-    pub fn session(&self, party: String, signer: Option<&Signer>) -> Result<Session> {
+    pub fn session(&self, party: String, signers: Vec<ClassInstance<'_, Signer>>) -> Result<Session> {
         let party = read("party", party)?;
-        match signer {
-            Some(signer) => Ok(Session::new(self.ledger.session_with(party, signer.shared()))),
-            None => self.ledger.session(party).map(Session::new).map_err(thrown),
-        }
+        let session = if signers.is_empty() {
+            self.ledger.session(party)
+        } else {
+            self.ledger.session_of(party, signers.iter().map(|signer| signer.shared()))
+        };
+        session.map(Session::new).map_err(thrown)
     }
 
     /// Admits a party.
@@ -212,9 +214,50 @@ impl Ledger {
 
     /// A file that proves what an account is.
     #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
-    pub fn prove_account(&self, account: String) -> AsyncTask<Blocking<Buffer>> {
+    pub fn prove_account(&self, account: String, height: Option<f64>) -> AsyncTask<Blocking<Buffer>> {
         let ledger = self.ledger.clone();
-        blocking(move || ledger.prove_account(&read("account", account)?).map(Buffer::from).map_err(thrown))
+        blocking(move || {
+            let account = read("account", account)?;
+            let file = match height {
+                Some(height) => ledger.prove_account_at(&account, read_number("height", height)?),
+                None => ledger.prove_account(&account),
+            };
+            file.map(Buffer::from).map_err(thrown)
+        })
+    }
+
+    /// A file that proves what an idempotency key was used for.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn prove_answer(
+        &self,
+        party: String,
+        key: String,
+        valid_until: String,
+    ) -> AsyncTask<Blocking<Buffer>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let (party, key) = (read("party", party)?, read("key", key)?);
+            let valid_until = read("validUntil", valid_until)?;
+            ledger.prove_answer(&party, key, valid_until).map(Buffer::from).map_err(thrown)
+        })
+    }
+
+    /// The newest block, as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn checkpoint<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move { json(&ledger.checkpoint().map_err(thrown)?) })
+    }
+
+    /// A file that proves that a newer block continues the history of an older one.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn prove_history(&self, older: f64, newer: Option<f64>) -> AsyncTask<Blocking<Buffer>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let older = read_number("older", older)?;
+            let newer = newer.map(|newer| read_number("newer", newer)).transpose()?;
+            ledger.prove_history(older, newer).map(Buffer::from).map_err(thrown)
+        })
     }
 
     /// Writes everything committed so far to a file; answers a record as JSON.

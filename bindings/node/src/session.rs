@@ -37,6 +37,12 @@ impl Session {
         self.session.public_key().to_string()
     }
 
+    /// All keys that sign.
+    #[napi(catch_unwind, getter)]
+    pub fn public_keys(&self) -> Vec<String> {
+        self.session.public_keys().iter().map(ToString::to_string).collect()
+    }
+
     /// Submits operations, given as JSON. They are read, signed and handed over in the order of the calls,
     /// beside the event loop.
     #[napi(catch_unwind, ts_return_type = "Promise<Outcome>")]
@@ -82,6 +88,13 @@ impl Session {
             let (operations, options) = transaction(&operations, key, valid_for_ms)?;
             session.prepare(operations, options).map(Buffer::from).map_err(thrown)
         })
+    }
+
+    /// Adds this session's signatures to a transaction that was prepared elsewhere.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn cosign(&self, signed: &[u8]) -> AsyncTask<Blocking<Buffer>> {
+        let (session, signed) = (self.session.clone(), signed.to_vec());
+        blocking(move || session.cosign(&signed).map(Buffer::from).map_err(thrown))
     }
 }
 

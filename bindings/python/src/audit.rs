@@ -1,12 +1,13 @@
-//! What needs no open ledger: accounts proven, backups executed again and restored.
+//! What needs no open ledger: accounts, keys and histories proven, backups executed again and restored.
 
 use std::path::PathBuf;
 
+use allonge::Checkpoint;
 use pyo3::prelude::*;
 
 use crate::boundary::released;
 use crate::receipt::Trust;
-use crate::wire::{from_text, to_python};
+use crate::wire::{from_python, from_text, to_python};
 
 /// Proves what an account was.
 #[pyfunction]
@@ -18,6 +19,36 @@ pub fn verify_account<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let proven =
         released(py, || allonge::verify_account(data, trust.core(), &from_text(account, "account")?))?;
+    to_python(py, &proven)
+}
+
+/// Proves which transaction used an idempotency key, or that none did.
+#[pyfunction]
+pub fn verify_answer<'py>(
+    py: Python<'py>,
+    data: &[u8],
+    trust: &Trust,
+    party: &str,
+    key: &str,
+    valid_until: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let proven = released(py, || {
+        let (party, key) = (from_text(party, "party")?, from_text(key, "key")?);
+        allonge::verify_answer(data, trust.core(), &party, key, from_text(valid_until, "valid_until")?)
+    })?;
+    to_python(py, &proven)
+}
+
+/// Proves that a newer block continues the history of an older one.
+#[pyfunction]
+pub fn verify_history<'py>(
+    py: Python<'py>,
+    data: &[u8],
+    trust: &Trust,
+    checkpoint: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let checkpoint: Option<Checkpoint> = from_python(checkpoint, "checkpoint")?;
+    let proven = released(py, || allonge::verify_history(data, trust.core(), checkpoint.as_ref()))?;
     to_python(py, &proven)
 }
 

@@ -67,15 +67,11 @@ impl Ledger {
         released(py, || self.0.admit(from_text(party, "party")?, name)).map(Session::from)
     }
 
-    #[pyo3(signature = (party, signer=None))]
-    fn session(&self, py: Python<'_>, party: &str, signer: Option<Py<Signer>>) -> PyResult<Session> {
-        let signer = signer.map(|signer| signer.get().share());
+    fn session(&self, py: Python<'_>, party: &str, signers: Vec<Py<Signer>>) -> PyResult<Session> {
+        let signers: Vec<_> = signers.iter().map(|signer| signer.get().share()).collect();
         let session = released(py, || {
             let party: PartyId = from_text(party, "party")?;
-            match signer {
-                Some(signer) => Ok(self.0.session_with(party, signer)),
-                None => self.0.session(party),
-            }
+            if signers.is_empty() { self.0.session(party) } else { self.0.session_of(party, signers) }
         })?;
         Ok(Session::from(session))
     }
@@ -175,8 +171,49 @@ impl Ledger {
         released(py, || self.statement_of(account, first, last).map(|made| allonge::statement_csv(&made)))
     }
 
-    fn prove_account<'py>(&self, py: Python<'py>, account: &str) -> PyResult<Bound<'py, PyBytes>> {
-        let file = released(py, || self.0.prove_account(&from_text(account, "account")?))?;
+    #[pyo3(signature = (account, height=None))]
+    fn prove_account<'py>(
+        &self,
+        py: Python<'py>,
+        account: &str,
+        height: Option<u64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let file = released(py, || {
+            let account = from_text(account, "account")?;
+            match height {
+                Some(height) => self.0.prove_account_at(&account, height),
+                None => self.0.prove_account(&account),
+            }
+        })?;
+        Ok(PyBytes::new(py, &file))
+    }
+
+    fn prove_answer<'py>(
+        &self,
+        py: Python<'py>,
+        party: &str,
+        key: &str,
+        valid_until: &str,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let file = released(py, || {
+            let (party, key) = (from_text(party, "party")?, from_text(key, "key")?);
+            self.0.prove_answer(&party, key, from_text(valid_until, "valid_until")?)
+        })?;
+        Ok(PyBytes::new(py, &file))
+    }
+
+    fn checkpoint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.checkpoint())?)
+    }
+
+    #[pyo3(signature = (older, newer=None))]
+    fn prove_history<'py>(
+        &self,
+        py: Python<'py>,
+        older: u64,
+        newer: Option<u64>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let file = released(py, || self.0.prove_history(older, newer))?;
         Ok(PyBytes::new(py, &file))
     }
 

@@ -8,6 +8,7 @@ mod boundary;
 mod evidence;
 mod fin;
 mod ledger;
+mod outcome;
 mod pending;
 mod receipt;
 mod session;
@@ -26,7 +27,7 @@ mod _native {
     use crate::{boundary, wire};
 
     #[pymodule_export]
-    use crate::audit::{replay, restore, verify_account};
+    use crate::audit::{replay, restore, verify_account, verify_answer, verify_history};
     #[pymodule_export]
     use crate::evidence::{
         canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,
@@ -36,6 +37,8 @@ mod _native {
     use crate::fin::{fin_format, fin_letter_of_credit, fin_parse};
     #[pymodule_export]
     use crate::ledger::Ledger;
+    #[pymodule_export]
+    use crate::outcome::Outcome;
     #[pymodule_export]
     use crate::pending::{Pending, Queue};
     #[pymodule_export]

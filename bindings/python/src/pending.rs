@@ -10,19 +10,19 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use allonge::{Error, LogEntry, Outcome, OutcomeRecord, Status};
+use allonge::{Error, LogEntry, Status};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::boundary::{caught, error, to_exception};
-use crate::receipt::Receipt;
+use crate::outcome::Outcome;
 use crate::wire;
 
 /// What can take time to answer.
 pub enum Answer {
-    /// What became of a submission, and its proof.
-    Outcome(Box<OutcomeRecord>, allonge::Receipt),
+    /// What became of a submission.
+    Outcome(Box<allonge::Outcome>),
     /// Where the ledger stands.
     Status(Status),
     /// What happened.
@@ -40,12 +40,8 @@ pub struct Pending {
 
 impl Pending {
     /// What becomes of a submission.
-    pub fn outcome(outcome: impl Future<Output = Result<Outcome, Error>> + Send + 'static) -> Self {
-        Pending::new(async move {
-            let outcome = outcome.await?;
-            let record = OutcomeRecord::from(&outcome);
-            Ok(Answer::Outcome(Box::new(record), outcome.receipt().clone()))
-        })
+    pub fn outcome(outcome: impl Future<Output = Result<allonge::Outcome, Error>> + Send + 'static) -> Self {
+        Pending::new(async move { outcome.await.map(Box::new).map(Answer::Outcome) })
     }
 
     pub fn new(future: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Self {
@@ -128,10 +124,7 @@ fn to_python(py: Python<'_>, answer: Result<Answer, Error>) -> PyResult<Bound<'_
     match answer.map_err(|error| to_exception(py, &error))? {
         Answer::Status(status) => wire::to_python(py, &status),
         Answer::Entries(entries) => wire::to_python(py, &entries),
-        Answer::Outcome(outcome, receipt) => {
-            let receipt = Py::new(py, Receipt::from(receipt))?.into_bound(py).into_any();
-            Ok(PyTuple::new(py, [wire::to_python(py, &outcome)?, receipt])?.into_any())
-        }
+        Answer::Outcome(outcome) => Ok(Py::new(py, Outcome::from(*outcome))?.into_bound(py).into_any()),
     }
 }
 

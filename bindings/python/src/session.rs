@@ -30,6 +30,10 @@ impl Session {
         self.0.public_key().to_string()
     }
 
+    fn public_keys(&self) -> Vec<String> {
+        self.0.public_keys().iter().map(ToString::to_string).collect()
+    }
+
     #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
     fn submit(
         &self,
@@ -75,6 +79,11 @@ impl Session {
             self.0.prepare(operations, options)
         })?;
         Ok(PyBytes::new(py, &signed))
+    }
+
+    fn cosign<'py>(&self, py: Python<'py>, signed: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+        let cosigned = released(py, || self.0.cosign(signed))?;
+        Ok(PyBytes::new(py, &cosigned))
     }
 }
 

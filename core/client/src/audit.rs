@@ -5,7 +5,7 @@ use std::path::Path;
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::STORE_EXISTS;
-use allonge_ledger::{Embedded, Error, Settings, replay_log, restore_log};
+use allonge_ledger::{Embedded, Error, Header, Settings, replay_log, replay_log_of, restore_log};
 use allonge_trade::TradeRules;
 use serde::Serialize;
 
@@ -44,8 +44,8 @@ pub struct ReplayRecord {
 }
 
 /// Executes a backup, or the `blocks.log` of a ledger, again from its genesis: every signature, certificate, header,
-/// result and state root. With `trust` it must be the ledger of that genesis. `progress` hears the height of each
-/// block that holds.
+/// result and state root. With `trust` it must be the ledger of that genesis, or nothing of it is executed. `progress`
+/// hears the height of each block that holds.
 ///
 /// Errors: `replay.bad_block` with the first height that does not hold, `replay.not_a_log`,
 /// `receipt.wrong_network`, `store.io`.
@@ -54,15 +54,14 @@ pub fn replay(
     trust: Option<&Trust>,
     mut progress: impl FnMut(u64),
 ) -> Result<ReplayRecord, Error> {
-    let replayed =
-        replay_log(path.as_ref(), &TradeRules, Settings::default(), |header| progress(header.height))?;
-    let network = replayed.trust.network();
-    if let Some(trust) = trust.filter(|trust| trust.network() != network) {
-        let error = allonge_ledger::registry::RECEIPT_WRONG_NETWORK.error();
-        return Err(error.with("given", network).with("expected", trust.network()));
-    }
+    let (path, settings) = (path.as_ref(), Settings::default());
+    let progress = |header: &Header| progress(header.height);
+    let replayed = match trust {
+        Some(trust) => replay_log_of(&trust.network(), path, &TradeRules, settings, progress)?,
+        None => replay_log(path, &TradeRules, settings, progress)?,
+    };
     Ok(ReplayRecord {
-        network,
+        network: replayed.trust.network(),
         network_name: replayed.trust.genesis().name.clone(),
         height: replayed.height,
         time: replayed.time,

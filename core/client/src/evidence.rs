@@ -30,10 +30,10 @@ use allonge_finance::{
 };
 use allonge_ledger::registry::KEY_REFUSED;
 use allonge_ledger::{
-    Account, AccountId, Answer, Approval, Authorities, Certificate, Error, Genesis, Header, Hold, HoldId,
-    IdempotencyKey, Party, Policy, ProposalId, Record, Reversal, Roster, SignedTransaction, StateProof,
-    StateTree, Stored, Transaction, TransactionResult, Workers, canonical, certificate_namespace,
-    from_canonical,
+    Account, AccountId, Answer, Approval, Authorities, BucketRoot, Certificate, Error, Genesis, Header, Hold,
+    HoldId, IdempotencyKey, Party, Policy, ProposalId, Record, Reversal, Roster, RulesSchedule,
+    SignedTransaction, StateProof, StateTree, Stored, Transaction, TransactionResult, Workers, canonical,
+    certificate_namespace, from_canonical,
 };
 use allonge_trade::{Claim, LetterOfCredit, Presentation, TradeEvent, TradeOperation};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -52,7 +52,7 @@ const MAX_TAG: usize = 255;
 /// The canonical bytes of a record, given as JSON: what is hashed and signed.
 ///
 /// `docs/format.md` lists the kinds. What only a ledger writes is read by [`from_canonical_bytes`] and never made
-/// here: `event`, `result`, `header`, `answer`, `proposal`.
+/// here: `event`, `result`, `header`, `answer`, `bucket`, `rules_schedule`, `proposal`.
 ///
 /// Errors: `input.invalid`, which says where and why; `transaction.*` for transactions.
 pub fn canonical_bytes(kind: &str, record: Value) -> Result<Vec<u8>, Error> {
@@ -71,7 +71,8 @@ pub fn from_canonical_bytes(kind: &str, bytes: &[u8]) -> Result<Value, Error> {
 }
 
 /// The key under which the state has a record of `kind`, a record of the state, with this id as JSON:
-/// `"SYNBCNBJXXX"` of a party, `null` of the authorities, a list of party and idempotency key of an answer.
+/// `"SYNBCNBJXXX"` of a party, `null` of the authorities and of the schedule of the rules, a list of party and idempotency
+/// key of an answer, the hours since 1970 of a bucket.
 ///
 /// Errors: `input.invalid`.
 pub fn state_key(kind: &str, id: Value) -> Result<Vec<u8>, Error> {
@@ -218,6 +219,13 @@ static KINDS: &[Kind] = &[
     stored::<Presentation>("presentation"),
     stored::<Claim>("claim"),
     Kind { name: "answer", read: read_answer, write: None, key: Some(key::<Answer>) },
+    Kind { name: "bucket", read: read::<BucketRoot>, write: None, key: Some(key::<BucketRoot>) },
+    Kind {
+        name: "rules_schedule",
+        read: read::<RulesSchedule>,
+        write: None,
+        key: Some(key::<RulesSchedule>),
+    },
     record::<Genesis>("genesis"),
     record::<Roster>("roster"),
     Kind { name: "operation", read: read::<Operation>, write: Some(write_operation), key: None },

@@ -22,7 +22,7 @@ use crate::calendars;
 use crate::keys::{Keys, VALIDATOR, sync_directory};
 use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
-use crate::records::{Operation, Proposal, Status};
+use crate::records::{Operation, Proposal, Status, invalid};
 use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
 use crate::session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 use crate::statement::Balance;
@@ -150,6 +150,20 @@ impl Ledger {
     /// The session of a party with a signer of its own.
     pub fn session_with(&self, party: PartyId, signer: Arc<dyn Signer>) -> Session {
         Session::new(self.clone(), party, signer)
+    }
+
+    /// The session of a party whose signers sign together: each transaction carries the signatures of all. Of equal
+    /// keys one counts.
+    ///
+    /// Errors: `input.invalid` for no signer, or more than 16 keys.
+    pub fn session_of(
+        &self,
+        party: PartyId,
+        signers: impl IntoIterator<Item = Arc<dyn Signer>>,
+    ) -> Result<Session, Error> {
+        let mut signers = signers.into_iter();
+        let first = signers.next().ok_or_else(|| invalid("signers", "", "there is none"))?;
+        signers.try_fold(self.session_with(party, first), Session::with_signer)
     }
 
     /// Admits a party with a fresh key kept in this directory, and opens its session. If the party was

@@ -25,9 +25,13 @@
 //! | act as a party | [`Session::submit`] with an [`Operation`] |
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
+//! | sign with several keys at once, or one after the other | [`Ledger::session_of`], [`Session::cosign`] |
 //! | let a second person approve | [`ProposalOperation`], [`Ledger::proposals`], [`Policy`] |
 //! | know before what would come of it | [`Session::preview`] |
 //! | see what an account held and what moved | [`Ledger::balance`], [`Ledger::statement`] |
+//! | prove an account, now or lately | [`Ledger::prove_account`], [`Ledger::prove_account_at`], [`verify_account`] |
+//! | find out whether the ledger was forked | [`Ledger::checkpoint`], [`Ledger::prove_history`], [`verify_history`] |
+//! | prove that a transaction was or never will be taken | [`Ledger::prove_answer`], [`verify_answer`] |
 //! | keep a copy, check one, and go back to it | [`Ledger::backup`], [`replay`], [`restore`] |
 //! | check bytes, hashes, signatures and proofs singly | [`evidence`] |
 //! | follow what happens | [`Ledger::subscribe`] |
@@ -43,6 +47,7 @@ mod fin;
 mod keys;
 mod ledger;
 mod outcome;
+mod proofs;
 mod receipt;
 pub mod records;
 mod registry;
@@ -73,6 +78,7 @@ pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use ledger::{Ledger, MAX_PAGE, OpenOptions};
 pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
+pub use proofs::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
 pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};

@@ -58,6 +58,19 @@ impl Outcome {
         }
     }
 
+    /// What happened, in order; nothing when it was refused.
+    pub fn events(&self) -> &[Event] {
+        match self {
+            Outcome::Committed(committed) => &committed.events,
+            Outcome::Rejected(_) => &[],
+        }
+    }
+
+    /// What happened, in order, each with the rule that it follows.
+    pub fn event_records(&self) -> Vec<EventRecord> {
+        event_records(self.events())
+    }
+
     /// The proof, whichever way it went.
     pub fn receipt(&self) -> &Receipt {
         match self {
@@ -123,13 +136,20 @@ pub struct Preview {
 
 impl From<&Outcome> for OutcomeRecord {
     fn from(outcome: &Outcome) -> Self {
+        OutcomeRecord { events: outcome.event_records(), ..OutcomeRecord::without_events(outcome) }
+    }
+}
+
+impl OutcomeRecord {
+    /// The record without what happened, which can be thousands of events: for whoever asks for them later.
+    pub fn without_events(outcome: &Outcome) -> Self {
         match outcome {
-            Outcome::Committed(Committed { transaction, height, time, events, .. }) => OutcomeRecord {
+            Outcome::Committed(Committed { transaction, height, time, .. }) => OutcomeRecord {
                 transaction: *transaction,
                 height: *height,
                 time: *time,
                 committed: true,
-                events: event_records(events),
+                events: Vec::new(),
                 error: None,
             },
             Outcome::Rejected(Rejected { transaction, height, time, error, .. }) => OutcomeRecord {

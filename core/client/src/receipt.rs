@@ -1,6 +1,7 @@
 //! Receipts of trade-finance ledgers.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use allonge_crypto::{Hash, PublicKey};
 use allonge_finance::{PartyId, Timestamp};
@@ -60,13 +61,13 @@ impl Trust {
     }
 }
 
-/// One self-contained file that proves a transaction and its result from nothing but the genesis.
+/// One self-contained file that proves a transaction and its result from nothing but the genesis. Clones share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt(allonge_ledger::Receipt);
+pub struct Receipt(Arc<allonge_ledger::Receipt>);
 
 impl Receipt {
     pub(crate) fn new(receipt: allonge_ledger::Receipt) -> Self {
-        Receipt(receipt)
+        Receipt(Arc::new(receipt))
     }
 
     /// The bytes of the file.
@@ -78,7 +79,7 @@ impl Receipt {
     ///
     /// Errors: `receipt.malformed`, `receipt.version`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        allonge_ledger::Receipt::from_bytes(bytes).map(Receipt)
+        allonge_ledger::Receipt::from_bytes(bytes).map(Receipt::new)
     }
 
     /// Reads a receipt from a file.

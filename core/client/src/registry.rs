@@ -67,6 +67,11 @@ allonge_ledger::registry! {
         message: "the {what} does not hold",
         remedy: "check that it belongs to what it is said to prove; do not rely on it",
     }
+    HISTORY_FORKED = "history.forked" {
+        phase: Proof, retryable: false, actor: Operations,
+        message: "block {height} has the header {given}, and {kept} was kept: the ledger was forked",
+        remedy: "keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither",
+    }
     ERROR_UNKNOWN = "error.unknown" {
         phase: Proof, retryable: false, actor: Caller,
         message: "refused with code {code}, which this software does not know",

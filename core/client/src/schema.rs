@@ -5,9 +5,10 @@ use allonge_messages::mapping::{MappedCredit, MappingOptions, MappingProblem};
 use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::{
-    Account, AccountEntry, BackupRecord, Balance, Calendar, Claim, DocumentDigest, ErrorRecord, EventRecord,
-    Genesis, Hold, LetterOfCredit, LogEntry, Operation, OutcomeRecord, Party, Policy, Presentation, Preview,
-    Proposal, ProvenAccount, ReplayRecord, Reversal, Statement, Status, VerifiedReceipt,
+    Account, AccountEntry, BackupRecord, Balance, Calendar, Checkpoint, Claim, DocumentDigest, ErrorRecord,
+    EventRecord, Genesis, Hold, LetterOfCredit, LogEntry, Operation, OutcomeRecord, Party, Policy,
+    Presentation, Preview, Proposal, ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord, Reversal,
+    Statement, Status, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -22,6 +23,9 @@ struct Records {
     account_entry: AccountEntry,
     statement: Statement,
     proven_account: ProvenAccount,
+    proven_answer: ProvenAnswer,
+    checkpoint: Checkpoint,
+    proven_history: ProvenHistory,
     backup: BackupRecord,
     replay: ReplayRecord,
     error: ErrorRecord,

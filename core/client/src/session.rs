@@ -4,14 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use allonge_crypto::{PublicKey, Signer};
+use allonge_crypto::{PublicKey, Signer, SignerError};
 use allonge_finance::PartyId;
-use allonge_ledger::{Error, IdempotencyKey, MAX_VALIDITY_MS, SignedTransaction, Transaction};
+use allonge_ledger::registry::{TRANSACTION_WRONG_AUTHOR, TRANSACTION_WRONG_NETWORK};
+use allonge_ledger::{Error, IdempotencyKey, MAX_APPROVALS, MAX_VALIDITY_MS, SignedTransaction, Transaction};
+use allonge_trade::TradeOperation;
 
 use crate::ledger::Ledger;
 use crate::outcome::{Outcome, Preview};
 use crate::receipt::split_verdict;
-use crate::records::Operation;
+use crate::records::{Operation, invalid};
 use crate::registry::{INTERNAL, SIGNER_FAILED};
 use crate::wait::wait;
 use crate::writer::next_time;
@@ -36,17 +38,34 @@ impl Default for SubmitOptions {
     }
 }
 
-/// A party acting on a ledger, with its signer.
+/// A party acting on a ledger, with its signer, or several that sign together.
 #[derive(Clone)]
 pub struct Session {
     ledger: Ledger,
     party: PartyId,
-    signer: Arc<dyn Signer>,
+    first: Arc<dyn Signer>,
+    /// Of other keys than the first, each once.
+    others: Vec<Arc<dyn Signer>>,
 }
 
 impl Session {
     pub(crate) fn new(ledger: Ledger, party: PartyId, signer: Arc<dyn Signer>) -> Self {
-        Session { ledger, party, signer }
+        Session { ledger, party, first: signer, others: Vec::new() }
+    }
+
+    /// The same party with one more signer: from here on each transaction carries the signatures of all. A key that
+    /// signs already counts once.
+    ///
+    /// Errors: `input.invalid` for more than 16 keys, which is what a transaction can carry.
+    pub fn with_signer(mut self, signer: Arc<dyn Signer>) -> Result<Self, Error> {
+        if self.public_keys().contains(&signer.public_key()) {
+            return Ok(self);
+        }
+        self.others.push(signer);
+        if self.signers().len() > MAX_APPROVALS {
+            return Err(invalid("signers", "", format_args!("there are more than {MAX_APPROVALS} keys")));
+        }
+        Ok(self)
     }
 
     /// Who acts.
@@ -54,9 +73,14 @@ impl Session {
         &self.party
     }
 
-    /// The key that signs.
+    /// The key that signs; of several, the first that was given.
     pub fn public_key(&self) -> PublicKey {
-        self.signer.public_key()
+        self.first.public_key()
+    }
+
+    /// All keys that sign, in the order in which they were given.
+    pub fn public_keys(&self) -> Vec<PublicKey> {
+        self.signers().iter().map(|signer| signer.public_key()).collect()
     }
 
     /// The ledger.
@@ -93,6 +117,36 @@ impl Session {
         Ok(self.sign(operations, options)?.to_bytes())
     }
 
+    /// Adds this session's signatures to a transaction of the same party that [`Session::prepare`] made elsewhere, and
+    /// answers its bytes: for another to sign, or for [`Ledger::submit`]. A key that has signed already counts once.
+    ///
+    /// Whoever signs answers for it: [`from_canonical_bytes`](crate::evidence::from_canonical_bytes) of
+    /// `signed_transaction` says what it does.
+    ///
+    /// Errors: `transaction.malformed`, `transaction.too_large`, `transaction.operations`,
+    /// `transaction.wrong_network`, `transaction.wrong_author`; `signature.invalid` when a signature that it carries
+    /// does not hold; `signer.failed`.
+    pub fn cosign(&self, signed: &[u8]) -> Result<Vec<u8>, Error> {
+        let trust = self.ledger.trust();
+        let (suite, network) = (trust.genesis().hash_suite, trust.network());
+        let signed = SignedTransaction::from_bytes(signed)?;
+        let transaction: Transaction<TradeOperation> = signed.transaction()?;
+        if transaction.network != network {
+            let error = TRANSACTION_WRONG_NETWORK.error();
+            return Err(error.with("given", transaction.network).with("expected", network));
+        }
+        if transaction.author != self.party {
+            let error = TRANSACTION_WRONG_AUTHOR.error();
+            return Err(error.with("given", transaction.author).with("expected", &self.party));
+        }
+        if !signed.approvals.is_empty() {
+            signed.check_signatures(&network, &signed.id(suite), &transaction.author)?;
+        }
+        let signed = signed.cosign(suite, &network, &self.signers()).map_err(signer_failed)?;
+        signed.check_limits()?;
+        Ok(signed.to_bytes())
+    }
+
     /// What submitting these operations now would come to: what would happen or why it would be refused, and the
     /// state root. Nothing is recorded, and the key of `options` is not used up.
     ///
@@ -121,10 +175,16 @@ impl Session {
             valid_until: time.plus_millis(options.valid_for_ms.clamp(0, MAX_VALIDITY_MS)).unwrap_or(time),
             operations,
         };
-        transaction
-            .sign(trust.genesis().hash_suite, &[self.signer.as_ref()])
-            .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
+        transaction.sign(trust.genesis().hash_suite, &self.signers()).map_err(signer_failed)
     }
+
+    fn signers(&self) -> Vec<&dyn Signer> {
+        std::iter::once(&self.first).chain(&self.others).map(AsRef::as_ref).collect()
+    }
+}
+
+fn signer_failed(error: SignerError) -> Error {
+    SIGNER_FAILED.error().with("reason", &error).because(error)
 }
 
 fn fresh_key() -> Result<IdempotencyKey, Error> {

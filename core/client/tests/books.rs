@@ -196,3 +196,29 @@ fn a_ledger_is_backed_up_replayed_and_restored_with_its_keys() {
     let bank = restored.session("SYNBCNBJXXX".parse().unwrap()).unwrap();
     bank.submit(vec![transfer(BANK, ISSUE, 1, "life goes on")], SubmitOptions::default()).unwrap();
 }
+
+#[test]
+fn nothing_of_a_ledger_of_another_genesis_is_executed() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(&directory.path().join("one"));
+    story(&ledger);
+    let file = directory.path().join("backup");
+    ledger.backup(&file).unwrap();
+    // Its first block is damaged, which would be found if it were looked at.
+    let mut bytes = std::fs::read(&file).unwrap();
+    let genesis = u32::from_le_bytes(bytes[24..28].try_into().unwrap()) as usize;
+    bytes[32 + genesis + 100] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let code = |trust: &Trust| {
+        let mut heights = 0;
+        let error = replay(&file, Some(trust), |_| heights += 1).unwrap_err();
+        assert_eq!(heights, 0);
+        let restored = restore(&file, directory.path().join("restored"), Some(trust), |_| ()).unwrap_err();
+        assert_eq!(restored.code(), error.code());
+        error.code()
+    };
+    assert_eq!(code(ledger.trust()), "replay.bad_block");
+    let another = open(&directory.path().join("another"));
+    assert_eq!(code(another.trust()), "receipt.wrong_network");
+    assert!(!directory.path().join("restored").exists());
+}

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use allonge_crypto::{Hash, HashSuite};
 use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
 
 use crate::state::{Changes, Map, Stored, canonical};
 use crate::transaction::IdempotencyKey;
@@ -46,7 +47,9 @@ impl Stored for Answer {
 }
 
 /// The hour of a `valid_until`, counted from 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize, Deserialize,
+)]
 pub struct Bucket(i64);
 
 impl Bucket {
@@ -71,7 +74,7 @@ impl Bucket {
 }
 
 /// What the state says of a bucket.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct BucketRoot {
     /// The root of its tree: under the key of each [`Answer`] its canonical bytes.
     pub root: Hash,

@@ -18,7 +18,7 @@ use crate::log::{Frames, LogReader, Place};
 use crate::machine::Machine;
 use crate::receipt::Trust;
 use crate::recovery::{Flaw, replay};
-use crate::registry::{REPLAY_BAD_BLOCK, REPLAY_NOT_A_LOG, STORE_EXISTS, io_failed};
+use crate::registry::{RECEIPT_WRONG_NETWORK, REPLAY_BAD_BLOCK, REPLAY_NOT_A_LOG, STORE_EXISTS, io_failed};
 use crate::rules::Rules;
 use crate::state::from_canonical;
 use crate::store::{Settings, Store};
@@ -109,6 +109,37 @@ pub fn replay_log<R: Rules>(
     path: &Path,
     rules: &R,
     settings: Settings,
+    progress: impl FnMut(&Header),
+) -> Result<Replayed, Error> {
+    replay_checked(path, rules, settings, |_| Ok(()), progress)
+}
+
+/// As [`replay_log`], of the network with this id: the log of another is refused before anything of it is executed.
+///
+/// Errors: `receipt.wrong_network`, and those of `replay_log`.
+pub fn replay_log_of<R: Rules>(
+    network: &Hash,
+    path: &Path,
+    rules: &R,
+    settings: Settings,
+    progress: impl FnMut(&Header),
+) -> Result<Replayed, Error> {
+    let check = |trust: &Trust| {
+        let given = trust.network();
+        if given == *network {
+            return Ok(());
+        }
+        Err(RECEIPT_WRONG_NETWORK.error().with("given", given).with("expected", network))
+    };
+    replay_checked(path, rules, settings, check, progress)
+}
+
+/// Executes a log again if its genesis is `wanted`.
+fn replay_checked<R: Rules>(
+    path: &Path,
+    rules: &R,
+    settings: Settings,
+    wanted: impl FnOnce(&Trust) -> Result<(), Error>,
     mut progress: impl FnMut(&Header),
 ) -> Result<Replayed, Error> {
     let unreadable = |error| io_failed(path.display(), "read", error);
@@ -131,6 +162,7 @@ pub fn replay_log<R: Rules>(
         Ok(LogEntry::Block(_)) => return Err(not_a_log("a block stands where the genesis should")),
         Err(error) => return Err(not_a_log("its genesis cannot be read").because(error)),
     };
+    wanted(&trust)?;
 
     let past = File::open(path).map_err(|error| io_failed(path.display(), "opened", error))?;
     let past = frames.reader(past, path);

@@ -28,6 +28,19 @@ pub struct HistoryProof {
 pub struct HistoryError;
 
 impl HistoryProof {
+    /// Proves it for the header of height `older`, given the digests of all headers below the newer one, from height
+    /// 1 on; `None` when there are not so many.
+    pub fn new(suite: HashSuite, digests: &[Hash], older: u64) -> Option<Self> {
+        let leaves = digests.iter().map(|digest| merkle::leaf(suite, digest.as_bytes())).collect();
+        let tree = merkle::Tree::new(suite, leaves);
+        let old_size = older.checked_sub(1)?;
+        let growth = match usize::try_from(old_size).ok()? {
+            0 => None,
+            size => Some(tree.prove_growth(size)?),
+        };
+        Some(HistoryProof { inclusion: tree.prove(u32::try_from(old_size).ok()?)?.path, growth })
+    }
+
     /// Checks that `newer` continues the history of `older`. That both are certified is checked elsewhere.
     pub fn verify(&self, suite: HashSuite, older: &Header, newer: &Header) -> Result<(), HistoryError> {
         let sizes = (older.height.checked_sub(1), newer.height.checked_sub(1));
@@ -56,6 +69,16 @@ impl<R: Rules> Embedded<R> {
     ///
     /// Errors: `block.unknown`, also when `older` is not below `newer`; `store.*`.
     pub fn prove_history(&self, older: u64, newer: u64) -> Result<HistoryProof, Error> {
+        self.check_heights(older, newer)?;
+        let digests = self.header_digests(1, newer)?;
+        HistoryProof::new(self.trust().genesis().hash_suite, &digests, older)
+            .ok_or_else(|| damaged(self.log_path(), "a block is missing"))
+    }
+
+    /// Checks that `older` is below `newer`, and both are there.
+    ///
+    /// Errors: `block.unknown`.
+    pub fn check_heights(&self, older: u64, newer: u64) -> Result<(), Error> {
         let unknown = |height| BLOCK_UNKNOWN.error().with("height", height).with("newest", self.height());
         if newer > self.height() {
             return Err(unknown(newer));
@@ -63,21 +86,17 @@ impl<R: Rules> Embedded<R> {
         if older == 0 || older >= newer {
             return Err(unknown(older));
         }
-        let suite = self.trust().genesis().hash_suite;
-        let lost = || damaged(self.log_path(), "a block is missing");
-        let leaves = (1..newer).map(|height| {
-            let digest = self.store().digest(height)?.ok_or_else(lost)?;
-            Ok(merkle::leaf(suite, digest.as_bytes()))
-        });
-        let tree = merkle::Tree::new(suite, leaves.collect::<Result<Vec<_>, Error>>()?);
-        let old_size = older.saturating_sub(1);
-        let index = u32::try_from(old_size).map_err(|_| unknown(older))?;
-        Ok(HistoryProof {
-            inclusion: tree.prove(index).ok_or_else(lost)?.path,
-            growth: (old_size > 0)
-                .then(|| usize::try_from(old_size).ok())
-                .flatten()
-                .and_then(|size| tree.prove_growth(size)),
-        })
+        Ok(())
+    }
+
+    /// The digests of the headers from one height on and below another.
+    ///
+    /// Errors: `store.*`, also for a height that is not there.
+    pub fn header_digests(&self, from: u64, below: u64) -> Result<Vec<Hash>, Error> {
+        let digest = |height| {
+            let digest = self.store().digest(height)?;
+            digest.ok_or_else(|| damaged(self.log_path(), "a block is missing"))
+        };
+        (from..below).map(digest).collect()
     }
 }

@@ -13,6 +13,7 @@
 
 mod account;
 mod account_table;
+mod answer_receipt;
 mod answers;
 mod audit;
 mod block;
@@ -20,11 +21,13 @@ mod certificate;
 mod chain;
 mod disk;
 mod embedded;
+mod envelope;
 mod error;
 mod execution;
 mod generations;
 mod genesis;
 mod history;
+mod history_receipt;
 mod hold;
 mod identifier;
 mod layer;
@@ -44,6 +47,7 @@ mod state;
 mod state_receipt;
 mod statement;
 mod store;
+mod superseded;
 mod transaction;
 mod tree;
 mod upgrade;
@@ -51,8 +55,11 @@ mod verification;
 mod workers;
 
 pub use account::{Account, AccountId, ParseAccountIdError, Side};
+pub use answer_receipt::{
+    ANSWER_RECEIPT_MAGIC, ANSWER_RECEIPT_VERSION_1, AnswerReceipt, MAX_ANSWER_RECEIPT_BYTES, ProvenAnswer,
+};
 pub use answers::{Answer, AnswerProof, Answers, Bucket, BucketRoot};
-pub use audit::{Backup, Replayed, replay_log, restore_log};
+pub use audit::{Backup, Replayed, replay_log, replay_log_of, restore_log};
 pub use block::{Executed, HEADER_VERSION, Header, MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 pub use certificate::{
     Certificate, CertificateError, MAX_VALIDATORS, Proposal, Roster, RosterError, ValidatorKey, Vote,
@@ -64,6 +71,9 @@ pub use error::{Actor, Detail, Entry, Error, Phase};
 pub use execution::{Effects, Execution, MAX_RESULT_BYTES};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
 pub use history::{HistoryError, HistoryProof};
+pub use history_receipt::{
+    HISTORY_RECEIPT_MAGIC, HISTORY_RECEIPT_VERSION_1, HistoryReceipt, MAX_HISTORY_RECEIPT_BYTES,
+};
 pub use hold::{
     Against, Hold, HoldId, HoldState, HoldTerms, MAX_HOLD_DAYS, MAX_HOLD_NUMBER, ParseHoldIdError,
 };

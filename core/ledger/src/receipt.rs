@@ -7,9 +7,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::block::{HEADER_VERSION, Header, TransactionResult, counted};
 use crate::certificate::{Certificate, certificate_namespace};
+use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::genesis::Genesis;
-use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_VERSION, RECEIPT_WRONG_NETWORK};
+use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_WRONG_NETWORK};
 use crate::rules::Record;
 use crate::state::{canonical, from_canonical};
 use crate::transaction::{MAX_TRANSACTION_BYTES, SignedTransaction, Transaction};
@@ -22,6 +23,9 @@ pub const RECEIPT_MAGIC: [u8; 8] = *b"ALLONGE\x00";
 pub const MAX_RECEIPT_BYTES: usize = 3 * MAX_TRANSACTION_BYTES;
 /// The chain of headers from the transaction's block to the certified one is at most this long.
 pub const MAX_RECEIPT_HEADERS: usize = 64;
+
+const ENVELOPE: Envelope =
+    Envelope { magic: RECEIPT_MAGIC, version: RECEIPT_VERSION_1, limit: MAX_RECEIPT_BYTES };
 
 /// Proof of one transaction and its result.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -126,24 +130,9 @@ impl Receipt {
     ///
     /// Errors: `receipt.malformed`, `receipt.version`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let malformed = |reason: &str| RECEIPT_MALFORMED.error().with("reason", reason);
-        if bytes.len() > MAX_RECEIPT_BYTES {
-            return Err(malformed("it is longer than any receipt"));
-        }
-        let Some((head, rest)) = bytes.split_first_chunk::<8>() else {
-            return Err(malformed("it is too short"));
-        };
-        if *head != RECEIPT_MAGIC {
-            return Err(malformed("it does not begin as receipts do"));
-        }
-        let version = rest.first_chunk::<2>().map(|version| u16::from_le_bytes(*version));
-        if let Some(version) = version.filter(|version| *version != RECEIPT_VERSION_1) {
-            return Err(RECEIPT_VERSION.error().with("version", version));
-        }
-        let receipt: Receipt = from_canonical(bytes)
-            .map_err(|source| RECEIPT_MALFORMED.error().with("reason", &source).because(source))?;
+        let receipt: Receipt = ENVELOPE.read(bytes)?;
         if receipt.headers.is_empty() || receipt.headers.len() > MAX_RECEIPT_HEADERS {
-            return Err(malformed("it has no header or more than 64"));
+            return Err(RECEIPT_MALFORMED.error().with("reason", "it has no header or more than 64"));
         }
         Ok(receipt)
     }

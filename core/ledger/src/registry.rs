@@ -53,6 +53,11 @@ crate::registry! {
         message: "the transaction is for network {given}, this is {expected}",
         remedy: "open the ledger that the transaction was signed for",
     }
+    TRANSACTION_WRONG_AUTHOR = "transaction.wrong_author" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "the transaction is of {given}, not of {expected}",
+        remedy: "let a key of its author sign it, in a session of the author",
+    }
     TRANSACTION_EXPIRED = "transaction.expired" {
         phase: Admission, retryable: false, actor: Author,
         message: "the transaction was valid until {valid_until}; the time of the next block is {time}",

@@ -355,7 +355,7 @@ pub(crate) fn append<T: BorshSerialize + ?Sized>(bytes: &mut Vec<u8>, value: &T)
 }
 
 /// The account of which a record of this key says something, if it does.
-fn account_of(key: &[u8]) -> Option<AccountId> {
+pub(crate) fn account_of(key: &[u8]) -> Option<AccountId> {
     let (kind, id) = key.split_first()?;
     if *kind == Account::KIND { AccountId::try_from_slice(id).ok() } else { None }
 }

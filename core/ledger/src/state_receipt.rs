@@ -7,11 +7,12 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::block::Header;
 use crate::certificate::Certificate;
 use crate::embedded::Embedded;
+use crate::envelope::{Envelope, invalid};
 use crate::error::Error;
 use crate::receipt::Trust;
-use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_VERSION, RECEIPT_WRONG_NETWORK};
+use crate::registry::PROOF_TOO_OLD;
 use crate::rules::Rules;
-use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical};
+use crate::state::{Stored, canonical, decode_record};
 use crate::tree::StateProof;
 
 /// What a state receipt's file begins with.
@@ -20,6 +21,9 @@ pub const STATE_RECEIPT_MAGIC: [u8; 8] = *b"ALLONGES";
 pub const STATE_RECEIPT_VERSION_1: u16 = 1;
 /// A state receipt has at most this many bytes: more than any record with its proof.
 pub const MAX_STATE_RECEIPT_BYTES: usize = 8 << 20;
+
+const ENVELOPE: Envelope =
+    Envelope { magic: STATE_RECEIPT_MAGIC, version: STATE_RECEIPT_VERSION_1, limit: MAX_STATE_RECEIPT_BYTES };
 
 /// Proves from nothing but the genesis what the state of a height has under one key, or that it has nothing.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -63,36 +67,17 @@ impl StateReceipt {
     ///
     /// Errors: `receipt.malformed`, `receipt.version`.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        let malformed = |reason: &str| RECEIPT_MALFORMED.error().with("reason", reason);
-        if bytes.len() > MAX_STATE_RECEIPT_BYTES {
-            return Err(malformed("it is longer than any receipt"));
-        }
-        let rest = bytes.strip_prefix(STATE_RECEIPT_MAGIC.as_slice());
-        let rest = rest.ok_or_else(|| malformed("it does not begin as receipts do"))?;
-        let version = rest.first_chunk::<2>().map(|version| u16::from_le_bytes(*version));
-        if let Some(version) = version.filter(|version| *version != STATE_RECEIPT_VERSION_1) {
-            return Err(RECEIPT_VERSION.error().with("version", version));
-        }
-        from_canonical(bytes)
-            .map_err(|source| RECEIPT_MALFORMED.error().with("reason", &source).because(source))
+        ENVELOPE.read(bytes)
     }
 
     /// Proves what the state has under an id, from the genesis alone.
     ///
     /// Errors: `receipt.wrong_network`, `receipt.invalid`.
     pub fn verify<T: Stored>(&self, trust: &Trust, id: &T::Id) -> Result<ProvenRecord<T>, Error> {
-        let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
-        if self.network != trust.network() {
-            let expected = trust.network();
-            return Err(RECEIPT_WRONG_NETWORK.error().with("given", self.network).with("expected", expected));
-        }
+        trust.verify_file(&self.network, &self.header, &self.certificate)?;
         if self.key != T::key(id) {
             return Err(invalid("key, which is of another record,"));
         }
-        if self.header.network != trust.network() {
-            return Err(invalid("header"));
-        }
-        trust.verify_header(&self.header, &self.certificate)?;
         self.proof
             .verify(
                 trust.genesis().hash_suite,
@@ -114,17 +99,33 @@ impl<R: Rules> Embedded<R> {
     ///
     /// Errors: `block.unknown` before the first block; `store.*`.
     pub fn state_receipt<T: Stored>(&self, id: &T::Id) -> Result<StateReceipt, Error> {
-        let block = self.block(self.height())?;
+        self.state_receipt_at::<T>(self.height(), id)
+    }
+
+    /// A receipt of what the state of a recent height has under an id, or that it has nothing.
+    ///
+    /// Errors: `block.unknown`; `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since the
+    /// ledger was opened; `store.*`.
+    pub fn state_receipt_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateReceipt, Error> {
+        let block = self.block(height)?;
         let key = T::key(id);
         Ok(StateReceipt {
             magic: STATE_RECEIPT_MAGIC,
             version: STATE_RECEIPT_VERSION_1,
             network: self.trust().network(),
-            value: self.read(&key)?,
+            proof: self.prove_at::<T>(height, id)?,
+            value: self.read_at(height, &key)?,
             key,
-            proof: self.prove::<T>(id)?,
             header: block.header.clone(),
             certificate: block.certificate.clone(),
         })
+    }
+
+    /// The value that was under a key at a recent height.
+    fn read_at(&self, height: u64, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let newest = self.height();
+        let too_old = || PROOF_TOO_OLD.error().with("height", height).with("newest", newest);
+        let blocks = newest.checked_sub(height).and_then(|blocks| usize::try_from(blocks).ok());
+        self.store().read_before(blocks.ok_or_else(too_old)?, key)?.ok_or_else(too_old)
     }
 }

@@ -24,8 +24,10 @@ use crate::error::Error;
 use crate::generations::Generations;
 use crate::layer::Layer;
 use crate::log::Place;
+use crate::machine::RECENT_HEIGHTS;
 use crate::registry::{STORE_CORRUPT, io_failed};
 use crate::state::{Author, Changes, StateReader, Stored, append, decode_record, from_canonical};
+use crate::superseded::{self, Superseded};
 use crate::workers::Workers;
 
 /// Records of the state, by their keys.
@@ -138,6 +140,7 @@ pub struct Store {
     /// None until something was too much for memory.
     disk: Option<Arc<Disk>>,
     applied: Option<Applied>,
+    superseded: Superseded,
 }
 
 /// A layer on its way to disk.
@@ -171,6 +174,7 @@ impl Store {
             cache: Mutex::default(),
             disk: None,
             applied: None,
+            superseded: Superseded::default(),
         };
         if directory.exists() {
             store.disk = Some(Arc::new(Disk::open(directory)?));
@@ -202,6 +206,8 @@ impl Store {
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
         let Writes { changes, accounts, answers, transactions, bookings } = writes;
+        let superseded = self.superseded_by(changes, &accounts)?;
+        self.superseded.push(superseded, RECENT_HEIGHTS);
         let pending = &mut self.pending;
         for (key, value) in changes.iter() {
             pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
@@ -228,6 +234,21 @@ impl Store {
         let limit = self.settings.cached_bytes;
         self.cache.get_mut().unwrap_or_else(PoisonError::into_inner).supersede(changes, accounts, limit);
         if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
+    }
+
+    /// What stood where a block wrote.
+    fn superseded_by(&self, changes: &Changes, accounts: &[Account]) -> Result<superseded::Block, Error> {
+        let mut superseded = superseded::Block::default();
+        for (key, _) in changes.iter().filter(|(key, _)| key.first() != Some(&Account::KIND)) {
+            superseded.push(key.to_vec(), self.read(key)?);
+        }
+        for account in accounts {
+            match self.account(&account.id)? {
+                Some(before) => superseded.push_account(before),
+                None => superseded.push(Account::key(&account.id), None),
+            }
+        }
+        Ok(superseded)
     }
 
     /// Sends what is pending to disk. Waits for what is still on its way.
@@ -359,6 +380,17 @@ impl Store {
 
     fn located(&self, height: u64) -> Result<Option<(Place, Hash)>, Error> {
         self.read_as(&block_key(height), "the place of a block")
+    }
+
+    /// What a record of the state was before the newest so many blocks; `None` when that is too long ago.
+    pub fn read_before(&self, blocks: usize, key: &[u8]) -> Result<Option<Option<Vec<u8>>>, Error> {
+        if !self.superseded.reaches(blocks) {
+            return Ok(None);
+        }
+        match self.superseded.before(blocks, key) {
+            Some(value) => Ok(Some(value)),
+            None => self.read(key).map(Some),
+        }
     }
 
     /// Hands every record of the state to `visit`, by key.

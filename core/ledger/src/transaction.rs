@@ -123,15 +123,8 @@ impl<O: Record> Transaction<O> {
 
     /// Signs it with each signer. The order of the signers does not matter.
     pub fn sign(&self, suite: HashSuite, signers: &[&dyn Signer]) -> Result<SignedTransaction, SignerError> {
-        let body = self.to_bytes();
-        let message = approval_message(&self.network, &transaction_id(suite, &body));
-        let mut approvals = signers
-            .iter()
-            .map(|signer| Ok(Approval { key: signer.public_key(), signature: signer.sign(&message)? }))
-            .collect::<Result<Vec<_>, SignerError>>()?;
-        approvals.sort_by_key(|approval| approval.key);
-        approvals.dedup_by_key(|approval| approval.key);
-        Ok(SignedTransaction { body, approvals })
+        let unsigned = SignedTransaction { body: self.to_bytes(), approvals: Vec::new() };
+        unsigned.cosign(suite, &self.network, signers)
     }
 }
 
@@ -170,6 +163,24 @@ pub fn approval_message(network: &Hash, transaction: &Hash) -> Vec<u8> {
 }
 
 impl SignedTransaction {
+    /// Adds the signature of each signer whose key has not signed yet. What is signed is not looked at: see first that
+    /// it can be read, and is for this network.
+    pub fn cosign(
+        mut self,
+        suite: HashSuite,
+        network: &Hash,
+        signers: &[&dyn Signer],
+    ) -> Result<Self, SignerError> {
+        let message = approval_message(network, &self.id(suite));
+        for signer in signers {
+            let key = signer.public_key();
+            if let Err(place) = self.approvals.binary_search_by_key(&key, |approval| approval.key) {
+                self.approvals.insert(place, Approval { key, signature: signer.sign(&message)? });
+            }
+        }
+        Ok(self)
+    }
+
     /// The bytes that stand in a block.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.byte_count());

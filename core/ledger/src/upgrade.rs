@@ -4,6 +4,7 @@
 //! stops where it does not know it; whoever executes an old block again uses the version that was in force.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use serde::Serialize;
 
 use crate::error::Error;
 use crate::genesis::Genesis;
@@ -16,14 +17,14 @@ use crate::state::{StateReader, Stored, read_record};
 pub const MAX_UPGRADES: usize = 1_024;
 
 /// The versions that were scheduled.
-#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct RulesSchedule {
     /// From which height on which version, both ascending. Before the first, that of the genesis.
     pub upgrades: Vec<Upgrade>,
 }
 
 /// A version and the height from which on it is in force.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize)]
 pub struct Upgrade {
     /// The first height.
     pub from_height: u64,

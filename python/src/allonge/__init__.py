@@ -8,7 +8,10 @@
 | learn what became of it | `Committed`, `Rejected`, `Receipt` |
 | check a receipt offline | `Receipt.verify` with a `Trust` |
 | see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
+| sign with several keys at once, or one after the other | `Ledger.session`, `Session.cosign` |
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
+| prove that a transaction was or never will be taken | `Ledger.prove_answer`, `verify_answer` |
+| find out whether the ledger was forked | `Ledger.checkpoint`, `Ledger.prove_history`, `verify_history` |
 | keep a copy, check one, and go back to it | `Ledger.backup`, `replay`, `restore` |
 | check bytes, hashes, signatures and proofs singly | `allonge.evidence` |
 | follow what happens | `Ledger.subscribe` |
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from ._audit import replay as replay
     from ._audit import restore as restore
     from ._audit import verify_account as verify_account
+    from ._audit import verify_answer as verify_answer
+    from ._audit import verify_history as verify_history
     from ._document import document_digest as document_digest
     from ._error import AllongeError as AllongeError
     from ._error import ErrorEntry as ErrorEntry
@@ -68,6 +73,8 @@ _HOMES = {
     "replay": "_audit",
     "restore": "_audit",
     "verify_account": "_audit",
+    "verify_answer": "_audit",
+    "verify_history": "_audit",
 }
 
 

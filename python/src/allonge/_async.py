@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Balance,
         Calendar,
         CalendarId,
+        Checkpoint,
         Claim,
         ClaimId,
         Clock,
@@ -105,9 +106,9 @@ class AsyncLedger:
         """As `Ledger.admit`."""
         return AsyncSession(await to_thread(self._ledger.admit, party, name))
 
-    async def session(self, party: PartyId, signer: Signer | None = None) -> AsyncSession:
+    async def session(self, party: PartyId, *signers: Signer) -> AsyncSession:
         """As `Ledger.session`."""
-        return AsyncSession(await to_thread(self._ledger.session, party, signer))
+        return AsyncSession(await to_thread(self._ledger.session, party, *signers))
 
     async def advance_to(
         self, time: datetime.datetime, *, deadline: float | None = DEFAULT_DEADLINE
@@ -182,9 +183,23 @@ class AsyncLedger:
         """As `Ledger.statement_csv`."""
         return await to_thread(self._ledger.statement_csv, account, first, last)
 
-    async def prove_account(self, account: AccountId) -> bytes:
+    async def prove_account(self, account: AccountId, *, height: int | None = None) -> bytes:
         """As `Ledger.prove_account`."""
-        return await to_thread(self._ledger.prove_account, account)
+        return await to_thread(self._ledger.prove_account, account, height=height)
+
+    async def prove_answer(
+        self, party: PartyId, key: str | bytes | uuid.UUID, valid_until: datetime.datetime
+    ) -> bytes:
+        """As `Ledger.prove_answer`."""
+        return await to_thread(self._ledger.prove_answer, party, key, valid_until)
+
+    async def checkpoint(self) -> Checkpoint:
+        """As `Ledger.checkpoint`."""
+        return await to_thread(self._ledger.checkpoint)
+
+    async def prove_history(self, older: int, newer: int | None = None) -> bytes:
+        """As `Ledger.prove_history`."""
+        return await to_thread(self._ledger.prove_history, older, newer)
 
     async def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
         """As `Ledger.backup`."""
@@ -268,8 +283,13 @@ class AsyncSession:
 
     @property
     def public_key(self) -> PublicKey:
-        """The key that signs."""
+        """As `Session.public_key`."""
         return self._session.public_key
+
+    @property
+    def public_keys(self) -> list[PublicKey]:
+        """As `Session.public_keys`."""
+        return self._session.public_keys
 
     async def submit(
         self,
@@ -299,6 +319,10 @@ class AsyncSession:
     ) -> bytes:
         """As `Session.prepare`."""
         return await to_thread(self._session.prepare, *operations, key=key, valid_for=valid_for)
+
+    async def cosign(self, signed: bytes) -> bytes:
+        """As `Session.cosign`."""
+        return await to_thread(self._session.cosign, signed)
 
     def __repr__(self) -> str:
         return f"<AsyncSession of {self.party}>"

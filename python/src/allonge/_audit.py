@@ -1,16 +1,20 @@
-"""What an auditor does without an open ledger: proves accounts, and executes backups again."""
+"""What an auditor does without an open ledger: proves accounts, keys and history, executes backups again."""
 
 from __future__ import annotations
 
 import os
 
 from . import _native
-from ._records import ProvenAccount, ReplayRecord
+from ._record import instant_to_wire, key_to_wire, optional, wire_of
+from ._records import ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import datetime
+    import uuid
+
     from ._receipt import Trust
-    from ._records import AccountId
+    from ._records import AccountId, Checkpoint, PartyId
 
 
 def verify_account(data: bytes, trust: Trust, account: AccountId) -> ProvenAccount:
@@ -20,6 +24,31 @@ def verify_account(data: bytes, trust: Trust, account: AccountId) -> ProvenAccou
     """
     native = trust._native  # pyright: ignore[reportPrivateUsage]
     return ProvenAccount.from_wire(_native.verify_account(data, native, account))
+
+
+def verify_answer(
+    data: bytes, trust: Trust, party: PartyId, key: str | bytes | uuid.UUID, valid_until: datetime.datetime
+) -> ProvenAnswer:
+    """Proves from the genesis alone which transaction used a party's idempotency key.
+
+    Or that none with this `valid_until` did, and with `settled` that none ever will. `data` is what
+    `Ledger.prove_answer` makes. Raises `ReceiptError`.
+    """
+    native = trust._native  # pyright: ignore[reportPrivateUsage]
+    wire = _native.verify_answer(data, native, party, key_to_wire(key), instant_to_wire(valid_until))
+    return ProvenAnswer.from_wire(wire)
+
+
+def verify_history(data: bytes, trust: Trust, checkpoint: Checkpoint | None = None) -> ProvenHistory:
+    """Proves from the genesis alone that a newer block continues the history of an older one.
+
+    `data` is what `Ledger.prove_history` makes. With a `checkpoint`, the older block must be the one that was
+    kept. Keep the newer one for the next time.
+
+    Raises `HistoryError` when the ledger was forked, `ReceiptError`.
+    """
+    native = trust._native  # pyright: ignore[reportPrivateUsage]
+    return ProvenHistory.from_wire(_native.verify_history(data, native, optional(wire_of, checkpoint)))
 
 
 def replay(path: str | os.PathLike[str], trust: Trust | None = None) -> ReplayRecord:

@@ -133,6 +133,15 @@ class GenesisError(AllongeError):
     __slots__ = ()
 
 
+class HistoryError(AllongeError):
+    """Errors with a code of `history`.
+
+    - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+    """
+
+    __slots__ = ()
+
+
 class HoldError(AllongeError):
     """Errors with a code of `hold`.
 
@@ -429,6 +438,7 @@ class TransactionError(AllongeError):
     - `transaction.too_large`: the transaction has {bytes} bytes; at most {limit} are taken. To do: split it into several transactions.
     - `transaction.unknown`: no transaction {transaction} is in the ledger. To do: check the id; an id is 64 lower-case hexadecimal digits.
     - `transaction.validity_too_long`: valid_until {valid_until} is more than 7 days after block time {time}. To do: choose a valid_until within 7 days.
+    - `transaction.wrong_author`: the transaction is of {given}, not of {expected}. To do: let a key of its author sign it, in a session of the author.
     - `transaction.wrong_network`: the transaction is for network {given}, this is {expected}. To do: open the ledger that the transaction was signed for.
     """
 
@@ -458,6 +468,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "evidence": EvidenceError,
     "file": FileError,
     "genesis": GenesisError,
+    "history": HistoryError,
     "hold": HoldError,
     "input": InputError,
     "internal": InternalError,
@@ -497,6 +508,7 @@ __all__ = [
     "FileError",
     "FinError",
     "GenesisError",
+    "HistoryError",
     "HoldError",
     "InputError",
     "InternalError",

@@ -7,13 +7,14 @@ import os
 from . import _native
 from ._outcome import outcome_from_native
 from ._receipt import Receipt, Trust
-from ._record import date_to_wire, instant_to_wire, optional, wire_of
+from ._record import date_to_wire, instant_to_wire, key_to_wire, optional, wire_of
 from ._records import (
     Account,
     AccountEntry,
     BackupRecord,
     Balance,
     Calendar,
+    Checkpoint,
     Claim,
     Hold,
     LetterOfCredit,
@@ -129,10 +130,14 @@ class Ledger:
         """
         return Session(self._native.admit(party, name))
 
-    def session(self, party: PartyId, signer: Signer | None = None) -> Session:
-        """The session of a party: with its own signer, or with the key kept in this directory."""
-        native = None if signer is None else signer._native  # pyright: ignore[reportPrivateUsage]
-        return Session(self._native.session(party, native))
+    def session(self, party: PartyId, *signers: Signer) -> Session:
+        """The session of a party: with its own signer, or with the key kept in this directory.
+
+        Several signers, at most 16, sign together: each transaction carries the signatures of all. Raises
+        `SigningKeyError`, `InputError`.
+        """
+        natives = [signer._native for signer in signers]  # pyright: ignore[reportPrivateUsage]
+        return Session(self._native.session(party, natives))
 
     def advance_to(self, time: datetime.datetime, *, deadline: float | None = DEFAULT_DEADLINE) -> Status:
         """Moves a manual clock forward, in a block of its own.
@@ -236,12 +241,36 @@ class Ledger:
         """
         return self._native.statement_csv(account, date_to_wire(first), date_to_wire(last))
 
-    def prove_account(self, account: AccountId) -> bytes:
+    def prove_account(self, account: AccountId, *, height: int | None = None) -> bytes:
         """One file that proves what an account is now, or that it is not open, from nothing but the genesis.
 
-        `verify_account` checks it. Raises `BlockError` before the first block.
+        With a `height`, what it was then: at one of the newest 256 since the ledger was opened.
+        `verify_account` checks the file. Raises `BlockError`, `ProofError`.
         """
-        return self._native.prove_account(account)
+        return self._native.prove_account(account, height)
+
+    def prove_answer(
+        self, party: PartyId, key: str | bytes | uuid.UUID, valid_until: datetime.datetime
+    ) -> bytes:
+        """One file that proves which transaction used an idempotency key.
+
+        Or that none with this `valid_until` did. Whoever prepared a transaction reads its `valid_until` from
+        its bytes. Once block time has passed it, a file that says so proves that the transaction never takes
+        effect. `verify_answer` checks the file. Raises `BlockError` before the first block.
+        """
+        return self._native.prove_answer(party, key_to_wire(key), instant_to_wire(valid_until))
+
+    def checkpoint(self) -> Checkpoint:
+        """The newest block, to be kept. Raises `BlockError` before the first."""
+        return Checkpoint.from_wire(self._native.checkpoint())
+
+    def prove_history(self, older: int, newer: int | None = None) -> bytes:
+        """One file that proves that a newer block, by default the newest, continues the history of an older.
+
+        `verify_history` checks it, with a `Checkpoint` that was kept. It takes time in proportion to the
+        newer height; the ledger goes on meanwhile. Raises `BlockError`.
+        """
+        return self._native.prove_history(older, newer)
 
     def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
         """Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile.
@@ -281,7 +310,7 @@ class Ledger:
 
 
 class Session:
-    """A party acting on a ledger, with its signer."""
+    """A party acting on a ledger, with its signer, or several that sign together."""
 
     __slots__ = ("_native",)
 
@@ -296,8 +325,13 @@ class Session:
 
     @property
     def public_key(self) -> PublicKey:
-        """The key that signs."""
+        """The key that signs; of several, the first that was given."""
         return self._native.public_key()
+
+    @property
+    def public_keys(self) -> list[PublicKey]:
+        """All keys that sign, in the order in which they were given."""
+        return self._native.public_keys()
 
     def submit(
         self,
@@ -351,6 +385,15 @@ class Session:
         """
         return self._native.prepare(*_transaction(operations, key, valid_for))
 
+    def cosign(self, signed: bytes) -> bytes:
+        """Adds this session's signatures to a transaction of the same party that was prepared elsewhere.
+
+        The bytes are for another to sign, or for `Ledger.submit`. A key that has signed already counts once.
+        Whoever signs answers for it: `evidence.from_canonical_bytes("signed_transaction", signed)` says what
+        it does. Raises `TransactionError`, `SignatureError`, `SignerError`.
+        """
+        return self._native.cosign(signed)
+
     def __repr__(self) -> str:
         return f"<Session of {self.party}>"
 
@@ -363,7 +406,7 @@ def _transaction(
     """What a transaction is made of, as the core reads it."""
     return (
         [wire_of(operation) for operation in operations],
-        key.hex() if isinstance(key, bytes) else optional(str, key),
+        optional(key_to_wire, key),
         None if valid_for is None else round(valid_for.total_seconds() * 1000),
     )
 

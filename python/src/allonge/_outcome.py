@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._error import error_from_wire
 from ._receipt import Receipt
-from ._record import Frozen, instant_from_wire
+from ._record import Frozen, each, instant_from_wire
 from ._records import EventRecord
 
 TYPE_CHECKING = False
@@ -14,10 +14,26 @@ if TYPE_CHECKING:
 
     from . import _native
     from ._error import AllongeError
-    from ._record import Wire
 
 
-class Committed(Frozen):
+class Lasting(Frozen):
+    """What keeps its events in the core until somebody wants them: a batch has thousands."""
+
+    __slots__ = ("_native",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):
+            if name != "events":
+                raise AttributeError(
+                    f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self
+                )
+            events = each(EventRecord.from_wire, self._native.events())
+            object.__setattr__(self, "events", events)
+            return events
+
+
+class Committed(Lasting):
     """It took effect, for ever."""
 
     __slots__ = ("transaction", "height", "time", "events", "receipt")
@@ -92,16 +108,19 @@ Outcome = Committed | Rejected
 """What became of a submission."""
 
 
-def outcome_from_native(answer: tuple[Wire, _native.Receipt]) -> Outcome:
+def outcome_from_native(native: _native.Outcome) -> Outcome:
     """The outcome that the core answered."""
-    wire, native = answer
+    wire = native.record()
     transaction: str = wire["transaction"]
     height: int = wire["height"]
     time = instant_from_wire(wire["time"])
-    receipt = Receipt(native)
+    receipt = Receipt(native.receipt())
     if wire["committed"]:
-        events = tuple([EventRecord.from_wire(event) for event in wire["events"]])
-        return Committed(transaction=transaction, height=height, time=time, events=events, receipt=receipt)
+        committed = Committed.__new__(Committed)
+        fields = {"transaction": transaction, "height": height, "time": time, "receipt": receipt}
+        for name, value in (fields | {"_native": native}).items():
+            object.__setattr__(committed, name, value)
+        return committed
     error = error_from_wire(wire["error"])
     error.receipt = receipt
     return Rejected(transaction=transaction, height=height, time=time, error=error, receipt=receipt)

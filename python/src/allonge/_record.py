@@ -6,6 +6,7 @@ import datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import uuid
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, NoReturn, Self, TypeVar
 
@@ -143,6 +144,11 @@ def instant_to_wire(instant: object) -> str:
     # What is finer than a millisecond stays, for the core to refuse: it is never rounded away.
     unit = "microseconds" if instant.microsecond % 1000 else "milliseconds"
     return instant.astimezone(datetime.UTC).isoformat(timespec=unit).removesuffix("+00:00") + "Z"
+
+
+def key_to_wire(key: str | bytes | uuid.UUID) -> str:
+    """An idempotency key as the core reads it."""
+    return key.hex() if isinstance(key, bytes) else str(key)
 
 
 def instant_from_wire(text: str) -> datetime.datetime:

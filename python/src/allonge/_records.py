@@ -1164,6 +1164,55 @@ class Calendar(Record):
         )
 
 
+class Checkpoint(Record):
+    """A block to remember: whoever keeps one finds out later when the ledger was forked below it."""
+
+    __slots__ = ("network", "height", "time", "header")
+    __match_args__ = ("network", "height", "time", "header")
+
+    network: Hash
+    """The network's id."""
+    height: int
+    """The block's height."""
+    time: Timestamp
+    """The time of the block."""
+    header: Hash
+    """The digest of its header, which stands for the block and all below it."""
+
+    def __init__(
+        self,
+        *,
+        network: Hash,
+        height: int,
+        time: Timestamp,
+        header: Hash,
+    ) -> None:
+        self._fill(
+            network,
+            height,
+            time,
+            header,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "network": self.network,
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "header": self.header,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Checkpoint:
+        return cls(
+            network=wire["network"],
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            header=wire["header"],
+        )
+
+
 class Claim(Record):
     """A debt of the obligor to the holder of record."""
 
@@ -5974,6 +6023,95 @@ class ProvenAccount(Record):
         )
 
 
+class ProvenAnswer(Record):
+    """What an answer receipt proves of an idempotency key."""
+
+    __slots__ = ("transaction", "settled", "height", "time")
+    __match_args__ = ("transaction", "settled", "height", "time")
+
+    transaction: Hash | None
+    """The transaction that used the key, whether it took effect or was refused; `None` when none did."""
+    settled: bool
+    """Whether that stays so for ever. A key that was not used can still be until block time has passed the
+    `valid_until` of its transaction.
+    """
+    height: int
+    """After the block of this height."""
+    time: Timestamp
+    """The time of that block."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash | None = None,
+        settled: bool,
+        height: int,
+        time: Timestamp,
+    ) -> None:
+        self._fill(
+            transaction,
+            settled,
+            height,
+            time,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "settled": self.settled,
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+        }
+        if self.transaction is not None:
+            wire["transaction"] = self.transaction
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProvenAnswer:
+        return cls(
+            transaction=wire.get("transaction"),
+            settled=wire["settled"],
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+        )
+
+
+class ProvenHistory(Record):
+    """What a history receipt proves: that the newer block is final and continues the history of the older one."""
+
+    __slots__ = ("older", "newer")
+    __match_args__ = ("older", "newer")
+
+    older: Checkpoint
+    """The older block."""
+    newer: Checkpoint
+    """The newer block: keep it for the next time."""
+
+    def __init__(
+        self,
+        *,
+        older: Checkpoint,
+        newer: Checkpoint,
+    ) -> None:
+        self._fill(
+            older,
+            newer,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "older": wire_of(self.older),
+            "newer": wire_of(self.newer),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProvenHistory:
+        return cls(
+            older=Checkpoint.from_wire(wire["older"]),
+            newer=Checkpoint.from_wire(wire["newer"]),
+        )
+
+
 class RefusalNotice(Record):
     """The single notice by which a bank refuses. UCP 600 art. 16(c)."""
 
@@ -8289,6 +8427,7 @@ __all__ = [
     "CalendarId",
     "CalendarPublished",
     "CeilingSet",
+    "Checkpoint",
     "Claim",
     "ClaimCreated",
     "ClaimId",
@@ -8423,6 +8562,8 @@ __all__ = [
     "ProposalWithdrawn",
     "Propose",
     "ProvenAccount",
+    "ProvenAnswer",
+    "ProvenHistory",
     "PublicKey",
     "PublishCalendar",
     "RefusalNotice",

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 def canonical_bytes(kind: str, record: object) -> bytes:
     """The canonical bytes of a record: what is hashed and signed.
 
-    What only a ledger makes is read and never written: `event`, `result`, `header` and `answer`. Raises
-    `InputError`, which says where and why, and `TransactionError` for transactions.
+    What only a ledger makes is read and never written: `event`, `result`, `header`, `answer`, `bucket`,
+    `rules_schedule` and `proposal`. Raises `InputError`, which says where and why, and `TransactionError` for
+    transactions.
     """
     return _native.canonical_bytes(kind, record.to_wire() if isinstance(record, Record) else record)
 
@@ -40,7 +41,8 @@ def from_canonical_bytes(kind: str, data: bytes) -> Any:
 def state_key(kind: str, id: object) -> bytes:
     """The key under which the state has the record of this kind and id.
 
-    The authorities have the id None, an answer that of its party and idempotency key. Raises `InputError`.
+    The authorities and the schedule of the rules have the id None, an answer that of its party and
+    idempotency key, a bucket that of the hours since 1970. Raises `InputError`.
     """
     return _native.state_key(kind, id)
 

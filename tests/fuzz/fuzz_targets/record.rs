@@ -9,7 +9,7 @@ use allonge_fuzz::{Vectors, bytes, expect_code, seed};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-const KINDS: [&str; 40] = [
+const KINDS: [&str; 42] = [
     "money",
     "currency",
     "date",
@@ -46,13 +46,16 @@ const KINDS: [&str; 40] = [
     "signed_transaction",
     "proposal",
     "answer",
+    "bucket",
+    "rules_schedule",
     "event",
     "result",
     "header",
     "another",
 ];
 /// Those that are read and never made here.
-const MADE_BY_A_LEDGER: [&str; 5] = ["proposal", "answer", "event", "result", "header"];
+const MADE_BY_A_LEDGER: [&str; 7] =
+    ["proposal", "answer", "bucket", "rules_schedule", "event", "result", "header"];
 
 /// Every bytes of the vectors, behind the name of each kind that reads them: `date:`.
 fn seeds() -> Vec<Vec<u8>> {

@@ -2,7 +2,7 @@
 //! the ledger but signature verification. It fails when the document and the software part.
 
 use allonge_crypto::{Hash, PublicKey, Signature};
-use allonge_ledger::{Receipt, StateTree, Stored, Workers, canonical};
+use allonge_ledger::{HistoryReceipt, Receipt, StateTree, Stored, Workers, canonical};
 
 use crate::receipts::{chained, sample};
 use crate::world::*;
@@ -99,8 +99,14 @@ impl<'a> HeaderFields<'a> {
     }
 }
 
-/// RFC 9162, section 2.1.3.2, and the count.
+/// The Merkle root, and the count.
 fn list_root(item: &[u8], index: u32, size: u32, path: &[Digest]) -> Digest {
+    let root = merkle_root(item, index, size, path);
+    tagged("allonge/list/1", &[&size.to_le_bytes()[..], &root].concat())
+}
+
+/// RFC 9162, section 2.1.3.2.
+fn merkle_root(item: &[u8], index: u32, size: u32, path: &[Digest]) -> Digest {
     let (mut place, mut last) = (index, size - 1);
     let mut hash = sha256(&[&[0], item]);
     for sibling in path {
@@ -118,7 +124,35 @@ fn list_root(item: &[u8], index: u32, size: u32, path: &[Digest]) -> Digest {
         last >>= 1;
     }
     assert_eq!(last, 0);
-    tagged("allonge/list/1", &[&size.to_le_bytes()[..], &hash].concat())
+    hash
+}
+
+/// RFC 9162, section 2.1.4.2: the roots of the first `old` items and of all `new`.
+fn grown_roots(old: u64, old_root: Digest, new: u64, path: &[Digest]) -> (Digest, Digest) {
+    let mut path = path.to_vec();
+    if old.is_power_of_two() {
+        path.insert(0, old_root);
+    }
+    let (mut place, mut last) = (old - 1, new - 1);
+    while place & 1 == 1 {
+        (place, last) = (place >> 1, last >> 1);
+    }
+    let (mut older, mut newer) = (path[0], path[0]);
+    for sibling in &path[1..] {
+        assert_ne!(last, 0);
+        if place & 1 == 1 || place == last {
+            older = sha256(&[&[1], sibling, &older]);
+            newer = sha256(&[&[1], sibling, &newer]);
+            while place & 1 == 0 && place != 0 {
+                (place, last) = (place >> 1, last >> 1);
+            }
+        } else {
+            newer = sha256(&[&[1], &newer, sibling]);
+        }
+        (place, last) = (place >> 1, last >> 1);
+    }
+    assert_eq!(last, 0);
+    (older, newer)
 }
 
 fn assert_signed(key: Digest, message: &[u8], signature: &[u8]) {
@@ -333,9 +367,16 @@ fn a_reader_made_from_the_document_reads_the_log() {
 
 /// Walks up from where a proof's path ends, by the document.
 fn root_of_proof(key: &[u8], value: Option<&[u8]>, proof: &[u8]) -> Digest {
+    let mut fields = Fields(proof);
+    let root = take_proof(key, value, &mut fields);
+    fields.end();
+    root
+}
+
+/// As [`root_of_proof`], of a proof in front of other fields.
+fn take_proof(key: &[u8], value: Option<&[u8]>, fields: &mut Fields) -> Digest {
     let key = tagged("allonge/state/key/1", key);
     let bit = |key: &Digest, depth: usize| key[depth / 8] >> (7 - depth % 8) & 1;
-    let mut fields = Fields(proof);
     let depth = usize::from(fields.u16());
     let which = fields.take(depth.div_ceil(8));
     let siblings: Vec<Digest> = (0..depth)
@@ -351,7 +392,6 @@ fn root_of_proof(key: &[u8], value: Option<&[u8]>, proof: &[u8]) -> Digest {
         }
         end => panic!("{end:?}"),
     };
-    fields.end();
     for (depth, sibling) in siblings.iter().enumerate().rev() {
         hash = match bit(&key, depth) {
             0 => sha256(&[&[1], &hash, sibling]),
@@ -377,12 +417,117 @@ fn a_reader_made_from_the_document_verifies_proofs_of_the_state() {
     assert_eq!(canonical(&empty.prove(b"x")), [0, 0, 1]);
 }
 
+/// How every file of evidence begins; answers the network and its roster.
+fn take_beginning(fields: &mut Fields, magic: &[u8; 8]) -> (Digest, Vec<Digest>) {
+    let (network, roster) = read_genesis(&canonical(&genesis(1)));
+    assert_eq!((fields.take(8), fields.u16()), (&magic[..], 1));
+    assert_eq!(fields.digest(), network);
+    (network, roster)
+}
+
+/// How files end, from their certified header on.
+fn take_certified<'a>(fields: &mut Fields<'a>, network: &Digest, roster: &[Digest]) -> HeaderFields<'a> {
+    let header = HeaderFields::take(fields);
+    assert_eq!((&header.bytes[..2], header.digest_at(2)), (&[1, 0][..], *network));
+    verify_certificate(fields.bytes(), network, roster, &header.digest());
+    header
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_state_receipts() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    for (number, text) in [(1, "first"), (2, "second")] {
+        commit(&mut ledger, 1, &transaction(ALICE, number, [note(text)])).unwrap();
+    }
+    for (seed, height, expected) in [(ALICE, 1, Some("first")), (ALICE, 2, Some("second")), (BOB, 2, None)] {
+        let file = ledger.state_receipt_at::<Note>(height, &party(seed)).unwrap().to_bytes();
+        let mut fields = Fields(&file);
+        let (network, roster) = take_beginning(&mut fields, b"ALLONGES");
+        let key = fields.bytes();
+        assert_eq!(key[0], 0x40);
+        let value = (fields.u8() == 1).then(|| fields.bytes());
+        let root = take_proof(key, value, &mut fields);
+        let header = take_certified(&mut fields, &network, &roster);
+        fields.end();
+        assert_eq!((root, header.u64_at(126)), (header.digest_at(134), height));
+        assert_eq!(value.map(|value| &value[4..]), expected.map(str::as_bytes));
+    }
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_answer_receipts() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    let id = commit(&mut ledger, 1, &transaction(ALICE, 7, [note("hello")])).unwrap();
+    for (number, until, used) in [(7, 3_600, true), (8, 3_600, false), (7, 90_000, false)] {
+        let file = ledger.answer_receipt(&party(ALICE), idempotency_key(number), at(until)).unwrap();
+        let file = file.to_bytes();
+        let mut fields = Fields(&file);
+        let (network, roster) = take_beginning(&mut fields, b"ALLONGEA");
+        let (standard, author, key) = (fields.u8(), fields.bytes(), fields.take(16));
+        assert_eq!((standard, author), (0, &b"ALICCNBJXXX"[..]));
+        let hour = fields.u64() / 3_600_000;
+        assert_eq!(hour, at(until).millis() as u64 / 3_600_000);
+        let answer = (fields.u8() == 1).then(|| fields.take(64));
+        assert_eq!(answer.map(|answer| &answer[..32]), used.then_some(&id.as_bytes()[..]));
+
+        let bucket = (fields.u8() == 1).then(|| fields.take(40));
+        let bucket_key = [&[7][..], &hour.to_le_bytes()].concat();
+        let root = take_proof(&bucket_key, bucket, &mut fields);
+        assert_eq!(u8::from(bucket.is_some()), fields.u8());
+        if let Some(bucket) = bucket {
+            let length = (author.len() as u32).to_le_bytes();
+            let answer_key = [&[5, standard][..], &length, author, key].concat();
+            assert_eq!(take_proof(&answer_key, answer, &mut fields), bucket[..32]);
+        }
+        let header = take_certified(&mut fields, &network, &roster);
+        fields.end();
+        assert_eq!(root, header.digest_at(134));
+    }
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_history_receipts() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    for number in 1..=12 {
+        commit(&mut ledger, 1, &transaction(ALICE, number, [note(&format!("note {number}"))])).unwrap();
+    }
+    for (old, new) in (2..=12_u64).flat_map(|new| (1..new).map(move |old| (old, new))) {
+        let (one, other) = (ledger.block(old).unwrap(), ledger.block(new).unwrap());
+        let proof = ledger.prove_history(old, new).unwrap();
+        let (older, newer) = (one.header.clone(), other.header.clone());
+        let file = HistoryReceipt::new(older, proof, newer, other.certificate.clone()).to_bytes();
+
+        let mut fields = Fields(&file);
+        let (network, roster) = take_beginning(&mut fields, b"ALLONGEH");
+        let older = HeaderFields::take(&mut fields);
+        assert_eq!((&older.bytes[..2], older.digest_at(2)), (&[1, 0][..], network));
+        let inclusion = fields.digests();
+        let growth = (fields.u8() == 1).then(|| fields.digests());
+        let newer = take_certified(&mut fields, &network, &roster);
+        fields.end();
+        assert_eq!((older.u64_at(46), newer.u64_at(46)), (old, new));
+        let root = merkle_root(&older.digest(), old as u32 - 1, new as u32 - 1, &inclusion);
+        assert_eq!(root, newer.digest_at(198));
+        match growth {
+            None => assert_eq!(old, 1),
+            Some(path) => {
+                let roots = grown_roots(old - 1, older.digest_at(198), new - 1, &path);
+                assert_eq!(roots, (older.digest_at(198), newer.digest_at(198)));
+            }
+        }
+    }
+}
+
 #[test]
 fn records_of_the_state_have_the_kinds_of_the_document() {
     use allonge_finance::Calendar;
-    use allonge_ledger::{Account, Answer, Authorities, Hold, Party, Side};
+    use allonge_ledger::{Account, Answer, Authorities, BucketRoot, Hold, Party, RulesSchedule, Side};
     let kinds = [Party::KIND, Account::KIND, Calendar::KIND, Authorities::KIND, Answer::KIND, Hold::KIND];
     assert_eq!(kinds, [1, 2, 3, 4, 5, 6]);
+    assert_eq!((BucketRoot::KIND, RulesSchedule::KIND), (7, 10));
     assert_eq!(Authorities::key(&()), [4]);
     let open = Account::open(account(ALICE, "settlement"), Side::Asset);
     // Kind, BIC, its length and 11 characters, the currency, the purpose; side, twice no money, no ceiling.

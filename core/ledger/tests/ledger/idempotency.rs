@@ -1,6 +1,8 @@
 //! Idempotency keys: answered for ever, in bounded memory, and their absence stays provable.
 
-use allonge_ledger::{Answer, AnswerProof, Bucket, IdempotencyKey, StateProofError};
+use allonge_ledger::{
+    Answer, AnswerProof, AnswerReceipt, Bucket, IdempotencyKey, ProvenAnswer, StateProofError, Trust,
+};
 
 use crate::world::*;
 
@@ -116,4 +118,95 @@ fn what_was_proven_stays_provable_for_a_while() {
     }
     assert_eq!(ledger.prove_at::<Note>(301, &party(ALICE)).unwrap_err().code(), "block.unknown");
     assert_eq!(ledger.prove_at::<Note>(3, &party(ALICE)).unwrap_err().code(), "proof.too_old");
+}
+
+/// What a receipt of Alice's key proves, from its bytes.
+fn proven(ledger: &allonge_ledger::Embedded<Notes>, key: u64, valid_until: i64) -> ProvenAnswer {
+    let (key, valid_until) = (idempotency_key(key), at(valid_until));
+    let bytes = ledger.answer_receipt(&party(ALICE), key, valid_until).unwrap().to_bytes();
+    let (receipt, trust) = (AnswerReceipt::from_bytes(&bytes).unwrap(), Trust::new(genesis(1)));
+    let proven = receipt.verify(&trust, (&party(ALICE), key), valid_until).unwrap();
+    // It says nothing of another key, party or time.
+    for (party, key, valid_until) in [
+        (party(BOB), key, valid_until),
+        (party(ALICE), idempotency_key(99), valid_until),
+        (party(ALICE), key, valid_until.plus_millis(1).unwrap()),
+    ] {
+        let error = receipt.verify(&trust, (&party, key), valid_until).unwrap_err();
+        assert_eq!(error.code(), "receipt.invalid");
+    }
+    proven
+}
+
+#[test]
+fn a_receipt_proves_that_a_key_was_used_or_that_it_never_will_be() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    let none = ledger.answer_receipt(&party(ALICE), idempotency_key(7), at(HOUR)).unwrap_err();
+    assert_eq!(none.code(), "block.unknown");
+    let id = commit(&mut ledger, 0, &dated_note(7, 0)).unwrap();
+    // Before its time is over, at its last moment, and after it; then with the bucket sealed.
+    for (seconds, settled) in [(0, false), (HOUR, false), (HOUR + 1, true), (3 * HOUR, true), (YEAR, true)] {
+        drop(ledger.commit(at(seconds), &[]).unwrap());
+        let used = proven(&ledger, 7, HOUR);
+        assert_eq!(used.answer.map(|answer| answer.transaction), Some(id));
+        assert!(used.settled);
+        assert_eq!((used.height, used.time), (ledger.height(), at(seconds)));
+        let unused = proven(&ledger, 8, HOUR);
+        assert_eq!((unused.answer, unused.settled), (None, settled), "{seconds}");
+    }
+    // A refusal uses a key up, too.
+    let draft = Draft { valid_until: at(YEAR + HOUR), ..draft(ALICE, 9, [refused_note("no")]) };
+    let refusal = commit(&mut ledger, YEAR, &signed(&draft, &[ALICE])).unwrap();
+    assert_eq!(proven(&ledger, 9, YEAR + HOUR).answer.map(|answer| answer.transaction), Some(refusal));
+}
+
+#[test]
+fn absence_is_not_settled_by_a_header_above_blocks_that_were_not_executed() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    drop(ledger.commit(at(0), &[]).unwrap());
+    let key = idempotency_key(7);
+    let absence = ledger.answer_receipt(&party(ALICE), key, at(1)).unwrap();
+    // A later header over the same state, as a network has it while it executes.
+    let committee = Committee::new(1);
+    let executed = absence.header.executed;
+    let mut settled = Vec::new();
+    for executed_height in [2, 1] {
+        let executed = allonge_ledger::Executed { height: executed_height, ..executed };
+        let header = committee.header(2, absence.header.digest(SUITE), list_root(&[]), executed);
+        let certificate = committee.certify(&header, 1);
+        let receipt = AnswerReceipt { header, certificate, ..absence.clone() };
+        settled.push(receipt.verify(&committee.trust, (&party(ALICE), key), at(1)).unwrap().settled);
+    }
+    assert_eq!(settled, [true, false]);
+}
+
+#[test]
+fn no_byte_of_an_answer_receipt_can_change() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    commit(&mut ledger, 0, &dated_note(7, 0)).unwrap();
+    commit(&mut ledger, 0, &dated_note(6, 0)).unwrap();
+    let (trust, author) = (Trust::new(genesis(1)), party(ALICE));
+    for (key, valid_until) in [(7, HOUR), (8, HOUR), (8, 50 * HOUR)] {
+        let (key, valid_until) = (idempotency_key(key), at(valid_until));
+        let bytes = ledger.answer_receipt(&author, key, valid_until).unwrap().to_bytes();
+        let verify = |bytes: &[u8]| {
+            AnswerReceipt::from_bytes(bytes)?.verify(&trust, (&author, key), valid_until).map(drop)
+        };
+        verify(&bytes).unwrap();
+        for place in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut flipped = bytes.clone();
+                flipped[place] ^= 1 << bit;
+                let code = refused(verify(&flipped)).code();
+                assert!(code.starts_with("receipt."), "byte {place}, bit {bit}: {code}");
+            }
+        }
+        for length in 0..bytes.len() {
+            assert!(AnswerReceipt::from_bytes(&bytes[..length]).is_err(), "cut to {length}");
+        }
+        assert!(AnswerReceipt::from_bytes(&[bytes.as_slice(), &[0]].concat()).is_err());
+    }
 }

@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use allonge_crypto::{Hash, PublicKey, Signature, Signer, merkle, verify_batch};
 use allonge_finance::{Calendar, Date, Money, PartyId};
 use allonge_ledger::{
-    Account, Against, Answer, Approval, Authorities, Changes, Detail, Event, Genesis, Header, Hold, HoldId,
-    HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey, PartyProposal, Policy, PolicyRule,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal, Requirement, Reversal,
-    Role, Side, SignedTransaction, StateProof, StateTree, Stored, TransactionResult, Trust, Verdict, Workers,
-    approval_message, canonical, from_canonical, operations_hash, transaction_id,
+    Account, Against, Answer, Approval, Authorities, Bucket, BucketRoot, Changes, Detail, Event, Genesis,
+    Header, Hold, HoldId, HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey, PartyProposal,
+    Policy, PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal,
+    Requirement, Reversal, Role, RulesSchedule, Side, SignedTransaction, StateProof, StateTree, Stored,
+    TransactionResult, Trust, Upgrade, Verdict, Workers, approval_message, canonical, from_canonical,
+    operations_hash, transaction_id,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
@@ -636,6 +637,8 @@ fn state_records() -> Vec<Value> {
             .unwrap()
     };
     let answer = Answer { transaction: Hash::new([1; 32]), operations: Hash::new([2; 32]) };
+    let upgrade = |(from_height, version)| Upgrade { from_height, version };
+    let upgrades = [(100, 2), (5_000, 7)].map(upgrade).to_vec();
     let calendar = calendar(1);
     let reversed = Hash::new([7; 32]);
     let authorities = genesis(1).authorities;
@@ -657,6 +660,9 @@ fn state_records() -> Vec<Value> {
         stored::<Calendar>("calendar", calendar.id(), &calendar),
         stored::<Authorities>("authorities", &(), &authorities),
         stored("answer", &(party(ALICE), idempotency_key(1)), &answer),
+        stored("bucket", &Bucket::of(at(3_600)), &BucketRoot { root: Hash::new([7; 32]), keys: 9 }),
+        stored("rules_schedule_of_nothing", &(), &RulesSchedule::default()),
+        stored("rules_schedule", &(), &RulesSchedule { upgrades }),
         stored("reversal", &reversed, &Reversal { transaction: reversed, by: Hash::new([8; 32]) }),
     ]
 }

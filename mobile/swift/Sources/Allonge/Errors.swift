@@ -68,6 +68,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `genesis.invalid`: the genesis is not valid: {reason}. To do: obtain the genesis file again from the network's founders.
     case genesis(ErrorRecord)
+    /// Errors with a code of `history`.
+    ///
+    /// - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+    case history(ErrorRecord)
     /// Errors with a code of `hold`.
     ///
     /// - `hold.closed`: hold {hold} is {state} already. To do: ask its payer for another hold.
@@ -253,6 +257,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `transaction.too_large`: the transaction has {bytes} bytes; at most {limit} are taken. To do: split it into several transactions.
     /// - `transaction.unknown`: no transaction {transaction} is in the ledger. To do: check the id; an id is 64 lower-case hexadecimal digits.
     /// - `transaction.validity_too_long`: valid_until {valid_until} is more than 7 days after block time {time}. To do: choose a valid_until within 7 days.
+    /// - `transaction.wrong_author`: the transaction is of {given}, not of {expected}. To do: let a key of its author sign it, in a session of the author.
     /// - `transaction.wrong_network`: the transaction is for network {given}, this is {expected}. To do: open the ledger that the transaction was signed for.
     case transaction(ErrorRecord)
     /// Errors with a code of `transfer`.
@@ -278,6 +283,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .evidence(record): record
         case let .file(record): record
         case let .genesis(record): record
+        case let .history(record): record
         case let .hold(record): record
         case let .input(record): record
         case let .`internal`(record): record
@@ -321,6 +327,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "evidence": self = .evidence(record)
         case "file": self = .file(record)
         case "genesis": self = .genesis(record)
+        case "history": self = .history(record)
         case "hold": self = .hold(record)
         case "input": self = .input(record)
         case "internal": self = .`internal`(record)

@@ -7,7 +7,7 @@ import Foundation
 /// kinds. Records and ids are JSON.
 public enum Evidence {
     /// The canonical bytes of a record: what is hashed and signed. What only a ledger writes is read and never made
-    /// here: `event`, `result`, `header`, `answer`.
+    /// here: `event`, `result`, `header`, `answer`, `bucket`, `rules_schedule`, `proposal`.
     ///
     /// Throws `AllongeError.input`, which says where and why; `AllongeError.transaction` for transactions.
     public static func canonicalBytes(_ kind: String, record: String) throws -> Data {
@@ -22,8 +22,9 @@ public enum Evidence {
         try calling { try AllongeRaw.fromCanonicalBytes(kind: kind, bytes: bytes) }
     }
 
-    /// The key under which the state has the record of this kind and id: `null` for the authorities, a list of party
-    /// and idempotency key for an answer. Throws `AllongeError.input`.
+    /// The key under which the state has the record of this kind and id: `null` for the authorities and the schedule of
+    /// the rules, a list of party and idempotency key for an answer, the hours since 1970 for a bucket. Throws
+    /// `AllongeError.input`.
     public static func stateKey(_ kind: String, id: String) throws -> Data {
         try calling { try AllongeRaw.stateKey(kind: kind, idJson: id) }
     }

@@ -38,8 +38,16 @@ public struct Ledger: Sendable {
     /// The session of a party: with its own signer, or with the key kept in this directory.
     public func session(_ party: PartyId, signer: Signer? = nil) async throws -> Session {
         Session(raw: try await aside {
-            if let signer { try raw.sessionWith(party: party, signer: signer.raw) } else { try raw.session(party: party) }
+            if let signer { try raw.sessionOf(party: party, signers: [signer.raw]) } else { try raw.session(party: party) }
         })
+    }
+
+    /// The session of a party whose signers, at most 16, sign together: each transaction carries the signatures of all.
+    ///
+    /// Throws `AllongeError.input`.
+    public func session(_ party: PartyId, signers: [Signer]) async throws -> Session {
+        let keys = signers.map(\.raw)
+        return Session(raw: try await aside { try raw.sessionOf(party: party, signers: keys) })
     }
 
     /// Admits a party with a fresh key kept in this directory, and opens its session.
@@ -138,9 +146,31 @@ public struct Ledger: Sendable {
     }
 
     /// One file that proves what an account is now, or that it is not open, from nothing but the genesis:
-    /// `verifyAccount` checks it. Throws `AllongeError.block` before the first block.
-    public func proveAccount(_ account: AccountId) async throws -> Data {
-        try await aside { try raw.proveAccount(account: account) }
+    /// `verifyAccount` checks it. With a height, what it was then: at one of the newest 256 since the ledger was opened.
+    ///
+    /// Throws `AllongeError.block` before the first block, `.proof`.
+    public func proveAccount(_ account: AccountId, height: UInt64? = nil) async throws -> Data {
+        try await aside { try raw.proveAccount(account: account, height: height) }
+    }
+
+    /// One file that proves which transaction used a party's idempotency key, or that none with this `validUntil` did:
+    /// `verifyAnswer` checks it. Whoever prepared a transaction reads its `valid_until` from its bytes; once block time
+    /// has passed it, a file that says so proves that the transaction never takes effect.
+    ///
+    /// Throws `AllongeError.block` before the first block.
+    public func proveAnswer(_ party: PartyId, key: String, validUntil: Timestamp) async throws -> Data {
+        let time = validUntil.description
+        return try await aside { try raw.proveAnswer(party: party, key: key, validUntil: time) }
+    }
+
+    /// The newest block, to be kept. Throws `AllongeError.block` before the first.
+    public func checkpoint() async throws -> Checkpoint { try fromJson(try await aside { try raw.checkpoint() }) }
+
+    /// One file that proves that a newer block, by default the newest, continues the history of an older one:
+    /// `verifyHistory` checks it, with a checkpoint that was kept. It takes time in proportion to the newer height; the
+    /// ledger goes on meanwhile. Throws `AllongeError.block`.
+    public func proveHistory(from older: UInt64, to newer: UInt64? = nil) async throws -> Data {
+        try await aside { try raw.proveHistory(older: older, newer: newer) }
     }
 
     /// Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has

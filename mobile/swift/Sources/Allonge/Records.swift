@@ -525,6 +525,37 @@ public struct Calendar: Codable, Hashable, Sendable {
 /// The identifier of a banking-day calendar.
 public typealias CalendarId = String
 
+/// A block to remember: whoever keeps one finds out later when the ledger was forked below it.
+public struct Checkpoint: Codable, Hashable, Sendable {
+    /// The network's id.
+    public var network: Hash
+    /// The block's height.
+    public var height: UInt64
+    /// The time of the block.
+    public var time: Timestamp
+    /// The digest of its header, which stands for the block and all below it.
+    public var header: Hash
+
+    public init(
+        network: Hash,
+        height: UInt64,
+        time: Timestamp,
+        header: Hash
+    ) {
+        self.network = network
+        self.height = height
+        self.time = time
+        self.header = header
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case network
+        case height
+        case time
+        case header
+    }
+}
+
 /// A debt of the obligor to the holder of record.
 public struct Claim: Codable, Hashable, Sendable {
     /// Which claim.
@@ -3581,6 +3612,59 @@ public struct ProvenAccount: Codable, Hashable, Sendable {
         case account
         case height
         case time
+    }
+}
+
+/// What an answer receipt proves of an idempotency key.
+public struct ProvenAnswer: Codable, Hashable, Sendable {
+    /// The transaction that used the key, whether it took effect or was refused; `None` when none did.
+    public var transaction: Hash?
+    /// Whether that stays so for ever. A key that was not used can still be until block time has passed the
+    /// `valid_until` of its transaction.
+    public var settled: Bool
+    /// After the block of this height.
+    public var height: UInt64
+    /// The time of that block.
+    public var time: Timestamp
+
+    public init(
+        transaction: Hash? = nil,
+        settled: Bool,
+        height: UInt64,
+        time: Timestamp
+    ) {
+        self.transaction = transaction
+        self.settled = settled
+        self.height = height
+        self.time = time
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case settled
+        case height
+        case time
+    }
+}
+
+/// What a history receipt proves: that the newer block is final and continues the history of the older one.
+public struct ProvenHistory: Codable, Hashable, Sendable {
+    /// The older block.
+    public var older: Checkpoint
+    /// The newer block: keep it for the next time.
+    public var newer: Checkpoint
+
+    public init(
+        older: Checkpoint,
+        newer: Checkpoint
+    ) {
+        self.older = older
+        self.newer = newer
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case older
+        case newer
     }
 }
 

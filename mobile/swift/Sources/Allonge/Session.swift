@@ -1,15 +1,18 @@
 import AllongeRaw
 import Foundation
 
-/// A party acting on a ledger.
+/// A party acting on a ledger, with its signer, or several that sign together.
 public struct Session: Sendable {
     let raw: AllongeRaw.Session
 
     /// Who acts.
     public var party: PartyId { raw.party() }
 
-    /// The key that signs.
+    /// The key that signs; of several, the first that was given.
     public var publicKey: PublicKey { raw.publicKey() }
+
+    /// All keys that sign, in the order in which they were given.
+    public var publicKeys: [PublicKey] { raw.publicKeys() }
 
     /// Submits operations that take effect together or not at all, and waits for the outcome.
     ///
@@ -52,6 +55,15 @@ public struct Session: Sendable {
         let text = try toJson(operations)
         let validForMs = validFor.map { $0.components.seconds * 1_000 }
         return try await aside { try raw.prepare(operationsJson: text, key: key, validForMs: validForMs) }
+    }
+
+    /// Adds this session's signatures to a transaction of the same party that `prepare` made elsewhere: for another to
+    /// sign, or for `Ledger.submit`. A key that has signed already counts once. Whoever signs answers for it:
+    /// `Evidence.fromCanonicalBytes` of `signed_transaction` says what it does.
+    ///
+    /// Throws `AllongeError.transaction`, `.signature`.
+    public func cosign(_ signed: Data) async throws -> Data {
+        try await aside { try raw.cosign(transaction: signed) }
     }
 }
 

@@ -105,6 +105,13 @@ public class FileException(record: ErrorRecord) : AllongeException(record)
 public class GenesisException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `history`.
+ *
+ * - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
+ */
+public class HistoryException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `hold`.
  *
  * - `hold.closed`: hold {hold} is {state} already. To do: ask its payer for another hold.
@@ -356,6 +363,7 @@ public class TextException(record: ErrorRecord) : AllongeException(record)
  * - `transaction.too_large`: the transaction has {bytes} bytes; at most {limit} are taken. To do: split it into several transactions.
  * - `transaction.unknown`: no transaction {transaction} is in the ledger. To do: check the id; an id is 64 lower-case hexadecimal digits.
  * - `transaction.validity_too_long`: valid_until {valid_until} is more than 7 days after block time {time}. To do: choose a valid_until within 7 days.
+ * - `transaction.wrong_author`: the transaction is of {given}, not of {expected}. To do: let a key of its author sign it, in a session of the author.
  * - `transaction.wrong_network`: the transaction is for network {given}, this is {expected}. To do: open the ledger that the transaction was signed for.
  */
 public class TransactionException(record: ErrorRecord) : AllongeException(record)
@@ -383,6 +391,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "evidence" -> EvidenceException(record)
         "file" -> FileException(record)
         "genesis" -> GenesisException(record)
+        "history" -> HistoryException(record)
         "hold" -> HoldException(record)
         "input" -> InputException(record)
         "internal" -> InternalException(record)

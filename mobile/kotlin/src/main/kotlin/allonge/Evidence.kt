@@ -11,7 +11,7 @@ import allonge.raw.StateRecord as RawStateRecord
 public object Evidence {
     /**
      * The canonical bytes of a record: what is hashed and signed. What only a ledger writes is read and never made
-     * here: `event`, `result`, `header`, `answer`.
+     * here: `event`, `result`, `header`, `answer`, `bucket`, `rules_schedule`, `proposal`.
      *
      * @throws InputException `input.invalid`, which says where and why; [TransactionException] for transactions.
      */
@@ -28,8 +28,8 @@ public object Evidence {
         calling { allonge.raw.fromCanonicalBytes(kind, bytes) }
 
     /**
-     * The key under which the state has the record of this kind and id: `null` for the authorities, a list of party
-     * and idempotency key for an answer.
+     * The key under which the state has the record of this kind and id: `null` for the authorities and the schedule of
+     * the rules, a list of party and idempotency key for an answer, the hours since 1970 for a bucket.
      *
      * @throws InputException `input.invalid`.
      */

@@ -35,12 +35,13 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     public suspend fun operator(): Session = Session(aside { raw.operator() })
 
     /**
-     * The session of a party: with its own signer, or with the key kept in this directory.
+     * The session of a party: with its own signer, or with the key kept in this directory. Several signers, at most
+     * 16, sign together: each transaction carries the signatures of all.
      *
-     * @throws KeyException `key.file_missing`.
+     * @throws SigningKeyException `key.file_missing`; [InputException] for too many signers.
      */
-    public suspend fun session(party: PartyId, signer: Signer? = null): Session =
-        Session(aside { if (signer == null) raw.session(party) else raw.sessionWith(party, signer.raw) })
+    public suspend fun session(party: PartyId, vararg signers: Signer): Session =
+        Session(aside { if (signers.isEmpty()) raw.session(party) else raw.sessionOf(party, signers.map { it.raw }) })
 
     /** Admits a party with a fresh key kept in this directory, and opens its session. */
     public suspend fun admit(party: PartyId, name: String): Session = Session(aside { raw.admit(party, name) })
@@ -137,11 +138,40 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
 
     /**
      * One file that proves what an account is now, or that it is not open, from nothing but the genesis:
-     * [verifyAccount] checks it.
+     * [verifyAccount] checks it. With a [height], what it was then: at one of the newest 256 since the ledger was
+     * opened.
+     *
+     * @throws BlockException `block.unknown` before the first block; [ProofException] `proof.too_old`.
+     */
+    public suspend fun proveAccount(account: AccountId, height: Long? = null): ByteArray =
+        aside { raw.proveAccount(account, height?.let(::whole)) }
+
+    /**
+     * One file that proves which transaction used a party's idempotency key, or that none with this [validUntil] did:
+     * [verifyAnswer] checks it. Whoever prepared a transaction reads its `valid_until` from its bytes; once block time
+     * has passed it, a file that says so proves that the transaction never takes effect.
      *
      * @throws BlockException `block.unknown` before the first block.
      */
-    public suspend fun proveAccount(account: AccountId): ByteArray = aside { raw.proveAccount(account) }
+    public suspend fun proveAnswer(party: PartyId, key: String, validUntil: Instant): ByteArray =
+        aside { raw.proveAnswer(party, key, validUntil.toString()) }
+
+    /**
+     * The newest block, to be kept.
+     *
+     * @throws BlockException `block.unknown` before the first.
+     */
+    public suspend fun checkpoint(): Checkpoint = json.decodeFromString(aside { raw.checkpoint() })
+
+    /**
+     * One file that proves that a newer block, by default the newest, continues the history of an older one:
+     * [verifyHistory] checks it, with a [Checkpoint] that was kept. It takes time in proportion to the newer height;
+     * the ledger goes on meanwhile.
+     *
+     * @throws BlockException `block.unknown`.
+     */
+    public suspend fun proveHistory(older: Long, newer: Long? = null): ByteArray =
+        aside { raw.proveHistory(whole(older), newer?.let(::whole)) }
 
     /**
      * Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has

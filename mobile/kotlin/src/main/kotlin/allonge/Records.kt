@@ -276,6 +276,19 @@ public data class Calendar(
 /** The identifier of a banking-day calendar. */
 public typealias CalendarId = String
 
+/** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
+@Serializable
+public data class Checkpoint(
+    /** The network's id. */
+    val network: Hash,
+    /** The block's height. */
+    val height: Long,
+    /** The time of the block. */
+    val time: Timestamp,
+    /** The digest of its header, which stands for the block and all below it. */
+    val header: Hash,
+)
+
 /** A debt of the obligor to the holder of record. */
 @Serializable
 public data class Claim(
@@ -2031,6 +2044,31 @@ public data class ProvenAccount(
     val height: Long,
     /** The time of that block. */
     val time: Timestamp,
+)
+
+/** What an answer receipt proves of an idempotency key. */
+@Serializable
+public data class ProvenAnswer(
+    /** The transaction that used the key, whether it took effect or was refused; `None` when none did. */
+    val transaction: Hash? = null,
+    /**
+     * Whether that stays so for ever. A key that was not used can still be until block time has passed the
+     * `valid_until` of its transaction.
+     */
+    val settled: Boolean,
+    /** After the block of this height. */
+    val height: Long,
+    /** The time of that block. */
+    val time: Timestamp,
+)
+
+/** What a history receipt proves: that the newer block is final and continues the history of the older one. */
+@Serializable
+public data class ProvenHistory(
+    /** The older block. */
+    val older: Checkpoint,
+    /** The newer block: keep it for the next time. */
+    val newer: Checkpoint,
 )
 
 public typealias PublicKey = String

@@ -5,13 +5,16 @@ import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.withTimeoutOrNull
 import allonge.raw.Session as RawSession
 
-/** A party acting on a ledger. */
+/** A party acting on a ledger, with its signer, or several that sign together. */
 public class Session internal constructor(private val raw: RawSession) : AutoCloseable {
     /** Who acts. */
     public val party: PartyId get() = calling { raw.party() }
 
-    /** The key that signs. */
+    /** The key that signs; of several, the first that was given. */
     public val publicKey: PublicKey get() = calling { raw.publicKey() }
+
+    /** All keys that sign, in the order in which they were given. */
+    public val publicKeys: List<PublicKey> get() = calling { raw.publicKeys() }
 
     /**
      * Submits operations that take effect together or not at all, and waits for the outcome.
@@ -70,6 +73,16 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
 
     /** As the other, for one list of arguments. */
     public suspend fun prepare(vararg operations: Operation): ByteArray = prepare(operations.toList())
+
+    /**
+     * Adds this session's signatures to a transaction of the same party that [prepare] made elsewhere: for another to
+     * sign, or for [Ledger.submit]. A key that has signed already counts once. Whoever signs answers for it:
+     * [Evidence.fromCanonicalBytes] of `signed_transaction` says what it does.
+     *
+     * @throws TransactionException when it is not of this party or network, or malformed; [SignatureException] when a
+     * signature that it carries does not hold.
+     */
+    public suspend fun cosign(signed: ByteArray): ByteArray = aside { raw.cosign(signed) }
 
     /** Releases the handle; what was submitted stands. */
     override fun close(): Unit = raw.close()

@@ -141,13 +141,14 @@ class EvidenceTest {
             checkStrict(kind, case.hex("bytes"))
             val name = mapOf("policy" to "party", "reversal" to "transaction")[kind] ?: "id"
             val id = json.parseToJsonElement(record).jsonObject[name] ?: JsonNull
-            if (kind == "answer") {
-                val answer = """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
-                assertBytes(case.text("key"), Evidence.stateKey(kind, answer))
-            } else {
-                assertBytes(case.text("key"), Evidence.stateKey(kind, id.toString()))
+            val asked = when (kind) {
+                "answer" -> """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
+                // An hour after the start of the small ledger, 2 March 2026.
+                "bucket" -> "492337"
+                else -> id.toString()
             }
-            if (kind !in setOf("answer", "proposal")) {
+            assertBytes(case.text("key"), Evidence.stateKey(kind, asked))
+            if (kind !in setOf("answer", "bucket", "proposal", "rules_schedule")) {
                 assertBytes(case.text("bytes"), Evidence.canonicalBytes(kind, record))
             }
         }
@@ -289,8 +290,10 @@ class EvidenceTest {
                 4 to "authorities",
                 5 to "answer",
                 6 to "hold",
+                7 to "bucket",
                 8 to "policy",
                 9 to "proposal",
+                10 to "rules_schedule",
                 11 to "reversal",
             )
     }
