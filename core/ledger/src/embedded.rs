@@ -20,6 +20,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
+use crate::index;
 use crate::log::{Log, Place};
 use crate::machine::Machine;
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
@@ -88,6 +89,8 @@ struct Ran<E> {
     answers: Vec<Result<Hash, Error>>,
     /// The bytes of those that did.
     transactions: Vec<Vec<u8>>,
+    /// Who they are of.
+    authors: Vec<PartyId>,
     effects: Effects<E>,
 }
 
@@ -148,7 +151,7 @@ impl<R: Rules> Embedded<R> {
         let log = Log::create(disk, &log_path, &canonical(&LogEntry::Genesis(Box::new(genesis.clone()))))?;
         let trust = Trust::new(genesis);
         let workers = Arc::new(Workers::with_threads(settings.threads));
-        let (tree, store) = Machine::first(&trust, Store::open(&store_path, settings)?, &workers)?;
+        let (tree, store) = Machine::first::<R>(&trust, Store::open(&store_path, settings)?, &workers)?;
         let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), Chain::new(), workers);
         Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
     }
@@ -269,7 +272,7 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let Ran { answers, transactions, effects } = self.run(context, candidates)?;
+        let Ran { answers, transactions, authors, effects } = self.run(context, candidates)?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
@@ -279,6 +282,7 @@ impl<R: Rules> Embedded<R> {
         let bookings = bookings(&results);
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
+            let index = index::writes::<R>(&self.machine.store, context, &changes, &authors, &results)?;
             let results: Vec<Vec<u8>> = results.iter().map(canonical).collect();
             let trees = self
                 .machine
@@ -290,7 +294,7 @@ impl<R: Rules> Embedded<R> {
             let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
             let place = self.log.append(&canonical(&LogEntry::Block(Arc::clone(&block))))?;
             self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
-            let writes = Writes { changes, answers: &keys, transactions: ids, bookings };
+            let writes = Writes { changes, answers: &keys, transactions: ids, bookings, index };
             self.machine.finish(&self.trust, header, place, writes)
         });
         if let Err(error) = done {
@@ -330,6 +334,7 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Ran<R::Event>, Error> {
         let mut execution = Execution::new(&self.rules, &self.machine.store, context);
         let mut transactions = Vec::with_capacity(candidates.len());
+        let mut authors = Vec::with_capacity(candidates.len());
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
@@ -338,6 +343,7 @@ impl<R: Rules> Embedded<R> {
                 execution.push(&verified)?;
                 room = left;
                 transactions.push(verified.bytes);
+                authors.push(verified.transaction.author);
                 Ok(verified.id)
             });
             match pushed {
@@ -346,7 +352,7 @@ impl<R: Rules> Embedded<R> {
                 answer => answers.push(answer),
             }
         }
-        Ok(Ran { answers, transactions, effects: execution.finish() })
+        Ok(Ran { answers, transactions, authors, effects: execution.finish() })
     }
 
     /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.

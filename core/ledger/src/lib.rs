@@ -25,12 +25,14 @@ mod genesis;
 mod history;
 mod hold;
 mod identifier;
+mod index;
 mod log;
 mod machine;
 mod operation;
 mod party;
 mod policy;
 mod proposal;
+mod query;
 mod receipt;
 mod recovery;
 pub mod registry;
@@ -63,14 +65,16 @@ pub use hold::{
     Against, Hold, HoldId, HoldState, HoldTerms, MAX_HOLD_DAYS, MAX_HOLD_NUMBER, ParseHoldIdError,
 };
 pub use identifier::is_swift_number;
+pub use index::{IndexTerms, Indexed, index_terms};
 pub use machine::RECENT_HEIGHTS;
 pub use operation::{Event, LedgerEvent, LedgerOperation, Operation};
 pub use party::{Party, PartyKey, Role};
 pub use policy::{Amount, Governed, MAX_POLICY_RULES, Policy, PolicyRule, Requirement};
 pub use proposal::{
     MAX_PROPOSAL_BYTES, MAX_PROPOSAL_DAYS, MAX_PROPOSAL_NUMBER, ParseProposalIdError, PartyProposal,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, operations_hash,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, ProposalStatus, operations_hash,
 };
+pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
 pub use state::{

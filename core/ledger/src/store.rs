@@ -33,6 +33,8 @@ const BUCKET: u8 = b'b';
 const BLOCK: u8 = b'h';
 /// Where the transactions stand that booked to an account, by account and number.
 const BOOKING: u8 = b'e';
+/// What records are found by, what they said before, and who did what when: see `index.rs`.
+const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
@@ -92,6 +94,8 @@ pub struct Writes<'a> {
     pub transactions: Vec<Hash>,
     /// What was booked to accounts.
     pub bookings: Vec<Booking>,
+    /// Entries of the index, by their keys; an empty one is removed.
+    pub index: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 /// A booking to an account.
@@ -120,6 +124,8 @@ pub struct Store {
 #[derive(Default)]
 struct Layer {
     entries: Map<Vec<u8>, Vec<u8>>,
+    /// Entries of the index, in their order: they are read as lists.
+    index: BTreeMap<Vec<u8>, Vec<u8>>,
     /// At least as many bytes as there are.
     bytes: usize,
 }
@@ -139,9 +145,18 @@ struct Disk {
 
 impl Layer {
     fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.count(&key, &value);
+        self.entries.insert(key, value);
+    }
+
+    fn put_indexed(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.count(&key, &value);
+        self.index.insert(key, value);
+    }
+
+    fn count(&mut self, key: &[u8], value: &[u8]) {
         let length = key.len().saturating_add(value.len());
         self.bytes = self.bytes.saturating_add(length).saturating_add(ENTRY_BYTES);
-        self.entries.insert(key, value);
     }
 }
 
@@ -190,6 +205,9 @@ impl Store {
             let position = Position { height: applied.height, index };
             self.pending.put(booking_key(&account, entry), canonical(&position));
         }
+        for (key, value) in writes.index {
+            self.pending.put_indexed(prefixed(INDEX, &key), value);
+        }
         self.pending.put(block_key(applied.height), canonical(&(applied.place, applied.digest)));
         self.applied = Some(applied);
         if self.pending.bytes > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
@@ -228,6 +246,9 @@ impl Store {
                 let mut entries = layer.entries.clone();
                 entries.extend(std::mem::take(&mut self.pending.entries));
                 self.pending.entries = entries;
+                let mut index = layer.index.clone();
+                index.append(&mut self.pending.index);
+                self.pending.index = index;
                 return Err(error);
             }
         }
@@ -321,6 +342,68 @@ impl Store {
         self.range(&prefixed(STATE, prefix), after.map(|after| prefixed(STATE, after)), |key, value| {
             key.split_first().is_some_and(|(_, key)| visit(key, value))
         })
+    }
+
+    /// What stands under a key of the index.
+    pub fn indexed(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let key = prefixed(INDEX, key);
+        if let Some(value) = self.layers().find_map(|layer| layer.index.get(&key)) {
+            return Ok(Some(value.clone()).filter(|value| !value.is_empty()));
+        }
+        let Some(disk) = &self.disk else { return Ok(None) };
+        let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    /// Hands what stands in the index under the keys that begin with `prefix`, from `start` on, to `visit`, by key, for
+    /// as long as it answers `true`.
+    pub fn indexed_from(
+        &self,
+        prefix: &[u8],
+        start: Bound<&[u8]>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), Error> {
+        type Entries<'a> = Box<dyn Iterator<Item = Result<(Vec<u8>, Vec<u8>), Error>> + 'a>;
+        let prefix = prefixed(INDEX, prefix);
+        let range = (start.map(|key| prefixed(INDEX, key)), Bound::Unbounded);
+        let in_memory = self.layers().map(|layer| -> Entries<'_> {
+            Box::new(layer.index.range(range.clone()).map(|(key, value)| Ok((key.clone(), value.clone()))))
+        });
+        let on_disk = self.disk.iter().map(|disk| -> Entries<'_> {
+            Box::new(disk.records.range(range.clone()).map(|record| {
+                let (key, value) = record.into_inner().map_err(|source| self.io_failed(source))?;
+                Ok((key.to_vec(), value.to_vec()))
+            }))
+        });
+        // The newest first: what it says of a key counts.
+        let mut sources: Vec<_> = in_memory.chain(on_disk).map(Iterator::peekable).collect();
+        loop {
+            let mut least: Option<Vec<u8>> = None;
+            for source in &mut sources {
+                if let Some(Err(error)) = source.next_if(Result::is_err) {
+                    return Err(error);
+                }
+                if let Some(Ok((key, _))) = source.peek()
+                    && least.as_ref().is_none_or(|least| key < least)
+                {
+                    least = Some(key.clone());
+                }
+            }
+            let Some(least) = least.filter(|least| least.starts_with(&prefix)) else { return Ok(()) };
+            let mut newest = None;
+            for source in &mut sources {
+                if let Some(Ok((_, value))) =
+                    source.next_if(|entry| entry.as_ref().is_ok_and(|(key, _)| *key == least))
+                {
+                    newest.get_or_insert(value);
+                }
+            }
+            let value = newest.unwrap_or_default();
+            let key = least.get(1..).unwrap_or_default();
+            if !value.is_empty() && !visit(key, &value) {
+                return Ok(());
+            }
+        }
     }
 
     /// What an idempotency key was used for, if it stands in this bucket.
@@ -439,11 +522,15 @@ impl Disk {
 
     /// Takes over a layer, all at once.
     fn take_over(&self, layer: &Layer) -> Result<(), fjall::Error> {
-        let mut entries: Vec<_> = layer.entries.iter().collect();
+        let mut entries: Vec<_> = layer.entries.iter().chain(&layer.index).collect();
         entries.sort_unstable_by_key(|(key, _)| *key);
         let mut ingestion = self.records.start_ingestion()?;
         for (key, value) in entries {
-            ingestion.write(key.as_slice(), value.as_slice())?;
+            if value.is_empty() && key.first() == Some(&INDEX) {
+                ingestion.write_tombstone(key.as_slice())?;
+            } else {
+                ingestion.write(key.as_slice(), value.as_slice())?;
+            }
         }
         ingestion.finish()
     }
