@@ -29,6 +29,7 @@ export const FAMILIES = {
   process: errors.ProcessError,
   proof: errors.ProofError,
   proposal: errors.ProposalError,
+  query: errors.QueryError,
   receipt: errors.ReceiptError,
   replay: errors.ReplayError,
   rules: errors.RulesError,

@@ -26,6 +26,8 @@
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
 //! | let a second person approve | [`ProposalOperation`], [`Ledger::proposals`], [`Policy`] |
+//! | find records by party, status and date | [`Ledger::credits`], [`Ledger::claims`], … |
+//! | prove a record, or that there is none | [`Ledger::prove`], [`verify_record`] |
 //! | know before what would come of it | [`Session::preview`] |
 //! | see what an account held and what moved | [`Ledger::balance`], [`Ledger::statement`] |
 //! | keep a copy, check one, and go back to it | [`Ledger::backup`], [`replay`], [`restore`] |
@@ -43,6 +45,8 @@ mod fin;
 mod keys;
 mod ledger;
 mod outcome;
+mod proof;
+mod queries;
 mod receipt;
 pub mod records;
 mod registry;
@@ -58,21 +62,27 @@ pub use allonge_crypto::{Hash, PublicKey, Signature, Signer, SignerError, Softwa
 pub use allonge_finance::{Bic, Calendar, CalendarId, Currency, Date, Money, PartyId, Timestamp, Weekday};
 pub use allonge_ledger::{
     Account, AccountEntry, AccountId, Actor, Against, Clock, Detail, Entry, Error, Genesis, Hold, HoldId,
-    HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, Party, PartyKey, Phase, Policy, PolicyRule,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Requirement, Role, Roster, Side,
-    Statement, Verdict, operations_hash,
+    HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, MAX_PAGE, Page, Party, PartyKey, Phase, Policy,
+    PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState, ProposalStatus, Requirement,
+    Role, Roster, Side, Statement, TransactionEntry, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
 pub use allonge_trade as trade;
 pub use allonge_trade::{
-    Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeEvent, TradeOperation,
+    Claim, ClaimId, ClaimStatus, CreditId, CreditStatus, LetterOfCredit, Presentation, PresentationId,
+    PresentationStatus, TradeEvent, TradeOperation,
 };
 
 pub use audit::{BackupRecord, ReplayRecord, replay, restore};
 pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
-pub use ledger::{Ledger, MAX_PAGE, OpenOptions};
+pub use ledger::{Ledger, OpenOptions};
 pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
+pub use proof::{AnyRecord, ProvenRecord, RecordId, verify_record};
+pub use queries::{
+    AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
+    ProposalQuery, TransactionQuery,
+};
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
 pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};
