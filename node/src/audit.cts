@@ -2,6 +2,7 @@
 
 import { call } from './border.cjs';
 import * as native from './native.cjs';
+import type { ProvenRecord, RecordIds, RecordKind } from './page.cjs';
 import type { AccountId, ProvenAccount, ReplayRecord } from './records.cjs';
 import type { Trust } from './trust.cjs';
 import { type WaitOptions, wholly } from './wait.cjs';
@@ -14,6 +15,20 @@ import { fromWire } from './wire.cjs';
  */
 export function verifyAccount(bytes: Uint8Array, trust: Trust, account: AccountId): ProvenAccount {
   return fromWire(call(() => native.verifyAccount(bytes, trust.native(), account)));
+}
+
+/**
+ * Proves what a record was, or that there was none with this id, from a file of {@link Ledger.prove} and the genesis.
+ *
+ * Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`, `input.invalid`.
+ */
+export function verifyRecord<K extends RecordKind>(
+  bytes: Uint8Array,
+  trust: Trust,
+  kind: K,
+  id: RecordIds[K],
+): ProvenRecord<K> {
+  return fromWire(call(() => native.verifyRecord(bytes, trust.native(), kind, id)));
 }
 
 /**

@@ -1,6 +1,8 @@
-//! What needs no open ledger: accounts proven, backups executed again and restored.
+//! What needs no open ledger: accounts and other records proven, backups executed again and restored.
 
 use std::sync::Arc;
+
+use allonge::RecordId;
 
 use crate::error::Failure;
 use crate::json::{from_text, to_json};
@@ -10,6 +12,12 @@ use crate::receipt::Trust;
 #[uniffi::export]
 pub fn verify_account(bytes: Vec<u8>, trust: &Trust, account: String) -> Result<String, Failure> {
     Ok(to_json(&allonge::verify_account(&bytes, &trust.0, &from_text(&account, "account")?)?))
+}
+
+/// Proves what a record was, or that there was none; answers `record`, `height` and `time` as JSON.
+#[uniffi::export]
+pub fn verify_record(bytes: Vec<u8>, trust: &Trust, kind: String, id: String) -> Result<String, Failure> {
+    Ok(to_json(&allonge::verify_record(&bytes, &trust.0, &RecordId::parse(&kind, &id)?)?))
 }
 
 /// Executes a backup or a log again; answers a `ReplayRecord` as JSON.

@@ -1,5 +1,6 @@
-//! What needs no open ledger: accounts proven, backups executed again and restored.
+//! What needs no open ledger: accounts and other records proven, backups executed again and restored.
 
+use allonge::RecordId;
 use napi::Result;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -14,6 +15,13 @@ use crate::trust::Trust;
 pub fn verify_account(bytes: &[u8], trust: &Trust, account: String) -> Result<String> {
     let account = read("account", account)?;
     json(&allonge::verify_account(bytes, trust.core(), &account).map_err(thrown)?)
+}
+
+/// Proves what a record was, or that there was none; answers a record as JSON.
+#[napi(catch_unwind)]
+pub fn verify_record(bytes: &[u8], trust: &Trust, kind: String, id: String) -> Result<String> {
+    let id = RecordId::parse(&kind, &id).map_err(thrown)?;
+    json(&allonge::verify_record(bytes, trust.core(), &id).map_err(thrown)?)
 }
 
 /// Executes a backup or a log again; answers a record as JSON.

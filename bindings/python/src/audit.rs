@@ -1,7 +1,8 @@
-//! What needs no open ledger: accounts proven, backups executed again and restored.
+//! What needs no open ledger: accounts and other records proven, backups executed again and restored.
 
 use std::path::PathBuf;
 
+use allonge::RecordId;
 use pyo3::prelude::*;
 
 use crate::boundary::released;
@@ -18,6 +19,19 @@ pub fn verify_account<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let proven =
         released(py, || allonge::verify_account(data, trust.core(), &from_text(account, "account")?))?;
+    to_python(py, &proven)
+}
+
+/// Proves what a record was, or that there was none.
+#[pyfunction]
+pub fn verify_record<'py>(
+    py: Python<'py>,
+    data: &[u8],
+    trust: &Trust,
+    kind: &str,
+    id: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let proven = released(py, || allonge::verify_record(data, trust.core(), &RecordId::parse(kind, id)?))?;
     to_python(py, &proven)
 }
 

@@ -10,16 +10,15 @@ use allonge_ledger::{
     Account, AccountId, Error, Hold, HoldId, Indexed, Party, Policy, ProposalId, StateReceipt, Stored,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::ledger::Ledger;
 use crate::receipt::Trust;
 use crate::records::{Proposal, from_value, invalid};
 
 /// A record of the ledger: of which kind, under which id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
-#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RecordId {
     /// A letter of credit.
     Credit(CreditId),
@@ -83,8 +82,23 @@ impl RecordId {
     ///
     /// Errors: `input.invalid`.
     pub fn parse(kind: &str, id: &str) -> Result<Self, Error> {
-        from_value(json!({ "kind": kind, "id": id }), "record")
+        Ok(match kind {
+            "credit" => RecordId::Credit(from_text(id)?),
+            "presentation" => RecordId::Presentation(from_text(id)?),
+            "claim" => RecordId::Claim(from_text(id)?),
+            "account" => RecordId::Account(from_text(id)?),
+            "hold" => RecordId::Hold(from_text(id)?),
+            "policy" => RecordId::Policy(from_text(id)?),
+            "proposal" => RecordId::Proposal(from_text(id)?),
+            "party" => RecordId::Party(from_text(id)?),
+            "calendar" => RecordId::Calendar(from_text(id)?),
+            _ => return Err(invalid("kind", "", format_args!("the ledger keeps no records of kind {kind}"))),
+        })
     }
+}
+
+fn from_text<T: DeserializeOwned>(id: &str) -> Result<T, Error> {
+    from_value(id.into(), "id")
 }
 
 impl Ledger {

@@ -8,6 +8,8 @@
 | learn what became of it | `Committed`, `Rejected`, `Receipt` |
 | check a receipt offline | `Receipt.verify` with a `Trust` |
 | see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
+| find records by party, status and date | `Ledger.credits`, `Ledger.claims` and others |
+| prove a record offline, or that there is none | `Ledger.prove`, `verify_record` |
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
 | keep a copy, check one, and go back to it | `Ledger.backup`, `replay`, `restore` |
 | check bytes, hashes, signatures and proofs singly | `allonge.evidence` |
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from ._audit import replay as replay
     from ._audit import restore as restore
     from ._audit import verify_account as verify_account
+    from ._audit import verify_record as verify_record
     from ._document import document_digest as document_digest
     from ._error import AllongeError as AllongeError
     from ._error import ErrorEntry as ErrorEntry
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from ._outcome import Committed as Committed
     from ._outcome import Outcome as Outcome
     from ._outcome import Rejected as Rejected
+    from ._query import Page as Page
+    from ._query import ProvenRecord as ProvenRecord
     from ._receipt import Receipt as Receipt
     from ._receipt import Trust as Trust
     from ._record import Record as Record
@@ -56,6 +61,8 @@ _HOMES = {
     "ErrorEntry": "_error",
     "Ledger": "_ledger",
     "Outcome": "_outcome",
+    "Page": "_query",
+    "ProvenRecord": "_query",
     "Receipt": "_receipt",
     "Record": "_record",
     "Rejected": "_outcome",
@@ -68,6 +75,7 @@ _HOMES = {
     "replay": "_audit",
     "restore": "_audit",
     "verify_account": "_audit",
+    "verify_record": "_audit",
 }
 
 

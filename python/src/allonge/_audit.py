@@ -1,14 +1,16 @@
-"""What an auditor does without an open ledger: proves accounts, and executes backups again."""
+"""What an auditor does without an open ledger: proves records, and executes backups again."""
 
 from __future__ import annotations
 
 import os
 
 from . import _native
+from ._query import proven_record
 from ._records import ProvenAccount, ReplayRecord
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ._query import ProvenRecord, RecordKind
     from ._receipt import Trust
     from ._records import AccountId
 
@@ -20,6 +22,15 @@ def verify_account(data: bytes, trust: Trust, account: AccountId) -> ProvenAccou
     """
     native = trust._native  # pyright: ignore[reportPrivateUsage]
     return ProvenAccount.from_wire(_native.verify_account(data, native, account))
+
+
+def verify_record(data: bytes, trust: Trust, kind: RecordKind, id: str) -> ProvenRecord:
+    """Proves from the genesis alone what a record was, or that there was none with this id.
+
+    `data` is what `Ledger.prove` makes. Raises `ReceiptError`.
+    """
+    native = trust._native  # pyright: ignore[reportPrivateUsage]
+    return proven_record(kind, _native.verify_record(data, native, kind, id))
 
 
 def replay(path: str | os.PathLike[str], trust: Trust | None = None) -> ReplayRecord:
