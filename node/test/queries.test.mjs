@@ -21,7 +21,7 @@ test('credits and claims are found by party, status and date', async (t) => {
 
   await ledger.advanceTo('2026-04-24T06:00:00Z');
   await done(advising, present());
-  const examined = await ledger.presentations({ credit: CREDIT, status: 'examining', deadlineUntil: '2026-04-30' });
+  const examined = await ledger.presentations({ credit: CREDIT, status: 'examining', deadlineUntil: '2026-05-08' });
   assert.deepEqual(ids(examined), [`${CREDIT}/1`]);
   await done(issuing, accept);
   assert.deepEqual(ids(await ledger.claims({ obligor: 'SYNBCNBJXXX', dueFrom: '2026-07-20' })), [CLAIM]);

@@ -26,7 +26,7 @@ class QueriesTest {
 
         at("2026-04-24T06:00:00Z")
         present().committed()
-        val examined = ledger.presentations(credit = CREDIT, deadlineUntil = LocalDate.of(2026, 4, 30))
+        val examined = ledger.presentations(credit = CREDIT, deadlineUntil = LocalDate.of(2026, 5, 8))
         assertEquals(PRESENTATION, examined.items.single().id)
         issuing.submit(AcceptPresentation(PRESENTATION)).committed()
         val owed = ledger.claims(
