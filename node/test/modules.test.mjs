@@ -42,6 +42,7 @@ test('the public names are these', () => {
     'replay',
     'restore',
     'verifyAccount',
+    'verifyRecord',
   ]);
 });
 
