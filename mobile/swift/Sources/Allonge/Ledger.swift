@@ -174,13 +174,14 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func credits(
-        party: PartyId? = nil, status: CreditStatus? = nil, expiresFrom: CivilDate? = nil, expiresUntil: CivilDate? =
-        nil, issuedFrom: Timestamp? = nil, issuedUntil: Timestamp? = nil, height: Int64? = nil, cursor: String? = nil,
-        limit: Int64? = nil
+        party: PartyId? = nil, status: CreditStatus? = nil, expiresFrom: CivilDate? = nil,
+        expiresUntil: CivilDate? = nil, issuedFrom: Timestamp? = nil, issuedUntil: Timestamp? = nil,
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<LetterOfCredit> {
-        let query = try toJson(CreditQuery(
-            party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil, issuedFrom:
-            issuedFrom, issuedUntil: issuedUntil, height: height, cursor: cursor, limit: limit))
+        let query = try toJson(
+            CreditQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil,
+                issuedFrom: issuedFrom, issuedUntil: issuedUntil, height: height, cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.credits(query: query) })
     }
 
@@ -193,14 +194,15 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func presentations(
-        credit: CreditId? = nil, party: PartyId? = nil, status: PresentationStatus? = nil, presentedFrom: Timestamp? =
-        nil, presentedUntil: Timestamp? = nil, deadlineFrom: CivilDate? = nil, deadlineUntil: CivilDate? = nil,
-        height: Int64? = nil, cursor: String? = nil, limit: Int64? = nil
+        credit: CreditId? = nil, party: PartyId? = nil, status: PresentationStatus? = nil,
+        presentedFrom: Timestamp? = nil, presentedUntil: Timestamp? = nil, deadlineFrom: CivilDate? = nil,
+        deadlineUntil: CivilDate? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Presentation> {
-        let query = try toJson(PresentationQuery(
-            credit: credit, party: party, status: status, presentedFrom: presentedFrom, presentedUntil:
-            presentedUntil, deadlineFrom: deadlineFrom, deadlineUntil: deadlineUntil, height: height, cursor:
-            cursor, limit: limit))
+        let query = try toJson(
+            PresentationQuery(
+                credit: credit, party: party, status: status, presentedFrom: presentedFrom,
+                presentedUntil: presentedUntil, deadlineFrom: deadlineFrom, deadlineUntil: deadlineUntil,
+                height: height, cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.presentations(query: query) })
     }
 
@@ -212,14 +214,15 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func claims(
-        party: PartyId? = nil, obligor: PartyId? = nil, holder: PartyId? = nil, status: ClaimStatus? = nil, dueFrom:
-        CivilDate? = nil, dueUntil: CivilDate? = nil, createdFrom: Timestamp? = nil, createdUntil: Timestamp? = nil,
-        height: Int64? = nil, cursor: String? = nil, limit: Int64? = nil
+        party: PartyId? = nil, obligor: PartyId? = nil, holder: PartyId? = nil, status: ClaimStatus? = nil,
+        dueFrom: CivilDate? = nil, dueUntil: CivilDate? = nil, createdFrom: Timestamp? = nil,
+        createdUntil: Timestamp? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Claim> {
-        let query = try toJson(ClaimQuery(
-            party: party, obligor: obligor, holder: holder, status: status, dueFrom: dueFrom, dueUntil:
-            dueUntil, createdFrom: createdFrom, createdUntil: createdUntil, height: height, cursor: cursor,
-            limit: limit))
+        let query = try toJson(
+            ClaimQuery(
+                party: party, obligor: obligor, holder: holder, status: status, dueFrom: dueFrom,
+                dueUntil: dueUntil, createdFrom: createdFrom, createdUntil: createdUntil, height: height,
+                cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.claims(query: query) })
     }
 
@@ -230,12 +233,13 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func holds(
-        party: PartyId? = nil, status: HoldState? = nil, expiresFrom: Timestamp? = nil, expiresUntil: Timestamp? =
-        nil, height: Int64? = nil, cursor: String? = nil, limit: Int64? = nil
+        party: PartyId? = nil, status: HoldState? = nil, expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Hold> {
-        let query = try toJson(HoldQuery(
-            party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil, height:
-            height, cursor: cursor, limit: limit))
+        let query = try toJson(
+            HoldQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil, height: height,
+                cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.holds(query: query) })
     }
 
@@ -247,13 +251,15 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func proposals(
-        party: PartyId? = nil, status: ProposalStatus? = nil, expiresFrom: Timestamp? = nil, expiresUntil: Timestamp?
-        = nil, proposedFrom: Timestamp? = nil, proposedUntil: Timestamp? = nil, height: Int64? = nil, cursor: String?
-        = nil, limit: Int64? = nil
+        party: PartyId? = nil, status: ProposalStatus? = nil, expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil, proposedFrom: Timestamp? = nil, proposedUntil: Timestamp? = nil,
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Proposal> {
-        let query = try toJson(ProposalQuery(
-            party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil, proposedFrom:
-            proposedFrom, proposedUntil: proposedUntil, height: height, cursor: cursor, limit: limit))
+        let query = try toJson(
+            ProposalQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil,
+                proposedFrom: proposedFrom, proposedUntil: proposedUntil, height: height, cursor: cursor,
+                limit: limit))
         return try fromJson(try await aside { try raw.proposals(query: query) })
     }
 
@@ -266,8 +272,9 @@ public struct Ledger: Sendable {
     public func accounts(
         party: PartyId? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Account> {
-        let query = try toJson(AccountQuery(
-            party: party, cursor: cursor, limit: limit))
+        let query = try toJson(
+            AccountQuery(
+                party: party, cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.accounts(query: query) })
     }
 
@@ -278,10 +285,11 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func parties(
-        height: Int64? = nil, cursor: String? = nil, limit: Int64? = nil
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<Party> {
-        let query = try toJson(PartyQuery(
-            height: height, cursor: cursor, limit: limit))
+        let query = try toJson(
+            PartyQuery(
+                height: height, cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.parties(query: query) })
     }
 
@@ -293,12 +301,12 @@ public struct Ledger: Sendable {
     ///
     /// Throws `AllongeError.query`, `.block`.
     public func transactions(
-        party: PartyId? = nil, timeFrom: Timestamp? = nil, timeUntil: Timestamp? = nil, height: Int64? = nil, cursor:
-        String? = nil, limit: Int64? = nil
+        party: PartyId? = nil, timeFrom: Timestamp? = nil, timeUntil: Timestamp? = nil, height: UInt64? = nil,
+        cursor: String? = nil, limit: Int64? = nil
     ) async throws -> Page<TransactionEntry> {
-        let query = try toJson(TransactionQuery(
-            party: party, timeFrom: timeFrom, timeUntil: timeUntil, height: height, cursor: cursor, limit:
-            limit))
+        let query = try toJson(
+            TransactionQuery(
+                party: party, timeFrom: timeFrom, timeUntil: timeUntil, height: height, cursor: cursor, limit: limit))
         return try fromJson(try await aside { try raw.transactions(query: query) })
     }
 

@@ -8,7 +8,7 @@ public struct Page<T: Decodable & Sendable>: Decodable, Sendable {
     /// Pass it, with the same filters, for the next page; nil at the end of the list.
     public var cursor: String?
     /// As of which height.
-    public var height: Int64
+    public var height: UInt64
 }
 
 /// A kind of record: `.credit`, `.claim` and so on.
@@ -66,7 +66,7 @@ public struct ProvenRecord<T: Decodable & Sendable>: Decodable, Sendable {
     /// The record as it was; nil when there was none with this id.
     public var record: T?
     /// After the block of this height.
-    public var height: Int64
+    public var height: UInt64
     /// The time of that block.
     public var time: Timestamp
 }

@@ -19,7 +19,7 @@ final class QueriesTests: XCTestCase {
             XCTAssertEqual(owed, [])
 
             let height = try await ledger.status().height
-            let issued = try await ledger.credit(self.credit, height: UInt64(height - 1))
+            let issued = try await ledger.credit(self.credit, height: height - 1)
             let then = try await ledger.credits(status: .issued, height: height - 1)
             XCTAssertEqual(then.items, [try XCTUnwrap(issued)])
             XCTAssertEqual(then.height, height - 1)
