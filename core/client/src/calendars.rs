@@ -17,7 +17,7 @@ pub fn shipped() -> &'static [Calendar] {
 /// What the holder of all offices is called where nobody says otherwise.
 pub(crate) fn operator() -> PartyId {
     static OPERATOR: LazyLock<Option<LocalName>> = LazyLock::new(|| LocalName::parse("operator").ok());
-    match OPERATOR.clone() {
+    match *OPERATOR {
         Some(name) => PartyId::Name(name),
         None => unreachable!("a test reads this name"),
     }

@@ -1,4 +1,5 @@
-//! The one thread that writes: it gathers what has been submitted and commits it as one block.
+//! The one thread that writes: it gathers what has been submitted and commits it as one block, while what has come
+//! meanwhile is verified beside it.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -9,7 +10,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::TRANSACTION_REPEATED;
-use allonge_ledger::{Clock, Embedded, Error, Receipts, SignedTransaction, Verifier, Workers};
+use allonge_ledger::{
+    Clock, Embedded, Error, Receipts, Rules, SignedTransaction, Verified, Verifier, Workers,
+};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
@@ -28,6 +31,15 @@ enum Job {
     Submit { signed: SignedTransaction, done: Done<Fate> },
     Advance { to: Timestamp, done: Done<Head> },
 }
+
+/// What the writer does, one after the other.
+enum Step {
+    Commit { candidates: Vec<Candidate>, answers: Vec<Done<Fate>> },
+    Advance { to: Timestamp, done: Done<Head> },
+}
+
+/// A submission that was verified, or why it was refused.
+type Candidate = Result<Verified<<TradeRules as Rules>::Operation>, Error>;
 
 /// Where the fate of a submission stands. Its receipt is made by whoever waited, not by the writer.
 pub(crate) enum Fate {
@@ -94,11 +106,7 @@ impl Shared {
         let writing = Writing(Arc::clone(&core));
         let thread = std::thread::Builder::new()
             .name("allonge-writer".to_owned())
-            .spawn(move || {
-                while let Some(batch) = next_batch(&receiver) {
-                    writing.0.write(batch);
-                }
-            })
+            .spawn(move || writing.0.run(&receiver))
             .map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
         Ok(Arc::new(Shared {
             core,
@@ -210,9 +218,26 @@ impl Drop for Writing {
 }
 
 impl Core {
-    fn write(&self, batch: Vec<Job>) {
-        let mut submissions = Vec::new();
-        let mut answers = Vec::new();
+    /// Writes until nothing more can come. While a batch is committed, the one that has come meanwhile is verified.
+    fn run(&self, jobs: &Receiver<Job>) {
+        let mut verified = None;
+        while let Some(steps) =
+            verified.take().or_else(|| jobs.recv().ok().map(|first| self.verify(batch(first, jobs))))
+        {
+            match jobs.try_recv() {
+                Err(_) => self.write(steps),
+                Ok(first) => {
+                    let next = batch(first, jobs);
+                    let ((), next) = self.workers.join(|| self.write(steps), || self.verify(next));
+                    verified = Some(next);
+                }
+            }
+        }
+    }
+
+    fn verify(&self, batch: Vec<Job>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let (mut submissions, mut answers) = (Vec::new(), Vec::new());
         for job in batch {
             match job {
                 Job::Submit { signed, done } => {
@@ -220,7 +245,29 @@ impl Core {
                     answers.push(done);
                 }
                 Job::Advance { to, done } => {
-                    self.commit(&mut submissions, &mut answers);
+                    steps.extend(self.block(&mut submissions, &mut answers));
+                    steps.push(Step::Advance { to, done });
+                }
+            }
+        }
+        steps.extend(self.block(&mut submissions, &mut answers));
+        steps
+    }
+
+    fn block(&self, submissions: &mut Vec<SignedTransaction>, answers: &mut Vec<Done<Fate>>) -> Option<Step> {
+        if submissions.is_empty() {
+            return None;
+        }
+        let candidates = self.verifier.verify(&self.workers, submissions);
+        submissions.clear();
+        Some(Step::Commit { candidates, answers: std::mem::take(answers) })
+    }
+
+    fn write(&self, steps: Vec<Step>) {
+        for step in steps {
+            match step {
+                Step::Commit { candidates, answers } => self.commit(candidates, answers),
+                Step::Advance { to, done } => {
                     let advanced = self.with_writable(|ledger| {
                         ledger.commit(to, &[])?;
                         Ok(Head::of(ledger))
@@ -229,7 +276,6 @@ impl Core {
                 }
             }
         }
-        self.commit(&mut submissions, &mut answers);
         lock(&self.watchers).drain(..).for_each(|watcher| {
             // Whoever watched may be gone.
             let _ = watcher.send(());
@@ -247,17 +293,12 @@ impl Core {
         written
     }
 
-    fn commit(&self, submissions: &mut Vec<SignedTransaction>, answers: &mut Vec<Done<Fate>>) {
-        if submissions.is_empty() {
-            return;
-        }
-        let verified = self.verifier.verify(&self.workers, submissions);
+    fn commit(&self, candidates: Vec<Candidate>, mut answers: Vec<Done<Fate>>) {
         let committed = self.with_writable(|ledger| {
             let time = next_time(ledger.trust().genesis().clock, ledger.time());
-            let results = ledger.commit_verified(time, verified)?;
+            let results = ledger.commit_verified(time, candidates)?;
             Ok(fates(ledger, results))
         });
-        submissions.clear();
         match committed {
             Ok(results) => {
                 for (done, result) in answers.drain(..).zip(results) {
@@ -297,9 +338,8 @@ fn fates(ledger: &Embedded<TradeRules>, results: Vec<Result<Hash, Error>>) -> Ve
     results.into_iter().map(fate).collect()
 }
 
-/// Waits for a submission, and takes what has come meanwhile; nothing more comes after `None`.
-fn next_batch(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
-    let first = jobs.recv().ok()?;
+/// Takes what has come after a job, within the limits.
+fn batch(first: Job, jobs: &Receiver<Job>) -> Vec<Job> {
     let size = |job: &Job| match job {
         Job::Submit { signed, .. } => signed.body.len(),
         Job::Advance { .. } => 0,
@@ -313,7 +353,7 @@ fn next_batch(jobs: &Receiver<Job>) -> Option<Vec<Job>> {
         bytes = bytes.saturating_add(size(&next));
         batch.push(next);
     }
-    Some(batch)
+    batch
 }
 
 /// The time of the next block: the system's, but never earlier than that of the newest.

@@ -1,5 +1,7 @@
 //! ISO 4217 currencies, current and historic.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use crate::date::Date;
 use crate::text::{Ascii, borsh_as_fixed_ascii, display_as_str, human_form};
 
@@ -31,6 +33,18 @@ impl Currency {
     /// # Errors
     /// [`CurrencyError::Format`], [`CurrencyError::Unknown`], or [`CurrencyError::NoMinorUnit`].
     pub fn parse(code: &str) -> Result<Self, CurrencyError> {
+        let slot = Recent::of(code);
+        if let Some(known) = slot.and_then(|slot| slot.get(code)) {
+            return Ok(known);
+        }
+        let currency = Self::look_up(code)?;
+        if let Some(slot) = slot {
+            slot.put(currency);
+        }
+        Ok(currency)
+    }
+
+    fn look_up(code: &str) -> Result<Self, CurrencyError> {
         let ascii = Ascii::new(code).ok_or(CurrencyError::Format)?;
         if !code.bytes().all(|c| c.is_ascii_uppercase()) {
             return Err(CurrencyError::Format);
@@ -72,6 +86,35 @@ impl Currency {
 
     fn as_str(&self) -> &str {
         self.code()
+    }
+}
+
+/// Currencies that were read lately, so that reading an amount costs no search: each in the one slot that its code may
+/// have, packed into a number. Whoever comes second supersedes; a torn value cannot be.
+struct Recent(AtomicU64);
+
+static RECENT: [Recent; 64] = [const { Recent(AtomicU64::new(0)) }; 64];
+
+impl Recent {
+    fn of(code: &str) -> Option<&'static Recent> {
+        let &[a, b, c] = code.as_bytes() else { return None };
+        RECENT.get(usize::from(a ^ b.rotate_left(2) ^ c.rotate_left(4)) % RECENT.len())
+    }
+
+    fn get(&self, code: &str) -> Option<Currency> {
+        let [a, b, c, minor_units, low, high, ..] = self.0.load(Ordering::Relaxed).to_le_bytes();
+        (code.as_bytes() == [a, b, c]).then_some(Currency {
+            code: Ascii::from_bytes([a, b, c])?,
+            numeric: u16::from_le_bytes([low, high]),
+            minor_units,
+        })
+    }
+
+    fn put(&self, currency: Currency) {
+        let Currency { code, numeric, minor_units } = currency;
+        let &[a, b, c] = code.as_bytes();
+        let [low, high] = numeric.to_le_bytes();
+        self.0.store(u64::from_le_bytes([a, b, c, minor_units, low, high, 0, 0]), Ordering::Relaxed);
     }
 }
 

@@ -56,4 +56,5 @@ pub use identifier::{
     Bic, Cnaps, CountryCode, Iban, IdentifierError, IdentifierKind, Lei, LocalName, PartyId, Uscc,
 };
 pub use money::{Money, MoneyError, Rounding};
+pub use text::ShortText;
 pub use timestamp::Timestamp;

@@ -17,6 +17,10 @@ impl<const N: usize> Ascii<N> {
         bytes.is_ascii().then_some(Self(bytes))
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8; N] {
+        &self.0
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         // Only ASCII gets in, so the default is never taken.
         std::str::from_utf8(&self.0).unwrap_or_default()
@@ -26,6 +30,61 @@ impl<const N: usize> Ascii<N> {
 impl<const N: usize> fmt::Debug for Ascii<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// ASCII of at most `N` characters, at most 255, inline: a name is copied and compared without touching the heap.
+/// In the order of the texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShortText<const N: usize> {
+    /// Zeros follow the text.
+    bytes: [u8; N],
+    length: u8,
+}
+
+impl<const N: usize> ShortText<N> {
+    /// Takes a text over; nothing when it is too long, not ASCII, or holds a zero.
+    pub fn new(text: &str) -> Option<Self> {
+        if !text.is_ascii() || text.as_bytes().contains(&0) {
+            return None;
+        }
+        let mut bytes = [0; N];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        Some(Self { bytes, length: u8::try_from(text.len()).ok()? })
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        // Only ASCII gets in, so the default is never taken.
+        let text = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> fmt::Debug for ShortText<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl<const N: usize> fmt::Display for ShortText<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl<const N: usize> borsh::BorshSerialize for ShortText<N> {
+    /// As a string.
+    fn serialize<W: borsh::io::Write>(&self, writer: &mut W) -> Result<()> {
+        borsh::BorshSerialize::serialize(self.as_str(), writer)
+    }
+}
+
+impl<const N: usize> borsh::BorshDeserialize for ShortText<N> {
+    fn deserialize_reader<R: Read>(reader: &mut R) -> Result<Self> {
+        let mut buffer = [0; N];
+        let text = read_short_text(reader, &mut buffer)?;
+        Self::new(text).ok_or_else(|| invalid("text with other than ASCII characters"))
     }
 }
 

@@ -183,8 +183,17 @@ fn update_root(state: &mut StateTree, workers: &Workers, work: &Work) {
     black_box(state.update(workers, work.touched.iter().map(|(key, value)| (key, value))).expect("room"));
 }
 
+/// Commits blocks; while one is committed the next is verified, as whoever embeds the ledger does it.
 fn commit_all(ledger: &mut Embedded<NoRules>, work: &[Work]) {
-    work.iter().for_each(|work| world::commit(ledger, &work.transactions));
+    let (verifier, workers) = ledger.verifier();
+    let verify = |work: &Work| verifier.verify(&workers, &work.transactions);
+    let mut verified = work.first().map(verify);
+    for next in work.iter().skip(1).map(Some).chain([None]) {
+        let Some(block) = verified.take() else { return };
+        let commit = || world::commit_verified(ledger, block);
+        let ((), next) = workers.join(commit, || next.map(verify));
+        verified = next;
+    }
 }
 
 /// A block of one transaction, and its stages alone: each time, one after the other.

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use allonge_finance::{Currency, Money, PartyId};
+use allonge_finance::{Currency, Money, PartyId, ShortText};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -14,15 +14,18 @@ use crate::registry::{
     ACCOUNT_CEILING_EXCEEDED, ACCOUNT_CURRENCY, ACCOUNT_INSUFFICIENT_FUNDS, ACCOUNT_NOT_OWED,
     AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW, STORE_CORRUPT,
 };
-use crate::state::Stored;
+use crate::state::{StateReader, StateWriter, Stored};
 
 /// An account: whose, in which currency, for what. Written `SYNBCNBJXXX/USD/settlement`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct AccountId {
     owner: PartyId,
     currency: Currency,
-    purpose: String,
+    purpose: ShortText<MAX_PURPOSE>,
 }
+
+/// How long a purpose is at most.
+const MAX_PURPOSE: usize = 16;
 
 /// A text that names no account.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -37,14 +40,20 @@ impl AccountId {
     pub fn new(
         owner: PartyId,
         currency: Currency,
-        purpose: impl Into<String>,
+        purpose: impl AsRef<str>,
     ) -> Result<Self, ParseAccountIdError> {
-        let purpose = purpose.into();
+        let purpose = ShortText::new(purpose.as_ref()).ok_or(ParseAccountIdError)?;
+        AccountId { owner, currency, purpose }.checked()
+    }
+
+    fn checked(self) -> Result<Self, ParseAccountIdError> {
         let character = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if purpose.is_empty() || purpose.len() > 16 || !purpose.bytes().all(character) {
-            return Err(ParseAccountIdError);
+        let purpose = self.purpose();
+        if purpose.is_empty() || !purpose.bytes().all(character) {
+            Err(ParseAccountIdError)
+        } else {
+            Ok(self)
         }
-        Ok(AccountId { owner, currency, purpose })
     }
 
     /// Whose account it is.
@@ -59,7 +68,7 @@ impl AccountId {
 
     /// What it is for.
     pub fn purpose(&self) -> &str {
-        &self.purpose
+        self.purpose.as_str()
     }
 
     /// Whether an amount is above zero and in the account's currency.
@@ -83,9 +92,9 @@ impl BorshDeserialize for AccountId {
     fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
         let owner = PartyId::deserialize_reader(reader)?;
         let currency = Currency::deserialize_reader(reader)?;
-        let purpose = String::deserialize_reader(reader)?;
-        AccountId::new(owner, currency, purpose)
-            .map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
+        let purpose = ShortText::deserialize_reader(reader)?;
+        let id = AccountId { owner, currency, purpose };
+        id.checked().map_err(|error| std::io::Error::new(std::io::ErrorKind::InvalidData, error))
     }
 }
 
@@ -167,6 +176,14 @@ pub struct Account {
 impl Stored for Account {
     type Id = AccountId;
     const KIND: u8 = 0x02;
+
+    fn read(state: &(impl StateReader + ?Sized), id: &AccountId) -> Result<Option<Self>, Error> {
+        state.account(id)
+    }
+
+    fn write(&self, state: &mut (impl StateWriter + ?Sized), _: &AccountId) {
+        state.write_account(self.clone());
+    }
 }
 
 impl Account {

@@ -28,6 +28,17 @@ pub struct Answer {
     pub operations: Hash,
 }
 
+impl Answer {
+    /// The canonical bytes.
+    fn to_bytes(&self) -> [u8; ANSWER_BYTES] {
+        let mut bytes = [0; ANSWER_BYTES];
+        let (transaction, operations) = bytes.split_at_mut(ANSWER_BYTES / 2);
+        transaction.copy_from_slice(self.transaction.as_bytes());
+        operations.copy_from_slice(self.operations.as_bytes());
+        bytes
+    }
+}
+
 /// Answers stand in buckets, not in the state; their keys are made like those of records.
 impl Stored for Answer {
     type Id = (PartyId, IdempotencyKey);
@@ -73,8 +84,10 @@ impl Stored for BucketRoot {
     const KIND: u8 = 0x07;
 }
 
-/// A key and what stands under it in its bucket.
-type Entry<'a> = (&'a [u8], Vec<u8>);
+/// A key and what stands under it in its bucket: the canonical bytes of an [`Answer`].
+pub(crate) type Entry<'a> = (&'a [u8], [u8; ANSWER_BYTES]);
+
+pub(crate) const ANSWER_BYTES: usize = 64;
 
 /// The idempotency keys that a block used.
 #[derive(Clone, Debug, Default)]
@@ -95,10 +108,10 @@ impl Answers {
     }
 
     /// What enters each bucket's tree.
-    fn by_bucket(&self) -> BTreeMap<Bucket, Vec<Entry<'_>>> {
+    pub(crate) fn by_bucket(&self) -> BTreeMap<Bucket, Vec<Entry<'_>>> {
         let mut by_bucket = BTreeMap::<Bucket, Vec<Entry<'_>>>::new();
         for (key, bucket, answer) in self.iter() {
-            by_bucket.entry(bucket).or_default().push((key, canonical(answer)));
+            by_bucket.entry(bucket).or_default().push((key, answer.to_bytes()));
         }
         by_bucket
     }

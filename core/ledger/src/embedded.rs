@@ -12,6 +12,7 @@ use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, merkle};
 use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::account::{Account, AccountId};
 use crate::answers::{Answer, AnswerProof, Bucket, BucketRoot, OpenBuckets};
 use crate::block::{Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree};
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
@@ -20,7 +21,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
-use crate::index;
+use crate::index::{self, Journal};
 use crate::log::{Log, Place};
 use crate::machine::Machine;
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
@@ -31,7 +32,6 @@ use crate::registry::{
 };
 use crate::rules::{BlockContext, Rules};
 use crate::state::{StateReader, Stored, canonical, decode_record, from_canonical, read_record};
-use crate::statement::bookings;
 use crate::store::{Position, Settings, Store, Writes};
 use crate::transaction::{IdempotencyKey, SignedTransaction};
 use crate::tree::StateProof;
@@ -84,14 +84,14 @@ pub struct Embedded<R: Rules> {
 }
 
 /// A block that was executed.
-struct Ran<E> {
+struct Ran {
     /// For each candidate its id, or why it may not enter the block.
     answers: Vec<Result<Hash, Error>>,
     /// The bytes of those that did.
     transactions: Vec<Vec<u8>>,
-    /// Who they are of.
-    authors: Vec<PartyId>,
-    effects: Effects<E>,
+    /// Who submitted them.
+    journal: Journal,
+    effects: Effects,
 }
 
 /// What a block would come to.
@@ -272,18 +272,15 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let Ran { answers, transactions, authors, effects } = self.run(context, candidates)?;
+        let Ran { answers, transactions, journal, effects } = self.run(context, candidates, |_| {})?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
 
-        let Effects { results, mut changes, answers: keys } = effects;
-        let ids: Vec<Hash> = results.iter().map(|result| result.transaction).collect();
-        let bookings = bookings(&results);
+        let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings } = effects;
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
-            let index = index::writes::<R>(&self.machine.store, context, &changes, &authors, &results)?;
-            let results: Vec<Vec<u8>> = results.iter().map(canonical).collect();
+            let index = index::writes::<R>(&self.machine.store, context, &changes, &journal)?;
             let trees = self
                 .machine
                 .workers
@@ -294,7 +291,14 @@ impl<R: Rules> Embedded<R> {
             let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
             let place = self.log.append(&canonical(&LogEntry::Block(Arc::clone(&block))))?;
             self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
-            let writes = Writes { changes, answers: &keys, transactions: ids, bookings, index };
+            let writes = Writes {
+                changes: &changes,
+                accounts,
+                answers: &keys,
+                transactions: &ids,
+                bookings: &bookings,
+                index,
+            };
             self.machine.finish(&self.trust, header, place, writes)
         });
         if let Err(error) = done {
@@ -315,8 +319,9 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Preview<R::Event>, Error> {
         let context = self.next_context(time)?;
         let candidates = self.machine.verifier.verify(&self.machine.workers, candidates);
-        let Ran { answers, effects, .. } = self.run(context, candidates)?;
-        let mut results = effects.results.into_iter();
+        let mut results = Vec::with_capacity(candidates.len());
+        let Ran { answers, effects, .. } = self.run(context, candidates, |result| results.push(result))?;
+        let mut results = results.into_iter();
         let results = answers.into_iter().map(|answer| {
             // One result for each that entered the block, in their order.
             answer.and_then(|_| results.next().ok_or_else(|| BLOCK_FULL.error()))
@@ -326,24 +331,26 @@ impl<R: Rules> Embedded<R> {
         Ok(Preview { height: context.height, time, results, state_root })
     }
 
-    /// Executes a block over the newest state.
+    /// Executes a block over the newest state; `told` hears what became of each transaction that enters it.
     fn run(
         &self,
         context: BlockContext,
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
-    ) -> Result<Ran<R::Event>, Error> {
+        mut told: impl FnMut(TransactionResult<R::Event>),
+    ) -> Result<Ran, Error> {
         let mut execution = Execution::new(&self.rules, &self.machine.store, context);
         let mut transactions = Vec::with_capacity(candidates.len());
-        let mut authors = Vec::with_capacity(candidates.len());
+        let mut journal = Journal::default();
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let pushed = candidate.and_then(|verified| {
                 let left = room.checked_sub(verified.bytes.len()).ok_or_else(|| BLOCK_FULL.error())?;
-                execution.push(&verified)?;
+                let result = execution.push(&verified)?;
+                journal.add(&verified.transaction.author, &result);
+                told(result);
                 room = left;
                 transactions.push(verified.bytes);
-                authors.push(verified.transaction.author);
                 Ok(verified.id)
             });
             match pushed {
@@ -352,7 +359,7 @@ impl<R: Rules> Embedded<R> {
                 answer => answers.push(answer),
             }
         }
-        Ok(Ran { answers, transactions, authors, effects: execution.finish() })
+        Ok(Ran { answers, transactions, journal, effects: execution.finish() })
     }
 
     /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.
@@ -613,6 +620,10 @@ impl<R: Rules> StateReader for Embedded<R> {
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
         self.machine.store.answer(key)
+    }
+
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        self.machine.store.account(id)
     }
 }
 

@@ -1,16 +1,19 @@
 //! Executing transactions: first whether one may enter a block, then what it does.
 
+use allonge_crypto::Hash;
+
+use crate::account::Account;
 use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
-use crate::party::Party;
-use crate::policy::Policy;
 use crate::registry::{
     BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
     TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG,
 };
 use crate::rules::{BlockContext, Context, Rules};
-use crate::state::{Changes, Overlay, StateReader, Stored, read_record};
+use crate::state::{Changes, Overlay, StateReader, Stored, append};
+use crate::statement::bookings;
+use crate::store::Booking;
 use crate::transaction::MAX_VALIDITY_MS;
 use crate::verification::Verified;
 
@@ -22,38 +25,45 @@ pub struct Execution<'a, R: Rules> {
     rules: &'a R,
     block: BlockContext,
     overlay: Overlay<'a>,
-    answers: Answers,
-    results: Vec<TransactionResult<R::Event>>,
-    /// How many bytes the results have so far, without what all of them have.
+    effects: Effects,
+    /// Where results are encoded, so that each takes as much memory as it has bytes.
+    encoded: Vec<u8>,
+    /// How many bytes the verdicts have so far.
     result_bytes: usize,
     /// How many bytes of proposals the transactions have read so far, in vain or not.
     proposal_bytes: usize,
 }
 
 /// What the transactions of a block came to.
-#[derive(Debug)]
-pub struct Effects<E> {
-    /// What became of each.
-    pub results: Vec<TransactionResult<E>>,
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// The transactions, in their order.
+    pub transactions: Vec<Hash>,
+    /// The canonical bytes of the [`TransactionResult`] of each.
+    pub results: Vec<Vec<u8>>,
     /// The records that they wrote.
     pub changes: Changes,
+    /// The accounts among them, once more as they are.
+    pub accounts: Vec<Account>,
     /// The idempotency keys that they used.
     pub answers: Answers,
+    /// What they booked to accounts.
+    pub bookings: Vec<Booking>,
 }
 
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
     pub fn new(rules: &'a R, state: &'a dyn StateReader, block: BlockContext) -> Self {
-        let (answers, results) = (Answers::default(), Vec::new());
+        let (effects, encoded) = (Effects::default(), Vec::new());
         let overlay = Overlay::new(state);
-        Execution { rules, block, overlay, answers, results, result_bytes: 0, proposal_bytes: 0 }
+        Execution { rules, block, overlay, effects, encoded, result_bytes: 0, proposal_bytes: 0 }
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
     /// otherwise its result, be it a refusal by the rules, is part of the block.
     ///
     /// Errors: `transaction.*`, `signature.*`, `policy.unsatisfied`, `party.unknown`, `store.*`.
-    pub fn push(&mut self, verified: &Verified<R::Operation>) -> Result<&TransactionResult<R::Event>, Error> {
+    pub fn push(&mut self, verified: &Verified<R::Operation>) -> Result<TransactionResult<R::Event>, Error> {
         if self.result_bytes.max(self.proposal_bytes) > MAX_BLOCK_BYTES {
             return Err(BLOCK_FULL.error());
         }
@@ -63,51 +73,68 @@ impl<'a, R: Rules> Execution<'a, R> {
         self.admit(verified, &answer_key)?;
 
         let applied = self.apply(verified).and_then(|events| {
-            let verdict = Verdict::Committed { events };
-            // Counted without writing them: they are written once, into the block.
-            let bytes = borsh::object_length(&verdict).unwrap_or(usize::MAX);
+            let result = TransactionResult { transaction: id, verdict: Verdict::Committed { events } };
+            let bytes = self.encode(&result);
             if bytes > MAX_RESULT_BYTES {
                 let limit = MAX_RESULT_BYTES;
                 return Err(TRANSACTION_RESULT_TOO_LARGE.error().with("bytes", bytes).with("limit", limit));
             }
-            Ok((verdict, bytes))
+            self.result_bytes = self.result_bytes.saturating_add(bytes);
+            Ok(result)
         });
-        let verdict = match applied {
-            Ok((verdict, bytes)) => {
+        let result = match applied {
+            Ok(result) => {
                 self.overlay.commit_transaction();
-                self.result_bytes = self.result_bytes.saturating_add(bytes);
-                verdict
+                let index = u32::try_from(self.effects.results.len()).unwrap_or(u32::MAX);
+                self.effects.bookings.extend(bookings(&result.verdict, index));
+                result
             }
             Err(error) => {
                 self.overlay.discard_transaction();
                 if error.entry().phase == Phase::Storage {
                     return Err(error);
                 }
-                Verdict::Rejected { refusal: Refusal::from(&error) }
+                let verdict = Verdict::Rejected { refusal: Refusal::from(&error) };
+                let result = TransactionResult { transaction: id, verdict };
+                self.encode(&result);
+                result
             }
         };
         // A refusal uses the key up as well: whoever repeats the call learns the same fate.
         let answer = Answer { transaction: id, operations: *operations };
-        self.answers.insert(answer_key, Bucket::of(transaction.valid_until), answer);
-        Ok(self.results.push_mut(TransactionResult { transaction: id, verdict }))
+        self.effects.answers.insert(answer_key, Bucket::of(transaction.valid_until), answer);
+        self.effects.transactions.push(id);
+        self.effects.results.push(self.encoded.as_slice().to_vec());
+        Ok(result)
+    }
+
+    /// Encodes a result, and answers how many bytes its verdict has.
+    fn encode(&mut self, result: &TransactionResult<R::Event>) -> usize {
+        self.encoded.clear();
+        append(&mut self.encoded, result);
+        self.encoded.len().saturating_sub(Hash::ZERO.as_bytes().len())
     }
 
     /// What the block's transactions came to.
-    pub fn finish(self) -> Effects<R::Event> {
-        Effects { results: self.results, changes: self.overlay.into_changes(), answers: self.answers }
+    pub fn finish(self) -> Effects {
+        let mut effects = self.effects;
+        (effects.changes, effects.accounts) = self.overlay.into_changes();
+        effects
     }
 
     /// Whether the transaction may enter the block.
     fn admit(&self, verified: &Verified<R::Operation>, answer_key: &[u8]) -> Result<(), Error> {
         let Verified { operations, transaction, keys, .. } = verified;
         let author = &transaction.author;
-        let party = read_record::<Party>(&self.overlay, author)?
-            .ok_or_else(|| PARTY_UNKNOWN.error().with("party", author))?;
-        let signers =
-            keys.iter().map(|key| party.key_at(key, self.block.height)).collect::<Result<Vec<_>, Error>>()?;
+        let known = self.overlay.author(author)?;
+        let known = known.ok_or_else(|| PARTY_UNKNOWN.error().with("party", author))?;
+        let signers = keys
+            .iter()
+            .map(|key| known.party.key_at(key, self.block.height))
+            .collect::<Result<Vec<_>, Error>>()?;
 
         // Only its author learns what a key was used for.
-        let used = match self.answers.get(answer_key) {
+        let used = match self.effects.answers.get(answer_key) {
             Some(answer) => Some(answer.clone()),
             None => self.overlay.answer(answer_key)?,
         };
@@ -129,7 +156,7 @@ impl<'a, R: Rules> Execution<'a, R> {
                 .with("valid_until", valid_until)
                 .with("time", time));
         }
-        match read_record::<Policy>(&self.overlay, author)? {
+        match &known.policy {
             Some(policy) => policy.check(&signers, &transaction.operations),
             None => Ok(()),
         }
@@ -147,7 +174,7 @@ impl<'a, R: Rules> Execution<'a, R> {
             transaction: *id,
             keys,
             proposal_bytes: 0,
-            events: Vec::new(),
+            events: Vec::with_capacity(transaction.operations.len()),
         };
         let applied = (0..).zip(&transaction.operations).try_for_each(|(index, operation)| {
             operation.apply(self.rules, &mut context).map_err(|error| error.at_operation(index))

@@ -134,28 +134,39 @@ impl Indexed for Calendar {
 /// A key of the index, and what stands under it; nothing, if it is to be removed.
 type Entry = (Vec<u8>, Vec<u8>);
 
+/// The transactions of a block by their authors, as they are executed.
+#[derive(Debug, Default)]
+pub(crate) struct Journal {
+    by_author: BTreeMap<PartyId, Vec<Filed>>,
+    next: u32,
+}
+
+impl Journal {
+    /// Takes the next transaction of the block.
+    pub(crate) fn add<E>(&mut self, author: &PartyId, result: &TransactionResult<E>) {
+        let committed = matches!(result.verdict, Verdict::Committed { .. });
+        let filed = Filed { index: self.next, transaction: result.transaction, committed };
+        match self.by_author.get_mut(author) {
+            Some(list) => list.push(filed),
+            None => drop(self.by_author.insert(author.clone(), vec![filed])),
+        }
+        self.next = self.next.saturating_add(1);
+    }
+}
+
 /// What a block writes to the index. It must not have been applied to the store yet.
-///
-/// `authors` are those of the transactions, in the order of the results.
 pub(crate) fn writes<R: Rules>(
     store: &Store,
     context: BlockContext,
     changes: &Changes,
-    authors: &[PartyId],
-    results: &[TransactionResult<R::Event>],
+    journal: &Journal,
 ) -> Result<Vec<Entry>, Error> {
     let mut writes = vec![(time_key(context.height), canonical(&context.time))];
-    for (key, value) in changes {
+    for (key, value) in changes.iter() {
         index_record::<R>(store, context.height, key, value, &mut writes)?;
     }
-    let mut by_author = BTreeMap::<&PartyId, Vec<Filed>>::new();
-    for ((index, author), result) in (0_u32..).zip(authors).zip(results) {
-        let committed = matches!(result.verdict, Verdict::Committed { .. });
-        let filed = Filed { index, transaction: result.transaction, committed };
-        by_author.entry(author).or_default().push(filed);
-    }
-    let filed = by_author.into_iter();
-    writes.extend(filed.map(|(author, filed)| (author_key(author, context.height), canonical(&filed))));
+    let filed = journal.by_author.iter();
+    writes.extend(filed.map(|(author, filed)| (author_key(author, context.height), canonical(filed))));
     Ok(writes)
 }
 
@@ -167,7 +178,7 @@ pub(crate) fn first_writes<R: Rules>(
 ) -> Result<Vec<Entry>, Error> {
     let mut writes =
         vec![(FORMAT_KEY.to_vec(), canonical(&format::<R>())), (time_key(0), canonical(&created))];
-    for (key, value) in state {
+    for (key, value) in state.iter() {
         index_record::<R>(store, 0, key, value, &mut writes)?;
     }
     Ok(writes)

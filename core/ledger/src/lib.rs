@@ -21,11 +21,13 @@ mod disk;
 mod embedded;
 mod error;
 mod execution;
+mod generations;
 mod genesis;
 mod history;
 mod hold;
 mod identifier;
 mod index;
+mod layer;
 mod log;
 mod machine;
 mod operation;
@@ -78,7 +80,8 @@ pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
 pub use state::{
-    Changes, MemoryState, StateReader, Stored, canonical, decode_record, from_canonical, read_record,
+    Author, Changes, MemoryState, Records, StateReader, Stored, canonical, decode_record, from_canonical,
+    read_record,
 };
 pub use state_receipt::{
     MAX_STATE_RECEIPT_BYTES, ProvenRecord, STATE_RECEIPT_MAGIC, STATE_RECEIPT_VERSION_1, StateReceipt,

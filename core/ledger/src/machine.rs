@@ -71,10 +71,11 @@ impl Machine {
         let tree = first_tree(trust, workers, &state)?;
         let index = index::first_writes::<R>(&store, trust.genesis().created, &state)?;
         let writes = Writes {
-            changes: state,
+            changes: &state,
+            accounts: Vec::new(),
             answers: &Answers::default(),
-            transactions: Vec::new(),
-            bookings: Vec::new(),
+            transactions: &[],
+            bookings: &[],
             index,
         };
         store.apply(Chain::new().applied(trust), writes)?;

@@ -7,15 +7,14 @@ use crate::answers::{Bucket, OpenBuckets};
 use crate::chain::Chain;
 use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
-use crate::execution::Execution;
-use crate::index;
+use crate::execution::{Effects, Execution};
+use crate::index::{self, Journal};
 use crate::log::{Log, Place};
 use crate::machine::{Machine, bucket_tree, full};
 use crate::receipt::Trust;
 use crate::registry::{RULES_UNKNOWN, damaged};
 use crate::rules::{BlockContext, Rules};
-use crate::state::{canonical, from_canonical};
-use crate::statement::bookings;
+use crate::state::from_canonical;
 use crate::store::{Settings, Store, Writes};
 use crate::transaction::SignedTransaction;
 use crate::tree::{StateTree, StateTreeLoader};
@@ -213,22 +212,27 @@ pub(crate) fn replay<R: Rules>(
         rules_version: version,
     };
     let mut execution = Execution::new(rules, &machine.store, context);
+    let mut journal = Journal::default();
     for transaction in verified {
-        execution.push(transaction)?;
+        journal.add(&transaction.transaction.author, &execution.push(transaction)?);
     }
     let effects = execution.finish();
-    if !effects.results.iter().map(canonical).eq(block.results.iter().cloned()) {
+    if effects.results != block.results {
         return Err(Flaw::Differs("executing a block again gives other results"));
     }
-    let transactions = effects.results.iter().map(|result| result.transaction).collect();
-    let mut changes = effects.changes;
-    let root = machine.take_over(context, &effects.answers, &mut changes)?;
+    let Effects { transactions, mut changes, accounts, answers, bookings, .. } = effects;
+    let root = machine.take_over(context, &answers, &mut changes)?;
     if root != block.header.executed.state_root {
         return Err(Flaw::Differs("executing a block again gives another state"));
     }
-    let authors: Vec<_> = verified.iter().map(|verified| verified.transaction.author.clone()).collect();
-    let index = index::writes::<R>(&machine.store, context, &changes, &authors, &effects.results)?;
-    let bookings = bookings(&effects.results);
-    let writes = Writes { changes, answers: &effects.answers, transactions, bookings, index };
+    let index = index::writes::<R>(&machine.store, context, &changes, &journal)?;
+    let writes = Writes {
+        changes: &changes,
+        accounts,
+        answers: &answers,
+        transactions: &transactions,
+        bookings: &bookings,
+        index,
+    };
     Ok(machine.finish(trust, block.header.clone(), place, writes)?)
 }

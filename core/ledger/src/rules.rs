@@ -18,7 +18,7 @@ use crate::registry::{
     ACCOUNT_NOT_YOURS, ACCOUNT_SAME, ACCOUNT_UNKNOWN, CALENDAR_INVALID, CALENDAR_NOT_PUBLISHED,
     CALENDAR_UNKNOWN, PARTY_UNKNOWN, VALUE_DATE_INVALID,
 };
-use crate::state::{StateWriter, Stored, canonical, read_record};
+use crate::state::{StateWriter, Stored, read_record};
 
 /// A value date lies at most this many days before or after the date of the block.
 pub const MAX_VALUE_DAYS: u32 = 366;
@@ -166,7 +166,7 @@ impl<E: Record> Context<'_, E> {
 
     /// Writes one record.
     pub fn put<T: Stored>(&mut self, id: &T::Id, record: &T) {
-        self.state.write(T::key(id), canonical(record));
+        record.write(&mut *self.state, id);
     }
 
     /// Says what happened.
@@ -211,8 +211,8 @@ impl<E: Record> Context<'_, E> {
 
     /// Books legs in their order, all or none.
     pub(crate) fn book(&mut self, legs: &[Leg<'_>], value_date: Date, reference: &str) -> Result<(), Error> {
-        let mut changed: Vec<Account> = Vec::new();
-        let mut events = Vec::new();
+        let mut changed: Vec<Account> = Vec::with_capacity(2 * legs.len());
+        let mut events = Vec::with_capacity(legs.len());
         for Leg { from, to, amount, held } in legs {
             check_ends(from, to)?;
             let mut payer = self.booked(&mut changed, from)?;
@@ -234,9 +234,7 @@ impl<E: Record> Context<'_, E> {
             }));
             changed.extend([payer, payee]);
         }
-        for account in &changed {
-            self.put(&account.id, account);
-        }
+        changed.into_iter().for_each(|account| self.state.write_account(account));
         self.events.append(&mut events);
         Ok(())
     }

@@ -1,18 +1,23 @@
 //! The state that rules read and write: typed records under typed keys, over some reader.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
+use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 
+use crate::account::{Account, AccountId};
 use crate::answers::{Answer, Answers};
 use crate::error::Error;
+use crate::party::Party;
+use crate::policy::Policy;
 use crate::registry::STORE_CORRUPT;
 
 /// A record that is kept in the state.
 ///
 /// Its key is the kind followed by the canonical bytes of its id; its value is its canonical bytes. Kinds
 /// below 0x40 belong to the ledger, the others to the rules. A kind is never reused.
-pub trait Stored: BorshSerialize + BorshDeserialize {
+pub trait Stored: BorshSerialize + BorshDeserialize + Sized {
     /// What identifies one record of this kind.
     type Id: BorshSerialize + BorshDeserialize;
 
@@ -24,6 +29,16 @@ pub trait Stored: BorshSerialize + BorshDeserialize {
         let mut key = vec![Self::KIND];
         key.extend_from_slice(&canonical(id));
         key
+    }
+
+    /// Reads one record. What is read very often has a shorter way than by its bytes.
+    fn read(state: &(impl StateReader + ?Sized), id: &Self::Id) -> Result<Option<Self>, Error> {
+        state.read(&Self::key(id))?.map(|bytes| decode_record(&bytes)).transpose()
+    }
+
+    /// Writes one record, as [`read`](Stored::read) reads it.
+    fn write(&self, state: &mut (impl StateWriter + ?Sized), id: &Self::Id) {
+        state.write(Self::key(id), canonical(self));
     }
 }
 
@@ -49,20 +64,54 @@ pub trait StateReader {
 
     /// What the idempotency key of this [`Answer`] key was used for.
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error>;
+
+    /// An account.
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        self.read(&Account::key(id))?.map(|bytes| decode_record(&bytes)).transpose()
+    }
+
+    /// A party, and who must sign for it.
+    fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
+        Ok(Author::read(self, party)?.map(Arc::new))
+    }
 }
 
 /// Where the state is read from and written to.
 pub trait StateWriter: StateReader {
     /// Puts a value under a key.
     fn write(&mut self, key: Vec<u8>, value: Vec<u8>);
+
+    /// Puts an account under its id.
+    fn write_account(&mut self, account: Account);
+}
+
+/// Who may author a transaction, and by whose signatures.
+#[derive(Clone, Debug)]
+pub struct Author {
+    /// The party with its keys.
+    pub party: Party,
+    /// Which of its keys must sign what.
+    pub policy: Option<Policy>,
+}
+
+impl Author {
+    /// Reads what the state says of a party.
+    pub(crate) fn read(state: &(impl StateReader + ?Sized), id: &PartyId) -> Result<Option<Self>, Error> {
+        let Some(party) = read_record::<Party>(state, id)? else { return Ok(None) };
+        Ok(Some(Author { party, policy: read_record::<Policy>(state, id)? }))
+    }
+
+    /// The party of which a record of this key says something, if it does.
+    pub(crate) fn of(key: &[u8]) -> Option<PartyId> {
+        let (kind, id) = key.split_first()?;
+        let governs = [Party::KIND, Policy::KIND].contains(kind);
+        if governs { PartyId::try_from_slice(id).ok() } else { None }
+    }
 }
 
 /// Reads one record.
 pub fn read_record<T: Stored>(reader: &(impl StateReader + ?Sized), id: &T::Id) -> Result<Option<T>, Error> {
-    match reader.read(&T::key(id))? {
-        None => Ok(None),
-        Some(bytes) => decode_record(&bytes).map(Some),
-    }
+    T::read(reader, id)
 }
 
 /// Decodes a record's value.
@@ -81,8 +130,8 @@ pub struct MemoryState {
 
 impl MemoryState {
     /// Takes over what a block changed, and the keys that it used.
-    pub fn merge(&mut self, changes: Changes, answers: &Answers) {
-        self.records.extend(changes);
+    pub fn merge(&mut self, changes: &Changes, answers: &Answers) {
+        self.records.extend(changes.iter().map(|(key, value)| (key.to_vec(), value.to_vec())));
         self.answers.extend(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())));
     }
 
@@ -102,44 +151,193 @@ impl StateReader for MemoryState {
     }
 }
 
-/// Records written by a block, by key, in no order. Records are superseded, never removed.
-pub type Changes = Map<Vec<u8>, Vec<u8>>;
+/// Records written by a block, in no order; of equal keys the last counts. Records are superseded, never removed.
+///
+/// Keys and values stand one after the other in one piece of memory.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    bytes: Vec<u8>,
+    entries: Vec<Entry>,
+}
+
+/// Where a key stands, and its value behind it.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    start: usize,
+    middle: usize,
+    end: usize,
+}
+
+impl Changes {
+    /// Puts a value under a key.
+    pub fn insert(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) {
+        self.insert_with(
+            |bytes| bytes.extend_from_slice(key.as_ref()),
+            |bytes| {
+                bytes.extend_from_slice(value.as_ref());
+            },
+        );
+    }
+
+    /// Puts a value under a key; each is appended by a function.
+    pub(crate) fn insert_with(&mut self, key: impl FnOnce(&mut Vec<u8>), value: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.bytes.len();
+        key(&mut self.bytes);
+        let middle = self.bytes.len();
+        value(&mut self.bytes);
+        self.entries.push(Entry { start, middle, end: self.bytes.len() });
+    }
+
+    /// Each key with its value.
+    pub fn iter(&self) -> Records<'_> {
+        Records { bytes: &self.bytes, entries: self.entries.iter() }
+    }
+
+    /// The key and value that were put in this place.
+    pub(crate) fn get(&self, place: usize) -> Option<(&[u8], &[u8])> {
+        let Entry { start, middle, end } = self.entries.get(place)?;
+        Some((self.bytes.get(*start..*middle)?, self.bytes.get(*middle..*end)?))
+    }
+
+    /// How much memory it takes, about.
+    pub(crate) fn memory(&self) -> usize {
+        self.bytes.len().saturating_add(self.entries.len().saturating_mul(size_of::<Entry>()))
+    }
+
+    /// How many values were put.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Keys with their values.
+#[derive(Clone, Debug)]
+pub struct Records<'a> {
+    bytes: &'a [u8],
+    entries: std::slice::Iter<'a, Entry>,
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = (&'a [u8], &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let Entry { start, middle, end } = self.entries.next()?;
+        Some((self.bytes.get(*start..*middle)?, self.bytes.get(*middle..*end)?))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}
+
+impl<'a> IntoIterator for &'a Changes {
+    type Item = (&'a [u8], &'a [u8]);
+    type IntoIter = Records<'a>;
+
+    fn into_iter(self) -> Records<'a> {
+        self.iter()
+    }
+}
+
+impl<K: AsRef<[u8]>, V: AsRef<[u8]>> FromIterator<(K, V)> for Changes {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(records: I) -> Self {
+        let mut changes = Changes::default();
+        records.into_iter().for_each(|(key, value)| changes.insert(key, value));
+        changes
+    }
+}
 
 /// A map by a seeded hash, so that nobody can choose keys that meet. What is in it has no order.
 pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 
 /// What a block, and the transaction being executed in it, have written over a reader.
+///
+/// Accounts are kept as they are, and written as bytes once, when the block ends: most transactions change two.
 pub struct Overlay<'a> {
     base: &'a dyn StateReader,
-    block: Changes,
-    transaction: Changes,
+    records: Map<Vec<u8>, Vec<u8>>,
+    accounts: Map<AccountId, Account>,
+    /// Parties of which some record was written.
+    authors: HashSet<PartyId>,
+    /// What stood there before the transaction, in the order of its writing.
+    records_before: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    accounts_before: Vec<(AccountId, Option<Account>)>,
 }
 
 impl<'a> Overlay<'a> {
     /// Starts with no changes.
     pub fn new(base: &'a dyn StateReader) -> Self {
-        Overlay { base, block: Changes::default(), transaction: Changes::default() }
+        Overlay {
+            base,
+            records: Map::default(),
+            accounts: Map::default(),
+            authors: HashSet::new(),
+            records_before: Vec::new(),
+            accounts_before: Vec::new(),
+        }
     }
 
     /// The transaction takes effect.
     pub(crate) fn commit_transaction(&mut self) {
-        self.block.extend(self.transaction.drain());
+        self.records_before.clear();
+        self.accounts_before.clear();
     }
 
     /// The transaction leaves no trace.
     pub(crate) fn discard_transaction(&mut self) {
-        self.transaction.clear();
+        put_back(&mut self.records, &mut self.records_before);
+        put_back(&mut self.accounts, &mut self.accounts_before);
     }
 
-    /// All that the block wrote.
-    pub(crate) fn into_changes(self) -> Changes {
-        self.block
+    /// All that the block wrote, and the accounts among it once more as they are.
+    pub(crate) fn into_changes(self) -> (Changes, Vec<Account>) {
+        let mut changes = Changes::default();
+        let accounts: Vec<Account> = self.accounts.into_values().collect();
+        for account in &accounts {
+            changes.insert_with(
+                |bytes| {
+                    bytes.push(Account::KIND);
+                    append(bytes, &account.id);
+                },
+                |bytes| append(bytes, account),
+            );
+        }
+        self.records.iter().for_each(|(key, value)| changes.insert(key, value));
+        (changes, accounts)
     }
+}
+
+fn put_back<K: Eq + std::hash::Hash, V>(map: &mut Map<K, V>, before: &mut Vec<(K, Option<V>)>) {
+    for (key, before) in before.drain(..).rev() {
+        match before {
+            Some(value) => map.insert(key, value),
+            None => map.remove(&key),
+        };
+    }
+}
+
+/// Appends canonical bytes. Writing to memory cannot fail.
+pub(crate) fn append<T: BorshSerialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
+    drop(value.serialize(bytes));
+}
+
+/// The account of which a record of this key says something, if it does.
+fn account_of(key: &[u8]) -> Option<AccountId> {
+    let (kind, id) = key.split_first()?;
+    if *kind == Account::KIND { AccountId::try_from_slice(id).ok() } else { None }
 }
 
 impl StateReader for Overlay<'_> {
     fn read(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        match self.transaction.get(key).or_else(|| self.block.get(key)) {
+        if let Some(account) = account_of(key) {
+            return Ok(self.account(&account)?.as_ref().map(canonical));
+        }
+        match self.records.get(key) {
             Some(value) => Ok(Some(value.clone())),
             None => self.base.read(key),
         }
@@ -148,10 +346,38 @@ impl StateReader for Overlay<'_> {
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
         self.base.answer(key)
     }
+
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        match self.accounts.get(id) {
+            Some(account) => Ok(Some(account.clone())),
+            None => self.base.account(id),
+        }
+    }
+
+    fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
+        if !self.authors.contains(party) {
+            return self.base.author(party);
+        }
+        Ok(Author::read(self, party)?.map(Arc::new))
+    }
 }
 
 impl StateWriter for Overlay<'_> {
     fn write(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.transaction.insert(key, value);
+        if account_of(&key).is_some()
+            && let Ok(account) = decode_record(&value)
+        {
+            return self.write_account(account);
+        }
+        // A discarded transaction leaves it there, which costs a reading.
+        self.authors.extend(Author::of(&key));
+        let before = self.records.insert(key.clone(), value);
+        self.records_before.push((key, before));
+    }
+
+    fn write_account(&mut self, account: Account) {
+        let id = account.id.clone();
+        let before = self.accounts.insert(id.clone(), account);
+        self.accounts_before.push((id, before));
     }
 }

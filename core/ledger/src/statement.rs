@@ -18,7 +18,6 @@ use crate::error::Error;
 use crate::operation::{Event, LedgerEvent};
 use crate::registry::{ACCOUNT_UNKNOWN, BLOCK_UNKNOWN, STATEMENT_INVALID, STATEMENT_TOO_LONG, damaged};
 use crate::rules::Rules;
-use crate::state::canonical;
 use crate::store::{Booking, Position};
 
 /// A page of a statement has at most this many bookings.
@@ -72,20 +71,20 @@ pub struct Statement {
     pub closing: Money,
 }
 
-/// The bookings that the results of a block made, by account and number.
-pub(crate) fn bookings<E>(results: &[TransactionResult<E>]) -> Vec<Booking> {
-    let mut found = Vec::new();
-    for (index, result) in (0_u32..).zip(results) {
-        let Verdict::Committed { events } = &result.verdict else { continue };
-        for event in events {
-            if let Event::Ledger(LedgerEvent::Transferred { from, from_entry, to, to_entry, .. }) = event {
-                for (account, entry) in [(from, from_entry), (to, to_entry)] {
-                    found.push(Booking { account: canonical(account), entry: *entry, index });
-                }
-            }
+/// The bookings that a transaction at this place in its block made, in their order.
+pub(crate) fn bookings<E>(verdict: &Verdict<E>, index: u32) -> impl Iterator<Item = Booking> {
+    let events = match verdict {
+        Verdict::Committed { events } => events.as_slice(),
+        Verdict::Rejected { .. } => &[],
+    };
+    let booked = |event: &Event<E>| match event {
+        Event::Ledger(LedgerEvent::Transferred { from, from_entry, to, to_entry, .. }) => {
+            Some([(from.clone(), *from_entry), (to.clone(), *to_entry)])
         }
-    }
-    found
+        _ => None,
+    };
+    let bookings = events.iter().filter_map(booked).flatten();
+    bookings.map(move |(account, entry)| Booking { account, entry, index })
 }
 
 impl<R: Rules> Embedded<R> {
@@ -194,7 +193,7 @@ impl<R: Rules> Embedded<R> {
 
     /// Where the transaction stands that made a booking.
     fn booked(&self, account: &AccountId, entry: u64) -> Result<Position, Error> {
-        let booked = self.store().booking(&canonical(account), entry)?;
+        let booked = self.store().booking(account, entry)?;
         booked.ok_or_else(|| damaged(self.log_path(), "a booking is missing"))
     }
 }

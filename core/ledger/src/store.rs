@@ -12,34 +12,41 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use allonge_crypto::{Hash, merkle};
+use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
+use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
-use crate::answers::{Answer, Answers, Bucket};
+use crate::account::{Account, AccountId};
+use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
 use crate::error::Error;
+use crate::generations::Generations;
+use crate::layer::Layer;
 use crate::log::Place;
 use crate::registry::{STORE_CORRUPT, io_failed};
-use crate::state::{Changes, Map, StateReader, canonical, from_canonical};
+use crate::state::{Author, Changes, StateReader, Stored, append, decode_record, from_canonical};
 
 /// Records of the state, by their keys.
 const STATE: u8 = b's';
 /// Where transactions stand, by their ids.
 const TRANSACTION: u8 = b't';
-/// In which bucket an idempotency key stands, by the key.
+/// Where an idempotency key stands, by the key.
 const KEY: u8 = b'k';
-/// What idempotency keys were used for, by bucket and key.
+/// The idempotency keys that a block used and what for, by bucket and height.
 const BUCKET: u8 = b'b';
 /// Where blocks stand in the log and the digests of their headers, by height.
 const BLOCK: u8 = b'h';
 /// Where the transactions stand that booked to an account, by account and number.
 const BOOKING: u8 = b'e';
 /// What records are found by, what they said before, and who did what when: see `index.rs`.
-const INDEX: u8 = b'i';
+pub(crate) const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
 /// What a map takes for an entry, beside its key and value.
 const ENTRY_BYTES: usize = 64;
+/// What a party takes with a few keys and a policy.
+const AUTHOR_BYTES: usize = 1024;
 
 /// How much memory and how many threads a ledger takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +76,14 @@ pub struct Position {
     pub index: u32,
 }
 
+/// Where the answer to an idempotency key stands: in the list of a bucket and a block, in this place.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct AnswerPlace {
+    bucket: Bucket,
+    height: u64,
+    index: u32,
+}
+
 /// Up to where the log was applied, and what is needed to go on from there.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Applied {
@@ -87,21 +102,24 @@ pub struct Applied {
 /// What a block wrote.
 pub struct Writes<'a> {
     /// Records of the state.
-    pub changes: Changes,
+    pub changes: &'a Changes,
+    /// The accounts among them, as they are.
+    pub accounts: Vec<Account>,
     /// Idempotency keys.
     pub answers: &'a Answers,
     /// The ids of the block's transactions, in their order.
-    pub transactions: Vec<Hash>,
+    pub transactions: &'a [Hash],
     /// What was booked to accounts.
-    pub bookings: Vec<Booking>,
+    pub bookings: &'a [Booking],
     /// Entries of the index, by their keys; an empty one is removed.
     pub index: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 /// A booking to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Booking {
-    /// The canonical bytes of the account's id.
-    pub account: Vec<u8>,
+    /// Which account.
+    pub account: AccountId,
     /// The how manyth of the account it is, from 1.
     pub entry: u64,
     /// The place of its transaction in the block.
@@ -120,16 +138,6 @@ pub struct Store {
     applied: Option<Applied>,
 }
 
-/// What some blocks wrote.
-#[derive(Default)]
-struct Layer {
-    entries: Map<Vec<u8>, Vec<u8>>,
-    /// Entries of the index, in their order: they are read as lists.
-    index: BTreeMap<Vec<u8>, Vec<u8>>,
-    /// At least as many bytes as there are.
-    bytes: usize,
-}
-
 /// A layer on its way to disk.
 struct Writing {
     layer: Arc<Layer>,
@@ -140,25 +148,15 @@ struct Writing {
 struct Disk {
     // A database stops its threads when it is dropped; keyspaces keep it alive.
     _database: Database,
+    /// Idempotency keys, and nothing else: each new one is looked for in vain.
+    keys: Keyspace,
     records: Keyspace,
 }
 
-impl Layer {
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.count(&key, &value);
-        self.entries.insert(key, value);
-    }
-
-    fn put_indexed(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.count(&key, &value);
-        self.index.insert(key, value);
-    }
-
-    fn count(&mut self, key: &[u8], value: &[u8]) {
-        let length = key.len().saturating_add(value.len());
-        self.bytes = self.bytes.saturating_add(length).saturating_add(ENTRY_BYTES);
-    }
-}
+/// So many layers stand beside each other on disk before they are merged: the fewer the sooner found, the more the
+/// less is written.
+const KEY_RUNS: u8 = 4;
+const RECORD_RUNS: u8 = 12;
 
 impl Store {
     /// Opens the store in a directory, which need not exist.
@@ -177,8 +175,21 @@ impl Store {
             let applied = store.get(APPLIED)?;
             let read = |bytes: Vec<u8>| from_canonical(&bytes).map_err(|_| store.corrupt("how far it came"));
             store.applied = applied.map(read).transpose()?;
+            store.check_keys()?;
         }
         Ok(store)
+    }
+
+    /// The idempotency keys must not be behind the rest: a transaction could take effect twice.
+    fn check_keys(&self) -> Result<(), Error> {
+        let (Some(applied), Some(disk)) = (&self.applied, &self.disk) else { return Ok(()) };
+        let come = disk.keys.get(APPLIED).map_err(|source| self.io_failed(source))?;
+        let come = come.and_then(|bytes| bytes.as_ref().try_into().ok()).map(u64::from_be_bytes);
+        if come.is_some_and(|height| height >= applied.height) {
+            Ok(())
+        } else {
+            Err(self.corrupt("its keys"))
+        }
     }
 
     /// Up to where the log was applied; nothing in a new store.
@@ -188,43 +199,54 @@ impl Store {
 
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        self.pending.entries.reserve(writes.changes.len().saturating_add(writes.bookings.len()));
-        for (key, value) in writes.changes {
-            self.pending.put(prefixed(STATE, &key), value);
+        let Writes { changes, accounts, answers, transactions, bookings, index } = writes;
+        let pending = &mut self.pending;
+        for (key, value) in changes.iter() {
+            pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
         }
-        for (key, bucket, answer) in writes.answers.iter() {
-            let bucket = bucket.to_sorted_bytes();
-            self.pending.put([&[BUCKET], bucket.as_slice(), key].concat(), canonical(answer));
-            self.pending.put(prefixed(KEY, key), bucket.to_vec());
+        for (bucket, entries) in answers.by_bucket() {
+            for (index, (key, _)) in (0_u32..).zip(&entries) {
+                let place = AnswerPlace { bucket, height: applied.height, index };
+                pending.put(&[&[KEY], key], |bytes| append(bytes, &place));
+            }
+            let key = bucket_key(bucket, applied.height);
+            pending.put(&[&key], |bytes| append(bytes, &entries));
         }
-        for (index, id) in (0_u32..).zip(writes.transactions) {
+        for (index, id) in (0_u32..).zip(transactions) {
             let position = Position { height: applied.height, index };
-            self.pending.put(prefixed(TRANSACTION, id.as_bytes()), canonical(&position));
+            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| append(bytes, &position));
         }
-        for Booking { account, entry, index } in writes.bookings {
-            let position = Position { height: applied.height, index };
-            self.pending.put(booking_key(&account, entry), canonical(&position));
+        for Booking { account, entry, index } in bookings {
+            let position = Position { height: applied.height, index: *index };
+            pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
         }
-        for (key, value) in writes.index {
-            self.pending.put_indexed(prefixed(INDEX, &key), value);
+        for (key, value) in index {
+            pending.put_indexed(prefixed(INDEX, &key), value);
         }
-        self.pending.put(block_key(applied.height), canonical(&(applied.place, applied.digest)));
+        let located = (applied.place, applied.digest);
+        pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
         self.applied = Some(applied);
-        if self.pending.bytes > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
+        let limit = self.settings.cached_bytes;
+        self.cache.get_mut().unwrap_or_else(PoisonError::into_inner).supersede(changes, accounts, limit);
+        if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
     /// Sends what is pending to disk. Waits for what is still on its way.
     fn write_out(&mut self) -> Result<(), Error> {
         self.settle()?;
         let mut layer = std::mem::take(&mut self.pending);
-        layer.entries.insert(APPLIED.to_vec(), self.applied.as_ref().map(canonical).unwrap_or_default());
+        layer.put(&[APPLIED], |bytes| {
+            self.applied.iter().for_each(|applied| append(bytes, applied));
+        });
         let layer = Arc::new(layer);
+        let height = self.applied.as_ref().map_or(0, |applied| applied.height);
         let (disk, directory, sent) = (self.disk.clone(), self.directory.clone(), Arc::clone(&layer));
         let thread = std::thread::Builder::new()
             .name("allonge-store".to_owned())
             .spawn(move || {
                 let disk = disk.map_or_else(|| Disk::open(&directory).map(Arc::new), Ok)?;
-                disk.take_over(&sent).map_err(|source| io_failed(directory.display(), "written", source))?;
+                disk.take_over(&sent, height)
+                    .map_err(|source| io_failed(directory.display(), "written", source))?;
                 Ok(disk)
             })
             .map_err(|source| io_failed(self.directory.display(), "written", source))?;
@@ -243,19 +265,23 @@ impl Store {
         match written {
             Ok(disk) => self.disk = Some(disk),
             Err(error) => {
-                let mut entries = layer.entries.clone();
-                entries.extend(std::mem::take(&mut self.pending.entries));
-                self.pending.entries = entries;
-                let mut index = layer.index.clone();
-                index.append(&mut self.pending.index);
-                self.pending.index = index;
+                let newer = std::mem::take(&mut self.pending);
+                for (key, value) in layer.iter().chain(newer.iter()) {
+                    self.pending.put(&[key], |bytes| bytes.extend_from_slice(value));
+                }
+                for (key, value) in layer.indexed().iter().chain(newer.indexed()) {
+                    self.pending.put_indexed(key.clone(), value.clone());
+                }
                 return Err(error);
             }
         }
-        match Arc::try_unwrap(layer) {
-            Ok(layer) => self.cache().replace(layer, self.settings.cached_bytes),
-            // Nobody else has it once the thread has ended; if it were so, the cache could say what is old.
-            Err(_) => *self.cache() = Cache::default(),
+        // What it has is the newest that is on disk.
+        let limit = self.settings.cached_bytes;
+        let mut cache = self.cache();
+        for (key, value) in layer.prefixed(&[STATE]) {
+            if key.get(1) != Some(&Account::KIND) {
+                cache.put(key, Some(value), limit);
+            }
         }
         Ok(())
     }
@@ -270,19 +296,19 @@ impl Store {
     }
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
-        if let Some(value) = self.layers().find_map(|layer| layer.entries.get(key)) {
-            return Ok(Some(value.clone()));
+        if let Some(value) = self.layers().find_map(|layer| layer.get(key)) {
+            return Ok(Some(value.to_vec()));
         }
         let Some(disk) = &self.disk else { return Ok(None) };
         let limit = self.settings.cached_bytes;
-        if let Some(known) = self.cache().get(key, limit) {
+        if let Some(known) = self.cache().records.get(key, limit) {
             return Ok(known);
         }
-        let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
+        let value = disk.of(key).get(key).map_err(|source| self.io_failed(source))?;
         let value = value.map(|value| value.to_vec());
-        // A new idempotency key is there the next time.
-        if key.first() == Some(&STATE) {
-            self.cache().put(key.to_vec(), value.clone(), limit);
+        // A new idempotency key is there the next time, and accounts are kept as they are.
+        if matches!(key, [STATE, kind, ..] if *kind != Account::KIND) {
+            self.cache().put(key, value.as_deref(), limit);
         }
         Ok(value)
     }
@@ -301,9 +327,11 @@ impl Store {
         self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
     }
 
-    /// Where the transaction stands that made a booking to the account of these canonical bytes.
-    pub fn booking(&self, account: &[u8], entry: u64) -> Result<Option<Position>, Error> {
-        self.read_as(&booking_key(account, entry), "a booking")
+    /// Where the transaction stands that made a booking to an account.
+    pub fn booking(&self, account: &AccountId, entry: u64) -> Result<Option<Position>, Error> {
+        let mut key = Vec::new();
+        booking_key(&mut key, account, entry);
+        self.read_as(&key, "a booking")
     }
 
     /// Where a block stands in the log.
@@ -347,7 +375,7 @@ impl Store {
     /// What stands under a key of the index.
     pub fn indexed(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         let key = prefixed(INDEX, key);
-        if let Some(value) = self.layers().find_map(|layer| layer.index.get(&key)) {
+        if let Some(value) = self.layers().find_map(|layer| layer.indexed().get(&key)) {
             return Ok(Some(value.clone()).filter(|value| !value.is_empty()));
         }
         let Some(disk) = &self.disk else { return Ok(None) };
@@ -367,7 +395,9 @@ impl Store {
         let prefix = prefixed(INDEX, prefix);
         let range = (start.map(|key| prefixed(INDEX, key)), Bound::Unbounded);
         let in_memory = self.layers().map(|layer| -> Entries<'_> {
-            Box::new(layer.index.range(range.clone()).map(|(key, value)| Ok((key.clone(), value.clone()))))
+            Box::new(
+                layer.indexed().range(range.clone()).map(|(key, value)| Ok((key.clone(), value.clone()))),
+            )
         });
         let on_disk = self.disk.iter().map(|disk| -> Entries<'_> {
             Box::new(disk.records.range(range.clone()).map(|record| {
@@ -408,7 +438,23 @@ impl Store {
 
     /// What an idempotency key was used for, if it stands in this bucket.
     pub fn answer_in(&self, bucket: Bucket, key: &[u8]) -> Result<Option<Answer>, Error> {
-        self.read_as(&[&[BUCKET], bucket.to_sorted_bytes().as_slice(), key].concat(), "an answer")
+        let place = self.answer_place(key)?.filter(|place| place.bucket == bucket);
+        place.map(|place| self.answer_at(&place)).transpose()
+    }
+
+    fn answer_place(&self, key: &[u8]) -> Result<Option<AnswerPlace>, Error> {
+        let place = self.read_as::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
+        // A crash may leave keys of blocks that are applied again.
+        let newest = self.applied.as_ref().map_or(0, |applied| applied.height);
+        Ok(place.filter(|place| place.height <= newest))
+    }
+
+    fn answer_at(&self, place: &AnswerPlace) -> Result<Answer, Error> {
+        let lost = || self.corrupt("an answer");
+        let list = self.get(&bucket_key(place.bucket, place.height))?.ok_or_else(lost)?;
+        let index = usize::try_from(place.index).map_err(|_| lost())?;
+        let (_, answer) = answers_of(&list).nth(index).ok_or_else(lost)?;
+        from_canonical(answer).map_err(|_| lost())
     }
 
     /// Hands each key of a bucket to `visit`, with its answer.
@@ -419,8 +465,8 @@ impl Store {
     ) -> Result<(), Error> {
         let prefix = prefixed(BUCKET, &bucket.to_sorted_bytes());
         let mut visited = Ok(());
-        self.range(&prefix, None, |key, value| {
-            visited = visit(key.get(prefix.len()..).unwrap_or_default(), value);
+        self.range(&prefix, None, |_, list| {
+            visited = answers_of(list).try_for_each(|(key, answer)| visit(key, answer));
             visited.is_ok()
         })?;
         visited
@@ -458,10 +504,8 @@ impl Store {
         };
         let mut newer = BTreeMap::new();
         for layer in self.layers() {
-            for (key, value) in &layer.entries {
-                if key.starts_with(prefix) && behind(key) {
-                    newer.entry(key.as_slice()).or_insert(value.as_slice());
-                }
+            for (key, value) in layer.prefixed(prefix).filter(|(key, _)| behind(key)) {
+                newer.entry(key).or_insert(value);
             }
         }
         let mut newer = newer.into_iter().peekable();
@@ -516,23 +560,32 @@ impl Disk {
         let failed = |source| io_failed(directory.display(), "opened", source);
         // One worker compacts behind the thread that writes.
         let database = Database::builder(directory).worker_threads(1).open().map_err(failed)?;
-        let records = database.keyspace("ledger", KeyspaceCreateOptions::default).map_err(failed)?;
-        Ok(Disk { _database: database, records })
+        let keyspace = |name, runs| {
+            let strategy = Arc::new(Leveled::default().with_l0_threshold(runs));
+            let options = || KeyspaceCreateOptions::default().compaction_strategy(strategy);
+            database.keyspace(name, options).map_err(failed)
+        };
+        let (keys, records) = (keyspace("keys", KEY_RUNS)?, keyspace("records", RECORD_RUNS)?);
+        Ok(Disk { _database: database, keys, records })
     }
 
-    /// Takes over a layer, all at once.
-    fn take_over(&self, layer: &Layer) -> Result<(), fjall::Error> {
-        let mut entries: Vec<_> = layer.entries.iter().chain(&layer.index).collect();
-        entries.sort_unstable_by_key(|(key, _)| *key);
-        let mut ingestion = self.records.start_ingestion()?;
-        for (key, value) in entries {
-            if value.is_empty() && key.first() == Some(&INDEX) {
-                ingestion.write_tombstone(key.as_slice())?;
-            } else {
-                ingestion.write(key.as_slice(), value.as_slice())?;
-            }
-        }
-        ingestion.finish()
+    /// Takes over a layer: first the idempotency keys with the height up to which they came, then the rest with the
+    /// same height, each all at once. Keys may be ahead, for their places say of which block they are.
+    fn take_over(&self, layer: &Layer, height: u64) -> Result<(), fjall::Error> {
+        let (mut keys, mut records) = (self.keys.start_ingestion()?, self.records.start_ingestion()?);
+        keys.write(APPLIED, height.to_be_bytes())?;
+        layer.sorted(|key, value| match key.first() {
+            Some(&KEY) => keys.write(key, value),
+            Some(&INDEX) if value.is_empty() => records.write_tombstone(key),
+            _ => records.write(key, value),
+        })?;
+        keys.finish()?;
+        records.finish()
+    }
+
+    /// Where a key stands, if it does.
+    fn of(&self, key: &[u8]) -> &Keyspace {
+        if key.first() == Some(&KEY) { &self.keys } else { &self.records }
     }
 }
 
@@ -542,65 +595,153 @@ impl StateReader for Store {
     }
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
-        let Some(bucket) = self.get(&prefixed(KEY, key))? else { return Ok(None) };
-        let bucket = bucket.try_into().map_err(|_| self.corrupt("a bucket"))?;
-        self.answer_in(Bucket::from_sorted_bytes(bucket), key)
+        self.answer_place(key)?.map(|place| self.answer_at(&place)).transpose()
+    }
+
+    fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
+        let limit = self.settings.cached_bytes;
+        if let Some(account) = self.cache().accounts.get(id, limit) {
+            return Ok(Some(account));
+        }
+        let account =
+            self.read(&Account::key(id))?.map(|bytes| decode_record::<Account>(&bytes)).transpose()?;
+        if let Some(account) = &account {
+            self.cache().put_account(account.clone(), limit);
+        }
+        Ok(account)
+    }
+
+    fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
+        let limit = self.settings.cached_bytes;
+        if let Some(author) = self.cache().authors.get(party, limit) {
+            return Ok(Some(author));
+        }
+        let author = Author::read(self, party)?.map(Arc::new);
+        if let Some(author) = &author {
+            self.cache().authors.put(party.clone(), Arc::clone(author), AUTHOR_BYTES, limit);
+        }
+        Ok(author)
     }
 }
 
-/// What is on disk, and what is not, in two generations: the older one goes when the younger is full.
+/// What was read lately, or written. It is never older than what is pending or on disk.
 #[derive(Default)]
 struct Cache {
-    young: Map<Vec<u8>, Option<Vec<u8>>>,
-    /// At least as many bytes as the younger has.
-    bytes: usize,
-    old: Map<Vec<u8>, Option<Vec<u8>>>,
+    /// Records on disk, other than accounts: the value of each, or that it has none.
+    records: Generations<Vec<u8>, Option<Vec<u8>>>,
+    accounts: Generations<AccountId, Account>,
+    authors: Generations<PartyId, Arc<Author>>,
 }
 
 impl Cache {
-    /// What is known of a key: its value, or that it has none.
-    fn get(&mut self, key: &[u8], limit: usize) -> Option<Option<Vec<u8>>> {
-        if let Some(known) = self.young.get(key) {
-            return Some(known.clone());
-        }
-        let (key, known) = self.old.remove_entry(key)?;
-        self.put(key, known.clone(), limit);
-        Some(known)
+    fn put(&mut self, key: &[u8], value: Option<&[u8]>, limit: usize) {
+        let bytes = key.len().saturating_add(value.map_or(0, <[u8]>::len)).saturating_add(ENTRY_BYTES);
+        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes, limit);
     }
 
-    fn put(&mut self, key: Vec<u8>, value: Option<Vec<u8>>, limit: usize) {
-        let length = value.as_ref().map_or(0, Vec::len);
-        self.bytes = self.bytes.saturating_add(key.len()).saturating_add(length).saturating_add(ENTRY_BYTES);
-        self.young.insert(key, value);
-        if self.bytes > limit / 2 {
-            self.old = std::mem::take(&mut self.young);
-            self.bytes = 0;
-        }
+    fn put_account(&mut self, account: Account, limit: usize) {
+        self.accounts.put(account.id.clone(), account, size_of::<(AccountId, Account)>(), limit);
     }
 
-    /// Takes over what came to disk: nothing older may be left.
-    fn replace(&mut self, layer: Layer, limit: usize) {
-        for (key, value) in layer.entries {
-            // Idempotency keys and positions are seldom read again.
-            if key.first() == Some(&STATE) {
-                self.old.remove(&key);
-                self.put(key, Some(value), limit);
-            }
+    /// What a block wrote is the newest.
+    fn supersede(&mut self, changes: &Changes, accounts: Vec<Account>, limit: usize) {
+        accounts.into_iter().for_each(|account| self.put_account(account, limit));
+        for party in changes.iter().filter_map(|(key, _)| Author::of(key)) {
+            self.authors.remove(&party);
         }
     }
 }
 
 fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
-    let mut whole = Vec::with_capacity(key.len().saturating_add(1));
-    whole.push(prefix);
-    whole.extend_from_slice(key);
-    whole
+    [&[prefix], key].concat()
 }
 
-fn booking_key(account: &[u8], entry: u64) -> Vec<u8> {
-    [&[BOOKING], account, entry.to_be_bytes().as_slice()].concat()
+fn booking_key(bytes: &mut Vec<u8>, account: &AccountId, entry: u64) {
+    bytes.push(BOOKING);
+    append(bytes, account);
+    bytes.extend_from_slice(&entry.to_be_bytes());
 }
 
-fn block_key(height: u64) -> Vec<u8> {
-    prefixed(BLOCK, &height.to_be_bytes())
+fn bucket_key(bucket: Bucket, height: u64) -> [u8; 17] {
+    let mut key = [BUCKET; 17];
+    key[1..9].copy_from_slice(&bucket.to_sorted_bytes());
+    key[9..].copy_from_slice(&height.to_be_bytes());
+    key
+}
+
+/// The keys of a list with their answers, as far as it can be read.
+fn answers_of(list: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = list.get(size_of::<u32>()..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (length, behind) = rest.split_first_chunk()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let (key, behind) = behind.split_at_checked(length)?;
+        let (answer, behind) = behind.split_at_checked(ANSWER_BYTES)?;
+        rest = behind;
+        Some((key, answer))
+    })
+}
+
+fn block_key(height: u64) -> [u8; 9] {
+    let mut key = [BLOCK; 9];
+    key[1..].copy_from_slice(&height.to_be_bytes());
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::Place;
+    use crate::transaction::IdempotencyKey;
+
+    /// A store whose blocks go to disk at once.
+    fn open(directory: &Path) -> Store {
+        Store::open(directory, Settings { pending_bytes: 0, ..Settings::default() }).unwrap()
+    }
+
+    fn apply(store: &mut Store, height: u64, answers: &Answers) {
+        let history = merkle::Frontier::new();
+        let applied =
+            Applied { network: Hash::ZERO, height, place: Place::FIRST, digest: Hash::ZERO, history };
+        let changes = Changes::default();
+        let writes = Writes {
+            changes: &changes,
+            accounts: vec![],
+            answers,
+            transactions: &[],
+            bookings: &[],
+            index: vec![],
+        };
+        store.apply(applied, writes).unwrap();
+        store.settle().unwrap();
+    }
+
+    #[test]
+    fn keys_that_a_crash_left_ahead_of_their_block_are_unknown_until_it_is_applied_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("state");
+        let key = Answer::key(&(PartyId::parse("harbour-bank").unwrap(), IdempotencyKey::new([7; 16])));
+        let answer = Answer { transaction: Hash::new([1; 32]), operations: Hash::new([2; 32]) };
+        let bucket = Bucket::of(allonge_finance::Timestamp::from_millis(0).unwrap());
+        let mut answers = Answers::default();
+        answers.insert(key.clone(), bucket, answer.clone());
+
+        let mut store = open(&path);
+        apply(&mut store, 1, &Answers::default());
+        // The power went between the keys of block 2 and the rest of it.
+        let place = AnswerPlace { bucket, height: 2, index: 0 };
+        let disk = store.disk.as_ref().unwrap();
+        disk.keys.insert(prefixed(KEY, &key), borsh::to_vec(&place).unwrap()).unwrap();
+        drop(store);
+
+        let mut store = open(&path);
+        assert_eq!(store.applied().unwrap().height, 1);
+        assert_eq!(store.answer(&key).unwrap(), None);
+        assert_eq!(store.answer_in(bucket, &key).unwrap(), None);
+        apply(&mut store, 2, &answers);
+        assert_eq!(store.answer(&key).unwrap(), Some(answer.clone()));
+        drop(store);
+        let store = open(&path);
+        assert_eq!(store.answer(&key).unwrap(), Some(answer));
+    }
 }

@@ -3,7 +3,7 @@ use std::fmt;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use super::{Bic, Cnaps, IdentifierError, IdentifierKind, Lei, Uscc};
-use crate::text::{borsh_as_text, display_as_str, human_form};
+use crate::text::{ShortText, borsh_as_text, display_as_str, human_form};
 
 /// A party of a ledger: whoever signs, owes or is owed.
 ///
@@ -90,8 +90,8 @@ party_from!(Bic => Bic, Lei => Lei, Cnaps => Cnaps, Uscc => Uscc, LocalName => N
 
 /// A name that the registrar of a ledger gives to a party without a public identifier: a lower-case letter,
 /// then up to 34 lower-case letters, digits and hyphens.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct LocalName(String);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LocalName(ShortText<35>);
 
 impl LocalName {
     /// Reads a name.
@@ -107,12 +107,12 @@ impl LocalName {
         if !lower_case || !text.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-')) {
             return Err(IdentifierError::Format { kind });
         }
-        Ok(Self(text.to_owned()))
+        ShortText::new(text).map(Self).ok_or(IdentifierError::Format { kind })
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str()
     }
 }
 

@@ -8,7 +8,7 @@ use allonge_ledger::{
     Account, AccountId, Amount, Answer, Authorities, Clock, Context, Embedded, Entry, Error, GENESIS_VERSION,
     Genesis, GenesisParty, Governed, IdempotencyKey, LedgerOperation, Operation, Roster, Rules, Settings,
     SettlementAgent, Side, SignedTransaction, Stored, Transaction, TransactionResult, ValidatorKey, Verdict,
-    canonical, from_canonical,
+    Verified, canonical, from_canonical,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -228,6 +228,12 @@ impl World {
 /// Commits a block, all of whose transactions enter it.
 pub fn commit(ledger: &mut Embedded<NoRules>, transactions: &[SignedTransaction]) {
     let answers = ledger.commit(ledger.time(), transactions).expect("a block");
+    assert!(answers.iter().all(Result::is_ok));
+}
+
+/// As [`commit`], of what was verified before.
+pub fn commit_verified(ledger: &mut Embedded<NoRules>, block: Vec<Result<Verified<Nothing>, Error>>) {
+    let answers = ledger.commit_verified(ledger.time(), block).expect("a block");
     assert!(answers.iter().all(Result::is_ok));
 }
 

@@ -159,7 +159,7 @@ impl Known {
         };
         let mut state = MemoryState::default();
         let mut buckets = BTreeMap::<Bucket, BTreeMap<Vec<u8>, Vec<u8>>>::new();
-        state.merge(genesis.initial_state().unwrap(), &Default::default());
+        state.merge(&genesis.initial_state().unwrap(), &Default::default());
         self.roots.push(root(&mut state.iter()));
         for (block, height) in self.blocks.iter().zip(1..) {
             let rules_version = Notes::VERSION;
@@ -179,7 +179,7 @@ impl Known {
                 let record = BucketRoot { root: root(&mut bucket.iter()), keys: bucket.len() as u64 };
                 changes.insert(BucketRoot::key(id), canonical(&record));
             }
-            state.merge(changes, &answers);
+            state.merge(&changes, &answers);
             self.keys.push(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())).collect());
             self.roots.push(root(&mut state.iter()));
         }

@@ -28,7 +28,7 @@ impl<R: Rules> Memory<R> {
         let euro = SettlementAgent { currency: currency("EUR"), party: party(AGENT) };
         genesis.authorities.settlement_agents.insert(0, euro);
         let mut state = MemoryState::default();
-        state.merge(genesis.initial_state().unwrap(), &Answers::default());
+        state.merge(&genesis.initial_state().unwrap(), &Answers::default());
         Memory { rules, genesis, state, height: 0, now: start() }
     }
 
@@ -63,12 +63,12 @@ impl<R: Rules> Memory<R> {
         };
         let mut execution = Execution::new(&self.rules, &self.state, block);
         let verified = Verifier::new(SUITE, block.network).verify_one(&signed).unwrap();
-        let verdict = execution.push(&verified)?.verdict.clone();
+        let verdict = execution.push(&verified)?.verdict;
         let effects = execution.finish();
         if matches!(verdict, Verdict::Rejected { .. }) {
             assert!(effects.changes.is_empty(), "a refusal changes nothing but the answer to its key");
         }
-        self.state.merge(effects.changes, &effects.answers);
+        self.state.merge(&effects.changes, &effects.answers);
         Ok(match verdict {
             Verdict::Committed { events } => Ok(events),
             Verdict::Rejected { refusal } => Err(refusal),

@@ -291,7 +291,7 @@ impl Market {
             calendars,
         };
         let mut state = MemoryState::default();
-        state.merge(genesis.initial_state().unwrap(), &Answers::default());
+        state.merge(&genesis.initial_state().unwrap(), &Answers::default());
         let mut market = Market { state, network: genesis.network(), height: 0, now };
 
         let issue: AccountId = format!("{OFFICE}/USD/issue").parse().unwrap();
@@ -423,9 +423,9 @@ impl Market {
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
         let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
-        let verdict = execution.push(&verified).unwrap().verdict.clone();
+        let verdict = execution.push(&verified).unwrap().verdict;
         let effects = execution.finish();
-        self.state.merge(effects.changes, &effects.answers);
+        self.state.merge(&effects.changes, &effects.answers);
         match verdict {
             Verdict::Committed { events } => Ok(events),
             Verdict::Rejected { refusal } => Err(refusal),
