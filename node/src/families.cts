@@ -32,6 +32,7 @@ export const FAMILIES = {
   query: errors.QueryError,
   receipt: errors.ReceiptError,
   replay: errors.ReplayError,
+  reversal: errors.ReversalError,
   rules: errors.RulesError,
   signature: errors.SignatureError,
   signer: errors.SignerError,

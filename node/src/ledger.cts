@@ -35,6 +35,7 @@ import type {
   Proposal,
   ProposalId,
   ProposalQuery,
+  Reversal,
   Statement,
   Status,
   Timestamp,
@@ -175,17 +176,17 @@ export class Ledger {
     return Receipt.of(await awaited(() => this.#native.receipt(transaction)));
   }
 
-  /** A letter of credit, or `null`.; with a height as it stood after that block. */
+  /** A letter of credit, or `null`; with a height as it stood after that block. */
   async credit(id: CreditId, { height }: AtHeight = {}): Promise<LetterOfCredit | null> {
     return fromWire(await awaited(() => this.#native.get('credit', id, height)));
   }
 
-  /** A presentation under a letter of credit, or `null`.; with a height as it stood after that block. */
+  /** A presentation under a letter of credit, or `null`; with a height as it stood after that block. */
   async presentation(id: PresentationId, { height }: AtHeight = {}): Promise<Presentation | null> {
     return fromWire(await awaited(() => this.#native.get('presentation', id, height)));
   }
 
-  /** A claim, or `null`.; with a height as it stood after that block. */
+  /** A claim, or `null`; with a height as it stood after that block. */
   async claim(id: ClaimId, { height }: AtHeight = {}): Promise<Claim | null> {
     return fromWire(await awaited(() => this.#native.get('claim', id, height)));
   }
@@ -195,7 +196,7 @@ export class Ledger {
     return fromWire(await awaited(() => this.#native.get('account', id)));
   }
 
-  /** A hold, or `null`.; with a height as it stood after that block. */
+  /** A hold, or `null`; with a height as it stood after that block. */
   async hold(id: HoldId, { height }: AtHeight = {}): Promise<Hold | null> {
     return fromWire(await awaited(() => this.#native.get('hold', id, height)));
   }
@@ -205,17 +206,22 @@ export class Ledger {
     return fromWire(await awaited(() => this.#native.get('policy', party, height)));
   }
 
-  /** A proposal of a party, or `null`.; with a height as it stood after that block. */
+  /** A proposal of a party, or `null`; with a height as it stood after that block. */
   async proposal(id: ProposalId, { height }: AtHeight = {}): Promise<Proposal | null> {
     return fromWire(await awaited(() => this.#native.get('proposal', id, height)));
   }
 
-  /** A party, or `null`.; with a height as it stood after that block. */
+  /** That a transaction was reversed, and by which; `null` if it was not; with a height as it stood after that block. */
+  async reversal(transaction: Hash, { height }: AtHeight = {}): Promise<Reversal | null> {
+    return fromWire(await awaited(() => this.#native.get('reversal', transaction, height)));
+  }
+
+  /** A party, or `null`; with a height as it stood after that block. */
   async party(id: PartyId, { height }: AtHeight = {}): Promise<Party | null> {
     return fromWire(await awaited(() => this.#native.get('party', id, height)));
   }
 
-  /** The newest version of a published calendar, or `null`.; with a height as it stood after that block. */
+  /** The newest version of a published calendar, or `null`; with a height as it stood after that block. */
   async calendar(id: CalendarId, { height }: AtHeight = {}): Promise<Calendar | null> {
     return fromWire(await awaited(() => this.#native.get('calendar', id, height)));
   }

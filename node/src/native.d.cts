@@ -33,11 +33,11 @@ export declare class Ledger {
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
   /** One record as JSON, or `null`; with a height as it stood after that block. */
-  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar', id: string, height?: number | undefined | null): Promise<string>
+  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string, height?: number | undefined | null): Promise<string>
   /** A page of a list; the query is JSON, and so is the page. */
   list(kind: 'credit' | 'presentation' | 'claim' | 'hold' | 'proposal' | 'account' | 'party' | 'transaction', query: string): Promise<string>
   /** A file that proves what a record is, or that there is none. */
-  prove(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar', id: string): Promise<Buffer>
+  prove(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string): Promise<Buffer>
   /** What an account held, as JSON. */
   balance(account: string, height?: number | undefined | null, valueDate?: string | undefined | null): Promise<string>
   /** Bookings of an account as a JSON array. */

@@ -8,6 +8,7 @@ import type {
   Claim,
   ClaimId,
   CreditId,
+  Hash,
   Hold,
   HoldId,
   LetterOfCredit,
@@ -18,6 +19,7 @@ import type {
   PresentationId,
   Proposal,
   ProposalId,
+  Reversal,
   Timestamp,
 } from './records.cjs';
 
@@ -40,6 +42,7 @@ export interface RecordKinds {
   readonly hold: Hold;
   readonly policy: Policy;
   readonly proposal: Proposal;
+  readonly reversal: Reversal;
   readonly party: Party;
   readonly calendar: Calendar;
 }
@@ -53,6 +56,7 @@ export interface RecordIds {
   readonly hold: HoldId;
   readonly policy: PartyId;
   readonly proposal: ProposalId;
+  readonly reversal: Hash;
   readonly party: PartyId;
   readonly calendar: CalendarId;
 }

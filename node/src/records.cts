@@ -38,6 +38,8 @@ export interface AccountEntry {
   readonly valueDate: Date;
   /** What for. */
   readonly reference: string;
+  /** The transaction whose booking this one reverses. */
+  readonly reverses?: Hash | null | undefined;
 }
 
 export type AccountId = string;
@@ -969,7 +971,8 @@ export type LedgerEvent =
   | ProposalApproved
   | ProposalExecuted
   | ProposalWithdrawn
-  | RulesScheduled;
+  | RulesScheduled
+  | TransactionReversed;
 
 /** A party was admitted. */
 export interface PartyAdmitted {
@@ -1149,6 +1152,17 @@ export interface RulesScheduled {
   readonly fromHeight: number;
 }
 
+/** What a transaction transferred was given back. How, the transfers before this event say. */
+export interface TransactionReversed {
+  readonly type: 'transaction_reversed';
+  /** The transaction that was reversed. */
+  readonly transaction: Hash;
+  /** How many transfers before this event gave it back, the last of it first. */
+  readonly transfers: number;
+  /** Why. */
+  readonly reason: string;
+}
+
 /** What parties can do with the ledger itself. */
 export type LedgerOperation =
   | AdmitParty
@@ -1162,7 +1176,8 @@ export type LedgerOperation =
   | PostHold
   | VoidHold
   | SetPolicy
-  | ScheduleRules;
+  | ScheduleRules
+  | ReverseTransaction;
 
 /** The registrar admits a party with its first keys. */
 export interface AdmitParty {
@@ -1298,6 +1313,26 @@ export interface ScheduleRules {
   readonly version: number;
   /** The first height, above that of this block and of every upgrade before. */
   readonly fromHeight: number;
+}
+
+/**
+ * A party that was paid gives back all that an earlier transaction transferred, fees and charges with it. That
+ * transaction did nothing but transfer, and every account that it paid is the author's. A transaction is reversed
+ * at most once, and reverses at most one other.
+ */
+export interface ReverseTransaction {
+  readonly type: 'reverse_transaction';
+  /** The transaction that is reversed. */
+  readonly transaction: Hash;
+  /** What is given back in all, which is what was transferred: each currency once, in the order of their codes. */
+  readonly amounts: readonly Money[];
+  /**
+   * From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each
+   * booking counts from when the one that it reverses did.
+   */
+  readonly valueDate?: Date | null | undefined;
+  /** Why, in 1 to 140 characters; the bookings have it as their reference. */
+  readonly reason: string;
 }
 
 /** A letter of credit and what was done under it. */
@@ -1969,6 +2004,14 @@ export interface Requirement {
   readonly role?: Role | null | undefined;
   /** How many, from 1; those of a rule together at most 16. */
   readonly signatures: number;
+}
+
+/** That a transaction was reversed, and by which. */
+export interface Reversal {
+  /** The transaction that was reversed. */
+  readonly transaction: Hash;
+  /** The one that reversed it. */
+  readonly by: Hash;
 }
 
 /**

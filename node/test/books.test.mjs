@@ -42,13 +42,36 @@ test('a statement opens, moves and closes', async (t) => {
   assert.deepEqual(await ledger.entries(BANK, { after: 1, limit: 1 }), [second]);
 
   const lines = (await ledger.statementCsv(BANK, '2026-03-02', '2026-03-04')).split('\r\n');
-  assert.equal(lines[1], 'opening,,2026-03-02,,,,,,0.00,USD');
-  assert.ok(lines[2].endsWith(`,2026-03-02,${ISSUE},"first ""money"", issued",100.00,100.00,USD`), lines[2]);
-  assert.ok(lines[3].endsWith(',back,-25.00,75.00,USD'), lines[3]);
-  assert.deepEqual(lines.slice(4), ['closing,,2026-03-04,,,,,,75.00,USD', '']);
+  assert.equal(lines[1], 'opening,,2026-03-02,,,,,,0.00,USD,');
+  assert.ok(lines[2].endsWith(`,2026-03-02,${ISSUE},"first ""money"", issued",100.00,100.00,USD,`), lines[2]);
+  assert.ok(lines[3].endsWith(',back,-25.00,75.00,USD,'), lines[3]);
+  assert.deepEqual(lines.slice(4), ['closing,,2026-03-04,,,,,,75.00,USD,', '']);
 
   await assert.rejects(ledger.statement('SYNBCNBJXXX/USD/none', '2026-03-02', '2026-03-04'), code('account.unknown'));
   await assert.rejects(ledger.statement(BANK, '2 March', '2026-03-04'), code('input.invalid'));
+});
+
+test('a reversal names what it reverses', async (t) => {
+  const { ledger, bank } = await books(t);
+  const [{ transaction }] = await ledger.entries(BANK, { after: 1 });
+  const storno = { type: 'reverse_transaction', transaction, amounts: [usd('25.00')], reason: 'not owed' };
+  const refused = await bank.submit(storno);
+  assert.throws(() => refused.committed(), code('reversal.not_yours'));
+  const committed = (await ledger.operator().submit(storno)).committed();
+  const [moved, reversed] = committed.events.map(({ event }) => event);
+  assert.equal(moved.reference, 'not owed');
+  assert.deepEqual(reversed, { type: 'transaction_reversed', transaction, transfers: 1, reason: 'not owed' });
+  assert.deepEqual(await ledger.reversal(transaction), { transaction, by: committed.transaction });
+  assert.equal(await ledger.reversal(committed.transaction), null);
+
+  const { closing, entries } = await ledger.statement(BANK, '2026-03-02', '2026-03-04');
+  assert.deepEqual(closing, usd('100.00'));
+  assert.deepEqual(
+    entries.map(({ reverses }) => reverses),
+    [undefined, undefined, transaction],
+  );
+  const lines = (await ledger.statementCsv(BANK, '2026-03-02', '2026-03-04')).split('\r\n');
+  assert.ok(lines[4].endsWith(`,not owed,25.00,100.00,USD,${transaction}`), lines[4]);
 });
 
 test('a balance is as of a height and of a value date', async (t) => {

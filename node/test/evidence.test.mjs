@@ -22,6 +22,7 @@ const STATE_KINDS = {
   6: 'hold',
   8: 'policy',
   9: 'proposal',
+  11: 'reversal',
 };
 
 const bytes = (hex) => Buffer.from(hex, 'hex');
@@ -171,7 +172,8 @@ test('ledger.json: what a ledger writes has its bytes and hashes', () => {
     if (kind === 'answer') {
       assert.equal(hex(stateKey(kind, ['ALICCNBJXXX', '00000000000000000000000000000001'])), key);
     } else {
-      const id = kind === 'policy' ? found.party : (found.id ?? null);
+      const field = { policy: 'party', reversal: 'transaction' }[kind] ?? 'id';
+      const id = found[field] ?? null;
       assert.equal(hex(stateKey(kind, id)), key, name);
     }
     if (!['answer', 'proposal'].includes(kind)) {

@@ -20,11 +20,16 @@ from allonge import (
     OpenAccount,
     ReceiptError,
     ReplayError,
+    Reversal,
+    ReversalError,
+    ReverseTransaction,
     Session,
     SigningKeyError,
     StoreError,
     TransactionError,
+    TransactionReversed,
     Transfer,
+    Transferred,
     Trust,
     replay,
     restore,
@@ -79,6 +84,29 @@ def test_a_statement_opens_moves_and_closes(ledger: Ledger, bank: Session) -> No
     assert rows[1]["reference"] == 'first "money", issued'
     with pytest.raises(AccountError):
         ledger.statement(f"{ISSUER}/USD/none", march(2), march(4))
+
+
+def test_a_reversal_names_what_it_reverses(ledger: Ledger, bank: Session) -> None:
+    (back,) = ledger.entries(ISSUER_ACCOUNT, after=1)
+    storno = ReverseTransaction(transaction=back.transaction, amounts=[usd("25.00")], reason="not owed")
+    with pytest.raises(ReversalError) as refused:
+        bank.submit(storno).committed()
+    assert refused.value.code == "reversal.not_yours"
+    committed = ledger.operator().submit(storno).committed()
+    moved, reversed_ = (event.event for event in committed.events)
+    assert isinstance(moved, Transferred)
+    assert moved.reference == "not owed"
+    assert reversed_ == TransactionReversed(transaction=back.transaction, transfers=1, reason="not owed")
+    assert ledger.reversal(back.transaction) == Reversal(
+        transaction=back.transaction, by=committed.transaction
+    )
+    assert ledger.reversal(committed.transaction) is None
+
+    statement = ledger.statement(ISSUER_ACCOUNT, march(2), march(4))
+    assert statement.closing == usd("100.00")
+    assert [entry.reverses for entry in statement.entries] == [None, None, back.transaction]
+    rows = list(csv.DictReader(ledger.statement_csv(ISSUER_ACCOUNT, march(2), march(4)).splitlines()))
+    assert [row["reverses"] for row in rows] == ["", "", "", back.transaction, ""]
 
 
 def test_a_balance_is_as_of_a_height_and_of_a_value_date(ledger: Ledger, bank: Session) -> None:

@@ -19,6 +19,7 @@ STATE_KINDS = {
     6: "hold",
     8: "policy",
     9: "proposal",
+    11: "reversal",
 }
 """The kinds of records, by the first byte of the key."""
 
@@ -173,7 +174,7 @@ def test_what_a_ledger_writes() -> None:
         if kind == "answer":
             id = ("ALICCNBJXXX", "00000000000000000000000000000001")
         else:
-            id = record["party"] if kind == "policy" else record.get("id")
+            id = record.get({"policy": "party", "reversal": "transaction"}.get(kind, "id"))
         if kind not in {"answer", "proposal"}:
             assert evidence.canonical_bytes(kind, record) == hexed(case["bytes"])
         assert evidence.state_key(kind, id) == hexed(case["key"])

@@ -116,7 +116,7 @@ impl Ledger {
         &self,
         env: &'env Env,
         #[napi(
-            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar'"
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
         )]
         kind: String,
         id: String,
@@ -167,7 +167,7 @@ impl Ledger {
     pub fn prove(
         &self,
         #[napi(
-            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'party' | 'calendar'"
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
         )]
         kind: String,
         id: String,

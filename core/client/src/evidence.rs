@@ -31,8 +31,9 @@ use allonge_finance::{
 use allonge_ledger::registry::KEY_REFUSED;
 use allonge_ledger::{
     Account, AccountId, Answer, Approval, Authorities, Certificate, Error, Genesis, Header, Hold, HoldId,
-    IdempotencyKey, Party, Policy, ProposalId, Record, Roster, SignedTransaction, StateProof, StateTree,
-    Stored, Transaction, TransactionResult, Workers, canonical, certificate_namespace, from_canonical,
+    IdempotencyKey, Party, Policy, ProposalId, Record, Reversal, Roster, SignedTransaction, StateProof,
+    StateTree, Stored, Transaction, TransactionResult, Workers, canonical, certificate_namespace,
+    from_canonical,
 };
 use allonge_trade::{Claim, LetterOfCredit, Presentation, TradeEvent, TradeOperation};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -212,6 +213,7 @@ static KINDS: &[Kind] = &[
     Kind { name: "proposal", read: read::<Proposal>, write: None, key: Some(key::<Proposal>) },
     stored::<Calendar>("calendar"),
     stored::<Authorities>("authorities"),
+    stored::<Reversal>("reversal"),
     stored::<LetterOfCredit>("letter_of_credit"),
     stored::<Presentation>("presentation"),
     stored::<Claim>("claim"),

@@ -12,8 +12,8 @@ use allonge_ledger::registry::{
 };
 use allonge_ledger::{
     Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis,
-    GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Roster, Rules, Settings,
-    SettlementAgent, SignedTransaction, Statement, ValidatorKey,
+    GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Reversal, Roster, Rules,
+    Settings, SettlementAgent, SignedTransaction, Statement, ValidatorKey,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeRules};
 
@@ -319,6 +319,11 @@ impl Ledger {
     /// Errors: `block.unknown`, `store.*`.
     pub fn proposal_at(&self, id: &ProposalId, height: u64) -> Result<Option<Proposal>, Error> {
         self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
+    /// That a transaction was reversed, and by which; none if it was not.
+    pub fn reversal(&self, transaction: &Hash) -> Result<Option<Reversal>, Error> {
+        self.shared.read(|ledger| ledger.get(transaction))
     }
 
     /// A party.

@@ -64,7 +64,7 @@ pub use allonge_ledger::{
     Account, AccountEntry, AccountId, Actor, Against, Clock, Detail, Entry, Error, Genesis, Hold, HoldId,
     HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, MAX_PAGE, Page, Party, PartyKey, Phase, Policy,
     PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState, ProposalStatus, Requirement,
-    Role, Roster, Side, Statement, TransactionEntry, Verdict, operations_hash,
+    Reversal, Role, Roster, Side, Statement, TransactionEntry, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
 pub use allonge_trade as trade;

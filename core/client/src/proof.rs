@@ -5,9 +5,11 @@
 //! heights: that a record was written is proven by the receipt of the transaction that wrote it, whose events say
 //! what happened. Nothing proves that a list is complete.
 
+use allonge_crypto::Hash;
 use allonge_finance::{Calendar, CalendarId, PartyId, Timestamp};
 use allonge_ledger::{
-    Account, AccountId, Error, Hold, HoldId, Indexed, Party, Policy, ProposalId, StateReceipt, Stored,
+    Account, AccountId, Error, Hold, HoldId, Indexed, Party, Policy, ProposalId, Reversal, StateReceipt,
+    Stored,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId};
 use serde::Serialize;
@@ -34,6 +36,8 @@ pub enum RecordId {
     Policy(PartyId),
     /// A proposal.
     Proposal(ProposalId),
+    /// The reversal of a transaction.
+    Reversal(Hash),
     /// A party.
     Party(PartyId),
     /// A calendar.
@@ -58,6 +62,8 @@ pub enum AnyRecord {
     Policy(Box<Policy>),
     /// A proposal.
     Proposal(Box<Proposal>),
+    /// The reversal of a transaction.
+    Reversal(Box<Reversal>),
     /// A party.
     Party(Box<Party>),
     /// A calendar.
@@ -77,7 +83,7 @@ pub struct ProvenRecord {
 }
 
 impl RecordId {
-    /// The record of a kind (`credit`, `presentation`, `claim`, `account`, `hold`, `policy`, `proposal`, `party`,
+    /// The record of a kind (`credit`, `presentation`, `claim`, `account`, `hold`, `policy`, `proposal`, `reversal`, `party`,
     /// `calendar`) with an id in its text form.
     ///
     /// Errors: `input.invalid`.
@@ -90,6 +96,7 @@ impl RecordId {
             "hold" => RecordId::Hold(from_text(id)?),
             "policy" => RecordId::Policy(from_text(id)?),
             "proposal" => RecordId::Proposal(from_text(id)?),
+            "reversal" => RecordId::Reversal(from_text(id)?),
             "party" => RecordId::Party(from_text(id)?),
             "calendar" => RecordId::Calendar(from_text(id)?),
             _ => return Err(invalid("kind", "", format_args!("the ledger keeps no records of kind {kind}"))),
@@ -117,6 +124,7 @@ impl Ledger {
             RecordId::Hold(id) => self.kept(id, height, AnyRecord::Hold),
             RecordId::Policy(id) => self.kept(id, height, AnyRecord::Policy),
             RecordId::Proposal(id) => self.kept(id, height, AnyRecord::Proposal),
+            RecordId::Reversal(id) => self.kept(id, height, AnyRecord::Reversal),
             RecordId::Party(id) => self.kept(id, height, AnyRecord::Party),
             RecordId::Calendar(id) => self.kept(id, height, AnyRecord::Calendar),
         }
@@ -135,6 +143,7 @@ impl Ledger {
             RecordId::Hold(id) => self.proof::<Hold>(id),
             RecordId::Policy(id) => self.proof::<Policy>(id),
             RecordId::Proposal(id) => self.proof::<Proposal>(id),
+            RecordId::Reversal(id) => self.proof::<Reversal>(id),
             RecordId::Party(id) => self.proof::<Party>(id),
             RecordId::Calendar(id) => self.proof::<Calendar>(id),
         }
@@ -172,6 +181,7 @@ pub fn verify_record(file: &[u8], trust: &Trust, id: &RecordId) -> Result<Proven
         RecordId::Hold(id) => verified(file, trust, id, AnyRecord::Hold),
         RecordId::Policy(id) => verified(file, trust, id, AnyRecord::Policy),
         RecordId::Proposal(id) => verified(file, trust, id, AnyRecord::Proposal),
+        RecordId::Reversal(id) => verified(file, trust, id, AnyRecord::Reversal),
         RecordId::Party(id) => verified(file, trust, id, AnyRecord::Party),
         RecordId::Calendar(id) => verified(file, trust, id, AnyRecord::Calendar),
     }

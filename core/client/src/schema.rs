@@ -8,8 +8,8 @@ use crate::{
     Account, AccountEntry, AccountQuery, BackupRecord, Balance, Calendar, Claim, ClaimQuery, CreditQuery,
     DocumentDigest, ErrorRecord, EventRecord, Genesis, Hold, HoldQuery, LetterOfCredit, LogEntry, Operation,
     OutcomeRecord, Party, PartyQuery, Policy, Presentation, PresentationQuery, Preview, Proposal,
-    ProposalQuery, ProvenAccount, ReplayRecord, Statement, Status, TransactionEntry, TransactionQuery,
-    VerifiedReceipt,
+    ProposalQuery, ProvenAccount, ReplayRecord, Reversal, Statement, Status, TransactionEntry,
+    TransactionQuery, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -38,6 +38,7 @@ struct Records {
     party: Party,
     policy: Policy,
     proposal: Proposal,
+    reversal: Reversal,
     calendar: Calendar,
     genesis: Genesis,
     credit_query: CreditQuery,

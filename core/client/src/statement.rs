@@ -49,15 +49,15 @@ pub fn verify_account(file: &[u8], trust: &Trust, account: &AccountId) -> Result
 }
 
 /// A statement as CSV (RFC 4180): the opening balance, a line for each booking, the closing balance. Amounts are
-/// plain decimal numbers, times are UTC.
+/// plain decimal numbers, times are UTC. The last column names the transaction that a booking reverses, if any.
 pub fn statement_csv(statement: &Statement) -> String {
     let mut csv = String::from(
-        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency\r\n",
+        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency,reverses\r\n",
     );
     let currency = statement.account.currency();
     let number = |money: &Money| money.amount();
     // Writing to memory cannot fail.
-    let mut line = |fields: [String; 10]| {
+    let mut line = |fields: [String; 11]| {
         let fields: Vec<_> = fields.iter().map(|field| quoted(field)).collect();
         let _ = write!(csv, "{}\r\n", fields.join(","));
     };
@@ -75,6 +75,7 @@ pub fn statement_csv(statement: &Statement) -> String {
             empty(),
             number(balance),
             currency,
+            empty(),
         ]
     };
     line(edge("opening", statement.first, &statement.opening));
@@ -90,6 +91,7 @@ pub fn statement_csv(statement: &Statement) -> String {
             number(&entry.amount),
             number(&entry.balance),
             currency.to_string(),
+            entry.reverses.map_or_else(String::new, |transaction| transaction.to_string()),
         ]);
     }
     line(edge("closing", statement.last, &statement.closing));

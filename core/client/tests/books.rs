@@ -61,19 +61,57 @@ fn a_statement_is_csv_for_spreadsheets() {
     let [header, opening, first, second, closing, ""] = lines.as_slice() else { unreachable!("{csv}") };
     assert_eq!(
         *header,
-        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency"
+        "entry,height,time,transaction,value_date,counterparty,reference,amount,balance,currency,reverses"
     );
-    assert_eq!(*opening, "opening,,2026-03-02,,,,,,0.00,USD");
+    assert_eq!(*opening, "opening,,2026-03-02,,,,,,0.00,USD,");
     assert!(
-        first.contains(",2026-03-02,operator/USD/issue,\"first \"\"money\"\", issued\",100.00,100.00,USD")
+        first.contains(",2026-03-02,operator/USD/issue,\"first \"\"money\"\", issued\",100.00,100.00,USD,")
     );
-    assert!(second.starts_with("2,") && second.contains(",back,-25.00,75.00,USD"), "{second}");
-    assert_eq!(*closing, "closing,,2026-03-04,,,,,,75.00,USD");
+    assert!(second.starts_with("2,") && second.contains(",back,-25.00,75.00,USD,"), "{second}");
+    assert_eq!(*closing, "closing,,2026-03-04,,,,,,75.00,USD,");
 
     let balance = |height, date| ledger.balance(&BANK.parse().unwrap(), height, date).unwrap().balance;
     assert_eq!(balance(None, None), usd(7_500));
     assert_eq!(balance(Some(4), None), usd(10_000));
     assert_eq!(balance(None, Some(march(3))), usd(10_000));
+}
+
+#[test]
+fn a_reversal_names_what_it_reverses_in_the_statement_and_in_its_csv() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = open(directory.path());
+    story(&ledger);
+    let bank = BANK.parse().unwrap();
+    let first = ledger.entries(&bank, 1, 1).unwrap().remove(0);
+    let back = Operation::Ledger(LedgerOperation::ReverseTransaction {
+        transaction: first.transaction,
+        amounts: vec![usd(2_500)],
+        value_date: None,
+        reason: "not owed".into(),
+    });
+    let session = ledger.operator().unwrap();
+    let foreseen = session.preview(vec![back.clone()], SubmitOptions::default()).unwrap();
+    let committed =
+        session.submit(vec![back.clone()], SubmitOptions::default()).unwrap().committed().unwrap();
+    assert_eq!(foreseen.events.len(), 2, "what moved, and what it reverses");
+    let reversal = ledger.reversal(&first.transaction).unwrap().unwrap();
+    assert_eq!((reversal.transaction, reversal.by), (first.transaction, committed.transaction));
+    assert_eq!(ledger.reversal(&committed.transaction).unwrap(), None);
+
+    let march = |day| Date::new(2026, 3, day).unwrap();
+    let statement = ledger.statement(&bank, march(2), march(4)).unwrap();
+    let [_, reversed, storno] = statement.entries.as_slice() else { unreachable!() };
+    assert_eq!(reversed, &first, "it stays as it was");
+    assert_eq!((storno.amount, storno.reverses), (usd(2_500), Some(first.transaction)));
+    let json = serde_json::to_value(&statement).unwrap();
+    assert_eq!(json["entries"][2]["reverses"], first.transaction.to_string());
+    assert_eq!(json["entries"][1].get("reverses"), None);
+    let csv = statement_csv(&statement);
+    let line = csv.split("\r\n").nth(4).unwrap();
+    assert!(line.ends_with(&format!(",not owed,25.00,100.00,USD,{}", first.transaction)), "{line}");
+
+    let again = session.submit(vec![back], SubmitOptions::default()).unwrap().committed().unwrap_err();
+    assert_eq!(again.code(), "reversal.repeated");
 }
 
 #[test]

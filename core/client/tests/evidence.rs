@@ -194,6 +194,7 @@ fn what_a_ledger_writes_has_its_bytes() {
             6 => "hold",
             8 => "policy",
             9 => "proposal",
+            11 => "reversal",
             other => panic!("which kind is {other}?"),
         };
         let record = from_canonical_bytes(kind, &bytes(&case["bytes"])).unwrap();
@@ -202,6 +203,7 @@ fn what_a_ledger_writes_has_its_bytes() {
             "authorities" => Value::Null,
             "answer" => json!(["ALICCNBJXXX", "00000000000000000000000000000001"]),
             "policy" => record["party"].clone(),
+            "reversal" => record["transaction"].clone(),
             _ => record["id"].clone(),
         };
         assert_eq!(state_key(kind, id).unwrap(), bytes(&case["key"]), "{kind}");

@@ -554,6 +554,7 @@ fn every_kind_of_record_is_listed_and_proven_and_so_is_its_absence() {
         ("hold", "SYNBCNBJXXX/NEVER"),
         ("proposal", "SYNBCNBJXXX/NEVER"),
         ("policy", "SYNBCNBJXXX"),
+        ("reversal", &"00".repeat(32)),
         ("party", "nobody"),
         ("calendar", "NOWHERE"),
     ] {

@@ -1,4 +1,5 @@
-"""Proves that no transition of `src/account.rs`, `src/hold.rs` and `Context::book` loses or makes money.
+"""Proves that no transition of `src/account.rs`, `src/hold.rs`, `src/reversal.rs` and `Context::book` loses or makes
+money.
 
 The transitions are written down again below, in the order of the source. For each of them z3 proves: if the
 books are sound before and the guards pass, then they are sound after, every currency is conserved, the
@@ -159,9 +160,11 @@ def check_drawing(account, amount):
     }, Implies(limited_issue, fits(account.ceiling + left))
 
 
-def book(books, payer, payee, amount, currency, *, leg="", released=None):
-    """`Context::book` for one leg; `released` is what was held for it."""
-    if released is None:
+def book(books, payer, payee, amount, currency, *, leg="", released=None, reverses=False):
+    """`Context::book` for one leg; `released` is what was held for it. With `reverses` it is a leg that was booked
+    before, the other way round."""
+    known = released is not None or reverses
+    if not known:
         books.guard(f"{leg}two ends", BoolVal(payer != payee))
     else:
         books.claim(BoolVal(payer != payee))
@@ -179,7 +182,7 @@ def book(books, payer, payee, amount, currency, *, leg="", released=None):
     from_ = replace(from_, balance=from_.balance - amount)
     books.claim(fits(from_.balance))
 
-    if released is None:
+    if not known:
         books.guard(f"{leg}in the payee's currency", currency == to.currency)
     else:
         books.claim(currency == to.currency)
@@ -303,7 +306,38 @@ def void_hold():
     yield it
 
 
-TRANSITIONS = [open_account, set_ceiling, transfer, hold_funds, post_hold, post_exchange, void_hold]
+def reverse_transaction():
+    """Of two transfers, as a payment and its fee: two legs, the other way round and the last first. Whatever happened
+    meanwhile, each account gives what it got then, and gets what it gave."""
+    for payer, payee in [("payer", "payee"), ("from", "payee"), ("from", "to"), ("to", "payee"), ("to", "from")]:
+        it = books(*dict.fromkeys(["from", "to", payer, payee]))
+        legs = [("from", "to", "first"), (payer, payee, "second")]
+        moved = dict.fromkeys(it.accounts, 0)
+        for giver, taker, leg in legs:
+            amount, currency = Int(leg), Int(f"{leg}.currency")
+            # It was booked, and an account keeps its currency.
+            ends = [it.accounts[end].currency == currency for end in (giver, taker)]
+            it.given += [amount > 0, fits(amount), *ends]
+            moved[giver] -= amount
+            moved[taker] += amount
+        for giver, taker, leg in reversed(legs):
+            amount, currency = Int(leg), Int(f"{leg}.currency")
+            book(it, taker, giver, amount, currency, leg=f"{leg}: ", reverses=True)
+        for name, change in moved.items():
+            it.claim(it.accounts[name].balance == it.before[name].balance - change)
+        yield it
+
+
+TRANSITIONS = [
+    open_account,
+    set_ceiling,
+    transfer,
+    hold_funds,
+    post_hold,
+    post_exchange,
+    void_hold,
+    reverse_transaction,
+]
 
 
 def holds_always(it, without=None):

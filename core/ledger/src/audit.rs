@@ -14,7 +14,7 @@ use crate::chain::Chain;
 use crate::disk::{Disk, RealDisk};
 use crate::embedded::{Block, Embedded, LOG, LogEntry, remove_directory};
 use crate::error::Error;
-use crate::log::{Frames, Place};
+use crate::log::{Frames, LogReader, Place};
 use crate::machine::Machine;
 use crate::receipt::Trust;
 use crate::recovery::{Flaw, replay};
@@ -132,6 +132,8 @@ pub fn replay_log<R: Rules>(
         Err(error) => return Err(not_a_log("its genesis cannot be read").because(error)),
     };
 
+    let past = File::open(path).map_err(|error| io_failed(path.display(), "opened", error))?;
+    let past = frames.reader(past, path);
     let scratch = Scratch::beside(path)?;
     let workers = Arc::new(Workers::with_threads(settings.threads));
     let (tree, store) = Machine::first::<R>(&trust, Store::open(&scratch.0, settings)?, &workers)?;
@@ -143,6 +145,7 @@ pub fn replay_log<R: Rules>(
             let error = REPLAY_BAD_BLOCK.error().with("height", height).with("path", path.display());
             error.with("reason", reason)
         };
+        let place = frames.place();
         let payload = match frames.next() {
             Ok(Some(payload)) => payload,
             Ok(None) => break,
@@ -157,7 +160,7 @@ pub fn replay_log<R: Rules>(
             let reason = error.to_string();
             bad(&reason).because(error)
         };
-        check(rules, &trust, &mut machine, &block).map_err(|flaw| match flaw {
+        check(rules, &trust, &mut machine, &past, place, &block).map_err(|flaw| match flaw {
             Flaw::Differs(reason) => bad(reason),
             Flaw::Failed(error) => why(error),
         })?;
@@ -176,13 +179,20 @@ pub fn replay_log<R: Rules>(
 }
 
 /// Checks everything about one block, and moves on to it.
-fn check<R: Rules>(rules: &R, trust: &Trust, machine: &mut Machine, block: &Block) -> Result<(), Flaw> {
+fn check<R: Rules>(
+    rules: &R,
+    trust: &Trust,
+    machine: &mut Machine,
+    past: &LogReader,
+    place: Place,
+    block: &Block,
+) -> Result<(), Flaw> {
     trust.verify_header(&block.header, &block.certificate)?;
     let signed = block.transactions.iter().map(|bytes| SignedTransaction::from_bytes(bytes));
     let signed = signed.collect::<Result<Vec<_>, Error>>()?;
     let verified = machine.verifier.verify(&machine.workers, &signed);
     let verified = verified.into_iter().collect::<Result<Vec<_>, Error>>()?;
-    replay(rules, trust, machine, Place::FIRST, block, &verified)
+    replay(rules, trust, machine, past, place, block, &verified)
 }
 
 /// A directory for as long as a replay lasts.

@@ -22,8 +22,9 @@ use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
 use crate::index::{self, Journal};
-use crate::log::{Log, Place};
+use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
+use crate::past::{Archive, PastResult, ResultReader};
 use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 use crate::recovery::Recovery;
 use crate::registry::{
@@ -272,7 +273,11 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let Ran { answers, transactions, journal, effects } = self.run(context, candidates, |_| {})?;
+        let ran = self.run(context, candidates, |_| {});
+        if let Err(error) = &ran {
+            self.failed = Some(error.to_string());
+        }
+        let Ran { answers, transactions, journal, effects } = ran?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
@@ -338,7 +343,8 @@ impl<R: Rules> Embedded<R> {
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
         mut told: impl FnMut(TransactionResult<R::Event>),
     ) -> Result<Ran, Error> {
-        let mut execution = Execution::new(&self.rules, &self.machine.store, context);
+        let archive = self.archive();
+        let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());
         let mut journal = Journal::default();
         let mut room = MAX_BLOCK_BYTES;
@@ -467,6 +473,10 @@ impl<R: Rules> Embedded<R> {
         records.into_iter().collect()
     }
 
+    fn archive(&self) -> Archive<'_> {
+        Archive::new(&self.machine.store, self.log.reader())
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.machine.store
     }
@@ -556,7 +566,16 @@ impl Receipts {
 }
 
 pub(crate) fn read_block(log: &Log, path: &Path, place: Place) -> Result<Arc<Block>, Error> {
-    match from_canonical(&log.read(place)?) {
+    decode_block(path, &log.read(place)?)
+}
+
+/// As `read_block`, also while the log is scanned.
+pub(crate) fn read_block_from(log: &LogReader, place: Place) -> Result<Arc<Block>, Error> {
+    decode_block(log.path(), &log.read(place)?)
+}
+
+fn decode_block(path: &Path, payload: &[u8]) -> Result<Arc<Block>, Error> {
+    match from_canonical(payload) {
         Ok(LogEntry::Block(block)) => Ok(block),
         Ok(LogEntry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
         Err(error) => Err(damaged(path, "a block cannot be read").because(error)),
@@ -624,6 +643,12 @@ impl<R: Rules> StateReader for Embedded<R> {
 
     fn account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
         self.machine.store.account(id)
+    }
+}
+
+impl<R: Rules> ResultReader for Embedded<R> {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        self.archive().result(transaction)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::account::Account;
 use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
+use crate::past::{Earlier, Reading, ResultReader};
 use crate::registry::{
     BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
     TRANSACTION_RESULT_TOO_LARGE, TRANSACTION_VALIDITY_TOO_LONG,
@@ -32,6 +33,7 @@ pub struct Execution<'a, R: Rules> {
     result_bytes: usize,
     /// How many bytes of proposals the transactions have read so far, in vain or not.
     proposal_bytes: usize,
+    reading: Reading,
 }
 
 /// What the transactions of a block came to.
@@ -53,10 +55,10 @@ pub struct Effects {
 
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
-    pub fn new(rules: &'a R, state: &'a dyn StateReader, block: BlockContext) -> Self {
-        let (effects, encoded) = (Effects::default(), Vec::new());
+    pub fn new(rules: &'a R, state: &'a dyn ResultReader, block: BlockContext) -> Self {
+        let (effects, encoded, reading) = (Effects::default(), Vec::new(), Reading::default());
         let overlay = Overlay::new(state);
-        Execution { rules, block, overlay, effects, encoded, result_bytes: 0, proposal_bytes: 0 }
+        Execution { rules, block, overlay, effects, encoded, result_bytes: 0, proposal_bytes: 0, reading }
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
@@ -64,7 +66,7 @@ impl<'a, R: Rules> Execution<'a, R> {
     ///
     /// Errors: `transaction.*`, `signature.*`, `policy.unsatisfied`, `party.unknown`, `store.*`.
     pub fn push(&mut self, verified: &Verified<R::Operation>) -> Result<TransactionResult<R::Event>, Error> {
-        if self.result_bytes.max(self.proposal_bytes) > MAX_BLOCK_BYTES {
+        if self.result_bytes.max(self.proposal_bytes).max(self.reading.bytes) > MAX_BLOCK_BYTES {
             return Err(BLOCK_FULL.error());
         }
         let Verified { id, operations, transaction, .. } = verified;
@@ -174,6 +176,9 @@ impl<'a, R: Rules> Execution<'a, R> {
             transaction: *id,
             keys,
             proposal_bytes: 0,
+            earlier: Earlier { transactions: &self.effects.transactions, results: &self.effects.results },
+            reading: &mut self.reading,
+            reverses: false,
             events: Vec::with_capacity(transaction.operations.len()),
         };
         let applied = (0..).zip(&transaction.operations).try_for_each(|(index, operation)| {

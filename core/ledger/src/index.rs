@@ -30,6 +30,7 @@ use crate::party::Party;
 use crate::policy::Policy;
 use crate::proposal::PartyProposal;
 use crate::registry::STORE_CORRUPT;
+use crate::reversal::Reversal;
 use crate::rules::{BlockContext, Rules};
 use crate::state::{Changes, StateReader, Stored, canonical, decode_record, from_canonical};
 use crate::store::Store;
@@ -104,6 +105,7 @@ fn terms_of<R: Rules>(kind: u8, value: &[u8]) -> Result<Option<IndexTerms>, Erro
         Hold::KIND => index_terms::<Hold>(value),
         Policy::KIND => index_terms::<Policy>(value),
         Calendar::KIND => index_terms::<Calendar>(value),
+        Reversal::KIND => index_terms::<Reversal>(value),
         kind if kind == PartyProposal::<R::Operation>::KIND => {
             index_terms::<PartyProposal<R::Operation>>(value)
         }
@@ -120,6 +122,12 @@ impl Indexed for Party {
 }
 
 impl Indexed for Policy {
+    fn terms(&self) -> IndexTerms {
+        IndexTerms::default()
+    }
+}
+
+impl Indexed for Reversal {
     fn terms(&self) -> IndexTerms {
         IndexTerms::default()
     }

@@ -32,12 +32,14 @@ mod log;
 mod machine;
 mod operation;
 mod party;
+mod past;
 mod policy;
 mod proposal;
 mod query;
 mod receipt;
 mod recovery;
 pub mod registry;
+mod reversal;
 mod rules;
 mod state;
 mod state_receipt;
@@ -69,8 +71,9 @@ pub use hold::{
 pub use identifier::is_swift_number;
 pub use index::{IndexTerms, Indexed, index_terms};
 pub use machine::RECENT_HEIGHTS;
-pub use operation::{Event, LedgerEvent, LedgerOperation, Operation};
+pub use operation::{Event, LedgerEvent, LedgerOperation, MAX_REFERENCE, Operation};
 pub use party::{Party, PartyKey, Role};
+pub use past::{PastResult, ResultReader};
 pub use policy::{Amount, Governed, MAX_POLICY_RULES, Policy, PolicyRule, Requirement};
 pub use proposal::{
     MAX_PROPOSAL_BYTES, MAX_PROPOSAL_DAYS, MAX_PROPOSAL_NUMBER, ParseProposalIdError, PartyProposal,
@@ -78,6 +81,7 @@ pub use proposal::{
 };
 pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
+pub use reversal::Reversal;
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
 pub use state::{
     Author, Changes, MemoryState, Records, StateReader, Stored, canonical, decode_record, from_canonical,

@@ -19,8 +19,10 @@
 //!
 //! `docs/format.md` has the layout byte by byte.
 
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -49,7 +51,7 @@ type Salt = [u8; 8];
 /// An open block log.
 #[derive(Debug)]
 pub struct Log {
-    file: Box<dyn DiskFile>,
+    file: Arc<dyn DiskFile>,
     path: PathBuf,
     salt: Salt,
     /// The newest frame.
@@ -80,7 +82,7 @@ impl Log {
     pub fn create(disk: &dyn Disk, path: &Path, first: &[u8]) -> Result<Self, Error> {
         let draft = path.with_extension("new");
         let failed = |error| io_failed(draft.display(), "created", error);
-        let file = disk.open_or_create(&draft).map_err(failed)?;
+        let file: Arc<dyn DiskFile> = disk.open_or_create(&draft).map_err(failed)?.into();
         file.set_length(0).map_err(failed)?;
         let mut salt = Salt::default();
         getrandom::fill(&mut salt).map_err(|error| failed(io::Error::other(error)))?;
@@ -107,7 +109,8 @@ impl Log {
     /// [`cut_unfinished`](Log::cut_unfinished) before the first append.
     pub fn open(disk: &dyn Disk, path: &Path) -> Result<Self, Error> {
         let unreadable = |error| io_failed(path.display(), "read", error);
-        let file = disk.open(path).map_err(|error| io_failed(path.display(), "opened", error))?;
+        let file: Arc<dyn DiskFile> =
+            disk.open(path).map_err(|error| io_failed(path.display(), "opened", error))?.into();
         let length = file.length().map_err(unreadable)?;
         let mut reader = reader(file.as_ref(), 0, 1 << 6);
         let (mut magic, mut salt) = ([0; MAGIC.len()], Salt::default());
@@ -251,6 +254,11 @@ impl Log {
         if whole { Ok(payload) } else { Err(damaged(&self.path, "a block no longer matches its checksum")) }
     }
 
+    /// What reads single frames, also while the log is scanned or appended to.
+    pub fn reader(&self) -> LogReader {
+        LogReader { file: Arc::clone(&self.file), path: self.path.clone(), salt: self.salt }
+    }
+
     fn frame(&self, payload: &[u8]) -> Result<Vec<u8>, Error> {
         let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
         let Some(length) = length else {
@@ -266,6 +274,35 @@ impl Log {
 
     fn write_at(&self, position: u64, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_at(bytes, position).map_err(|error| io_failed(self.path.display(), "written", error))
+    }
+}
+
+/// Reads single frames of a log, or of a copy of one.
+#[derive(Clone, Debug)]
+pub struct LogReader {
+    file: Arc<dyn DiskFile>,
+    path: PathBuf,
+    salt: Salt,
+}
+
+impl LogReader {
+    /// Which file it reads.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads a frame that is known to be there.
+    pub fn read(&self, place: Place) -> Result<Vec<u8>, Error> {
+        let Place(position) = place;
+        let failed = |error| io_failed(self.path.display(), "read", error);
+        let room = self.file.length().map_err(failed)?.saturating_sub(position);
+        if room < FRAME_HEAD {
+            return Err(damaged(&self.path, "it ends before a block that it had"));
+        }
+        let mut payload = Vec::new();
+        let mut reader = reader(self.file.as_ref(), position, 1 << 12);
+        let whole = read_frame(&mut reader, room, &self.salt, &mut payload).map_err(failed)?;
+        if whole { Ok(payload) } else { Err(damaged(&self.path, "a block no longer matches its checksum")) }
     }
 }
 
@@ -338,6 +375,8 @@ fn read_mark(file: &dyn DiskFile, salt: &Salt) -> io::Result<u64> {
 pub struct Frames<R> {
     reader: R,
     salt: Salt,
+    /// Where the next frame stands.
+    next: Place,
     room: u64,
 }
 
@@ -348,7 +387,17 @@ impl<R: Read> Frames<R> {
         let Some(room) = length.checked_sub(FILE_HEAD) else { return Ok(None) };
         reader.read_exact(&mut magic)?;
         reader.read_exact(&mut salt)?;
-        Ok((magic == MAGIC).then_some(Frames { reader, salt, room }))
+        Ok((magic == MAGIC).then_some(Frames { reader, salt, next: Place::FIRST, room }))
+    }
+
+    /// What reads single frames of the same file, opened once more.
+    pub fn reader(&self, file: File, path: &Path) -> LogReader {
+        LogReader { file: Arc::new(file), path: path.to_owned(), salt: self.salt }
+    }
+
+    /// Where the next frame stands.
+    pub fn place(&self) -> Place {
+        self.next
     }
 
     /// The next frame's payload; nothing at the end. An error of the kind `InvalidData` says that the next frame is
@@ -368,7 +417,9 @@ impl<R: Read> Frames<R> {
         if !read_frame(&mut frame, self.room, &self.salt, &mut payload)? {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a frame is damaged"));
         }
-        self.room = self.room.saturating_sub(frame_length(&payload));
+        let length = frame_length(&payload);
+        self.room = self.room.saturating_sub(length);
+        self.next = Place(self.next.0.saturating_add(length));
         Ok(Some(payload))
     }
 }
@@ -439,6 +490,22 @@ mod tests {
         let start = log_of(path, payloads).last().unwrap().0 as usize;
         std::fs::remove_file(mark_path(path)).unwrap();
         (std::fs::read(path).unwrap(), start, start + HEAD + payloads.last().unwrap().len())
+    }
+
+    #[test]
+    fn a_reader_reads_what_is_appended_behind_its_back_and_nothing_that_is_damaged_or_gone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log");
+        let mut log = Log::create(&RealDisk, &path, b"one").unwrap();
+        let reader = log.reader();
+        let place = log.append(b"two").unwrap();
+        assert_eq!(reader.read(Place::FIRST).unwrap(), b"one");
+        assert_eq!(reader.read(place).unwrap(), b"two");
+        let code = |place| reader.read(place).unwrap_err().code();
+        assert_eq!(code(Place(place.0 + 1)), "store.corrupt", "no frame begins there");
+        assert_eq!(code(Place(u64::MAX)), "store.corrupt", "the file ends before it");
+        log.write_at(place.0 + FRAME_HEAD, b"T").unwrap();
+        assert_eq!(code(place), "store.corrupt");
     }
 
     #[test]

@@ -17,6 +17,7 @@ use crate::proposal::{ProposalId, ProposalOperation};
 use crate::registry::{
     ACCOUNT_EXISTS, AUTHORITY_REQUIRED, CALENDAR_VERSION, PARTY_ALREADY_ADMITTED, REFERENCE_INVALID,
 };
+use crate::reversal::reverse_transaction;
 use crate::rules::{Context, Record, Rules};
 use crate::upgrade::schedule_rules;
 
@@ -179,6 +180,21 @@ pub enum LedgerOperation {
         /// The first height, above that of this block and of every upgrade before.
         from_height: u64,
     } = 11,
+    /// A party that was paid gives back all that an earlier transaction transferred, fees and charges with it. That
+    /// transaction did nothing but transfer, and every account that it paid is the author's. A transaction is reversed
+    /// at most once, and reverses at most one other.
+    ReverseTransaction {
+        /// The transaction that is reversed.
+        transaction: Hash,
+        /// What is given back in all, which is what was transferred: each currency once, in the order of their codes.
+        amounts: Vec<Money>,
+        /// From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each
+        /// booking counts from when the one that it reverses did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value_date: Option<Date>,
+        /// Why, in 1 to 140 characters; the bookings have it as their reference.
+        reason: String,
+    } = 12,
 }
 
 /// What can happen in the ledger itself.
@@ -339,6 +355,15 @@ pub enum LedgerEvent {
         /// The first height.
         from_height: u64,
     } = 15,
+    /// What a transaction transferred was given back. How, the transfers before this event say.
+    TransactionReversed {
+        /// The transaction that was reversed.
+        transaction: Hash,
+        /// How many transfers before this event gave it back, the last of it first.
+        transfers: u32,
+        /// Why.
+        reason: String,
+    } = 16,
 }
 
 impl<O: Governed> Operation<O> {
@@ -381,6 +406,7 @@ impl Governed for LedgerOperation {
         "void_hold",
         "set_policy",
         "schedule_rules",
+        "reverse_transaction",
     ];
 
     fn kind(&self) -> &'static str {
@@ -397,6 +423,7 @@ impl Governed for LedgerOperation {
             LedgerOperation::VoidHold { .. } => "void_hold",
             LedgerOperation::SetPolicy { .. } => "set_policy",
             LedgerOperation::ScheduleRules { .. } => "schedule_rules",
+            LedgerOperation::ReverseTransaction { .. } => "reverse_transaction",
         }
     }
 
@@ -407,6 +434,7 @@ impl Governed for LedgerOperation {
             | LedgerOperation::PostHold { amount: Some(amount), pay_from: None, .. } => Amount::Of(*amount),
             // All that the hold reserves, or what the hold is against.
             LedgerOperation::PostHold { .. } => Amount::Unstated,
+            LedgerOperation::ReverseTransaction { amounts, .. } => Amount::OfEach(amounts.clone()),
             _ => Amount::None,
         }
     }
@@ -466,6 +494,9 @@ impl LedgerOperation {
             LedgerOperation::SetPolicy { rules } => set_policy(context, &[Self::KINDS, kinds], rules),
             LedgerOperation::ScheduleRules { version, from_height } => {
                 schedule_rules(context, *version, *from_height)
+            }
+            LedgerOperation::ReverseTransaction { transaction, amounts, value_date, reason } => {
+                reverse_transaction(context, *transaction, amounts, *value_date, reason)
             }
         }
     }

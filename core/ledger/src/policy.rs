@@ -46,12 +46,14 @@ pub trait Governed {
 }
 
 /// The amount that an operation is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Amount {
     /// It is about no amount.
     None,
     /// The amount that it states.
     Of(Money),
+    /// The amounts that it states, each of its own currency. A rule governs them if it governs one of them.
+    OfEach(Vec<Money>),
     /// One that stands elsewhere in the ledger. For a policy it is larger than any.
     Unstated,
 }
@@ -127,10 +129,10 @@ impl Policy {
                 Operation::Proposal(ProposalOperation::Propose { operations, .. }) => {
                     self.lacks_maker(signers, operations)
                 }
-                operation => lacking
-                    .iter()
-                    .find(|(rule, _)| self.governs(rule, operation))
-                    .map(|(_, lack)| lack.clone()),
+                operation => subject(operation).and_then(|subject| {
+                    let lack = lacking.iter().find(|(rule, _)| self.governs(rule, &subject));
+                    lack.map(|(_, lack)| lack.clone())
+                }),
             };
             if let Some(Lack { role, signatures }) = lack {
                 return Err(POLICY_UNSATISFIED
@@ -153,20 +155,15 @@ impl Policy {
         let makers: Vec<&PolicyRule> = self.rules.iter().filter(|rule| rule.asks_for(Role::Maker)).collect();
         operations
             .iter()
-            .any(|operation| makers.iter().any(|rule| self.governs(rule, operation)))
+            .filter_map(subject)
+            .any(|subject| makers.iter().any(|rule| self.governs(rule, &subject)))
             .then(|| Lack { role: Role::Maker.to_string(), signatures: 1 })
     }
 
     /// Whether one of its rules governs an operation.
-    fn governs<O: Governed>(&self, rule: &PolicyRule, operation: &Operation<O>) -> bool {
-        let (kind, amount) = match operation {
-            Operation::Ledger(operation) => (operation.kind(), operation.amount()),
-            Operation::Rules(operation) => (operation.kind(), operation.amount()),
-            // Approving is how signatures are gathered, and withdrawing changes nothing.
-            Operation::Proposal(_) => return false,
-        };
+    fn governs(&self, rule: &PolicyRule, (kind, amount): &Subject) -> bool {
         rule.governs(kind, amount)
-            || (CHANGES_WHO_MAY_SIGN.contains(&kind)
+            || (CHANGES_WHO_MAY_SIGN.contains(kind)
                 && !self.rules.iter().any(|rule| rule.names(kind) && rule.governs(kind, amount)))
     }
 
@@ -206,6 +203,18 @@ impl Policy {
     }
 }
 
+/// What rules judge an operation by: its kind and its amount.
+type Subject = (&'static str, Amount);
+
+fn subject<O: Governed>(operation: &Operation<O>) -> Option<Subject> {
+    match operation {
+        Operation::Ledger(operation) => Some((operation.kind(), operation.amount())),
+        Operation::Rules(operation) => Some((operation.kind(), operation.amount())),
+        // Approving is how signatures are gathered, and withdrawing changes nothing.
+        Operation::Proposal(_) => None,
+    }
+}
+
 impl PolicyRule {
     /// What keys must be added to these for the rule to be satisfied, each of them filling one requirement.
     ///
@@ -231,13 +240,15 @@ impl PolicyRule {
         })
     }
 
-    fn governs(&self, kind: &str, amount: Amount) -> bool {
+    fn governs(&self, kind: &str, amount: &Amount) -> bool {
+        let reaches = |amount: &Money, from: Money| {
+            amount.currency() == from.currency() && amount.minor_units() >= from.minor_units()
+        };
         let about = match (self.from_amount, amount) {
             (None, _) | (Some(_), Amount::Unstated) => true,
             (Some(_), Amount::None) => false,
-            (Some(from), Amount::Of(amount)) => {
-                amount.currency() == from.currency() && amount.minor_units() >= from.minor_units()
-            }
+            (Some(from), Amount::Of(amount)) => reaches(amount, from),
+            (Some(from), Amount::OfEach(amounts)) => amounts.iter().any(|amount| reaches(amount, from)),
         };
         about && (self.operations.is_none() || self.names(kind))
     }

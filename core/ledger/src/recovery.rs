@@ -9,8 +9,9 @@ use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
 use crate::execution::{Effects, Execution};
 use crate::index::{self, Journal};
-use crate::log::{Log, Place};
+use crate::log::{Log, LogReader, Place};
 use crate::machine::{Machine, bucket_tree, full};
+use crate::past::Archive;
 use crate::receipt::Trust;
 use crate::registry::{RULES_UNKNOWN, damaged};
 use crate::rules::{BlockContext, Rules};
@@ -120,6 +121,7 @@ impl<R: Rules> Recovery<'_, R> {
     /// and certified: neither the store nor anybody may hear of a block that could still vanish.
     fn replay(&self, log: &mut Log, machine: &mut Machine) -> Result<(), Lag> {
         let from = machine.chain.applied(self.trust);
+        let past = log.reader();
         let mut waiting: Option<(Place, Arc<Block>)> = None;
         let mut first = true;
         log.scan(from.place, |place, payload| {
@@ -128,7 +130,7 @@ impl<R: Rules> Recovery<'_, R> {
                 return Ok(());
             }
             if let Some((place, block)) = waiting.take() {
-                self.apply(machine, place, &block)?;
+                self.apply(machine, &past, place, &block)?;
             }
             match from_canonical(payload) {
                 Ok(LogEntry::Block(block)) => waiting = Some((place, block)),
@@ -144,7 +146,7 @@ impl<R: Rules> Recovery<'_, R> {
         }
         log.persist_newest()?;
         if let Some((place, block)) = waiting {
-            self.apply(machine, place, &block)?;
+            self.apply(machine, &past, place, &block)?;
         }
         Ok(())
     }
@@ -156,12 +158,18 @@ impl<R: Rules> Recovery<'_, R> {
     }
 
     /// Whoever certified the block has verified its signatures.
-    fn apply(&self, machine: &mut Machine, place: Place, block: &Block) -> Result<(), Error> {
+    fn apply(
+        &self,
+        machine: &mut Machine,
+        past: &LogReader,
+        place: Place,
+        block: &Block,
+    ) -> Result<(), Error> {
         let verified = block.transactions.iter().map(|bytes| {
             SignedTransaction::from_bytes(bytes).and_then(|signed| machine.verifier.trust(&signed))
         });
         let verified = verified.collect::<Result<Vec<_>, Error>>()?;
-        replay(self.rules, self.trust, machine, place, block, &verified)
+        replay(self.rules, self.trust, machine, past, place, block, &verified)
             .map_err(|flaw| flaw.into_error(|reason| damaged(self.log_path, reason)))
     }
 }
@@ -190,11 +198,12 @@ impl Flaw {
 }
 
 /// Executes a block again, by the rules that were in force, and moves on to it: it must be the next, and have the
-/// results and the root that it says.
+/// results and the root that it says. It stands at `place` of the log that `past` reads, behind those before it.
 pub(crate) fn replay<R: Rules>(
     rules: &R,
     trust: &Trust,
     machine: &mut Machine,
+    past: &LogReader,
     place: Place,
     block: &Block,
     verified: &[Verified<R::Operation>],
@@ -211,7 +220,8 @@ pub(crate) fn replay<R: Rules>(
         time: block.header.time,
         rules_version: version,
     };
-    let mut execution = Execution::new(rules, &machine.store, context);
+    let archive = Archive::new(&machine.store, past.clone());
+    let mut execution = Execution::new(rules, &archive, context);
     let mut journal = Journal::default();
     for transaction in verified {
         journal.add(&transaction.transaction.author, &execution.push(transaction)?);

@@ -291,6 +291,42 @@ crate::registry! {
         remedy: "choose a value date within a year of the date of the block",
     }
 
+    REVERSAL_UNKNOWN = "reversal.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no transaction {transaction} is in the ledger before this one",
+        remedy: "check the id, and reverse a transaction only once it has its receipt",
+    }
+    REVERSAL_REPEATED = "reversal.repeated" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "transaction {transaction} was reversed before, by {first}",
+        remedy: "ask for the receipt of that reversal; to take it back, transfer the money again",
+    }
+    REVERSAL_SECOND = "reversal.second" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "a transaction reverses at most one other, and {transaction} is a second",
+        remedy: "reverse it by a transaction of its own",
+    }
+    REVERSAL_NOT_TRANSFERS = "reversal.not_transfers" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "transaction {transaction} cannot be reversed: {reason}",
+        remedy: "give back by transfers of your own, or by the operations of the business that it was about",
+    }
+    REVERSAL_NOT_YOURS = "reversal.not_yours" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "transaction {transaction} paid account {account}, which does not belong to {party}",
+        remedy: "let whoever was paid reverse it; where several were, let each give its part back by a transfer",
+    }
+    REVERSAL_AMOUNTS = "reversal.amounts" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "transaction {transaction} transferred {transferred}, where place {place} of the amounts has {given}",
+        remedy: "give the sum of what it transferred in each currency, in the order of their codes",
+    }
+    REVERSAL_REASON = "reversal.reason" {
+        phase: Execution, retryable: false, actor: Caller,
+        message: "the reason has {length} characters; from 1 to {limit} printable ones are taken",
+        remedy: "say in a few words why the transaction is reversed",
+    }
+
     HOLD_UNKNOWN = "hold.unknown" {
         phase: Execution, retryable: true, actor: Caller,
         message: "hold {hold} does not exist",

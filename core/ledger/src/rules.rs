@@ -13,6 +13,7 @@ use crate::error::{Entry, Error};
 use crate::index::IndexTerms;
 use crate::operation::{Event, LedgerEvent};
 use crate::party::Party;
+use crate::past::{Earlier, Reading};
 use crate::policy::Governed;
 use crate::registry::{
     ACCOUNT_NOT_YOURS, ACCOUNT_SAME, ACCOUNT_UNKNOWN, CALENDAR_INVALID, CALENDAR_NOT_PUBLISHED,
@@ -95,6 +96,11 @@ pub struct Context<'a, E> {
     pub(crate) keys: &'a [PublicKey],
     /// How many bytes of proposals the transaction has read so far.
     pub(crate) proposal_bytes: usize,
+    /// What became of the transactions before it in the block.
+    pub(crate) earlier: Earlier<'a>,
+    pub(crate) reading: &'a mut Reading,
+    /// Whether the transaction has reversed one, or tried to.
+    pub(crate) reverses: bool,
     pub(crate) events: Vec<Event<E>>,
 }
 
@@ -197,8 +203,14 @@ impl<E: Record> Context<'_, E> {
         reference: &str,
     ) -> Result<(), Error> {
         self.check_owner(from)?;
+        let value_date = self.value_date(value_date)?;
+        self.book(&[Leg { from, to, amount, held: false }], value_date, reference)
+    }
+
+    /// The value date that is given, or the date of the block by UTC.
+    pub(crate) fn value_date(&self, given: Option<Date>) -> Result<Date, Error> {
         let today = self.now().utc_date();
-        let value_date = value_date.unwrap_or(today);
+        let value_date = given.unwrap_or(today);
         if today.days_until(value_date).unsigned_abs() > MAX_VALUE_DAYS {
             return Err(VALUE_DATE_INVALID
                 .error()
@@ -206,7 +218,7 @@ impl<E: Record> Context<'_, E> {
                 .with("limit", MAX_VALUE_DAYS)
                 .with("date", today));
         }
-        self.book(&[Leg { from, to, amount, held: false }], value_date, reference)
+        Ok(value_date)
     }
 
     /// Books legs in their order, all or none.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use allonge_crypto::Hash;
 use allonge_finance::PartyId;
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -10,6 +11,7 @@ use crate::account::{Account, AccountId};
 use crate::answers::{Answer, Answers};
 use crate::error::Error;
 use crate::party::Party;
+use crate::past::{PastResult, ResultReader};
 use crate::policy::Policy;
 use crate::registry::STORE_CORRUPT;
 
@@ -77,7 +79,7 @@ pub trait StateReader {
 }
 
 /// Where the state is read from and written to.
-pub trait StateWriter: StateReader {
+pub trait StateWriter: ResultReader {
     /// Puts a value under a key.
     fn write(&mut self, key: Vec<u8>, value: Vec<u8>);
 
@@ -126,6 +128,7 @@ pub fn decode_record<T: Stored>(bytes: &[u8]) -> Result<T, Error> {
 pub struct MemoryState {
     records: BTreeMap<Vec<u8>, Vec<u8>>,
     answers: BTreeMap<Vec<u8>, Answer>,
+    results: BTreeMap<Hash, PastResult>,
 }
 
 impl MemoryState {
@@ -133,6 +136,22 @@ impl MemoryState {
     pub fn merge(&mut self, changes: &Changes, answers: &Answers) {
         self.records.extend(changes.iter().map(|(key, value)| (key.to_vec(), value.to_vec())));
         self.answers.extend(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())));
+    }
+
+    /// Keeps the results of a block, for those who name its transactions later. `transaction_bytes` is how many bytes
+    /// its signed transactions have together.
+    pub fn remember<'a>(
+        &mut self,
+        height: u64,
+        transaction_bytes: usize,
+        results: impl Iterator<Item = (&'a Hash, &'a Vec<u8>)> + Clone,
+    ) {
+        let lengths = results.clone().map(|(_, result)| result.len());
+        let block_bytes = lengths.fold(transaction_bytes, usize::saturating_add);
+        for (transaction, result) in results {
+            let past = PastResult { height, block_bytes, result: result.clone() };
+            self.results.insert(*transaction, past);
+        }
     }
 
     /// All records, by key.
@@ -148,6 +167,12 @@ impl StateReader for MemoryState {
 
     fn answer(&self, key: &[u8]) -> Result<Option<Answer>, Error> {
         Ok(self.answers.get(key).cloned())
+    }
+}
+
+impl ResultReader for MemoryState {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        Ok(self.results.get(transaction).cloned())
     }
 }
 
@@ -259,7 +284,7 @@ pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 ///
 /// Accounts are kept as they are, and written as bytes once, when the block ends: most transactions change two.
 pub struct Overlay<'a> {
-    base: &'a dyn StateReader,
+    base: &'a dyn ResultReader,
     records: Map<Vec<u8>, Vec<u8>>,
     accounts: Map<AccountId, Account>,
     /// Parties of which some record was written.
@@ -271,7 +296,7 @@ pub struct Overlay<'a> {
 
 impl<'a> Overlay<'a> {
     /// Starts with no changes.
-    pub fn new(base: &'a dyn StateReader) -> Self {
+    pub fn new(base: &'a dyn ResultReader) -> Self {
         Overlay {
             base,
             records: Map::default(),
@@ -359,6 +384,12 @@ impl StateReader for Overlay<'_> {
             return self.base.author(party);
         }
         Ok(Author::read(self, party)?.map(Arc::new))
+    }
+}
+
+impl ResultReader for Overlay<'_> {
+    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+        self.base.result(transaction)
     }
 }
 

@@ -49,6 +49,9 @@ pub struct AccountEntry {
     pub value_date: Date,
     /// What for.
     pub reference: String,
+    /// The transaction whose booking this one reverses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reverses: Option<Hash>,
 }
 
 /// What was booked to an account in some days.
@@ -218,7 +221,11 @@ impl<R: Rules> Reader<'_, R> {
         let result =
             TransactionResult::<R::Event>::try_from_slice(bytes).map_err(|error| lost().because(error))?;
         let Verdict::Committed { events } = result.verdict else { return Err(lost()) };
-        let found = events.into_iter().find_map(|event| self.booked_by(entry, event)).ok_or_else(lost)?;
+        let (place, found) = (0..)
+            .zip(&events)
+            .find_map(|(place, event)| Some((place, self.booked_by(entry, event)?)))
+            .ok_or_else(lost)?;
+        let reverses = reverses(&events, place);
         let (counterparty, amount, balance, value_date, reference) = found;
         let time = self.block.insert(block).header.time;
         Ok(AccountEntry {
@@ -231,13 +238,14 @@ impl<R: Rules> Reader<'_, R> {
             balance,
             value_date,
             reference,
+            reverses,
         })
     }
 
     fn booked_by(
         &self,
         entry: u64,
-        event: Event<R::Event>,
+        event: &Event<R::Event>,
     ) -> Option<(AccountId, Money, Money, Date, String)> {
         let Event::Ledger(LedgerEvent::Transferred {
             from,
@@ -253,13 +261,26 @@ impl<R: Rules> Reader<'_, R> {
         else {
             return None;
         };
-        if from == *self.account && from_entry == entry {
-            let out = Money::zero(amount.currency()).checked_sub(amount).ok()?;
-            Some((to, out, from_balance, value_date, reference))
-        } else if to == *self.account && to_entry == entry {
-            Some((from, amount, to_balance, value_date, reference))
+        let (value_date, reference) = (*value_date, || reference.clone());
+        if from == self.account && *from_entry == entry {
+            let out = Money::zero(amount.currency()).checked_sub(*amount).ok()?;
+            Some((to.clone(), out, *from_balance, value_date, reference()))
+        } else if to == self.account && *to_entry == entry {
+            Some((from.clone(), *amount, *to_balance, value_date, reference()))
         } else {
             None
         }
     }
+}
+
+/// Which transaction the booking at a place among the events of another reverses.
+fn reverses<E>(events: &[Event<E>], booking: u32) -> Option<Hash> {
+    (0_u32..).zip(events).find_map(|(place, event)| match event {
+        Event::Ledger(LedgerEvent::TransactionReversed { transaction, transfers, .. })
+            if (place.saturating_sub(*transfers)..place).contains(&booking) =>
+        {
+            Some(*transaction)
+        }
+        _ => None,
+    })
 }

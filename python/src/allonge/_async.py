@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         ProposalId,
         ProposalStatus,
         PublicKey,
+        Reversal,
         Statement,
         TransactionEntry,
     )
@@ -157,6 +158,10 @@ class AsyncLedger:
     async def proposal(self, id: ProposalId, *, height: int | None = None) -> Proposal | None:
         """As `Ledger.proposal`."""
         return await to_thread(self._ledger.proposal, id, height=height)
+
+    async def reversal(self, transaction: Hash, *, height: int | None = None) -> Reversal | None:
+        """As `Ledger.reversal`."""
+        return await to_thread(self._ledger.reversal, transaction, height=height)
 
     async def party(self, id: PartyId, *, height: int | None = None) -> Party | None:
         """As `Ledger.party`."""

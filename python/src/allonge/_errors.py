@@ -347,6 +347,21 @@ class ReplayError(AllongeError):
     __slots__ = ()
 
 
+class ReversalError(AllongeError):
+    """Errors with a code of `reversal`.
+
+    - `reversal.amounts`: transaction {transaction} transferred {transferred}, where place {place} of the amounts has {given}. To do: give the sum of what it transferred in each currency, in the order of their codes.
+    - `reversal.not_transfers`: transaction {transaction} cannot be reversed: {reason}. To do: give back by transfers of your own, or by the operations of the business that it was about.
+    - `reversal.not_yours`: transaction {transaction} paid account {account}, which does not belong to {party}. To do: let whoever was paid reverse it; where several were, let each give its part back by a transfer.
+    - `reversal.reason`: the reason has {length} characters; from 1 to {limit} printable ones are taken. To do: say in a few words why the transaction is reversed.
+    - `reversal.repeated`: transaction {transaction} was reversed before, by {first}. To do: ask for the receipt of that reversal; to take it back, transfer the money again.
+    - `reversal.second`: a transaction reverses at most one other, and {transaction} is a second. To do: reverse it by a transaction of its own.
+    - `reversal.unknown`: no transaction {transaction} is in the ledger before this one. To do: check the id, and reverse a transaction only once it has its receipt.
+    """
+
+    __slots__ = ()
+
+
 class RulesError(AllongeError):
     """Errors with a code of `rules`.
 
@@ -469,6 +484,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "query": QueryError,
     "receipt": ReceiptError,
     "replay": ReplayError,
+    "reversal": ReversalError,
     "rules": RulesError,
     "signature": SignatureError,
     "signer": SignerError,
@@ -506,6 +522,7 @@ __all__ = [
     "QueryError",
     "ReceiptError",
     "ReplayError",
+    "ReversalError",
     "RulesError",
     "SignatureError",
     "SignerError",

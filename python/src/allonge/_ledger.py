@@ -30,6 +30,7 @@ from ._records import (
     Preview,
     Proposal,
     ProposalQuery,
+    Reversal,
     Statement,
     Status,
     TransactionEntry,
@@ -204,6 +205,10 @@ class Ledger:
     def proposal(self, id: ProposalId, *, height: int | None = None) -> Proposal | None:
         """A proposal of a party, with `height` as it stood after that block."""
         return optional(Proposal.from_wire, self._native.record("proposal", id, height))
+
+    def reversal(self, transaction: Hash, *, height: int | None = None) -> Reversal | None:
+        """That a transaction was reversed, and by which; with `height` as it stood after that block."""
+        return optional(Reversal.from_wire, self._native.record("reversal", transaction, height))
 
     def party(self, id: PartyId, *, height: int | None = None) -> Party | None:
         """A party, with `height` as it stood after that block."""

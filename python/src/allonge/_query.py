@@ -13,6 +13,7 @@ from ._records import (
     Policy,
     Presentation,
     Proposal,
+    Reversal,
 )
 
 TYPE_CHECKING = False
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from ._record import Record, Wire
 
     RecordKind = Literal[
-        "credit", "presentation", "claim", "account", "hold", "policy", "proposal", "party", "calendar"
+        "credit",
+        "presentation",
+        "claim",
+        "account",
+        "hold",
+        "policy",
+        "proposal",
+        "reversal",
+        "party",
+        "calendar",
     ]
     T = TypeVar("T", bound=Record)
 else:
@@ -108,6 +118,7 @@ def _class_of(kind: RecordKind) -> type[Record]:
         "hold": Hold,
         "policy": Policy,
         "proposal": Proposal,
+        "reversal": Reversal,
         "party": Party,
         "calendar": Calendar,
     }

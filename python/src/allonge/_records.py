@@ -445,8 +445,8 @@ class Account(Record):
 class AccountEntry(Record):
     """One booking to an account."""
 
-    __slots__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference")
-    __match_args__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference")
+    __slots__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference", "reverses")
+    __match_args__ = ("entry", "height", "time", "transaction", "counterparty", "amount", "balance", "value_date", "reference", "reverses")
 
     entry: int
     """The how manyth booking of the account it is, from 1."""
@@ -466,6 +466,8 @@ class AccountEntry(Record):
     """From when on it counts."""
     reference: str
     """What for."""
+    reverses: Hash | None
+    """The transaction whose booking this one reverses."""
 
     def __init__(
         self,
@@ -479,6 +481,7 @@ class AccountEntry(Record):
         balance: Money,
         value_date: Date,
         reference: str,
+        reverses: Hash | None = None,
     ) -> None:
         self._fill(
             entry,
@@ -490,6 +493,7 @@ class AccountEntry(Record):
             balance,
             value_date,
             reference,
+            reverses,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -504,6 +508,8 @@ class AccountEntry(Record):
             "value_date": date_to_wire(self.value_date),
             "reference": self.reference,
         }
+        if self.reverses is not None:
+            wire["reverses"] = self.reverses
         return wire
 
     @classmethod
@@ -518,6 +524,7 @@ class AccountEntry(Record):
             balance=Money.from_wire(wire["balance"]),
             value_date=date_from_wire(wire["value_date"]),
             reference=wire["reference"],
+            reverses=wire.get("reverses"),
         )
 
 
@@ -3864,6 +3871,51 @@ class RulesScheduled(Record):
         )
 
 
+class TransactionReversed(Record):
+    """What a transaction transferred was given back. How, the transfers before this event say."""
+
+    __slots__ = ("transaction", "transfers", "reason")
+    __match_args__ = ("transaction", "transfers", "reason")
+
+    type: ClassVar[Literal["transaction_reversed"]] = "transaction_reversed"
+    transaction: Hash
+    """The transaction that was reversed."""
+    transfers: int
+    """How many transfers before this event gave it back, the last of it first."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        transfers: int,
+        reason: str,
+    ) -> None:
+        self._fill(
+            transaction,
+            transfers,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transaction_reversed",
+            "transaction": self.transaction,
+            "transfers": self.transfers,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransactionReversed:
+        return cls(
+            transaction=wire["transaction"],
+            transfers=wire["transfers"],
+            reason=wire["reason"],
+        )
+
+
 class AdmitParty(Record):
     """The registrar admits a party with its first keys."""
 
@@ -4408,6 +4460,63 @@ class ScheduleRules(Record):
         return cls(
             version=wire["version"],
             from_height=wire["from_height"],
+        )
+
+
+class ReverseTransaction(Record):
+    """A party that was paid gives back all that an earlier transaction transferred, fees and charges with it. That
+    transaction did nothing but transfer, and every account that it paid is the author's. A transaction is reversed
+    at most once, and reverses at most one other.
+    """
+
+    __slots__ = ("transaction", "amounts", "value_date", "reason")
+    __match_args__ = ("transaction", "amounts", "value_date", "reason")
+
+    type: ClassVar[Literal["reverse_transaction"]] = "reverse_transaction"
+    transaction: Hash
+    """The transaction that is reversed."""
+    amounts: tuple[Money, ...]
+    """What is given back in all, which is what was transferred: each currency once, in the order of their codes."""
+    value_date: Date | None
+    """From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each
+    booking counts from when the one that it reverses did.
+    """
+    reason: str
+    """Why, in 1 to 140 characters; the bookings have it as their reference."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        amounts: Sequence[Money],
+        value_date: Date | None = None,
+        reason: str,
+    ) -> None:
+        self._fill(
+            transaction,
+            listed(amounts),
+            value_date,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reverse_transaction",
+            "transaction": self.transaction,
+            "amounts": [wire_of(item) for item in self.amounts],
+            "reason": self.reason,
+        }
+        if self.value_date is not None:
+            wire["value_date"] = date_to_wire(self.value_date)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReverseTransaction:
+        return cls(
+            transaction=wire["transaction"],
+            amounts=each(Money.from_wire, wire["amounts"]),
+            value_date=optional(date_from_wire, wire.get("value_date")),
+            reason=wire["reason"],
         )
 
 
@@ -6592,6 +6701,43 @@ class Requirement(Record):
         )
 
 
+class Reversal(Record):
+    """That a transaction was reversed, and by which."""
+
+    __slots__ = ("transaction", "by")
+    __match_args__ = ("transaction", "by")
+
+    transaction: Hash
+    """The transaction that was reversed."""
+    by: Hash
+    """The one that reversed it."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        by: Hash,
+    ) -> None:
+        self._fill(
+            transaction,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Reversal:
+        return cls(
+            transaction=wire["transaction"],
+            by=wire["by"],
+        )
+
+
 class SettlementAgent(Record):
     """Who issues the money of a currency."""
 
@@ -8532,6 +8678,7 @@ LedgerEvent = (
     | ProposalExecuted
     | ProposalWithdrawn
     | RulesScheduled
+    | TransactionReversed
 )
 """What can happen in the ledger itself."""
 _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
@@ -8551,6 +8698,7 @@ _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
     "proposal_executed": ProposalExecuted,
     "proposal_withdrawn": ProposalWithdrawn,
     "rules_scheduled": RulesScheduled,
+    "transaction_reversed": TransactionReversed,
 }
 
 
@@ -8571,6 +8719,7 @@ LedgerOperation = (
     | VoidHold
     | SetPolicy
     | ScheduleRules
+    | ReverseTransaction
 )
 """What parties can do with the ledger itself."""
 _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
@@ -8586,6 +8735,7 @@ _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
     "void_hold": VoidHold,
     "set_policy": SetPolicy,
     "schedule_rules": ScheduleRules,
+    "reverse_transaction": ReverseTransaction,
 }
 
 
@@ -9004,6 +9154,8 @@ __all__ = [
     "RefusePresentation",
     "ReplayRecord",
     "Requirement",
+    "Reversal",
+    "ReverseTransaction",
     "RevokeKey",
     "Role",
     "Roster",
@@ -9031,6 +9183,7 @@ __all__ = [
     "TradeOperation",
     "TransactionEntry",
     "TransactionQuery",
+    "TransactionReversed",
     "Transfer",
     "Transferred",
     "UtcOffset",

@@ -9,7 +9,7 @@ use allonge_fuzz::{Vectors, bytes, expect_code, seed};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-const KINDS: [&str; 39] = [
+const KINDS: [&str; 40] = [
     "money",
     "currency",
     "date",
@@ -35,6 +35,7 @@ const KINDS: [&str; 39] = [
     "policy",
     "calendar",
     "authorities",
+    "reversal",
     "letter_of_credit",
     "presentation",
     "claim",

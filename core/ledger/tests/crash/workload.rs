@@ -7,9 +7,9 @@ use std::sync::{Arc, LazyLock};
 use allonge_crypto::Hash;
 use allonge_finance::{Currency, Timestamp};
 use allonge_ledger::{
-    Account, Answer, Block, BlockContext, Bucket, BucketRoot, Embedded, Error, Execution, LedgerOperation,
-    MemoryState, Operation, Rules, Settings, SignedTransaction, StateReader, StateTree, Stored, Verdict,
-    Verifier, Workers, canonical,
+    Account, Answer, Block, BlockContext, Bucket, BucketRoot, Embedded, Error, Event, Execution, LedgerEvent,
+    LedgerOperation, MemoryState, Operation, Rules, Settings, SignedTransaction, StateReader, StateTree,
+    Stored, Verdict, Verifier, Workers, canonical,
 };
 
 use crate::disk::{CrashDisk, Image};
@@ -97,6 +97,14 @@ fn candidates() -> Vec<Vec<SignedTransaction>> {
         vec![],
         vec![by(BOB, vec![back(80)]), by(ALICE, vec![pay(90)])],
     ];
+    // What was paid before the ledger was opened again is given back, and what the same block has.
+    for (place, (of, index), amount) in [(12, (4, 0), 100), (16, (14, 0), 123), (23, (23, 1), 90)] {
+        let transaction = blocks[of][index].id(SUITE);
+        let reason = "storno".into();
+        let amounts = vec![usd(amount)];
+        let back = LedgerOperation::ReverseTransaction { transaction, amounts, value_date: None, reason };
+        blocks[place].push(by(BOB, vec![Operation::Ledger(back)]));
+    }
     // Repeats enter no block.
     let repeated = blocks[4][0].clone();
     blocks[6].push(repeated);
@@ -123,7 +131,7 @@ impl Known {
             roots: Vec::new(),
             keys: Vec::new(),
         };
-        let mut refused = 0;
+        let (mut refused, mut reversed) = (0, 0);
         for (candidates, height) in known.candidates.iter().zip(1..) {
             ledger.commit(time(height), candidates).unwrap();
             let block = ledger.block(height as u64).unwrap();
@@ -137,12 +145,13 @@ impl Known {
                 let receipt = receipt(&ledger, &id);
                 let proven = receipt.verify::<NoteOperation, NoteEvent>(ledger.trust()).unwrap();
                 refused += usize::from(matches!(proven.result.verdict, Verdict::Rejected { .. }));
+                reversed += usize::from(reverses(&proven.result.verdict));
                 (id, receipt.to_bytes())
             });
             known.receipts.push(receipts.collect());
             known.blocks.push(block);
         }
-        assert_eq!(refused, 4);
+        assert_eq!((refused, reversed), (4, 3));
         known.replay();
         assert_eq!(known.roots.last(), Some(&ledger.state_root()));
         known
@@ -180,6 +189,12 @@ impl Known {
                 changes.insert(BucketRoot::key(id), canonical(&record));
             }
             state.merge(&changes, &answers);
+            let transaction_bytes = block.transactions.iter().map(Vec::len).sum();
+            state.remember(
+                height as u64,
+                transaction_bytes,
+                effects.transactions.iter().zip(&effects.results),
+            );
             self.keys.push(answers.iter().map(|(key, _, answer)| (key.to_vec(), answer.clone())).collect());
             self.roots.push(root(&mut state.iter()));
         }
@@ -261,6 +276,11 @@ impl Known {
         drop(self.go_on(&disk, place, &mut witness, height).unwrap());
         (disk.image(), witness)
     }
+}
+
+fn reverses(verdict: &Verdict<NoteEvent>) -> bool {
+    let Verdict::Committed { events } = verdict else { return false };
+    events.iter().any(|event| matches!(event, Event::Ledger(LedgerEvent::TransactionReversed { .. })))
 }
 
 /// Goes through the workload on a disk, and answers what was acknowledged.

@@ -1,11 +1,12 @@
 //! The books as a whole: what holds after every transaction, whatever parties try, and a second ledger made of
 //! plain maps that must agree with the real one on every step.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use allonge_finance::{Currency, Money, PartyId};
+use allonge_crypto::Hash;
+use allonge_finance::{Currency, Date, Money, PartyId};
 use allonge_ledger::{
-    Account, AccountId, Against, Hold, HoldId, HoldState, LedgerOperation, Operation, Side,
+    Account, AccountId, Against, Hold, HoldId, HoldState, LedgerOperation, Operation, Reversal, Side,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -52,6 +53,19 @@ enum Step {
         hold: usize,
         by_payer: bool,
     },
+    Reverse {
+        transaction: usize,
+        days: Option<i32>,
+        flaw: Option<Flaw>,
+    },
+}
+
+/// What can be wrong with a reversal, beside what it reverses and who does it.
+#[derive(Clone, Copy, Debug)]
+enum Flaw {
+    Unknown,
+    Amounts,
+    Reason,
 }
 
 /// An amount, now and then in the wrong currency.
@@ -94,6 +108,9 @@ fn step() -> impl Strategy<Value = Step> {
     let party = || 0..4_usize;
     let ceiling = || proptest::option::of(prop_oneof![1 => -1_i128..1_000, 3 => 1_000_i128..1_000_000]);
     let days = proptest::option::weighted(0.2, prop_oneof![Just(-367), -366..=366, Just(367)]);
+    let reversal_days = days.clone();
+    let flaw = prop::sample::select(&[Flaw::Unknown, Flaw::Amounts, Flaw::Reason]);
+    let flaw = proptest::option::weighted(0.1, flaw);
     let seconds = prop_oneof![1 => Just(0_i64), 20 => 1_i64..2_000, 1 => Just(366 * 86_400), 1 => Just(366 * 86_400 + 1)];
     let against = proptest::option::weighted(0.3, (account(), amount()));
     prop_oneof![
@@ -108,6 +125,8 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (0..12_usize, proptest::option::of(amount()), proptest::option::weighted(0.3, account()))
             .prop_map(|(hold, part, pay_from)| Step::Post { hold, part, pay_from }),
         3 => (0..12_usize, any::<bool>()).prop_map(|(hold, by_payer)| Step::Void { hold, by_payer }),
+        3 => (0..8_usize, reversal_days, flaw)
+            .prop_map(|(transaction, days, flaw)| Step::Reverse { transaction, days, flaw }),
     ]
 }
 
@@ -124,11 +143,54 @@ struct Resolver {
     accounts: Vec<AccountId>,
     /// The holds that were asked for, with those who would post them; the newest last.
     holds: Vec<(HoldId, PartyId)>,
+    /// The transactions that would have transferred something, or reversed another; the newest last.
+    sent: Vec<(Hash, Vec<LedgerOperation>)>,
 }
 
 impl Resolver {
     fn new() -> Self {
-        Resolver { accounts: accounts(), holds: vec![(hold_id(ALICE, "none"), party(ALICE))] }
+        let holds = vec![(hold_id(ALICE, "none"), party(ALICE))];
+        Resolver { accounts: accounts(), holds, sent: Vec::new() }
+    }
+
+    /// A transaction was submitted.
+    fn sends(&mut self, transaction: Hash, operations: Vec<LedgerOperation>) {
+        let moves = |operation: &LedgerOperation| {
+            matches!(operation, LedgerOperation::Transfer { .. } | LedgerOperation::ReverseTransaction { .. })
+        };
+        if operations.iter().any(moves) {
+            self.sent.push((transaction, operations));
+        }
+    }
+
+    /// The reversal of one of the newest transactions, by the first whom it paid.
+    fn reverse(
+        &self,
+        back: usize,
+        value_date: Option<Date>,
+        flaw: Option<Flaw>,
+    ) -> (PartyId, LedgerOperation) {
+        let sent = self.sent.iter().rev().nth(back % self.sent.len().max(1));
+        let (mut transaction, operations) = sent.cloned().unwrap_or_default();
+        let mut sums = BTreeMap::<Currency, i128>::new();
+        let mut author = party(ALICE);
+        for operation in operations.iter().rev() {
+            if let LedgerOperation::Transfer { to, amount, .. } = operation {
+                let sum = sums.entry(amount.currency()).or_default();
+                *sum = sum.saturating_add(amount.minor_units());
+                author = to.owner().clone();
+            }
+        }
+        let mut reason = "storno".to_owned();
+        match flaw {
+            Some(Flaw::Unknown) => transaction = Hash::default(),
+            Some(Flaw::Amounts) => *sums.entry(currency("USD")).or_default() -= 1,
+            Some(Flaw::Reason) => reason.clear(),
+            None => {}
+        }
+        let amounts =
+            sums.into_iter().map(|(currency, sum)| Money::from_minor_units(sum, currency)).collect();
+        (author, LedgerOperation::ReverseTransaction { transaction, amounts, value_date, reason })
     }
 
     fn money(&self, account: &AccountId, amount: Amount) -> Money {
@@ -210,6 +272,10 @@ impl Resolver {
                 let (hold, poster) = self.hold(*hold).clone();
                 let author = if *by_payer { hold.payer().clone() } else { poster };
                 (author, LedgerOperation::VoidHold { hold })
+            }
+            Step::Reverse { transaction, days, flaw } => {
+                let value_date = days.map(|days| now.utc_date().plus_days(days).unwrap());
+                self.reverse(*transaction, value_date, *flaw)
             }
         }
     }
@@ -296,11 +362,12 @@ proptest! {
             ledger.passes(attempt.seconds);
             let (author, operations) = resolver.resolve_all(&attempt, ledger.now);
             let (accounts, holds) = (ledger.all::<Account>(), ledger.all::<Hold>());
-            if ledger.submit(author, as_operations(operations)).is_err() {
+            if ledger.submit(author, as_operations(operations.clone())).is_err() {
                 prop_assert_eq!((accounts, holds), (ledger.all(), ledger.all()));
             } else {
                 check_books(&ledger.all(), &ledger.all())?;
             }
+            resolver.sends(ledger.newest, operations);
         }
     }
 }
@@ -310,6 +377,11 @@ proptest! {
 struct Model {
     accounts: BTreeMap<String, ModelAccount>,
     holds: HashMap<String, ModelHold>,
+    transactions: HashMap<Hash, ModelTransaction>,
+    /// The transactions that were reversed.
+    reversed: BTreeSet<Hash>,
+    /// Whether the transaction at hand reversed one, or tried to.
+    reverses: bool,
     now: i64,
     /// What the transaction at hand wrote, to be undone.
     undo: Vec<Undo>,
@@ -319,7 +391,12 @@ struct Model {
 enum Undo {
     Account(String, Option<ModelAccount>),
     Hold(String, Option<ModelHold>),
+    Reversed(Hash),
 }
+
+/// What a transaction transferred, unless it was refused or did anything else: from, to, how much, and the day from
+/// which on it counts.
+type ModelTransaction = Option<Vec<(String, String, (i128, String), i32)>>;
 
 #[derive(Clone, Debug, PartialEq)]
 struct ModelAccount {
@@ -356,6 +433,7 @@ impl Model {
     /// All of the operations, or the place of the first that is refused and why.
     fn submit(&mut self, author: &str, operations: &[LedgerOperation]) -> Result<(), (u16, &'static str)> {
         self.undo.clear();
+        self.reverses = false;
         for (place, operation) in (0..).zip(operations) {
             if let Err(code) = self.apply(author, operation) {
                 for undo in std::mem::take(&mut self.undo).into_iter().rev() {
@@ -364,6 +442,7 @@ impl Model {
                         Undo::Account(id, None) => drop(self.accounts.remove(&id)),
                         Undo::Hold(id, Some(hold)) => drop(self.holds.insert(id, hold)),
                         Undo::Hold(id, None) => drop(self.holds.remove(&id)),
+                        Undo::Reversed(id) => drop(self.reversed.remove(&id)),
                     }
                 }
                 return Err((place, code));
@@ -396,10 +475,7 @@ impl Model {
             }
             LedgerOperation::Transfer { from, to, amount, value_date, .. } => {
                 self.owned(author, from)?;
-                let today = i32::try_from(self.now / 86_400_000).unwrap();
-                if value_date.is_some_and(|date| (date.epoch_days() - today).abs() > 366) {
-                    return Err("transfer.value_date");
-                }
+                self.counts_from(*value_date, self.today())?;
                 self.moves(&from.to_string(), &to.to_string(), &parts(amount), 0)?;
             }
             LedgerOperation::HoldFunds { .. } => self.places(author, operation)?,
@@ -407,8 +483,73 @@ impl Model {
                 self.posts(author, &hold.to_string(), amount.as_ref().map(parts), pay_from.as_ref())?;
             }
             LedgerOperation::VoidHold { hold } => self.voids(author, &hold.to_string())?,
+            LedgerOperation::ReverseTransaction { transaction, amounts, value_date, reason } => {
+                self.gives_back(author, *transaction, amounts, *value_date, reason)?;
+            }
             other => panic!("{other:?} is not modelled"),
         }
+        Ok(())
+    }
+
+    fn today(&self) -> i32 {
+        i32::try_from(self.now / 86_400_000).unwrap()
+    }
+
+    fn counts_from(&self, date: Option<Date>, otherwise: i32) -> Judged<i32> {
+        let day = date.map_or(otherwise, |date| date.epoch_days());
+        if (day - self.today()).abs() > 366 { Err("transfer.value_date") } else { Ok(day) }
+    }
+
+    /// What a transaction came to, for those that would reverse it.
+    fn remembers(&mut self, id: Hash, operations: &[LedgerOperation], committed: bool) {
+        let transfers = operations.iter().map(|operation| match operation {
+            LedgerOperation::Transfer { from, to, amount, value_date, .. } => {
+                let day = value_date.map_or(self.today(), |date| date.epoch_days());
+                Some((from.to_string(), to.to_string(), parts(amount), day))
+            }
+            _ => None,
+        });
+        let transfers = transfers.collect::<Option<Vec<_>>>().filter(|_| committed);
+        self.transactions.insert(id, transfers);
+    }
+
+    fn gives_back(
+        &mut self,
+        author: &str,
+        id: Hash,
+        amounts: &[Money],
+        value_date: Option<Date>,
+        reason: &str,
+    ) -> Judged {
+        if reason.is_empty() {
+            return Err("reversal.reason");
+        }
+        if self.reverses {
+            return Err("reversal.second");
+        }
+        self.reverses = true;
+        if self.reversed.contains(&id) {
+            return Err("reversal.repeated");
+        }
+        let transfers = self.transactions.get(&id).cloned().ok_or("reversal.unknown")?;
+        let transfers = transfers.ok_or("reversal.not_transfers")?;
+        let mut sums = BTreeMap::<String, i128>::new();
+        for (_, to, (amount, currency), _) in &transfers {
+            if self.account(to)?.owner != author {
+                return Err("reversal.not_yours");
+            }
+            let sum = sums.entry(currency.clone()).or_default();
+            *sum = sum.checked_add(*amount).ok_or("amount.overflow")?;
+        }
+        if amounts.iter().map(parts).ne(sums.into_iter().map(|(currency, sum)| (sum, currency))) {
+            return Err("reversal.amounts");
+        }
+        for (from, to, amount, day) in transfers.into_iter().rev() {
+            self.counts_from(value_date, day)?;
+            self.moves(&to, &from, &amount, 0)?;
+        }
+        self.reversed.insert(id);
+        self.undo.push(Undo::Reversed(id));
         Ok(())
     }
 
@@ -661,7 +802,9 @@ fn the_ledger_agrees_with_a_ledger_of_plain_maps() {
         let shown = format!("after {done} operations, {author}: {operations:?}");
         done += operations.len();
 
-        let answer = ledger.submit(author, as_operations(operations));
+        let answer = ledger.submit(author, as_operations(operations.clone()));
+        model.remembers(ledger.newest, &operations, answer.is_ok());
+        resolver.sends(ledger.newest, operations);
         let answer = answer.map(drop).map_err(|refusal| (refusal.operation.unwrap(), refusal.code));
         assert_eq!(answer, expected.map_err(|(place, code)| (place, code.to_owned())), "{shown}");
         *outcomes.entry(answer.err().map_or("committed".into(), |(_, code)| code)).or_default() += 1;
@@ -677,6 +820,10 @@ fn the_ledger_agrees_with_a_ledger_of_plain_maps() {
     let holds: HashMap<_, _> =
         ledger.all::<Hold>().iter().map(|hold| (hold.id.to_string(), modelled_hold(hold))).collect();
     assert_eq!(holds, model.holds);
+    let reversed =
+        ledger.all::<Reversal>().iter().map(|reversal| reversal.transaction).collect::<BTreeSet<_>>();
+    assert_eq!(reversed, model.reversed);
+    assert!(reversed.len() > 100, "{}", reversed.len());
     check_books(&ledger.all(), &[]).unwrap_err();
     check_books(&ledger.all(), &ledger.all()).unwrap();
 
@@ -703,6 +850,13 @@ fn the_ledger_agrees_with_a_ledger_of_plain_maps() {
         "hold.exceeded",
         "hold.only_whole",
         "hold.pay_from",
+        "reversal.unknown",
+        "reversal.repeated",
+        "reversal.second",
+        "reversal.not_transfers",
+        "reversal.not_yours",
+        "reversal.amounts",
+        "reversal.reason",
     ] {
         assert!(outcomes.contains_key(code), "{code} never happened: {outcomes:?}");
     }

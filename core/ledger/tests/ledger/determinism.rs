@@ -13,6 +13,7 @@ use allonge_ledger::{
 use tempfile::TempDir;
 
 use crate::memory::*;
+use crate::reversals::reverse;
 use crate::world::*;
 
 /// Each has another history; the test that fails names its own.
@@ -129,6 +130,7 @@ impl Author {
                 hold: self.hold(|payer, payee| author == payer || author == payee),
             },
             6 => LedgerOperation::SetCeiling { account: own, ceiling: Some(usd(100_000 + amount)) },
+            7 => self.reversal(author),
             _ => pay(&own, &other, amount),
         })
     }
@@ -139,6 +141,30 @@ impl Author {
         let back = self.random.below(4) as usize;
         let mut holds = self.holds.iter().rev().filter(|(_, payer, payee)| any || right(*payer, *payee));
         holds.nth(back).map_or_else(|| hold_id(ALICE, "none"), |(hold, ..)| hold.clone())
+    }
+
+    /// The reversal of a recent transaction, mostly of one that paid the author.
+    fn reversal(&mut self, author: u8) -> LedgerOperation {
+        let any = self.random.below(6) == 0;
+        let back = self.random.below(4) as usize;
+        let paid = |made: &SignedTransaction| {
+            let mut sum = 0;
+            for operation in made.transaction::<NoteOperation>().unwrap().operations {
+                match operation {
+                    Operation::Ledger(LedgerOperation::Transfer { to, amount, .. })
+                        if any || *to.owner() == party(author) =>
+                    {
+                        sum += amount.minor_units();
+                    }
+                    _ if any => {}
+                    _ => return None,
+                }
+            }
+            Some((made.id(SUITE), sum))
+        };
+        let found = self.made.iter().rev().take(60).filter_map(paid).nth(back);
+        let (transaction, sum) = found.unwrap_or_default();
+        reverse(transaction, &[usd(sum)])
     }
 
     /// Alice registers another key and revokes the one before; from the next time on the new one counts.
@@ -273,6 +299,10 @@ fn check_variety(told: &[Told]) {
         "hold.closed",
         "hold.expired",
         "hold.not_expired",
+        "reversal.unknown",
+        "reversal.repeated",
+        "reversal.not_yours",
+        "reversal.not_transfers",
         "transaction.repeated",
         "transaction.key_conflict",
         "transaction.expired",
@@ -286,9 +316,15 @@ fn check_variety(told: &[Told]) {
         Verdict::Committed { events } => events.as_slice(),
         Verdict::Rejected { .. } => &[],
     });
-    let posted =
-        events.filter(|event| matches!(event, Event::Ledger(LedgerEvent::HoldPosted { .. }))).count();
-    assert!(seen["committed"] > 100 && posted > 10, "{posted} holds were posted, and {seen:?}");
+    let (mut posted, mut reversed) = (0, 0);
+    for event in events {
+        posted += usize::from(matches!(event, Event::Ledger(LedgerEvent::HoldPosted { .. })));
+        reversed += usize::from(matches!(event, Event::Ledger(LedgerEvent::TransactionReversed { .. })));
+    }
+    assert!(
+        seen["committed"] > 100 && posted > 10 && reversed > 10,
+        "{posted} holds were posted, {reversed} transactions reversed, and {seen:?}"
+    );
 }
 
 #[test]

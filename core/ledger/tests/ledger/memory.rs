@@ -1,6 +1,6 @@
 //! A ledger in memory, where each transaction is a block of its own.
 
-use allonge_crypto::Signer;
+use allonge_crypto::{Hash, Signer};
 use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::{
     Account, AccountId, Answers, BlockContext, Error, Event, Execution, Genesis, Hold, HoldId,
@@ -16,6 +16,8 @@ pub struct Memory<R: Rules> {
     state: MemoryState,
     height: u64,
     pub now: Timestamp,
+    /// The id of the newest transaction.
+    pub newest: Hash,
 }
 
 /// What became of a transaction by an author.
@@ -29,7 +31,7 @@ impl<R: Rules> Memory<R> {
         genesis.authorities.settlement_agents.insert(0, euro);
         let mut state = MemoryState::default();
         state.merge(&genesis.initial_state().unwrap(), &Answers::default());
-        Memory { rules, genesis, state, height: 0, now: start() }
+        Memory { rules, genesis, state, height: 0, now: start(), newest: Hash::default() }
     }
 
     pub fn submit(&mut self, author: u8, operations: Vec<Operation<R::Operation>>) -> Answered<R> {
@@ -64,11 +66,14 @@ impl<R: Rules> Memory<R> {
         let mut execution = Execution::new(&self.rules, &self.state, block);
         let verified = Verifier::new(SUITE, block.network).verify_one(&signed).unwrap();
         let verdict = execution.push(&verified)?.verdict;
+        self.newest = verified.id();
         let effects = execution.finish();
         if matches!(verdict, Verdict::Rejected { .. }) {
             assert!(effects.changes.is_empty(), "a refusal changes nothing but the answer to its key");
         }
         self.state.merge(&effects.changes, &effects.answers);
+        let results = effects.transactions.iter().zip(&effects.results);
+        self.state.remember(self.height, signed.to_bytes().len(), results);
         Ok(match verdict {
             Verdict::Committed { events } => Ok(events),
             Verdict::Rejected { refusal } => Err(refusal),

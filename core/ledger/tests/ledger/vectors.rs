@@ -11,8 +11,8 @@ use allonge_finance::{Calendar, Date, Money, PartyId};
 use allonge_ledger::{
     Account, Against, Answer, Approval, Authorities, Changes, Detail, Event, Genesis, Header, Hold, HoldId,
     HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey, PartyProposal, Policy, PolicyRule,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal, Requirement, Role,
-    Side, SignedTransaction, StateProof, StateTree, Stored, TransactionResult, Trust, Verdict, Workers,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal, Requirement, Reversal,
+    Role, Side, SignedTransaction, StateProof, StateTree, Stored, TransactionResult, Trust, Verdict, Workers,
     approval_message, canonical, from_canonical, operations_hash, transaction_id,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -180,6 +180,9 @@ fn keys_signatures_hashes_and_lists_have_their_frozen_bytes() {
     );
 }
 
+/// So many of the ledger's operations stand in one transaction too, whose bytes are frozen: later ones do not.
+const ALL_IN_ONE: usize = 20;
+
 pub fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
     vec![
         (
@@ -268,6 +271,26 @@ pub fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
         ("set_policy", ALICE, LedgerOperation::SetPolicy { rules: policy_rules() }),
         ("schedule_rules", SUPERVISOR, LedgerOperation::ScheduleRules { version: 2, from_height: 1_000 }),
         ("lift_policy", ALICE, LedgerOperation::SetPolicy { rules: vec![] }),
+        (
+            "reverse_transaction",
+            BOB,
+            LedgerOperation::ReverseTransaction {
+                transaction: Hash::new([7; 32]),
+                amounts: vec![Money::from_minor_units(7, currency("EUR")), usd(50_250)],
+                value_date: None,
+                reason: "sent twice".into(),
+            },
+        ),
+        (
+            "reverse_transaction_with_a_value_date",
+            BOB,
+            LedgerOperation::ReverseTransaction {
+                transaction: Hash::new([7; 32]),
+                amounts: vec![usd(50_250)],
+                value_date: Some(Date::new(2026, 3, 4).unwrap()),
+                reason: "sent twice".into(),
+            },
+        ),
     ]
 }
 
@@ -367,7 +390,8 @@ fn transactions(genesis: &Genesis) -> Vec<Value> {
     drafts.extend(proposal_operations().into_iter().zip(200..).map(|((name, operation), key)| {
         (name, draft_for(genesis, ALICE, key, [Operation::Proposal(operation)]), vec![ALICE])
     }));
-    let all = ledger_operations().into_iter().map(|(_, _, operation)| Operation::Ledger(operation));
+    let all = ledger_operations().into_iter().take(ALL_IN_ONE);
+    let all = all.map(|(_, _, operation)| Operation::Ledger(operation));
     drafts.push(("all_in_one_by_two_keys", draft_for(genesis, ALICE, 100, all), vec![ALICE, BOB]));
     drafts
         .into_iter()
@@ -536,6 +560,14 @@ fn events() -> Vec<Value> {
         ("proposal_executed", LedgerEvent::ProposalExecuted { proposal: proposal_id() }),
         ("proposal_withdrawn", LedgerEvent::ProposalWithdrawn { proposal: proposal_id() }),
         ("rules_scheduled", LedgerEvent::RulesScheduled { version: 2, from_height: 1_000 }),
+        (
+            "transaction_reversed",
+            LedgerEvent::TransactionReversed {
+                transaction: Hash::new([7; 32]),
+                transfers: 2,
+                reason: "sent twice".into(),
+            },
+        ),
     ]
     .map(|(name, event)| with_json(name, &event))
     .into()
@@ -605,6 +637,7 @@ fn state_records() -> Vec<Value> {
     };
     let answer = Answer { transaction: Hash::new([1; 32]), operations: Hash::new([2; 32]) };
     let calendar = calendar(1);
+    let reversed = Hash::new([7; 32]);
     let authorities = genesis(1).authorities;
     vec![
         stored("party", &party(ALICE), &admitted),
@@ -624,6 +657,7 @@ fn state_records() -> Vec<Value> {
         stored::<Calendar>("calendar", calendar.id(), &calendar),
         stored::<Authorities>("authorities", &(), &authorities),
         stored("answer", &(party(ALICE), idempotency_key(1)), &answer),
+        stored("reversal", &reversed, &Reversal { transaction: reversed, by: Hash::new([8; 32]) }),
     ]
 }
 

@@ -202,6 +202,16 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `replay.bad_block`: block {height} of {path} does not hold: {reason}. To do: ask for another copy, and show this one and the height to the supervisor; every block below holds.
     /// - `replay.not_a_log`: {path} is no ledger: {reason}. To do: give a backup, or the blocks.log of a ledger.
     case replay(ErrorRecord)
+    /// Errors with a code of `reversal`.
+    ///
+    /// - `reversal.amounts`: transaction {transaction} transferred {transferred}, where place {place} of the amounts has {given}. To do: give the sum of what it transferred in each currency, in the order of their codes.
+    /// - `reversal.not_transfers`: transaction {transaction} cannot be reversed: {reason}. To do: give back by transfers of your own, or by the operations of the business that it was about.
+    /// - `reversal.not_yours`: transaction {transaction} paid account {account}, which does not belong to {party}. To do: let whoever was paid reverse it; where several were, let each give its part back by a transfer.
+    /// - `reversal.reason`: the reason has {length} characters; from 1 to {limit} printable ones are taken. To do: say in a few words why the transaction is reversed.
+    /// - `reversal.repeated`: transaction {transaction} was reversed before, by {first}. To do: ask for the receipt of that reversal; to take it back, transfer the money again.
+    /// - `reversal.second`: a transaction reverses at most one other, and {transaction} is a second. To do: reverse it by a transaction of its own.
+    /// - `reversal.unknown`: no transaction {transaction} is in the ledger before this one. To do: check the id, and reverse a transaction only once it has its receipt.
+    case reversal(ErrorRecord)
     /// Errors with a code of `rules`.
     ///
     /// - `rules.schedule_invalid`: version {version} of the rules cannot be in force from height {from_height} on: {reason}. To do: schedule a version above every one before, from a height above that of the block and of every upgrade.
@@ -289,6 +299,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .query(record): record
         case let .receipt(record): record
         case let .replay(record): record
+        case let .reversal(record): record
         case let .rules(record): record
         case let .signature(record): record
         case let .signer(record): record
@@ -332,6 +343,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "query": self = .query(record)
         case "receipt": self = .receipt(record)
         case "replay": self = .replay(record)
+        case "reversal": self = .reversal(record)
         case "rules": self = .rules(record)
         case "signature": self = .signature(record)
         case "signer": self = .signer(record)

@@ -94,6 +94,11 @@ public struct Ledger: Sendable {
         try await one("policy", party, height)
     }
 
+    /// That a transaction was reversed, and by which, nil if it was not; with `height` as it stood after that block.
+    public func reversal(_ transaction: Hash, height: UInt64? = nil) async throws -> Reversal? {
+        try await one("reversal", transaction, height)
+    }
+
     /// A proposal of a party; with `height` as it stood after that block.
     public func proposal(_ id: ProposalId, height: UInt64? = nil) async throws -> Proposal? {
         try await one("proposal", id, height)

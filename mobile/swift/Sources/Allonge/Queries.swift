@@ -51,6 +51,11 @@ extension RecordKind where T == Proposal {
     public static var proposal: RecordKind { RecordKind(name: "proposal") }
 }
 
+extension RecordKind where T == Reversal {
+    /// Reversals, by the transaction reversed.
+    public static var reversal: RecordKind { RecordKind(name: "reversal") }
+}
+
 extension RecordKind where T == Party {
     /// Parties.
     public static var party: RecordKind { RecordKind(name: "party") }

@@ -62,6 +62,8 @@ public struct AccountEntry: Codable, Hashable, Sendable {
     public var valueDate: CivilDate
     /// What for.
     public var reference: String
+    /// The transaction whose booking this one reverses.
+    public var reverses: Hash?
 
     public init(
         entry: UInt64,
@@ -72,7 +74,8 @@ public struct AccountEntry: Codable, Hashable, Sendable {
         amount: Money,
         balance: Money,
         valueDate: CivilDate,
-        reference: String
+        reference: String,
+        reverses: Hash? = nil
     ) {
         self.entry = entry
         self.height = height
@@ -83,6 +86,7 @@ public struct AccountEntry: Codable, Hashable, Sendable {
         self.balance = balance
         self.valueDate = valueDate
         self.reference = reference
+        self.reverses = reverses
     }
 
     enum CodingKeys: String, CodingKey {
@@ -95,6 +99,7 @@ public struct AccountEntry: Codable, Hashable, Sendable {
         case balance
         case valueDate = "value_date"
         case reference
+        case reverses
     }
 }
 
@@ -1140,7 +1145,7 @@ public enum Event: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled":
+        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed":
             self = .ledger(try LedgerEvent(from: decoder))
         case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided":
             self = .trade(try TradeEvent(from: decoder))
@@ -2033,6 +2038,11 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
     /// - Parameter version: The version.
     /// - Parameter fromHeight: The first height.
     case rulesScheduled(version: Int64, fromHeight: UInt64)
+    /// What a transaction transferred was given back. How, the transfers before this event say.
+    /// - Parameter transaction: The transaction that was reversed.
+    /// - Parameter transfers: How many transfers before this event gave it back, the last of it first.
+    /// - Parameter reason: Why.
+    case transactionReversed(transaction: Hash, transfers: Int64, reason: String)
 
     enum CodingKeys: String, CodingKey {
         case type
@@ -2056,12 +2066,15 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
         case party
         case poster
         case proposal
+        case reason
         case reference
         case remaining
         case roles
         case to
         case toBalance = "to_balance"
         case toEntry = "to_entry"
+        case transaction
+        case transfers
         case validFrom = "valid_from"
         case validUntil = "valid_until"
         case valueDate = "value_date"
@@ -2168,6 +2181,12 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
                 version: try box.decode(Int64.self, forKey: .version),
                 fromHeight: try box.decode(UInt64.self, forKey: .fromHeight)
             )
+        case "transaction_reversed":
+            self = .transactionReversed(
+                transaction: try box.decode(Hash.self, forKey: .transaction),
+                transfers: try box.decode(Int64.self, forKey: .transfers),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
         case let other: throw unknownVariant(other, of: "LedgerEvent", at: box.codingPath)
         }
     }
@@ -2256,6 +2275,11 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
             try box.encode("rules_scheduled", forKey: .type)
             try box.encode(version, forKey: .version)
             try box.encode(fromHeight, forKey: .fromHeight)
+        case let .transactionReversed(transaction, transfers, reason):
+            try box.encode("transaction_reversed", forKey: .type)
+            try box.encode(transaction, forKey: .transaction)
+            try box.encode(transfers, forKey: .transfers)
+            try box.encode(reason, forKey: .reason)
         }
     }
 }
@@ -2322,12 +2346,21 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
     /// - Parameter version: The version, above every one before.
     /// - Parameter fromHeight: The first height, above that of this block and of every upgrade before.
     case scheduleRules(version: Int64, fromHeight: UInt64)
+    /// A party that was paid gives back all that an earlier transaction transferred, fees and charges with it. That
+    /// transaction did nothing but transfer, and every account that it paid is the author's. A transaction is reversed
+    /// at most once, and reverses at most one other.
+    /// - Parameter transaction: The transaction that is reversed.
+    /// - Parameter amounts: What is given back in all, which is what was transferred: each currency once, in the order of their codes.
+    /// - Parameter valueDate: From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each booking counts from when the one that it reverses did.
+    /// - Parameter reason: Why, in 1 to 140 characters; the bookings have it as their reference.
+    case reverseTransaction(transaction: Hash, amounts: [Money], valueDate: CivilDate? = nil, reason: String)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
         case against
         case amount
+        case amounts
         case calendar
         case ceiling
         case expiresAt = "expires_at"
@@ -2340,10 +2373,12 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
         case party
         case payFrom = "pay_from"
         case poster
+        case reason
         case reference
         case roles
         case rules
         case to
+        case transaction
         case validFrom = "valid_from"
         case validUntil = "valid_until"
         case valueDate = "value_date"
@@ -2424,6 +2459,13 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
                 version: try box.decode(Int64.self, forKey: .version),
                 fromHeight: try box.decode(UInt64.self, forKey: .fromHeight)
             )
+        case "reverse_transaction":
+            self = .reverseTransaction(
+                transaction: try box.decode(Hash.self, forKey: .transaction),
+                amounts: try box.decode([Money].self, forKey: .amounts),
+                valueDate: try box.decodeIfPresent(CivilDate.self, forKey: .valueDate),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
         case let other: throw unknownVariant(other, of: "LedgerOperation", at: box.codingPath)
         }
     }
@@ -2490,6 +2532,12 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
             try box.encode("schedule_rules", forKey: .type)
             try box.encode(version, forKey: .version)
             try box.encode(fromHeight, forKey: .fromHeight)
+        case let .reverseTransaction(transaction, amounts, valueDate, reason):
+            try box.encode("reverse_transaction", forKey: .type)
+            try box.encode(transaction, forKey: .transaction)
+            try box.encode(amounts, forKey: .amounts)
+            try box.encodeIfPresent(valueDate, forKey: .valueDate)
+            try box.encode(reason, forKey: .reason)
         }
     }
 }
@@ -3120,7 +3168,7 @@ public enum Operation: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules":
+        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction":
             self = .ledger(try LedgerOperation(from: decoder))
         case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit":
             self = .trade(try TradeOperation(from: decoder))
@@ -4004,6 +4052,27 @@ public struct Requirement: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case role
         case signatures
+    }
+}
+
+/// That a transaction was reversed, and by which.
+public struct Reversal: Codable, Hashable, Sendable {
+    /// The transaction that was reversed.
+    public var transaction: Hash
+    /// The one that reversed it.
+    public var by: Hash
+
+    public init(
+        transaction: Hash,
+        by: Hash
+    ) {
+        self.transaction = transaction
+        self.by = by
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case by
     }
 }
 

@@ -19,7 +19,23 @@ final class BooksTests: XCTestCase {
             let second = try await ledger.entries(self.bank, after: 1, limit: 1)
             XCTAssertEqual(second, [statement.entries[1]])
             let csv = try await ledger.statementCsv(self.bank, first: "2026-03-02", last: "2026-03-04")
-            XCTAssertTrue(csv.hasSuffix("\r\nclosing,,2026-03-04,,,,,,75.00,USD\r\n"), csv)
+            XCTAssertTrue(csv.hasSuffix("\r\nclosing,,2026-03-04,,,,,,75.00,USD,\r\n"), csv)
+        }
+    }
+
+    func testAReversalNamesWhatItReverses() async throws {
+        try await withBooks { ledger, _ in
+            let back = try await ledger.entries(self.bank, after: 1)[0]
+            let storno = LedgerOperation.reverseTransaction(
+                transaction: back.transaction, amounts: [try Money("25.00", "USD")], reason: "not owed")
+            let committed = try await ledger.operator().submit(.ledger(storno)).committed()
+            let reversal = try await ledger.reversal(back.transaction)
+            XCTAssertEqual(reversal?.by, committed.transaction)
+            let none = try await ledger.reversal(committed.transaction)
+            XCTAssertNil(none)
+            let statement = try await ledger.statement(self.bank, first: "2026-03-02", last: "2026-03-04")
+            XCTAssertEqual(statement.closing, try Money("100.00", "USD"))
+            XCTAssertEqual(statement.entries.map(\.reverses), [nil, nil, back.transaction])
         }
     }
 

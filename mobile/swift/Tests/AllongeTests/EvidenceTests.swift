@@ -11,6 +11,7 @@ final class EvidenceTests: XCTestCase {
     /// The kinds of records, by the first byte of the key.
     private let stateKinds: [UInt8: String] = [
         1: "party", 2: "account", 3: "calendar", 4: "authorities", 5: "answer", 6: "hold", 8: "policy", 9: "proposal",
+        11: "reversal",
     ]
 
     func testValuesOfFinanceHaveTheirBytesAndWhatIsNoValueIsRefused() throws {
@@ -148,7 +149,8 @@ final class EvidenceTests: XCTestCase {
                 let id = #"["ALICCNBJXXX", "00000000000000000000000000000001"]"#
                 XCTAssertEqual(try Evidence.stateKey(kind, id: id), bytes(case_["key"]))
             } else {
-                let id = (try parsed(record) as? Case)?[kind == "policy" ? "party" : "id"]
+                let name = ["policy": "party", "reversal": "transaction"][kind] ?? "id"
+                let id = (try parsed(record) as? Case)?[name]
                 XCTAssertEqual(try Evidence.stateKey(kind, id: try json(id ?? NSNull())), bytes(case_["key"]))
             }
             if !["answer", "proposal"].contains(kind) {

@@ -90,6 +90,10 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     /** A proposal of a party; with [height] as it stood after that block. */
     public suspend fun proposal(id: ProposalId, height: Long? = null): Proposal? = one("proposal", id, height)
 
+    /** That a transaction was reversed, and by which, none if it was not; with [height] as it stood after that block. */
+    public suspend fun reversal(transaction: Hash, height: Long? = null): Reversal? =
+        one("reversal", transaction, height)
+
     /** A party; with [height] as it stood after that block. */
     public suspend fun party(id: PartyId, height: Long? = null): Party? = one("party", id, height)
 

@@ -38,6 +38,9 @@ public class RecordKind<T> private constructor(internal val name: String, intern
         /** Proposals. */
         public val PROPOSAL: RecordKind<Proposal> = RecordKind("proposal", Proposal.serializer())
 
+        /** Reversals, by the transaction reversed. */
+        public val REVERSAL: RecordKind<Reversal> = RecordKind("reversal", Reversal.serializer())
+
         /** Parties. */
         public val PARTY: RecordKind<Party> = RecordKind("party", Party.serializer())
 

@@ -54,6 +54,8 @@ public data class AccountEntry(
     val valueDate: Date,
     /** What for. */
     val reference: String,
+    /** The transaction whose booking this one reverses. */
+    val reverses: Hash? = null,
 )
 
 public typealias AccountId = String
@@ -1319,6 +1321,18 @@ public data class RulesScheduled(
     val fromHeight: Long,
 ) : LedgerEvent
 
+/** What a transaction transferred was given back. How, the transfers before this event say. */
+@Serializable
+@SerialName("transaction_reversed")
+public data class TransactionReversed(
+    /** The transaction that was reversed. */
+    val transaction: Hash,
+    /** How many transfers before this event gave it back, the last of it first. */
+    val transfers: Long,
+    /** Why. */
+    val reason: String,
+) : LedgerEvent
+
 /** What parties can do with the ledger itself. */
 @Serializable
 public sealed interface LedgerOperation : Operation
@@ -1475,6 +1489,28 @@ public data class ScheduleRules(
     /** The first height, above that of this block and of every upgrade before. */
     @SerialName("from_height")
     val fromHeight: Long,
+) : LedgerOperation
+
+/**
+ * A party that was paid gives back all that an earlier transaction transferred, fees and charges with it. That
+ * transaction did nothing but transfer, and every account that it paid is the author's. A transaction is reversed
+ * at most once, and reverses at most one other.
+ */
+@Serializable
+@SerialName("reverse_transaction")
+public data class ReverseTransaction(
+    /** The transaction that is reversed. */
+    val transaction: Hash,
+    /** What is given back in all, which is what was transferred: each currency once, in the order of their codes. */
+    val amounts: List<Money>,
+    /**
+     * From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each
+     * booking counts from when the one that it reverses did.
+     */
+    @SerialName("value_date")
+    val valueDate: Date? = null,
+    /** Why, in 1 to 140 characters; the bookings have it as their reference. */
+    val reason: String,
 ) : LedgerOperation
 
 /** A letter of credit and what was done under it. */
@@ -2245,6 +2281,15 @@ public data class Requirement(
     val role: Role? = null,
     /** How many, from 1; those of a rule together at most 16. */
     val signatures: Int,
+)
+
+/** That a transaction was reversed, and by which. */
+@Serializable
+public data class Reversal(
+    /** The transaction that was reversed. */
+    val transaction: Hash,
+    /** The one that reversed it. */
+    val by: Hash,
 )
 
 /** What the holder of a key is in its party. What each role must sign, the party's policy says. */

@@ -47,11 +47,31 @@ class BooksTest {
         assertEquals(listOf(second), ledger.entries(bank, after = 1, limit = 1))
 
         val lines = ledger.statementCsv(bank, march(2), march(4)).split("\r\n")
-        assertEquals("opening,,2026-03-02,,,,,,0.00,USD", lines[1])
-        val money = ",2026-03-02,$issue,\"first \"\"money\"\", issued\",100.00,100.00,USD"
+        assertEquals("opening,,2026-03-02,,,,,,0.00,USD,", lines[1])
+        val money = ",2026-03-02,$issue,\"first \"\"money\"\", issued\",100.00,100.00,USD,"
         assertEquals(money, lines[2].takeLast(money.length))
-        assertEquals(listOf("closing,,2026-03-04,,,,,,75.00,USD", ""), lines.drop(4))
+        assertEquals(listOf("closing,,2026-03-04,,,,,,75.00,USD,", ""), lines.drop(4))
         assertEquals("account.unknown", code { ledger.statement("SYNBCNBJXXX/USD/none", march(2), march(4)) })
+    }
+
+    @Test
+    fun `a reversal names what it reverses`() = books {
+        val back = ledger.entries(bank, after = 1).single()
+        val storno = ReverseTransaction(back.transaction, listOf(usd("25.00")), reason = "not owed")
+        assertEquals("reversal.not_yours", code { issuing.submit(storno).committed() })
+        val committed = ledger.operator().submit(storno).committed()
+        val (moved, reversed) = committed.events.map { it.event }
+        assertEquals("not owed", (moved as Transferred).reference)
+        assertEquals(TransactionReversed(back.transaction, 1, "not owed"), reversed)
+        assertEquals(Reversal(back.transaction, committed.transaction), ledger.reversal(back.transaction))
+        assertNull(ledger.reversal(committed.transaction))
+
+        val statement = ledger.statement(bank, march(2), march(4))
+        assertEquals(usd("100"), statement.closing)
+        assertEquals(listOf(null, null, back.transaction), statement.entries.map { it.reverses })
+        val line = ledger.statementCsv(bank, march(2), march(4)).split("\r\n")[4]
+        val end = ",not owed,25.00,100.00,USD,${back.transaction}"
+        assertEquals(end, line.takeLast(end.length))
     }
 
     @Test

@@ -139,7 +139,8 @@ class EvidenceTest {
             val kind = STATE_KINDS.getValue(case.hex("key").first().toInt())
             val record = Evidence.fromCanonicalBytes(kind, case.hex("bytes"))
             checkStrict(kind, case.hex("bytes"))
-            val id = json.parseToJsonElement(record).jsonObject[if (kind == "policy") "party" else "id"] ?: JsonNull
+            val name = mapOf("policy" to "party", "reversal" to "transaction")[kind] ?: "id"
+            val id = json.parseToJsonElement(record).jsonObject[name] ?: JsonNull
             if (kind == "answer") {
                 val answer = """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
                 assertBytes(case.text("key"), Evidence.stateKey(kind, answer))
@@ -290,6 +291,7 @@ class EvidenceTest {
                 6 to "hold",
                 8 to "policy",
                 9 to "proposal",
+                11 to "reversal",
             )
     }
 }
