@@ -2,6 +2,7 @@
 
 import { call } from './border.cjs';
 import * as native from './native.cjs';
+import type { ProvenRecord, RecordIds, RecordKind } from './page.cjs';
 import type {
   AccountId,
   Checkpoint,
@@ -52,6 +53,20 @@ export function verifyAnswer(
 export function verifyHistory(bytes: Uint8Array, trust: Trust, checkpoint?: Checkpoint | null): ProvenHistory {
   const json = checkpoint === undefined || checkpoint === null ? undefined : toJson(checkpoint, 'checkpoint');
   return fromWire(call(() => native.verifyHistory(bytes, trust.native(), json)));
+}
+
+/**
+ * Proves what a record was, or that there was none with this id, from a file of {@link Ledger.prove} and the genesis.
+ *
+ * Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`, `input.invalid`.
+ */
+export function verifyRecord<K extends RecordKind>(
+  bytes: Uint8Array,
+  trust: Trust,
+  kind: K,
+  id: RecordIds[K],
+): ProvenRecord<K> {
+  return fromWire(call(() => native.verifyRecord(bytes, trust.native(), kind, id)));
 }
 
 /**

@@ -269,6 +269,14 @@ export class ProofError extends AllongeError {}
 export class ProposalError extends AllongeError {}
 
 /**
+ * Errors with a code of `query`.
+ *
+ * - `query.cursor_invalid`: the cursor is not of this list: <reason>. To do: pass the cursor of the page before unchanged, with the same filters, or none to begin anew.
+ * - `query.limit_invalid`: a page of a list cannot have <limit> items. To do: ask for 1 to <most> at a time, each page with the cursor of the one before.
+ */
+export class QueryError extends AllongeError {}
+
+/**
  * Errors with a code of `receipt`.
  *
  * - `receipt.invalid`: the receipt proves nothing: its <part> does not hold. To do: obtain the receipt again; do not rely on this one.

@@ -30,6 +30,7 @@ export const FAMILIES = {
   process: errors.ProcessError,
   proof: errors.ProofError,
   proposal: errors.ProposalError,
+  query: errors.QueryError,
   receipt: errors.ReceiptError,
   replay: errors.ReplayError,
   reversal: errors.ReversalError,

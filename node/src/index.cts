@@ -6,7 +6,7 @@
  * @packageDocumentation
  */
 
-export { replay, restore, verifyAccount, verifyAnswer, verifyHistory } from './audit.cjs';
+export { replay, restore, verifyAccount, verifyAnswer, verifyHistory, verifyRecord } from './audit.cjs';
 export { documentDigest } from './document.cjs';
 export { AllongeError } from './error.cjs';
 export type { ErrorDetails } from './error.cjs';
@@ -14,11 +14,12 @@ export * from './errors.cjs';
 export * as evidence from './evidence.cjs';
 export * as fin from './fin.cjs';
 export { Ledger } from './ledger.cjs';
-export type { BalanceOptions, EntriesOptions, OpenOptions, PageOptions, SubscribeOptions } from './ledger.cjs';
+export type { AtHeight, BalanceOptions, EntriesOptions, OpenOptions, SubscribeOptions } from './ledger.cjs';
 export { money } from './money.cjs';
 export type { Money } from './money.cjs';
 export { Committed, Rejected } from './outcome.cjs';
 export type { Outcome } from './outcome.cjs';
+export type { Page, ProvenRecord, RecordIds, RecordKind, RecordKinds } from './page.cjs';
 export { Receipt } from './receipt.cjs';
 export type * from './records.cjs';
 export { errors } from './registry.cjs';

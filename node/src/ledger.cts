@@ -1,11 +1,13 @@
 import { awaited, call } from './border.cjs';
 import * as native from './native.cjs';
 import { type Outcome, outcomeOf } from './outcome.cjs';
+import type { Page, RecordIds, RecordKind } from './page.cjs';
 import { Receipt } from './receipt.cjs';
 import type {
   Account,
   AccountEntry,
   AccountId,
+  AccountQuery,
   BackupRecord,
   Balance,
   Calendar,
@@ -13,25 +15,33 @@ import type {
   Checkpoint,
   Claim,
   ClaimId,
+  ClaimQuery,
   Clock,
   CreditId,
+  CreditQuery,
   Currency,
   Date as CivilDate,
   Hash,
   Hold,
   HoldId,
+  HoldQuery,
   LetterOfCredit,
   Party,
   PartyId,
+  PartyQuery,
   Policy,
   Presentation,
   PresentationId,
+  PresentationQuery,
   Proposal,
   ProposalId,
+  ProposalQuery,
   Reversal,
   Statement,
   Status,
   Timestamp,
+  TransactionEntry,
+  TransactionQuery,
 } from './records.cjs';
 import { Session } from './session.cjs';
 import type { Signer } from './signer.cjs';
@@ -55,12 +65,10 @@ export interface OpenOptions extends WaitOptions {
   readonly currencies?: readonly Currency[] | undefined;
 }
 
-/** Which part of a list. */
-export interface PageOptions<Id extends string> {
-  /** The last id of the page before; by default the list starts. */
-  readonly after?: Id | undefined;
-  /** At most so many; by default, and at most, 1,000. */
-  readonly limit?: number | undefined;
+/** As of when. */
+export interface AtHeight {
+  /** After the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | undefined;
 }
 
 /** As of when; by default now. */
@@ -170,19 +178,19 @@ export class Ledger {
     return Receipt.of(await awaited(() => this.#native.receipt(transaction)));
   }
 
-  /** A letter of credit, or `null`. */
-  async credit(id: CreditId): Promise<LetterOfCredit | null> {
-    return fromWire(await awaited(() => this.#native.get('credit', id)));
+  /** A letter of credit, or `null`; with a height as it stood after that block. */
+  async credit(id: CreditId, { height }: AtHeight = {}): Promise<LetterOfCredit | null> {
+    return fromWire(await awaited(() => this.#native.get('credit', id, height)));
   }
 
-  /** A presentation under a letter of credit, or `null`. */
-  async presentation(id: PresentationId): Promise<Presentation | null> {
-    return fromWire(await awaited(() => this.#native.get('presentation', id)));
+  /** A presentation under a letter of credit, or `null`; with a height as it stood after that block. */
+  async presentation(id: PresentationId, { height }: AtHeight = {}): Promise<Presentation | null> {
+    return fromWire(await awaited(() => this.#native.get('presentation', id, height)));
   }
 
-  /** A claim, or `null`. */
-  async claim(id: ClaimId): Promise<Claim | null> {
-    return fromWire(await awaited(() => this.#native.get('claim', id)));
+  /** A claim, or `null`; with a height as it stood after that block. */
+  async claim(id: ClaimId, { height }: AtHeight = {}): Promise<Claim | null> {
+    return fromWire(await awaited(() => this.#native.get('claim', id, height)));
   }
 
   /** An account, or `null`. */
@@ -190,34 +198,34 @@ export class Ledger {
     return fromWire(await awaited(() => this.#native.get('account', id)));
   }
 
-  /** A hold, or `null`. */
-  async hold(id: HoldId): Promise<Hold | null> {
-    return fromWire(await awaited(() => this.#native.get('hold', id)));
+  /** A hold, or `null`; with a height as it stood after that block. */
+  async hold(id: HoldId, { height }: AtHeight = {}): Promise<Hold | null> {
+    return fromWire(await awaited(() => this.#native.get('hold', id, height)));
   }
 
-  /** A party's policy, or `null` if it never set one. */
-  async policy(party: PartyId): Promise<Policy | null> {
-    return fromWire(await awaited(() => this.#native.get('policy', party)));
+  /** A party's policy, or `null` if it never set one.; with a height as it stood after that block. */
+  async policy(party: PartyId, { height }: AtHeight = {}): Promise<Policy | null> {
+    return fromWire(await awaited(() => this.#native.get('policy', party, height)));
   }
 
-  /** A proposal of a party, or `null`. */
-  async proposal(id: ProposalId): Promise<Proposal | null> {
-    return fromWire(await awaited(() => this.#native.get('proposal', id)));
+  /** A proposal of a party, or `null`; with a height as it stood after that block. */
+  async proposal(id: ProposalId, { height }: AtHeight = {}): Promise<Proposal | null> {
+    return fromWire(await awaited(() => this.#native.get('proposal', id, height)));
   }
 
-  /** That a transaction was reversed, and by which; `null` if it was not. */
-  async reversal(transaction: Hash): Promise<Reversal | null> {
-    return fromWire(await awaited(() => this.#native.get('reversal', transaction)));
+  /** That a transaction was reversed, and by which; `null` if it was not; with a height as it stood after that block. */
+  async reversal(transaction: Hash, { height }: AtHeight = {}): Promise<Reversal | null> {
+    return fromWire(await awaited(() => this.#native.get('reversal', transaction, height)));
   }
 
-  /** A party, or `null`. */
-  async party(id: PartyId): Promise<Party | null> {
-    return fromWire(await awaited(() => this.#native.get('party', id)));
+  /** A party, or `null`; with a height as it stood after that block. */
+  async party(id: PartyId, { height }: AtHeight = {}): Promise<Party | null> {
+    return fromWire(await awaited(() => this.#native.get('party', id, height)));
   }
 
-  /** The newest version of a published calendar, or `null`. */
-  async calendar(id: CalendarId): Promise<Calendar | null> {
-    return fromWire(await awaited(() => this.#native.get('calendar', id)));
+  /** The newest version of a published calendar, or `null`; with a height as it stood after that block. */
+  async calendar(id: CalendarId, { height }: AtHeight = {}): Promise<Calendar | null> {
+    return fromWire(await awaited(() => this.#native.get('calendar', id, height)));
   }
 
   /**
@@ -300,6 +308,16 @@ export class Ledger {
   }
 
   /**
+   * One file that proves what a record is after the newest block, or that there is none with this id, from nothing but
+   * the genesis: {@link verifyRecord} checks it. Nothing proves that a list is complete.
+   *
+   * Errors: `block.unknown` before the first block, `input.invalid`.
+   */
+  async prove<K extends RecordKind>(kind: K, id: RecordIds[K]): Promise<Uint8Array> {
+    return awaited(() => this.#native.prove(kind, id));
+  }
+
+  /**
    * Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
    * no keys: they are kept in the ledger's directory alone. {@link replay} checks it, {@link restore} makes a ledger
    * of it. There is no deadline but the one given.
@@ -310,34 +328,76 @@ export class Ledger {
     return fromWire(await wholly(() => this.#native.backup(path), wait));
   }
 
-  /** Letters of credit, by id. */
-  async credits(page?: PageOptions<CreditId>): Promise<LetterOfCredit[]> {
-    return fromWire(await awaited(() => this.#native.list('credit', page?.after, page?.limit)));
+  /**
+   * Letters of credit: those whose terms identify a party, of a status, that expire on some dates or were issued at some times. By the date of expiry, or by the time of issue if only that is asked for.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async credits(query: CreditQuery = {}): Promise<Page<LetterOfCredit>> {
+    return this.#list('credit', query);
   }
 
-  /** Claims, by id. */
-  async claims(page?: PageOptions<ClaimId>): Promise<Claim[]> {
-    return fromWire(await awaited(() => this.#native.list('claim', page?.after, page?.limit)));
+  /**
+   * Presentations: those under a letter of credit, of a presenter or issuing bank, of a status, presented at some times, or to be examined by some dates. By the time of presentation, or by the deadline if only that is asked for.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async presentations(query: PresentationQuery = {}): Promise<Page<Presentation>> {
+    return this.#list('presentation', query);
   }
 
-  /** Accounts, by id. */
-  async accounts(page?: PageOptions<AccountId>): Promise<Account[]> {
-    return fromWire(await awaited(() => this.#native.list('account', page?.after, page?.limit)));
+  /**
+   * Claims: those that a party owes or is owed, of a status, due on some dates or created at some times. By due date, or by the time of creation if only that is asked for.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async claims(query: ClaimQuery = {}): Promise<Page<Claim>> {
+    return this.#list('claim', query);
   }
 
-  /** Holds, by id. */
-  async holds(page?: PageOptions<HoldId>): Promise<Hold[]> {
-    return fromWire(await awaited(() => this.#native.list('hold', page?.after, page?.limit)));
+  /**
+   * Holds: those that concern a party, of a state, or that expire at some times. By expiry.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async holds(query: HoldQuery = {}): Promise<Page<Hold>> {
+    return this.#list('hold', query);
   }
 
-  /** Proposals, by id. */
-  async proposals(page?: PageOptions<ProposalId>): Promise<Proposal[]> {
-    return fromWire(await awaited(() => this.#native.list('proposal', page?.after, page?.limit)));
+  /**
+   * Proposals: those of a party, of a status, that expire or were proposed at some times. By expiry, or by the time of proposal if only that is asked for.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async proposals(query: ProposalQuery = {}): Promise<Page<Proposal>> {
+    return this.#list('proposal', query);
   }
 
-  /** Parties, by id. */
-  async parties(page?: PageOptions<PartyId>): Promise<Party[]> {
-    return fromWire(await awaited(() => this.#native.list('party', page?.after, page?.limit)));
+  /**
+   * Accounts: those of a party. By id, each page as of now: accounts are never closed, so that none is skipped or repeated.
+   *
+   * Errors: `query.*`, `input.invalid`.
+   */
+  async accounts(query: AccountQuery = {}): Promise<Page<Account>> {
+    return this.#list('account', query);
+  }
+
+  /**
+   * Parties: all of them. By id.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async parties(query: PartyQuery = {}): Promise<Page<Party>> {
+    return this.#list('party', query);
+  }
+
+  /**
+   * Transactions: those that a party submitted, or in blocks of some times; refused ones too. In the order of the ledger.
+   *
+   * Errors: `query.*`, `block.unknown`, `input.invalid`.
+   */
+  async transactions(query: TransactionQuery = {}): Promise<Page<TransactionEntry>> {
+    return this.#list('transaction', query);
   }
 
   /**
@@ -352,5 +412,10 @@ export class Ledger {
   /** Finishes what was submitted and releases the directory. Every later call says `ledger.closed`. */
   async close(): Promise<void> {
     await awaited(() => this.#native.close());
+  }
+
+  async #list<T>(kind: Parameters<native.Ledger['list']>[0], query: object): Promise<Page<T>> {
+    const json = toJson(query, 'query');
+    return fromWire(await awaited(() => this.#native.list(kind, json)));
   }
 }

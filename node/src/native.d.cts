@@ -32,10 +32,12 @@ export declare class Ledger {
   submit(signed: Uint8Array): Promise<Outcome>
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
-  /** One record as JSON, or `null`. */
-  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string): Promise<string>
-  /** A page of records as JSON. */
-  list(kind: 'credit' | 'claim' | 'account' | 'hold' | 'proposal' | 'party', after?: string | undefined | null, limit?: number | undefined | null): Promise<string>
+  /** One record as JSON, or `null`; with a height as it stood after that block. */
+  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string, height?: number | undefined | null): Promise<string>
+  /** A page of a list; the query is JSON, and so is the page. */
+  list(kind: 'credit' | 'presentation' | 'claim' | 'hold' | 'proposal' | 'account' | 'party' | 'transaction', query: string): Promise<string>
+  /** A file that proves what a record is, or that there is none. */
+  prove(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string): Promise<Buffer>
   /** What an account held, as JSON. */
   balance(account: string, height?: number | undefined | null, valueDate?: string | undefined | null): Promise<string>
   /** Bookings of an account as a JSON array. */
@@ -204,6 +206,9 @@ export declare function verifyHistory(bytes: Uint8Array, trust: Trust, checkpoin
 
 /** Checks the place of an item in a list. */
 export declare function verifyInclusion(root: string, item: Uint8Array, index: number, size: number, path: Array<string>): void
+
+/** Proves what a record was, or that there was none; answers a record as JSON. */
+export declare function verifyRecord(bytes: Uint8Array, trust: Trust, kind: string, id: string): string
 
 /** Checks a signature. */
 export declare function verifySignature(key: string, message: Uint8Array, signature: string): void

@@ -44,6 +44,19 @@ export interface AccountEntry {
 
 export type AccountId = string;
 
+/**
+ * Which accounts. They are listed by id, each page as of now: accounts are never closed, so that none is skipped or
+ * repeated. What one held at a height, its balance says.
+ */
+export interface AccountQuery {
+  /** Those of this party. */
+  readonly party?: PartyId | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
 /** What must be paid in return when a hold is posted. */
 export interface Against {
   /** The account that is paid. */
@@ -282,6 +295,32 @@ export type ClaimId = string;
  */
 export type ClaimOrigin = 'deferred_payment' | 'acceptance' | 'preclusion';
 
+/** Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for. */
+export interface ClaimQuery {
+  /** Those that this party owes or is owed. */
+  readonly party?: PartyId | null | undefined;
+  /** Those that this party owes. */
+  readonly obligor?: PartyId | null | undefined;
+  /** Those of which this party is the holder of record. */
+  readonly holder?: PartyId | null | undefined;
+  /** Those of this status. */
+  readonly status?: ClaimStatus | null | undefined;
+  /** Those due on this date or later, a date at the place of payment. */
+  readonly dueFrom?: Date | null | undefined;
+  /** Those due on this date or earlier. */
+  readonly dueUntil?: Date | null | undefined;
+  /** Those that came into being at this time or later. */
+  readonly createdFrom?: Timestamp | null | undefined;
+  /** Those that came into being at this time or earlier. */
+  readonly createdUntil?: Timestamp | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
 /** What became of a claim. */
 export type ClaimState = ClaimStateOutstanding | ClaimStatePaid;
 
@@ -300,6 +339,13 @@ export interface ClaimStatePaid {
   /** When. */
   readonly at: Timestamp;
 }
+
+/**
+ * The status of a claim: its state, without the particulars.
+ * - `outstanding`: It is owed.
+ * - `paid`: It was paid.
+ */
+export type ClaimStatus = 'outstanding' | 'paid';
 
 /**
  * Where block time comes from. Receipts show it, so that a demonstration never passes for business.
@@ -332,6 +378,36 @@ export type CreditForm = 'irrevocable' | 'irrevocable_transferable';
 
 /** A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001. */
 export type CreditId = string;
+
+/** Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for. */
+export interface CreditQuery {
+  /** Those whose terms identify this party, in whatever part. */
+  readonly party?: PartyId | null | undefined;
+  /** Those of this status. */
+  readonly status?: CreditStatus | null | undefined;
+  /** Those that expire on this date or later, a date at the place of expiry. */
+  readonly expiresFrom?: Date | null | undefined;
+  /** Those that expire on this date or earlier. */
+  readonly expiresUntil?: Date | null | undefined;
+  /** Those issued on the ledger at this time or later. */
+  readonly issuedFrom?: Timestamp | null | undefined;
+  /** Those issued on the ledger at this time or earlier. */
+  readonly issuedUntil?: Timestamp | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
+/**
+ * The status of a letter of credit: its state, without the particulars.
+ * - `issued`: The issuing bank is bound.
+ * - `advised`: The advising bank has told the beneficiary.
+ * - `closed`: Nothing more can happen under it.
+ */
+export type CreditStatus = 'issued' | 'advised' | 'closed';
 
 /** An ISO 4217 code of a currency that has a minor unit. */
 export type Currency = string;
@@ -841,6 +917,24 @@ export interface Hold {
 
 /** A hold, written payer/number: SYNBCNBJXXX/PAY-7. */
 export type HoldId = string;
+
+/** Which holds. They are listed by expiry. */
+export interface HoldQuery {
+  /** Those of which this party is the payer, the payee, the poster, or who is paid in return. */
+  readonly party?: PartyId | null | undefined;
+  /** Those of this state. Whether an open one has expired, the time says. */
+  readonly status?: HoldState | null | undefined;
+  /** Those that expire at this time or later. */
+  readonly expiresFrom?: Timestamp | null | undefined;
+  /** Those that expire at this time or earlier. */
+  readonly expiresUntil?: Timestamp | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
 
 /**
  * What has become of a hold.
@@ -1572,6 +1666,16 @@ export interface PartyKey {
   readonly revokedAt?: number | null | undefined;
 }
 
+/** Which parties: all. They are listed by id. */
+export interface PartyQuery {
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
 /**
  * Whether something is permitted (43P, 43T).
  * - `allowed`: It is.
@@ -1641,6 +1745,33 @@ export interface PresentationPeriod {
   readonly event?: string | null | undefined;
 }
 
+/** Which presentations. They are listed by the time of presentation, or by the deadline if that is asked for alone. */
+export interface PresentationQuery {
+  /** Those under this letter of credit. */
+  readonly credit?: CreditId | null | undefined;
+  /** Those of which this party is the presenter or the issuing bank. */
+  readonly party?: PartyId | null | undefined;
+  /** Those of this status. */
+  readonly status?: PresentationStatus | null | undefined;
+  /** Those presented at this time or later. */
+  readonly presentedFrom?: Timestamp | null | undefined;
+  /** Those presented at this time or earlier. */
+  readonly presentedUntil?: Timestamp | null | undefined;
+  /**
+   * Those with a deadline for examining on this date or later, a date at the issuing bank. The ones that are
+   * decided have none.
+   */
+  readonly deadlineFrom?: Date | null | undefined;
+  /** Those with a deadline for examining on this date or earlier. */
+  readonly deadlineUntil?: Date | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
 /** What became of a presentation. */
 export type PresentationState =
   | PresentationStateExamining
@@ -1693,6 +1824,21 @@ export interface PresentationStateHonoured {
   /** When. */
   readonly at: Timestamp;
 }
+
+/**
+ * The status of a presentation: its state, without the particulars.
+ * - `examining`: The issuing bank examines the documents.
+ * - `refused`: The issuing bank refused.
+ * - `accepted`: The issuing bank undertook to pay at maturity.
+ * - `deemed_complying`: The issuing bank gave no notice in time, so it counts as complying.
+ * - `honoured`: The issuing bank paid at sight.
+ */
+export type PresentationStatus =
+  | 'examining'
+  | 'refused'
+  | 'accepted'
+  | 'deemed_complying'
+  | 'honoured';
 
 /** What submitting operations would have come to. */
 export interface Preview {
@@ -1772,6 +1918,28 @@ export interface WithdrawProposal {
   readonly proposal: ProposalId;
 }
 
+/** Which proposals. They are listed by expiry, or by the time of proposal if only that is asked for. */
+export interface ProposalQuery {
+  /** Those of this party. */
+  readonly party?: PartyId | null | undefined;
+  /** Those of this status. Whether an open one has expired, the time says. */
+  readonly status?: ProposalStatus | null | undefined;
+  /** Those that expire at this time or later. */
+  readonly expiresFrom?: Timestamp | null | undefined;
+  /** Those that expire at this time or earlier. */
+  readonly expiresUntil?: Timestamp | null | undefined;
+  /** Those proposed at this time or later. */
+  readonly proposedFrom?: Timestamp | null | undefined;
+  /** Those proposed at this time or earlier. */
+  readonly proposedUntil?: Timestamp | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
 /** What has become of a proposal. */
 export type ProposalState = ProposalStateOpen | ProposalStateExecuted | ProposalStateWithdrawn;
 
@@ -1795,6 +1963,14 @@ export interface ProposalStateWithdrawn {
   /** When. */
   readonly at: Timestamp;
 }
+
+/**
+ * The status of a proposal: its state, without the particulars.
+ * - `open`: It waits for approvals. Whether it has expired, the time says.
+ * - `executed`: Its operations took effect.
+ * - `withdrawn`: It was taken back.
+ */
+export type ProposalStatus = 'open' | 'executed' | 'withdrawn';
 
 /** What a state receipt proves of an account. */
 export interface ProvenAccount {
@@ -2328,6 +2504,38 @@ export interface CloseCredit {
   readonly type: 'close_credit';
   /** Which credit. */
   readonly credit: CreditId;
+}
+
+/** A transaction that is in the ledger; its receipt has the rest. */
+export interface TransactionEntry {
+  /** Its id. */
+  readonly transaction: Hash;
+  /** The height of its block. */
+  readonly height: number;
+  /** Its place in the block, from 0. */
+  readonly index: number;
+  /** The time of its block. */
+  readonly time: Timestamp;
+  /** The party that submitted it. */
+  readonly author: PartyId;
+  /** Whether it took effect; otherwise only its refusal is in the ledger. */
+  readonly committed: boolean;
+}
+
+/** Which transactions. They are listed in the order of the ledger, refused ones too. */
+export interface TransactionQuery {
+  /** Those that this party submitted. */
+  readonly party?: PartyId | null | undefined;
+  /** Those in blocks of this time or later. */
+  readonly timeFrom?: Timestamp | null | undefined;
+  /** Those in blocks of this time or earlier. */
+  readonly timeUntil?: Timestamp | null | undefined;
+  /** Those up to this height; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
 }
 
 /** From which instant a place keeps which offset from UTC. */

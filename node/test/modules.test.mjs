@@ -44,6 +44,7 @@ test('the public names are these', () => {
     'verifyAccount',
     'verifyAnswer',
     'verifyHistory',
+    'verifyRecord',
   ]);
 });
 

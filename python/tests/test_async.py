@@ -47,8 +47,8 @@ def test_the_async_ledger_does_what_the_ledger_does(tmp_path: Path) -> None:
             assert account is not None
             assert len(await ledger.accounts()) == 2
             assert len(await ledger.parties()) == 2
-            assert await ledger.credits() == []
-            assert await ledger.holds() == []
+            assert list(await ledger.credits()) == []
+            assert list(await ledger.holds()) == []
             assert await ledger.hold(f"{ISSUER}/NONE") is None
             assert await ledger.credit(f"{ISSUER}/NONE") is None
             assert await ledger.calendar("TARGET") is not None

@@ -194,8 +194,7 @@ def test_records_are_listed_in_pages(story: Story) -> None:
     assert [credit.id for credit in ledger.credits()] == [CREDIT]
     parties = [party.id for party in ledger.parties()]
     assert parties == [PRESENTER, ISSUER, "operator"] == sorted(parties)
-    assert [party.id for party in ledger.parties(after=PRESENTER, limit=1)] == [ISSUER]
-    assert ledger.claims() == []
+    assert list(ledger.claims()) == []
     assert ledger.presentation(PRESENTATION) is None
     calendar = ledger.calendar("CN")
     assert calendar is not None

@@ -1,9 +1,9 @@
-//! What needs no open ledger: accounts, keys and histories proven, backups executed again and restored.
+//! What needs no open ledger: records, keys and histories proven, backups executed again and restored.
 
 use std::sync::Arc;
 
-use allonge::Checkpoint;
 use allonge::records::from_json;
+use allonge::{Checkpoint, RecordId};
 
 use crate::error::Failure;
 use crate::json::{from_text, to_json};
@@ -39,6 +39,12 @@ pub fn verify_history(
 ) -> Result<String, Failure> {
     let checkpoint = checkpoint_json.map(|json| from_json::<Checkpoint>(&json, "checkpoint")).transpose()?;
     Ok(to_json(&allonge::verify_history(&bytes, &trust.0, checkpoint.as_ref())?))
+}
+
+/// Proves what a record was, or that there was none; answers `record`, `height` and `time` as JSON.
+#[uniffi::export]
+pub fn verify_record(bytes: Vec<u8>, trust: &Trust, kind: String, id: String) -> Result<String, Failure> {
+    Ok(to_json(&allonge::verify_record(&bytes, &trust.0, &RecordId::parse(&kind, &id)?)?))
 }
 
 /// Executes a backup or a log again; answers a `ReplayRecord` as JSON.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use allonge::records::from_json;
-use allonge::{Clock, Currency};
+use allonge::{Clock, Currency, RecordId};
 
 use crate::error::Failure;
 use crate::json::{from_text, invalid, to_json, to_json_option};
@@ -126,54 +126,9 @@ impl Ledger {
         Ok(Receipt(self.0.receipt(&from_text(&transaction, "transaction")?)?))
     }
 
-    /// A letter of credit, as JSON.
-    pub fn credit(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.credit(&from_text(&id, "credit")?)?))
-    }
-
-    /// A presentation, as JSON.
-    pub fn presentation(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.presentation(&from_text(&id, "presentation")?)?))
-    }
-
-    /// A claim, as JSON.
-    pub fn claim(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.claim(&from_text(&id, "claim")?)?))
-    }
-
-    /// An account, as JSON.
-    pub fn account(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.account(&from_text(&id, "account")?)?))
-    }
-
-    /// A hold, as JSON.
-    pub fn hold(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.hold(&from_text(&id, "hold")?)?))
-    }
-
-    /// A party's policy, as JSON.
-    pub fn policy(&self, party: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.policy(&from_text(&party, "party")?)?))
-    }
-
-    /// A proposal, as JSON.
-    pub fn proposal(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.proposal(&from_text(&id, "proposal")?)?))
-    }
-
-    /// That a transaction was reversed, and by which, as JSON.
-    pub fn reversal(&self, transaction: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.reversal(&from_text(&transaction, "transaction")?)?))
-    }
-
-    /// A party, as JSON.
-    pub fn party(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.party(&from_text(&id, "party")?)?))
-    }
-
-    /// A published calendar, as JSON.
-    pub fn calendar(&self, id: String) -> Result<Option<String>, Failure> {
-        Ok(to_json_option(self.0.calendar(&from_text(&id, "calendar")?)?))
+    /// A record of a kind, as JSON; with a height as it stood after that block.
+    pub fn record(&self, kind: String, id: String, height: Option<u64>) -> Result<Option<String>, Failure> {
+        Ok(to_json_option(self.0.record(&RecordId::parse(&kind, &id)?, height)?))
     }
 
     /// What an account held, as JSON.
@@ -227,45 +182,54 @@ impl Ledger {
         Ok(self.0.prove_history(older, newer)?)
     }
 
+    /// A file that proves what a record is, or that there is none.
+    pub fn prove(&self, kind: String, id: String) -> Result<Vec<u8>, Failure> {
+        Ok(self.0.prove(&RecordId::parse(&kind, &id)?)?)
+    }
+
     /// Writes everything committed so far to a file; answers a `BackupRecord` as JSON.
     pub fn backup(&self, path: String) -> Result<String, Failure> {
         Ok(to_json(&self.0.backup(path)?))
     }
 
-    /// Letters of credit by id, as a JSON array.
-    pub fn credits(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.credits(after.as_ref(), page(limit))?))
+    /// A page of letters of credit, as JSON; the query is JSON.
+    pub fn credits(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.credits(&from_json(&query, "query")?)?))
     }
 
-    /// Claims by id, as a JSON array.
-    pub fn claims(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.claims(after.as_ref(), page(limit))?))
+    /// A page of presentations, as JSON; the query is JSON.
+    pub fn presentations(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.presentations(&from_json(&query, "query")?)?))
     }
 
-    /// Accounts by id, as a JSON array.
-    pub fn accounts(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.accounts(after.as_ref(), page(limit))?))
+    /// A page of claims, as JSON; the query is JSON.
+    pub fn claims(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.claims(&from_json(&query, "query")?)?))
     }
 
-    /// Holds by id, as a JSON array.
-    pub fn holds(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.holds(after.as_ref(), page(limit))?))
+    /// A page of holds, as JSON; the query is JSON.
+    pub fn holds(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.holds(&from_json(&query, "query")?)?))
     }
 
-    /// Proposals by id, as a JSON array.
-    pub fn proposals(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.proposals(after.as_ref(), page(limit))?))
+    /// A page of proposals, as JSON; the query is JSON.
+    pub fn proposals(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.proposals(&from_json(&query, "query")?)?))
     }
 
-    /// Parties by id, as a JSON array.
-    pub fn parties(&self, after: Option<String>, limit: u32) -> Result<String, Failure> {
-        let after = after.map(|after| from_text(&after, "after")).transpose()?;
-        Ok(to_json(&self.0.parties(after.as_ref(), page(limit))?))
+    /// A page of accounts, as JSON; the query is JSON.
+    pub fn accounts(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.accounts(&from_json(&query, "query")?)?))
+    }
+
+    /// A page of parties, as JSON; the query is JSON.
+    pub fn parties(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.parties(&from_json(&query, "query")?)?))
+    }
+
+    /// A page of transactions, as JSON; the query is JSON.
+    pub fn transactions(&self, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.transactions(&from_json(&query, "query")?)?))
     }
 
     /// The log from behind a cursor on; without one, from the first transaction.

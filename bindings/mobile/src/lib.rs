@@ -14,7 +14,7 @@ mod session;
 mod signer;
 mod subscription;
 
-pub use audit::{replay, restore, verify_account, verify_answer, verify_history};
+pub use audit::{replay, restore, verify_account, verify_answer, verify_history, verify_record};
 pub use error::{Failure, errors};
 pub use evidence::{
     StateRecord, canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,

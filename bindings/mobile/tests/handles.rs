@@ -64,7 +64,7 @@ fn a_receipt_crosses_as_bytes_and_its_proof_as_json() {
 fn an_error_crosses_as_its_record() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = ledger(&directory);
-    assert_eq!(code(ledger.credit("nonsense".to_owned())), "input.invalid");
+    assert_eq!(code(ledger.record("credit".to_owned(), "nonsense".to_owned(), None)), "input.invalid");
     assert_eq!(code(ledger.session("SYNADEFFXXX".to_owned())), "key.file_missing");
     assert_eq!(code(Receipt::from_bytes(vec![1, 2, 3])), "receipt.malformed");
     let clock = OpenOptions { clock: Some("sundial".to_owned()), ..OpenOptions::default() };

@@ -1,7 +1,7 @@
-//! What needs no open ledger: accounts, keys and histories proven, backups executed again and restored.
+//! What needs no open ledger: records, keys and histories proven, backups executed again and restored.
 
-use allonge::Checkpoint;
 use allonge::records::from_json;
+use allonge::{Checkpoint, RecordId};
 use napi::Result;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -38,6 +38,13 @@ pub fn verify_history(bytes: &[u8], trust: &Trust, checkpoint: Option<String>) -
     let checkpoint = checkpoint.map(|json| from_json::<Checkpoint>(&json, "checkpoint"));
     let checkpoint = checkpoint.transpose().map_err(thrown)?;
     json(&allonge::verify_history(bytes, trust.core(), checkpoint.as_ref()).map_err(thrown)?)
+}
+
+/// Proves what a record was, or that there was none; answers a record as JSON.
+#[napi(catch_unwind)]
+pub fn verify_record(bytes: &[u8], trust: &Trust, kind: String, id: String) -> Result<String> {
+    let id = RecordId::parse(&kind, &id).map_err(thrown)?;
+    json(&allonge::verify_record(bytes, trust.core(), &id).map_err(thrown)?)
 }
 
 /// Executes a backup or a log again; answers a record as JSON.

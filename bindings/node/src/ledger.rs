@@ -1,12 +1,11 @@
 //! The ledger handle.
 
 use allonge::records::{from_json, from_value};
-use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, Statement, Timestamp};
+use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, Statement, Timestamp};
 use napi::bindgen_prelude::{AsyncTask, Buffer, ClassInstance, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::error::thrown;
 use crate::outcome::Outcome;
@@ -113,7 +112,7 @@ impl Ledger {
         })
     }
 
-    /// One record as JSON, or `null`.
+    /// One record as JSON, or `null`; with a height as it stood after that block.
     #[napi(catch_unwind, ts_return_type = "Promise<string>")]
     pub fn get<'env>(
         &self,
@@ -123,46 +122,62 @@ impl Ledger {
         )]
         kind: String,
         id: String,
+        height: Option<f64>,
     ) -> Result<Object<'env>> {
         let ledger = self.ledger.clone();
         promise(env, async move {
-            match kind.as_str() {
-                "credit" => json(&ledger.credit(&read("credit", id)?).map_err(thrown)?),
-                "presentation" => json(&ledger.presentation(&read("presentation", id)?).map_err(thrown)?),
-                "claim" => json(&ledger.claim(&read("claim", id)?).map_err(thrown)?),
-                "account" => json(&ledger.account(&read("account", id)?).map_err(thrown)?),
-                "hold" => json(&ledger.hold(&read("hold", id)?).map_err(thrown)?),
-                "policy" => json(&ledger.policy(&read("policy", id)?).map_err(thrown)?),
-                "proposal" => json(&ledger.proposal(&read("proposal", id)?).map_err(thrown)?),
-                "reversal" => json(&ledger.reversal(&read("reversal", id)?).map_err(thrown)?),
-                "party" => json(&ledger.party(&read("party", id)?).map_err(thrown)?),
-                "calendar" => json(&ledger.calendar(&read("calendar", id)?).map_err(thrown)?),
-                other => Err(unknown(other)),
-            }
+            let height = height.map(|height| read_number("height", height)).transpose()?;
+            let id = RecordId::parse(&kind, &id).map_err(thrown)?;
+            json(&ledger.record(&id, height).map_err(thrown)?)
         })
     }
 
-    /// A page of records as JSON.
+    /// A page of a list; the query is JSON, and so is the page.
     #[napi(catch_unwind, ts_return_type = "Promise<string>")]
-    pub fn list<'env>(
+    pub fn list(
         &self,
-        env: &'env Env,
-        #[napi(ts_arg_type = "'credit' | 'claim' | 'account' | 'hold' | 'proposal' | 'party'")] kind: String,
-        after: Option<String>,
-        limit: Option<u32>,
-    ) -> Result<Object<'env>> {
+        #[napi(
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'hold' | 'proposal' | 'account' | 'party' | 'transaction'"
+        )]
+        kind: String,
+        query: String,
+    ) -> AsyncTask<Blocking<String>> {
         let ledger = self.ledger.clone();
-        let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MAX_PAGE);
-        promise(env, async move {
-            match kind.as_str() {
-                "credit" => json(&ledger.credits(from(after)?.as_ref(), limit).map_err(thrown)?),
-                "claim" => json(&ledger.claims(from(after)?.as_ref(), limit).map_err(thrown)?),
-                "account" => json(&ledger.accounts(from(after)?.as_ref(), limit).map_err(thrown)?),
-                "hold" => json(&ledger.holds(from(after)?.as_ref(), limit).map_err(thrown)?),
-                "proposal" => json(&ledger.proposals(from(after)?.as_ref(), limit).map_err(thrown)?),
-                "party" => json(&ledger.parties(from(after)?.as_ref(), limit).map_err(thrown)?),
-                other => Err(unknown(other)),
+        blocking(move || match kind.as_str() {
+            "credit" => json(&ledger.credits(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?),
+            "presentation" => {
+                json(&ledger.presentations(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?)
             }
+            "claim" => json(&ledger.claims(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?),
+            "hold" => json(&ledger.holds(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?),
+            "proposal" => {
+                json(&ledger.proposals(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?)
+            }
+            "account" => {
+                json(&ledger.accounts(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?)
+            }
+            "party" => json(&ledger.parties(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?),
+            "transaction" => {
+                json(&ledger.transactions(&from_json(&query, "query").map_err(thrown)?).map_err(thrown)?)
+            }
+            other => Err(unknown(other)),
+        })
+    }
+
+    /// A file that proves what a record is, or that there is none.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn prove(
+        &self,
+        #[napi(
+            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
+        )]
+        kind: String,
+        id: String,
+    ) -> AsyncTask<Blocking<Buffer>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let id = RecordId::parse(&kind, &id).map_err(thrown)?;
+            ledger.prove(&id).map(Buffer::from).map_err(thrown)
         })
     }
 
@@ -300,10 +315,6 @@ fn open_options(json: &str) -> Result<OpenOptions> {
 fn statement(ledger: &allonge::Ledger, account: String, first: String, last: String) -> Result<Statement> {
     let (first, last) = (read("first", first)?, read("last", last)?);
     ledger.statement(&read("account", account)?, first, last).map_err(thrown)
-}
-
-fn from<T: DeserializeOwned>(after: Option<String>) -> Result<Option<T>> {
-    read_optional("after", after)
 }
 
 /// TypeScript names the kinds, so this is for a caller that goes past it.

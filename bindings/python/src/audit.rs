@@ -1,8 +1,8 @@
-//! What needs no open ledger: accounts, keys and histories proven, backups executed again and restored.
+//! What needs no open ledger: records, keys and histories proven, backups executed again and restored.
 
 use std::path::PathBuf;
 
-use allonge::Checkpoint;
+use allonge::{Checkpoint, RecordId};
 use pyo3::prelude::*;
 
 use crate::boundary::released;
@@ -49,6 +49,19 @@ pub fn verify_history<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let checkpoint: Option<Checkpoint> = from_python(checkpoint, "checkpoint")?;
     let proven = released(py, || allonge::verify_history(data, trust.core(), checkpoint.as_ref()))?;
+    to_python(py, &proven)
+}
+
+/// Proves what a record was, or that there was none.
+#[pyfunction]
+pub fn verify_record<'py>(
+    py: Python<'py>,
+    data: &[u8],
+    trust: &Trust,
+    kind: &str,
+    id: &str,
+) -> PyResult<Bound<'py, PyAny>> {
+    let proven = released(py, || allonge::verify_record(data, trust.core(), &RecordId::parse(kind, id)?))?;
     to_python(py, &proven)
 }
 

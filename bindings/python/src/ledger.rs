@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use allonge::{Error, OpenOptions, PartyId, Statement, Timestamp};
+use allonge::{Error, OpenOptions, Page, PartyId, RecordId, Statement, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Serialize;
@@ -14,7 +14,7 @@ use crate::receipt::{Receipt, Trust};
 use crate::session::Session;
 use crate::signer::Signer;
 use crate::stream::Subscription;
-use crate::wire::{from_text, to_python};
+use crate::wire::{from_python, from_text, to_python};
 
 /// An open ledger.
 #[pyclass(frozen, module = "allonge._native")]
@@ -92,44 +92,16 @@ impl Ledger {
         released(py, || self.0.receipt(&from_text(transaction, "transaction")?)).map(Receipt::from)
     }
 
-    fn credit<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.credit(id))
-    }
-
-    fn presentation<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.presentation(id))
-    }
-
-    fn claim<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.claim(id))
-    }
-
-    fn account<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.account(id))
-    }
-
-    fn hold<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.hold(id))
-    }
-
-    fn policy<'py>(&self, py: Python<'py>, party: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, party, |party| self.0.policy(party))
-    }
-
-    fn proposal<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.proposal(id))
-    }
-
-    fn reversal<'py>(&self, py: Python<'py>, transaction: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, transaction, |transaction| self.0.reversal(transaction))
-    }
-
-    fn party<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.party(id))
-    }
-
-    fn calendar<'py>(&self, py: Python<'py>, id: &str) -> PyResult<Bound<'py, PyAny>> {
-        find(py, id, |id| self.0.calendar(id))
+    /// A record of a kind, now or as it stood after the block of a height.
+    #[pyo3(signature = (kind, id, height=None))]
+    fn record<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        id: &str,
+        height: Option<u64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.record(&RecordId::parse(kind, id)?, height))?)
     }
 
     #[pyo3(signature = (account, height=None, value_date=None))]
@@ -217,52 +189,45 @@ impl Ledger {
         Ok(PyBytes::new(py, &file))
     }
 
+    fn prove<'py>(&self, py: Python<'py>, kind: &str, id: &str) -> PyResult<Bound<'py, PyBytes>> {
+        let file = released(py, || self.0.prove(&RecordId::parse(kind, id)?))?;
+        Ok(PyBytes::new(py, &file))
+    }
+
     fn backup<'py>(&self, py: Python<'py>, path: PathBuf) -> PyResult<Bound<'py, PyAny>> {
         to_python(py, &released(py, || self.0.backup(path))?)
     }
 
-    fn credits<'py>(
-        &self,
-        py: Python<'py>,
-        after: Option<&str>,
-        limit: usize,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.credits(after, limit))
+    fn credits<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.credits(query))
     }
 
-    fn claims<'py>(&self, py: Python<'py>, after: Option<&str>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.claims(after, limit))
+    fn presentations<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.presentations(query))
     }
 
-    fn accounts<'py>(
-        &self,
-        py: Python<'py>,
-        after: Option<&str>,
-        limit: usize,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.accounts(after, limit))
+    fn claims<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.claims(query))
     }
 
-    fn holds<'py>(&self, py: Python<'py>, after: Option<&str>, limit: usize) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.holds(after, limit))
+    fn holds<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.holds(query))
     }
 
-    fn proposals<'py>(
-        &self,
-        py: Python<'py>,
-        after: Option<&str>,
-        limit: usize,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.proposals(after, limit))
+    fn proposals<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.proposals(query))
     }
 
-    fn parties<'py>(
-        &self,
-        py: Python<'py>,
-        after: Option<&str>,
-        limit: usize,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        page(py, after, |after| self.0.parties(after, limit))
+    fn accounts<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.accounts(query))
+    }
+
+    fn parties<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.parties(query))
+    }
+
+    fn transactions<'py>(&self, py: Python<'py>, query: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.transactions(query))
     }
 
     #[pyo3(signature = (after=None))]
@@ -285,24 +250,12 @@ impl Ledger {
     }
 }
 
-/// One record by its id, or None.
-fn find<'py, Id: DeserializeOwned, T: Serialize + Send>(
+/// A page of a list.
+fn page<'py, Q: DeserializeOwned + Sync, T: Serialize + Send>(
     py: Python<'py>,
-    id: &str,
-    read: impl FnOnce(&Id) -> Result<Option<T>, Error> + Send,
+    query: &Bound<'py, PyAny>,
+    read: impl FnOnce(&Q) -> Result<Page<T>, Error> + Send,
 ) -> PyResult<Bound<'py, PyAny>> {
-    to_python(py, &released(py, || read(&from_text(id, "id")?))?)
-}
-
-/// Records by id, after the one given.
-fn page<'py, Id: DeserializeOwned, T: Serialize + Send>(
-    py: Python<'py>,
-    after: Option<&str>,
-    read: impl FnOnce(Option<&Id>) -> Result<Vec<T>, Error> + Send,
-) -> PyResult<Bound<'py, PyAny>> {
-    let records = released(py, || {
-        let after: Option<Id> = after.map(|after| from_text(after, "after")).transpose()?;
-        read(after.as_ref())
-    })?;
-    to_python(py, &records)
+    let query: Q = from_python(query, "query")?;
+    to_python(py, &released(py, || read(&query))?)
 }

@@ -27,7 +27,7 @@ mod _native {
     use crate::{boundary, wire};
 
     #[pymodule_export]
-    use crate::audit::{replay, restore, verify_account, verify_answer, verify_history};
+    use crate::audit::{replay, restore, verify_account, verify_answer, verify_history, verify_record};
     #[pymodule_export]
     use crate::evidence::{
         canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,

@@ -13,7 +13,7 @@ use allonge_ledger::registry::{
 use allonge_ledger::{
     Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis,
     GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Reversal, Roster, Rules,
-    Settings, SettlementAgent, SignedTransaction, Statement, Stored, ValidatorKey,
+    Settings, SettlementAgent, SignedTransaction, Statement, ValidatorKey,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeRules};
 
@@ -29,9 +29,6 @@ use crate::statement::Balance;
 use crate::stream::Subscription;
 use crate::wait::wait;
 use crate::writer::{Fate, Head, Pending, Shared, system_time};
-
-/// A page of a listing has at most this many records.
-pub const MAX_PAGE: usize = 1_000;
 
 /// How a new ledger is to be; an existing one is as its genesis says.
 #[derive(Clone, Debug)]
@@ -266,14 +263,35 @@ impl Ledger {
         self.shared.read(|ledger| ledger.get(id))
     }
 
+    /// A letter of credit as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn credit_at(&self, id: &CreditId, height: u64) -> Result<Option<LetterOfCredit>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
     /// A presentation under a letter of credit.
     pub fn presentation(&self, id: &PresentationId) -> Result<Option<Presentation>, Error> {
         self.shared.read(|ledger| ledger.get(id))
     }
 
+    /// A presentation as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn presentation_at(&self, id: &PresentationId, height: u64) -> Result<Option<Presentation>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
     /// A claim.
     pub fn claim(&self, id: &ClaimId) -> Result<Option<Claim>, Error> {
         self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A claim as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn claim_at(&self, id: &ClaimId, height: u64) -> Result<Option<Claim>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
     }
 
     /// An account.
@@ -286,14 +304,35 @@ impl Ledger {
         self.shared.read(|ledger| ledger.get(id))
     }
 
+    /// A hold as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn hold_at(&self, id: &HoldId, height: u64) -> Result<Option<Hold>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
     /// A party's policy; none if it never set one.
     pub fn policy(&self, party: &PartyId) -> Result<Option<Policy>, Error> {
         self.shared.read(|ledger| ledger.get(party))
     }
 
+    /// A party's policy as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn policy_at(&self, id: &PartyId, height: u64) -> Result<Option<Policy>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
     /// A proposal of a party.
     pub fn proposal(&self, id: &ProposalId) -> Result<Option<Proposal>, Error> {
         self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A proposal as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn proposal_at(&self, id: &ProposalId, height: u64) -> Result<Option<Proposal>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
     }
 
     /// That a transaction was reversed, and by which; none if it was not.
@@ -306,9 +345,27 @@ impl Ledger {
         self.shared.read(|ledger| ledger.get(id))
     }
 
+    /// A party as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn party_at(&self, id: &PartyId, height: u64) -> Result<Option<Party>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
+    }
+
     /// A published calendar, its newest version.
     pub fn calendar(&self, id: &allonge_finance::CalendarId) -> Result<Option<Calendar>, Error> {
         self.shared.read(|ledger| ledger.get(id))
+    }
+
+    /// A calendar as it stood after the block of a height, 0 for the genesis.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn calendar_at(
+        &self,
+        id: &allonge_finance::CalendarId,
+        height: u64,
+    ) -> Result<Option<Calendar>, Error> {
+        self.shared.read(|ledger| ledger.get_at(id, height))
     }
 
     /// What an account held: now, or by what was recorded up to a height, or without what counts after a value date.
@@ -362,36 +419,6 @@ impl Ledger {
         Ok(BackupRecord { network: self.trust.network(), height: backup.height, bytes: backup.length })
     }
 
-    /// At most `limit` letters of credit, by id, after the one given.
-    pub fn credits(&self, after: Option<&CreditId>, limit: usize) -> Result<Vec<LetterOfCredit>, Error> {
-        self.list(after, limit)
-    }
-
-    /// At most `limit` claims, by id, after the one given.
-    pub fn claims(&self, after: Option<&ClaimId>, limit: usize) -> Result<Vec<Claim>, Error> {
-        self.list(after, limit)
-    }
-
-    /// At most `limit` accounts, by id, after the one given.
-    pub fn accounts(&self, after: Option<&AccountId>, limit: usize) -> Result<Vec<Account>, Error> {
-        self.list(after, limit)
-    }
-
-    /// At most `limit` holds, by id, after the one given.
-    pub fn holds(&self, after: Option<&HoldId>, limit: usize) -> Result<Vec<Hold>, Error> {
-        self.list(after, limit)
-    }
-
-    /// At most `limit` proposals, by id, after the one given.
-    pub fn proposals(&self, after: Option<&ProposalId>, limit: usize) -> Result<Vec<Proposal>, Error> {
-        self.list(after, limit)
-    }
-
-    /// At most `limit` parties, by id, after the one given.
-    pub fn parties(&self, after: Option<&PartyId>, limit: usize) -> Result<Vec<Party>, Error> {
-        self.list(after, limit)
-    }
-
     /// The log from behind a cursor on, and then what comes. Without a cursor, from the first transaction.
     ///
     /// Errors: `input.invalid` for a cursor that is none.
@@ -402,10 +429,6 @@ impl Ledger {
     /// Finishes what was submitted and releases the directory. Every later call says `ledger.closed`.
     pub fn close(&self) {
         self.shared.close();
-    }
-
-    fn list<T: Stored>(&self, after: Option<&T::Id>, limit: usize) -> Result<Vec<T>, Error> {
-        self.shared.read(|ledger| ledger.list(after, limit.min(MAX_PAGE)))
     }
 }
 

@@ -27,6 +27,8 @@
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
 //! | sign with several keys at once, or one after the other | [`Ledger::session_of`], [`Session::cosign`] |
 //! | let a second person approve | [`ProposalOperation`], [`Ledger::proposals`], [`Policy`] |
+//! | find records by party, status and date | [`Ledger::credits`], [`Ledger::claims`], … |
+//! | prove a record, or that there is none | [`Ledger::prove`], [`verify_record`] |
 //! | know before what would come of it | [`Session::preview`] |
 //! | see what an account held and what moved | [`Ledger::balance`], [`Ledger::statement`] |
 //! | prove an account, now or lately | [`Ledger::prove_account`], [`Ledger::prove_account_at`], [`verify_account`] |
@@ -44,11 +46,13 @@ pub mod calendars;
 mod document;
 pub mod evidence;
 mod fin;
+mod history_proof;
 mod keys;
 mod ledger;
 mod outcome;
-mod proofs;
+mod queries;
 mod receipt;
+mod record_proof;
 pub mod records;
 mod registry;
 #[cfg(feature = "schema")]
@@ -63,23 +67,29 @@ pub use allonge_crypto::{Hash, PublicKey, Signature, Signer, SignerError, Softwa
 pub use allonge_finance::{Bic, Calendar, CalendarId, Currency, Date, Money, PartyId, Timestamp, Weekday};
 pub use allonge_ledger::{
     Account, AccountEntry, AccountId, Actor, Against, Clock, Detail, Entry, Error, Genesis, Hold, HoldId,
-    HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, Party, PartyKey, Phase, Policy, PolicyRule,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, Requirement, Reversal, Role, Roster,
-    Side, Statement, Verdict, operations_hash,
+    HoldState, IdempotencyKey, LedgerEvent, LedgerOperation, MAX_PAGE, Page, Party, PartyKey, Phase, Policy,
+    PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState, ProposalStatus, Requirement,
+    Reversal, Role, Roster, Side, Statement, TransactionEntry, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
 pub use allonge_trade as trade;
 pub use allonge_trade::{
-    Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeEvent, TradeOperation,
+    Claim, ClaimId, ClaimStatus, CreditId, CreditStatus, LetterOfCredit, Presentation, PresentationId,
+    PresentationStatus, TradeEvent, TradeOperation,
 };
 
 pub use audit::{BackupRecord, ReplayRecord, replay, restore};
 pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
-pub use ledger::{Ledger, MAX_PAGE, OpenOptions};
+pub use history_proof::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};
+pub use ledger::{Ledger, OpenOptions};
 pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
-pub use proofs::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};
+pub use queries::{
+    AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
+    ProposalQuery, TransactionQuery,
+};
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
+pub use record_proof::{AnyRecord, ProvenRecord, RecordId, verify_record};
 pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};
 #[cfg(feature = "schema")]

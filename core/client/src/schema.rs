@@ -5,10 +5,11 @@ use allonge_messages::mapping::{MappedCredit, MappingOptions, MappingProblem};
 use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::{
-    Account, AccountEntry, BackupRecord, Balance, Calendar, Checkpoint, Claim, DocumentDigest, ErrorRecord,
-    EventRecord, Genesis, Hold, LetterOfCredit, LogEntry, Operation, OutcomeRecord, Party, Policy,
-    Presentation, Preview, Proposal, ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord, Reversal,
-    Statement, Status, VerifiedReceipt,
+    Account, AccountEntry, AccountQuery, BackupRecord, Balance, Calendar, Checkpoint, Claim, ClaimQuery,
+    CreditQuery, DocumentDigest, ErrorRecord, EventRecord, Genesis, Hold, HoldQuery, LetterOfCredit,
+    LogEntry, Operation, OutcomeRecord, Party, PartyQuery, Policy, Presentation, PresentationQuery, Preview,
+    Proposal, ProposalQuery, ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord, Reversal, Statement,
+    Status, TransactionEntry, TransactionQuery, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -43,6 +44,15 @@ struct Records {
     reversal: Reversal,
     calendar: Calendar,
     genesis: Genesis,
+    credit_query: CreditQuery,
+    presentation_query: PresentationQuery,
+    claim_query: ClaimQuery,
+    hold_query: HoldQuery,
+    proposal_query: ProposalQuery,
+    account_query: AccountQuery,
+    party_query: PartyQuery,
+    transaction_query: TransactionQuery,
+    transaction_entry: TransactionEntry,
     document_digest: DocumentDigest,
     fin_message: FinRecord,
     fin_fault: Fault,

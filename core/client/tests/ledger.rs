@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use allonge::{
-    Clock, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation, Outcome, PartyId,
-    PolicyRule, ProposalId, ProposalOperation, ProposalState, Receipt, Requirement, Role, Session, Signer,
-    SoftwareSigner, SubmitOptions, Timestamp, Trust,
+    AccountQuery, Clock, Error, HoldQuery, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions,
+    Operation, Outcome, PartyId, PolicyRule, ProposalId, ProposalOperation, ProposalQuery, ProposalState,
+    Receipt, Requirement, Role, Session, Signer, SoftwareSigner, SubmitOptions, Timestamp, Trust,
 };
 
 struct Fixture {
@@ -70,7 +70,7 @@ fn the_settlement_agent_issues_money_and_the_books_balance() {
         .committed()
         .unwrap();
 
-    let accounts = ledger.accounts(None, 10).unwrap();
+    let accounts = ledger.accounts(&AccountQuery::default()).unwrap().items;
     let balances: Vec<_> =
         accounts.iter().map(|account| (account.id.to_string(), account.balance.amount())).collect();
     assert_eq!(
@@ -150,7 +150,7 @@ fn many_submissions_at_once_all_commit_with_one_key_and_no_retry() {
         let outcome = futures_block_on(submitted).unwrap();
         outcome.committed().unwrap();
     }
-    assert_eq!(ledger.accounts(None, 1_000).unwrap().len(), 64);
+    assert_eq!(ledger.accounts(&AccountQuery::default()).unwrap().items.len(), 64);
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn what_was_submitted_is_finished_when_the_last_handle_goes() {
     }
     drop((ledger, bank));
     let ledger = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
-    assert_eq!(ledger.accounts(None, 100).unwrap().len(), 20);
+    assert_eq!(ledger.accounts(&AccountQuery::default()).unwrap().items.len(), 20);
 }
 
 #[test]
@@ -346,8 +346,7 @@ fn a_hold_is_found_by_its_id_and_listed() {
     operator.submit(vec![Operation::Ledger(hold)], with_key(3)).unwrap().committed().unwrap();
     let hold = ledger.hold(&id).unwrap().unwrap();
     assert_eq!((hold.poster, hold.state), (Some(party("SYNBCNBJXXX")), allonge::HoldState::Open));
-    assert_eq!(ledger.holds(None, 10).unwrap().len(), 1);
-    assert_eq!(ledger.holds(Some(&id), 10).unwrap(), []);
+    assert_eq!(ledger.holds(&HoldQuery::default()).unwrap().items.len(), 1);
     assert_eq!(ledger.hold(&"operator/PAY/8".parse().unwrap()).unwrap(), None);
 }
 
@@ -383,7 +382,7 @@ fn a_second_person_approves_what_the_first_proposed_after_the_ledger_was_opened_
     drop((ledger, bank, maker));
 
     let ledger = Ledger::open(directory.path(), manual()).unwrap();
-    let waiting = ledger.proposals(None, 10).unwrap().remove(0);
+    let waiting = ledger.proposals(&ProposalQuery::default()).unwrap().items.remove(0);
     assert_eq!((&waiting.id, &waiting.operations), (&id, &open_account(account)));
     let approve =
         ProposalOperation::ApproveProposal { proposal: id.clone(), operations_hash: waiting.operations_hash };

@@ -168,7 +168,7 @@ fn replay_checked<R: Rules>(
     let past = frames.reader(past, path);
     let scratch = Scratch::beside(path)?;
     let workers = Arc::new(Workers::with_threads(settings.threads));
-    let (tree, store) = Machine::first(&trust, Store::open(&scratch.0, settings)?, &workers)?;
+    let (tree, store) = Machine::first::<R>(&trust, Store::open(&scratch.0, settings)?, &workers)?;
     let mut machine = Machine::new(&trust, store, tree, OpenBuckets::default(), Chain::new(), workers);
     let mut transactions = 0_u64;
     loop {

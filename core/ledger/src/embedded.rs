@@ -21,6 +21,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
+use crate::index::{self, Journal};
 use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
 use crate::past::{Archive, PastResult, ResultReader};
@@ -89,6 +90,8 @@ struct Ran {
     answers: Vec<Result<Hash, Error>>,
     /// The bytes of those that did.
     transactions: Vec<Vec<u8>>,
+    /// Who submitted them.
+    journal: Journal,
     effects: Effects,
 }
 
@@ -149,7 +152,7 @@ impl<R: Rules> Embedded<R> {
         let log = Log::create(disk, &log_path, &canonical(&LogEntry::Genesis(Box::new(genesis.clone()))))?;
         let trust = Trust::new(genesis);
         let workers = Arc::new(Workers::with_threads(settings.threads));
-        let (tree, store) = Machine::first(&trust, Store::open(&store_path, settings)?, &workers)?;
+        let (tree, store) = Machine::first::<R>(&trust, Store::open(&store_path, settings)?, &workers)?;
         let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), Chain::new(), workers);
         Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
     }
@@ -249,8 +252,8 @@ impl<R: Rules> Embedded<R> {
     /// Commits one block of those candidates that may enter it, in their order, and answers each: the
     /// transaction is in the block, or why it is not. With no candidates the block only moves the time.
     ///
-    /// Errors: `clock.backwards`, `store.*`. After `store.*` from here nothing more is committed until
-    /// the ledger is opened again.
+    /// Errors: `clock.backwards`, `store.*`. After `store.*` from writing nothing more is committed until the ledger is
+    /// opened again; what could not be read changed nothing.
     pub fn commit(
         &mut self,
         time: Timestamp,
@@ -274,7 +277,7 @@ impl<R: Rules> Embedded<R> {
         if let Err(error) = &ran {
             self.failed = Some(error.to_string());
         }
-        let Ran { answers, transactions, effects } = ran?;
+        let Ran { answers, transactions, journal, effects } = ran?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
@@ -282,6 +285,7 @@ impl<R: Rules> Embedded<R> {
         let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings } = effects;
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
+            let index = index::writes::<R>(&self.machine.store, context, &changes, &journal)?;
             let trees = self
                 .machine
                 .workers
@@ -299,6 +303,7 @@ impl<R: Rules> Embedded<R> {
                 answers: &keys,
                 transactions: &ids,
                 bookings: &bookings,
+                index,
             };
             self.machine.finish(&self.trust, header, place, writes)
         });
@@ -344,12 +349,15 @@ impl<R: Rules> Embedded<R> {
         let archive = self.archive();
         let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());
+        let mut journal = Journal::default();
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let pushed = candidate.and_then(|verified| {
                 let left = room.checked_sub(verified.bytes.len()).ok_or_else(|| BLOCK_FULL.error())?;
-                told(execution.push(&verified)?);
+                let result = execution.push(&verified)?;
+                journal.add(&verified.transaction.author, &result);
+                told(result);
                 room = left;
                 transactions.push(verified.bytes);
                 Ok(verified.id)
@@ -360,7 +368,7 @@ impl<R: Rules> Embedded<R> {
                 answer => answers.push(answer),
             }
         }
-        Ok(Ran { answers, transactions, effects: execution.finish() })
+        Ok(Ran { answers, transactions, journal, effects: execution.finish() })
     }
 
     /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.

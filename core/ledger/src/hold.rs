@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::{AccountId, add, subtract};
 use crate::error::Error;
 use crate::identifier::numbered_id;
+use crate::index::{IndexTerms, Indexed};
 use crate::operation::LedgerEvent;
 use crate::registry::{
     HOLD_CLOSED, HOLD_EXCEEDED, HOLD_EXISTS, HOLD_EXPIRED, HOLD_EXPIRY_INVALID, HOLD_NOT_EXPIRED,
@@ -122,7 +123,21 @@ impl Stored for Hold {
     const KIND: u8 = 0x06;
 }
 
+impl Indexed for Hold {
+    /// Its parties are the payer, the payee, the poster and who is paid in return; its order is by expiry.
+    fn terms(&self) -> IndexTerms {
+        let named = [Some(self.from.owner()), Some(self.to.owner()), self.poster.as_ref()];
+        let in_return = self.against.as_ref().map(|against| against.account.owner());
+        let orders = vec![Some(self.expires_at.millis())];
+        let terms = IndexTerms { status: self.state as u8, orders, ..IndexTerms::default() };
+        named.into_iter().chain([in_return]).flatten().fold(terms, |terms, party| terms.party(party, 1))
+    }
+}
+
 impl Hold {
+    /// The number of the order by expiry, in milliseconds since 1970.
+    pub const BY_EXPIRY: u8 = 0;
+
     /// A new hold, of which nothing is posted.
     pub(crate) fn open(terms: HoldTerms) -> Hold {
         let HoldTerms { id, from, to, amount, poster, against, expires_at, reference } = terms;

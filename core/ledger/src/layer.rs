@@ -1,5 +1,6 @@
 //! What some blocks wrote, on its way to disk.
 
+use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::hint::black_box;
 
@@ -7,6 +8,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::state::Changes;
+use crate::store::INDEX;
 
 /// Entries with the newest value of each key, in tables by the first byte of the key. Keys and values stand one after
 /// the other in one piece of memory, those that were superseded too.
@@ -16,10 +18,17 @@ pub(crate) struct Layer {
     /// In each table, the place of the newest entry of each key.
     tables: Vec<(u8, HashTable<u32>)>,
     hasher: RandomState,
+    /// Entries of the index, in their order: they are read as lists.
+    index: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// How much memory they take, about.
+    index_bytes: usize,
 }
 
 /// Eight bytes of a key, and the place of its entry.
 type Sortable = (u64, u32);
+
+/// What a sorted map takes for an entry, beside its key and value.
+const INDEX_ENTRY_BYTES: usize = 64;
 
 /// So many entries are fetched from memory at once.
 const AHEAD: usize = 16;
@@ -54,6 +63,18 @@ impl Layer {
         *entry.or_insert(place).get_mut() = place;
     }
 
+    /// Puts a value under a key of the index.
+    pub(crate) fn put_indexed(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        let bytes = key.len().saturating_add(value.len()).saturating_add(INDEX_ENTRY_BYTES);
+        self.index_bytes = self.index_bytes.saturating_add(bytes);
+        self.index.insert(key, value);
+    }
+
+    /// The entries of the index.
+    pub(crate) fn indexed(&self) -> &BTreeMap<Vec<u8>, Vec<u8>> {
+        &self.index
+    }
+
     /// The value under a key.
     pub(crate) fn get(&self, key: &[u8]) -> Option<&[u8]> {
         let (_, table) = self.tables.iter().find(|(byte, _)| Some(byte) == key.first())?;
@@ -62,7 +83,7 @@ impl Layer {
         self.entry(*place).map(|(_, value)| value)
     }
 
-    /// Each key with its value, in no order.
+    /// Each key with its value, in no order, but for the index.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
         let places = self.tables.iter().flat_map(|(_, table)| table.iter());
         places.filter_map(|place| self.entry(*place))
@@ -79,7 +100,11 @@ impl Layer {
     pub(crate) fn sorted<E>(&self, mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>) -> Result<(), E> {
         let mut tables: Vec<_> = self.tables.iter().collect();
         tables.sort_unstable_by_key(|(byte, _)| *byte);
-        for (_, table) in tables {
+        let mut index = Some(&self.index);
+        for (byte, table) in tables {
+            if *byte > INDEX {
+                index.take().into_iter().flatten().try_for_each(|(key, value)| visit(key, value))?;
+            }
             let mut sorted: Vec<Sortable> = table.iter().map(|place| (0, *place)).collect();
             // In the order in which they came they are next to each other.
             sorted.sort_unstable();
@@ -91,7 +116,7 @@ impl Layer {
                 some.iter().filter_map(|(_, place)| self.entry(*place)).try_for_each(|(k, v)| visit(k, v))?;
             }
         }
-        Ok(())
+        index.into_iter().flatten().try_for_each(|(key, value)| visit(key, value))
     }
 
     /// Sorts entries whose keys are the same up to a place.
@@ -116,7 +141,8 @@ impl Layer {
 
     /// How much memory it takes, about.
     pub(crate) fn memory(&self) -> usize {
-        self.entries.memory().saturating_add(self.entries.len().saturating_mul(2 * size_of::<u32>()))
+        let tables = self.entries.len().saturating_mul(2 * size_of::<u32>());
+        self.entries.memory().saturating_add(tables).saturating_add(self.index_bytes)
     }
 }
 

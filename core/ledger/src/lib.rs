@@ -30,6 +30,7 @@ mod history;
 mod history_receipt;
 mod hold;
 mod identifier;
+mod index;
 mod layer;
 mod log;
 mod machine;
@@ -38,6 +39,7 @@ mod party;
 mod past;
 mod policy;
 mod proposal;
+mod query;
 mod receipt;
 mod recovery;
 pub mod registry;
@@ -78,6 +80,7 @@ pub use hold::{
     Against, Hold, HoldId, HoldState, HoldTerms, MAX_HOLD_DAYS, MAX_HOLD_NUMBER, ParseHoldIdError,
 };
 pub use identifier::is_swift_number;
+pub use index::{IndexTerms, Indexed, index_terms};
 pub use machine::RECENT_HEIGHTS;
 pub use operation::{Event, LedgerEvent, LedgerOperation, MAX_REFERENCE, Operation};
 pub use party::{Party, PartyKey, Role};
@@ -85,8 +88,9 @@ pub use past::{PastResult, ResultReader};
 pub use policy::{Amount, Governed, MAX_POLICY_RULES, Policy, PolicyRule, Requirement};
 pub use proposal::{
     MAX_PROPOSAL_BYTES, MAX_PROPOSAL_DAYS, MAX_PROPOSAL_NUMBER, ParseProposalIdError, PartyProposal,
-    ProposalApproval, ProposalId, ProposalOperation, ProposalState, operations_hash,
+    ProposalApproval, ProposalId, ProposalOperation, ProposalState, ProposalStatus, operations_hash,
 };
+pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 pub use reversal::Reversal;
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};

@@ -9,10 +9,11 @@ use crate::answers::{Answers, Bucket, OpenBuckets};
 use crate::block::Header;
 use crate::chain::Chain;
 use crate::error::Error;
+use crate::index;
 use crate::log::Place;
 use crate::receipt::Trust;
 use crate::registry::STORE_FAILED;
-use crate::rules::BlockContext;
+use crate::rules::{BlockContext, Rules};
 use crate::state::Changes;
 use crate::store::{Store, Writes};
 use crate::tree::{StateTree, StateTreeFull, StateTreeLoader, Undo};
@@ -61,19 +62,21 @@ impl Machine {
     }
 
     /// The state of the genesis, in a new store.
-    pub(crate) fn first(
+    pub(crate) fn first<R: Rules>(
         trust: &Trust,
         mut store: Store,
         workers: &Workers,
     ) -> Result<(StateTree, Store), Error> {
         let state = trust.genesis().initial_state()?;
         let tree = first_tree(trust, workers, &state)?;
+        let index = index::first_writes::<R>(&store, trust.genesis().created, &state)?;
         let writes = Writes {
             changes: &state,
             accounts: Vec::new(),
             answers: &Answers::default(),
             transactions: &[],
             bookings: &[],
+            index,
         };
         store.apply(Chain::new().applied(trust), writes)?;
         Ok((tree, store))

@@ -115,6 +115,9 @@ impl Stored for Party {
 }
 
 impl Party {
+    /// The number of the order in which all stand at 0, so that they are listed by id.
+    pub const BY_ID: u8 = 0;
+
     /// A new party whose keys count from `height` on.
     pub fn admit(id: PartyId, name: String, keys: Vec<PublicKey>, height: u64) -> Result<Party, Error> {
         let invalid = |reason: &str| PARTY_INVALID.error().with("party", &id).with("reason", reason);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::identifier::numbered_id;
+use crate::index::{IndexTerms, Indexed};
 use crate::operation::{LedgerEvent, LedgerOperation, Operation};
 use crate::policy::{Governed, Policy};
 use crate::registry::{
@@ -134,6 +135,33 @@ pub enum ProposalState {
 impl<O: Record> Stored for PartyProposal<O> {
     type Id = ProposalId;
     const KIND: u8 = 0x09;
+}
+
+/// The status of a proposal: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ProposalStatus {
+    /// It waits for approvals. Whether it has expired, the time says.
+    Open = 0,
+    /// Its operations took effect.
+    Executed = 1,
+    /// It was taken back.
+    Withdrawn = 2,
+}
+
+impl<O: Record> Indexed for PartyProposal<O> {
+    /// Its party is whose it is; its orders are by expiry and by the time of proposal.
+    fn terms(&self) -> IndexTerms {
+        let status = match self.state {
+            ProposalState::Open => ProposalStatus::Open,
+            ProposalState::Executed { .. } => ProposalStatus::Executed,
+            ProposalState::Withdrawn { .. } => ProposalStatus::Withdrawn,
+        };
+        let orders = vec![Some(self.expires_at.millis()), Some(self.proposed_at.millis())];
+        IndexTerms { status: status as u8, orders, ..IndexTerms::default() }.party(self.id.party(), 1)
+    }
 }
 
 /// The hash of operations that an approval names: the fingerprint of the same operations in one transaction.
@@ -321,6 +349,11 @@ fn advance<R: Rules>(
 }
 
 impl<O> PartyProposal<O> {
+    /// The number of the order by expiry, in milliseconds since 1970.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The number of the order by the time of proposal, in milliseconds since 1970.
+    pub const BY_PROPOSAL: u8 = 1;
+
     /// Whether it can no longer be approved.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         now > self.expires_at

@@ -8,6 +8,7 @@ use crate::chain::Chain;
 use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
 use crate::execution::{Effects, Execution};
+use crate::index::{self, Journal};
 use crate::log::{Log, LogReader, Place};
 use crate::machine::{Machine, bucket_tree, full};
 use crate::past::Archive;
@@ -76,12 +77,15 @@ impl<R: Rules> Recovery<'_, R> {
         let genesis = self.trust.genesis();
         let store = Store::open(self.store_path, self.settings)?;
         let Some(applied) = store.applied().cloned() else {
-            let (tree, store) = Machine::first(self.trust, store, workers)?;
+            let (tree, store) = Machine::first::<R>(self.trust, store, workers)?;
             return Ok((store, tree, OpenBuckets::default(), Chain::new()));
         };
         let unusable = |reason| Lag::Unusable(damaged(self.store_path, reason));
         if applied.network != self.trust.network() {
             return Err(unusable("it is of another ledger"));
+        }
+        if !index::is_current::<R>(&store)? {
+            return Err(unusable("its index is by other rules"));
         }
         let lost = || damaged(self.log_path, "it lacks acknowledged blocks, which the state beside it has");
         let head = if applied.height == 0 {
@@ -218,8 +222,9 @@ pub(crate) fn replay<R: Rules>(
     };
     let archive = Archive::new(&machine.store, past.clone());
     let mut execution = Execution::new(rules, &archive, context);
+    let mut journal = Journal::default();
     for transaction in verified {
-        execution.push(transaction)?;
+        journal.add(&transaction.transaction.author, &execution.push(transaction)?);
     }
     let effects = execution.finish();
     if effects.results != block.results {
@@ -230,12 +235,14 @@ pub(crate) fn replay<R: Rules>(
     if root != block.header.executed.state_root {
         return Err(Flaw::Differs("executing a block again gives another state"));
     }
+    let index = index::writes::<R>(&machine.store, context, &changes, &journal)?;
     let writes = Writes {
         changes: &changes,
         accounts,
         answers: &answers,
         transactions: &transactions,
         bookings: &bookings,
+        index,
     };
     Ok(machine.finish(trust, block.header.clone(), place, writes)?)
 }

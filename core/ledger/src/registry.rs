@@ -491,6 +491,16 @@ crate::registry! {
         message: "{account} has {bookings} bookings in these days, and a statement at most {limit}",
         remedy: "ask for fewer days, or for the bookings page by page",
     }
+    QUERY_LIMIT = "query.limit_invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "a page of a list cannot have {limit} items",
+        remedy: "ask for 1 to {most} at a time, each page with the cursor of the one before",
+    }
+    QUERY_CURSOR = "query.cursor_invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "the cursor is not of this list: {reason}",
+        remedy: "pass the cursor of the page before unchanged, with the same filters, or none to begin anew",
+    }
     RULES_SCHEDULE_INVALID = "rules.schedule_invalid" {
         phase: Execution, retryable: false, actor: Author,
         message: "version {version} of the rules cannot be in force from height {from_height} on: {reason}",

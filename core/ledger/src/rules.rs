@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::account::{Account, AccountId};
 use crate::error::{Entry, Error};
+use crate::index::IndexTerms;
 use crate::operation::{Event, LedgerEvent};
 use crate::party::Party;
 use crate::past::{Earlier, Reading};
@@ -67,6 +68,18 @@ pub trait Rules: Send + Sync + 'static {
 
     /// The rules' rows of the error registry.
     fn errors() -> &'static [&'static Entry];
+
+    /// The version of [`index`](Rules::index), another whenever its answers become others: the index of a ledger is
+    /// then made anew.
+    const INDEX_VERSION: u32 = 1;
+
+    /// What a record of the rules is found by, given its kind and its canonical bytes; `None` for kinds that are
+    /// found by their ids alone, and of which no past versions are kept. Use [`index_terms`](crate::index_terms).
+    ///
+    /// Errors: `store.corrupt`.
+    fn index(_kind: u8, _value: &[u8]) -> Result<Option<IndexTerms>, Error> {
+        Ok(None)
+    }
 
     /// Carries out one operation, or refuses it. What was written before a refusal is undone.
     fn apply(&self, context: &mut Context<'_, Self::Event>, operation: &Self::Operation)

@@ -42,6 +42,8 @@ const BUCKET: u8 = b'b';
 const BLOCK: u8 = b'h';
 /// Where the transactions stand that booked to an account, by account and number.
 const BOOKING: u8 = b'e';
+/// What records are found by, what they said before, and who did what when: see `index.rs`.
+pub(crate) const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
@@ -117,6 +119,8 @@ pub struct Writes<'a> {
     pub transactions: &'a [Hash],
     /// What was booked to accounts.
     pub bookings: &'a [Booking],
+    /// Entries of the index, by their keys; an empty one is removed.
+    pub index: Vec<(Vec<u8>, Vec<u8>)>,
 }
 
 /// A booking to an account.
@@ -205,7 +209,7 @@ impl Store {
 
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        let Writes { changes, accounts, answers, transactions, bookings } = writes;
+        let Writes { changes, accounts, answers, transactions, bookings, index } = writes;
         let superseded = self.superseded_by(changes, &accounts)?;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let pending = &mut self.pending;
@@ -227,6 +231,9 @@ impl Store {
         for Booking { account, entry, index } in bookings {
             let position = Position { height: applied.height, index: *index };
             pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
+        }
+        for (key, value) in index {
+            pending.put_indexed(prefixed(INDEX, &key), value);
         }
         let located = (applied.place, applied.digest);
         pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
@@ -288,6 +295,9 @@ impl Store {
                 let newer = std::mem::take(&mut self.pending);
                 for (key, value) in layer.iter().chain(newer.iter()) {
                     self.pending.put(&[key], |bytes| bytes.extend_from_slice(value));
+                }
+                for (key, value) in layer.indexed().iter().chain(newer.indexed()) {
+                    self.pending.put_indexed(key.clone(), value.clone());
                 }
                 return Err(error);
             }
@@ -415,6 +425,70 @@ impl Store {
         self.range(&prefixed(STATE, prefix), after.map(|after| prefixed(STATE, after)), |key, value| {
             key.split_first().is_some_and(|(_, key)| visit(key, value))
         })
+    }
+
+    /// What stands under a key of the index.
+    pub fn indexed(&self, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let key = prefixed(INDEX, key);
+        if let Some(value) = self.layers().find_map(|layer| layer.indexed().get(&key)) {
+            return Ok(Some(value.clone()).filter(|value| !value.is_empty()));
+        }
+        let Some(disk) = &self.disk else { return Ok(None) };
+        let value = disk.records.get(key).map_err(|source| self.io_failed(source))?;
+        Ok(value.map(|value| value.to_vec()))
+    }
+
+    /// Hands what stands in the index under the keys that begin with `prefix`, from `start` on, to `visit`, by key, for
+    /// as long as it answers `true`.
+    pub fn indexed_from(
+        &self,
+        prefix: &[u8],
+        start: Bound<&[u8]>,
+        mut visit: impl FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<(), Error> {
+        type Entries<'a> = Box<dyn Iterator<Item = Result<(Vec<u8>, Vec<u8>), Error>> + 'a>;
+        let prefix = prefixed(INDEX, prefix);
+        let range = (start.map(|key| prefixed(INDEX, key)), Bound::Unbounded);
+        let in_memory = self.layers().map(|layer| -> Entries<'_> {
+            Box::new(
+                layer.indexed().range(range.clone()).map(|(key, value)| Ok((key.clone(), value.clone()))),
+            )
+        });
+        let on_disk = self.disk.iter().map(|disk| -> Entries<'_> {
+            Box::new(disk.records.range(range.clone()).map(|record| {
+                let (key, value) = record.into_inner().map_err(|source| self.io_failed(source))?;
+                Ok((key.to_vec(), value.to_vec()))
+            }))
+        });
+        // The newest first: what it says of a key counts.
+        let mut sources: Vec<_> = in_memory.chain(on_disk).map(Iterator::peekable).collect();
+        loop {
+            let mut least: Option<Vec<u8>> = None;
+            for source in &mut sources {
+                if let Some(Err(error)) = source.next_if(Result::is_err) {
+                    return Err(error);
+                }
+                if let Some(Ok((key, _))) = source.peek()
+                    && least.as_ref().is_none_or(|least| key < least)
+                {
+                    least = Some(key.clone());
+                }
+            }
+            let Some(least) = least.filter(|least| least.starts_with(&prefix)) else { return Ok(()) };
+            let mut newest = None;
+            for source in &mut sources {
+                if let Some(Ok((_, value))) =
+                    source.next_if(|entry| entry.as_ref().is_ok_and(|(key, _)| *key == least))
+                {
+                    newest.get_or_insert(value);
+                }
+            }
+            let value = newest.unwrap_or_default();
+            let key = least.get(1..).unwrap_or_default();
+            if !value.is_empty() && !visit(key, &value) {
+                return Ok(());
+            }
+        }
     }
 
     /// What an idempotency key was used for, if it stands in this bucket.
@@ -557,6 +631,7 @@ impl Disk {
         keys.write(APPLIED, height.to_be_bytes())?;
         layer.sorted(|key, value| match key.first() {
             Some(&KEY) => keys.write(key, value),
+            Some(&INDEX) if value.is_empty() => records.write_tombstone(key),
             _ => records.write(key, value),
         })?;
         keys.finish()?;
@@ -682,8 +757,14 @@ mod tests {
         let applied =
             Applied { network: Hash::ZERO, height, place: Place::FIRST, digest: Hash::ZERO, history };
         let changes = Changes::default();
-        let writes =
-            Writes { changes: &changes, accounts: vec![], answers, transactions: &[], bookings: &[] };
+        let writes = Writes {
+            changes: &changes,
+            accounts: vec![],
+            answers,
+            transactions: &[],
+            bookings: &[],
+            index: vec![],
+        };
         store.apply(applied, writes).unwrap();
         store.settle().unwrap();
     }

@@ -35,6 +35,7 @@ mod claim;
 mod deadline;
 mod event;
 mod identifier;
+mod index;
 mod letter_of_credit;
 mod operation;
 mod presentation;
@@ -47,6 +48,7 @@ pub use claim::{Claim, ClaimOrigin, ClaimState};
 pub use deadline::{Deadline, DueDate};
 pub use event::TradeEvent;
 pub use identifier::{ClaimId, CreditId, MAX_NUMBER_LENGTH, ParseIdError, PresentationId};
+pub use index::{ClaimStatus, CreditStatus, PresentationStatus};
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use operation::TradeOperation;
 pub use presentation::{

@@ -11,6 +11,7 @@ import {
   money,
   type Operation,
   type Outcome,
+  type Page,
   type Preview,
   Receipt,
   type ReplayRecord,
@@ -19,6 +20,7 @@ import {
   type Statement,
   Trust,
   verifyAccount,
+  verifyRecord,
 } from 'allonge';
 
 export async function story(): Promise<void> {
@@ -38,6 +40,10 @@ export async function story(): Promise<void> {
   for await (const entry of ledger.subscribe({ after: '1/1' })) {
     console.log(entry.cursor);
   }
+  const due: Page<Claim> = await ledger.claims({ holder: 'SYNBCNBJXXX', status: 'outstanding', dueUntil: '2026-07-20' });
+  console.log(due.items[0]?.amount, due.cursor, (await ledger.credit('SYNBCNBJXXX/LC1', { height: 1 }))?.state.type);
+  const file: Uint8Array = await ledger.prove('claim', 'SYNBCNBJXXX/LC1/1');
+  console.log(verifyRecord(file, ledger.trust, 'claim', 'SYNBCNBJXXX/LC1/1').record?.holderOfRecord);
   const foreseen: Preview = await session.preview(issue);
   const again: Outcome = await ledger.submit(await session.prepare(issue));
   console.log(foreseen.stateRoot, again.height);

@@ -9,6 +9,8 @@
 | check a receipt offline | `Receipt.verify` with a `Trust` |
 | see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
 | sign with several keys at once, or one after the other | `Ledger.session`, `Session.cosign` |
+| find records by party, status and date | `Ledger.credits`, `Ledger.claims` and others |
+| prove a record offline, or that there is none | `Ledger.prove`, `verify_record` |
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
 | prove that a transaction was or never will be taken | `Ledger.prove_answer`, `verify_answer` |
 | find out whether the ledger was forked | `Ledger.checkpoint`, `Ledger.prove_history`, `verify_history` |
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from ._audit import verify_account as verify_account
     from ._audit import verify_answer as verify_answer
     from ._audit import verify_history as verify_history
+    from ._audit import verify_record as verify_record
     from ._document import document_digest as document_digest
     from ._error import AllongeError as AllongeError
     from ._error import ErrorEntry as ErrorEntry
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from ._outcome import Committed as Committed
     from ._outcome import Outcome as Outcome
     from ._outcome import Rejected as Rejected
+    from ._query import Page as Page
+    from ._query import ProvenRecord as ProvenRecord
     from ._receipt import Receipt as Receipt
     from ._receipt import Trust as Trust
     from ._record import Record as Record
@@ -61,6 +66,8 @@ _HOMES = {
     "ErrorEntry": "_error",
     "Ledger": "_ledger",
     "Outcome": "_outcome",
+    "Page": "_query",
+    "ProvenRecord": "_query",
     "Receipt": "_receipt",
     "Record": "_record",
     "Rejected": "_outcome",
@@ -75,6 +82,7 @@ _HOMES = {
     "verify_account": "_audit",
     "verify_answer": "_audit",
     "verify_history": "_audit",
+    "verify_record": "_audit",
 }
 
 

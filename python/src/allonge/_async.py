@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._outcome import Outcome
+    from ._query import Page, RecordKind
     from ._receipt import Receipt, Trust
     from ._records import (
         Account,
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
         Checkpoint,
         Claim,
         ClaimId,
+        ClaimStatus,
         Clock,
         CreditId,
+        CreditStatus,
         Currency,
         Hash,
         Hold,
         HoldId,
+        HoldState,
         LetterOfCredit,
         Operation,
         Party,
@@ -43,12 +47,15 @@ if TYPE_CHECKING:
         Policy,
         Presentation,
         PresentationId,
+        PresentationStatus,
         Preview,
         Proposal,
         ProposalId,
+        ProposalStatus,
         PublicKey,
         Reversal,
         Statement,
+        TransactionEntry,
     )
     from ._signer import Signer
     from ._subscription import Subscription
@@ -125,45 +132,45 @@ class AsyncLedger:
         """As `Ledger.receipt`."""
         return await to_thread(self._ledger.receipt, transaction)
 
-    async def credit(self, id: CreditId) -> LetterOfCredit | None:
+    async def credit(self, id: CreditId, *, height: int | None = None) -> LetterOfCredit | None:
         """As `Ledger.credit`."""
-        return await to_thread(self._ledger.credit, id)
+        return await to_thread(self._ledger.credit, id, height=height)
 
-    async def presentation(self, id: PresentationId) -> Presentation | None:
+    async def presentation(self, id: PresentationId, *, height: int | None = None) -> Presentation | None:
         """As `Ledger.presentation`."""
-        return await to_thread(self._ledger.presentation, id)
+        return await to_thread(self._ledger.presentation, id, height=height)
 
-    async def claim(self, id: ClaimId) -> Claim | None:
+    async def claim(self, id: ClaimId, *, height: int | None = None) -> Claim | None:
         """As `Ledger.claim`."""
-        return await to_thread(self._ledger.claim, id)
+        return await to_thread(self._ledger.claim, id, height=height)
 
     async def account(self, id: AccountId) -> Account | None:
         """As `Ledger.account`."""
         return await to_thread(self._ledger.account, id)
 
-    async def hold(self, id: HoldId) -> Hold | None:
+    async def hold(self, id: HoldId, *, height: int | None = None) -> Hold | None:
         """As `Ledger.hold`."""
-        return await to_thread(self._ledger.hold, id)
+        return await to_thread(self._ledger.hold, id, height=height)
 
-    async def policy(self, party: PartyId) -> Policy | None:
+    async def policy(self, party: PartyId, *, height: int | None = None) -> Policy | None:
         """As `Ledger.policy`."""
-        return await to_thread(self._ledger.policy, party)
+        return await to_thread(self._ledger.policy, party, height=height)
 
-    async def proposal(self, id: ProposalId) -> Proposal | None:
+    async def proposal(self, id: ProposalId, *, height: int | None = None) -> Proposal | None:
         """As `Ledger.proposal`."""
-        return await to_thread(self._ledger.proposal, id)
+        return await to_thread(self._ledger.proposal, id, height=height)
 
-    async def reversal(self, transaction: Hash) -> Reversal | None:
+    async def reversal(self, transaction: Hash, *, height: int | None = None) -> Reversal | None:
         """As `Ledger.reversal`."""
-        return await to_thread(self._ledger.reversal, transaction)
+        return await to_thread(self._ledger.reversal, transaction, height=height)
 
-    async def party(self, id: PartyId) -> Party | None:
+    async def party(self, id: PartyId, *, height: int | None = None) -> Party | None:
         """As `Ledger.party`."""
-        return await to_thread(self._ledger.party, id)
+        return await to_thread(self._ledger.party, id, height=height)
 
-    async def calendar(self, id: CalendarId) -> Calendar | None:
+    async def calendar(self, id: CalendarId, *, height: int | None = None) -> Calendar | None:
         """As `Ledger.calendar`."""
-        return await to_thread(self._ledger.calendar, id)
+        return await to_thread(self._ledger.calendar, id, height=height)
 
     async def balance(
         self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
@@ -201,33 +208,201 @@ class AsyncLedger:
         """As `Ledger.prove_history`."""
         return await to_thread(self._ledger.prove_history, older, newer)
 
+    async def prove(self, kind: RecordKind, id: str) -> bytes:
+        """As `Ledger.prove`."""
+        return await to_thread(self._ledger.prove, kind, id)
+
     async def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
         """As `Ledger.backup`."""
         return await to_thread(self._ledger.backup, path)
 
-    async def credits(self, after: CreditId | None = None, limit: int = 100) -> list[LetterOfCredit]:
+    async def credits(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: CreditStatus | None = None,
+        expires_from: datetime.date | None = None,
+        expires_until: datetime.date | None = None,
+        issued_from: datetime.datetime | None = None,
+        issued_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[LetterOfCredit]:
         """As `Ledger.credits`."""
-        return await to_thread(self._ledger.credits, after, limit)
+        return await to_thread(
+            self._ledger.credits,
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            issued_from=issued_from,
+            issued_until=issued_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
 
-    async def claims(self, after: ClaimId | None = None, limit: int = 100) -> list[Claim]:
+    async def presentations(
+        self,
+        *,
+        credit: CreditId | None = None,
+        party: PartyId | None = None,
+        status: PresentationStatus | None = None,
+        presented_from: datetime.datetime | None = None,
+        presented_until: datetime.datetime | None = None,
+        deadline_from: datetime.date | None = None,
+        deadline_until: datetime.date | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Presentation]:
+        """As `Ledger.presentations`."""
+        return await to_thread(
+            self._ledger.presentations,
+            credit=credit,
+            party=party,
+            status=status,
+            presented_from=presented_from,
+            presented_until=presented_until,
+            deadline_from=deadline_from,
+            deadline_until=deadline_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    async def claims(
+        self,
+        *,
+        party: PartyId | None = None,
+        obligor: PartyId | None = None,
+        holder: PartyId | None = None,
+        status: ClaimStatus | None = None,
+        due_from: datetime.date | None = None,
+        due_until: datetime.date | None = None,
+        created_from: datetime.datetime | None = None,
+        created_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Claim]:
         """As `Ledger.claims`."""
-        return await to_thread(self._ledger.claims, after, limit)
+        return await to_thread(
+            self._ledger.claims,
+            party=party,
+            obligor=obligor,
+            holder=holder,
+            status=status,
+            due_from=due_from,
+            due_until=due_until,
+            created_from=created_from,
+            created_until=created_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
 
-    async def accounts(self, after: AccountId | None = None, limit: int = 100) -> list[Account]:
-        """As `Ledger.accounts`."""
-        return await to_thread(self._ledger.accounts, after, limit)
-
-    async def holds(self, after: HoldId | None = None, limit: int = 100) -> list[Hold]:
+    async def holds(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: HoldState | None = None,
+        expires_from: datetime.datetime | None = None,
+        expires_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Hold]:
         """As `Ledger.holds`."""
-        return await to_thread(self._ledger.holds, after, limit)
+        return await to_thread(
+            self._ledger.holds,
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
 
-    async def proposals(self, after: ProposalId | None = None, limit: int = 100) -> list[Proposal]:
+    async def proposals(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: ProposalStatus | None = None,
+        expires_from: datetime.datetime | None = None,
+        expires_until: datetime.datetime | None = None,
+        proposed_from: datetime.datetime | None = None,
+        proposed_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Proposal]:
         """As `Ledger.proposals`."""
-        return await to_thread(self._ledger.proposals, after, limit)
+        return await to_thread(
+            self._ledger.proposals,
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            proposed_from=proposed_from,
+            proposed_until=proposed_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
 
-    async def parties(self, after: PartyId | None = None, limit: int = 100) -> list[Party]:
+    async def accounts(
+        self,
+        *,
+        party: PartyId | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Account]:
+        """As `Ledger.accounts`."""
+        return await to_thread(
+            self._ledger.accounts,
+            party=party,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    async def parties(
+        self,
+        *,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Party]:
         """As `Ledger.parties`."""
-        return await to_thread(self._ledger.parties, after, limit)
+        return await to_thread(
+            self._ledger.parties,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    async def transactions(
+        self,
+        *,
+        party: PartyId | None = None,
+        time_from: datetime.datetime | None = None,
+        time_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[TransactionEntry]:
+        """As `Ledger.transactions`."""
+        return await to_thread(
+            self._ledger.transactions,
+            party=party,
+            time_from=time_from,
+            time_until=time_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
 
     def subscribe(self, after: str | None = None) -> Subscription:
         """As `Ledger.subscribe`; read it with `async for`."""

@@ -1,10 +1,11 @@
-"""What an auditor does without an open ledger: proves accounts, keys and history, executes backups again."""
+"""What an auditor does without an open ledger: proves records, keys and history, executes backups again."""
 
 from __future__ import annotations
 
 import os
 
 from . import _native
+from ._query import proven_record
 from ._record import instant_to_wire, key_to_wire, optional, wire_of
 from ._records import ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import datetime
     import uuid
 
+    from ._query import ProvenRecord, RecordKind
     from ._receipt import Trust
     from ._records import AccountId, Checkpoint, PartyId
 
@@ -49,6 +51,15 @@ def verify_history(data: bytes, trust: Trust, checkpoint: Checkpoint | None = No
     """
     native = trust._native  # pyright: ignore[reportPrivateUsage]
     return ProvenHistory.from_wire(_native.verify_history(data, native, optional(wire_of, checkpoint)))
+
+
+def verify_record(data: bytes, trust: Trust, kind: RecordKind, id: str) -> ProvenRecord:
+    """Proves from the genesis alone what a record was, or that there was none with this id.
+
+    `data` is what `Ledger.prove` makes. Raises `ReceiptError`.
+    """
+    native = trust._native  # pyright: ignore[reportPrivateUsage]
+    return proven_record(kind, _native.verify_record(data, native, kind, id))
 
 
 def replay(path: str | os.PathLike[str], trust: Trust | None = None) -> ReplayRecord:

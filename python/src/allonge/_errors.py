@@ -324,6 +324,16 @@ class ProposalError(AllongeError):
     __slots__ = ()
 
 
+class QueryError(AllongeError):
+    """Errors with a code of `query`.
+
+    - `query.cursor_invalid`: the cursor is not of this list: {reason}. To do: pass the cursor of the page before unchanged, with the same filters, or none to begin anew.
+    - `query.limit_invalid`: a page of a list cannot have {limit} items. To do: ask for 1 to {most} at a time, each page with the cursor of the one before.
+    """
+
+    __slots__ = ()
+
+
 class ReceiptError(AllongeError):
     """Errors with a code of `receipt`.
 
@@ -482,6 +492,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "process": ProcessError,
     "proof": ProofError,
     "proposal": ProposalError,
+    "query": QueryError,
     "receipt": ReceiptError,
     "replay": ReplayError,
     "reversal": ReversalError,
@@ -520,6 +531,7 @@ __all__ = [
     "ProcessError",
     "ProofError",
     "ProposalError",
+    "QueryError",
     "ReceiptError",
     "ReplayError",
     "ReversalError",

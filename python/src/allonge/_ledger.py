@@ -6,26 +6,36 @@ import os
 
 from . import _native
 from ._outcome import outcome_from_native
+from ._query import Page, page_of
 from ._receipt import Receipt, Trust
 from ._record import date_to_wire, instant_to_wire, key_to_wire, optional, wire_of
 from ._records import (
     Account,
     AccountEntry,
+    AccountQuery,
     BackupRecord,
     Balance,
     Calendar,
     Checkpoint,
     Claim,
+    ClaimQuery,
+    CreditQuery,
     Hold,
+    HoldQuery,
     LetterOfCredit,
     Party,
+    PartyQuery,
     Policy,
     Presentation,
+    PresentationQuery,
     Preview,
     Proposal,
+    ProposalQuery,
     Reversal,
     Statement,
     Status,
+    TransactionEntry,
+    TransactionQuery,
 )
 from ._subscription import Subscription
 
@@ -36,19 +46,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ._outcome import Outcome
+    from ._query import RecordKind
     from ._records import (
         AccountId,
         CalendarId,
         ClaimId,
+        ClaimStatus,
         Clock,
         CreditId,
+        CreditStatus,
         Currency,
         Hash,
         HoldId,
+        HoldState,
         Operation,
         PartyId,
         PresentationId,
+        PresentationStatus,
         ProposalId,
+        ProposalStatus,
         PublicKey,
     )
     from ._signer import Signer
@@ -167,45 +183,45 @@ class Ledger:
         """The receipt of a transaction. Raises `TransactionError` for one that is not there."""
         return Receipt(self._native.receipt(transaction))
 
-    def credit(self, id: CreditId) -> LetterOfCredit | None:
-        """A letter of credit."""
-        return optional(LetterOfCredit.from_wire, self._native.credit(id))
+    def credit(self, id: CreditId, *, height: int | None = None) -> LetterOfCredit | None:
+        """A letter of credit, with `height` as it stood after that block."""
+        return optional(LetterOfCredit.from_wire, self._native.record("credit", id, height))
 
-    def presentation(self, id: PresentationId) -> Presentation | None:
-        """A presentation under a letter of credit."""
-        return optional(Presentation.from_wire, self._native.presentation(id))
+    def presentation(self, id: PresentationId, *, height: int | None = None) -> Presentation | None:
+        """A presentation, with `height` as it stood after that block."""
+        return optional(Presentation.from_wire, self._native.record("presentation", id, height))
 
-    def claim(self, id: ClaimId) -> Claim | None:
-        """A claim."""
-        return optional(Claim.from_wire, self._native.claim(id))
+    def claim(self, id: ClaimId, *, height: int | None = None) -> Claim | None:
+        """A claim, with `height` as it stood after that block."""
+        return optional(Claim.from_wire, self._native.record("claim", id, height))
 
     def account(self, id: AccountId) -> Account | None:
         """An account."""
-        return optional(Account.from_wire, self._native.account(id))
+        return optional(Account.from_wire, self._native.record("account", id))
 
-    def hold(self, id: HoldId) -> Hold | None:
-        """A hold."""
-        return optional(Hold.from_wire, self._native.hold(id))
+    def hold(self, id: HoldId, *, height: int | None = None) -> Hold | None:
+        """A hold, with `height` as it stood after that block."""
+        return optional(Hold.from_wire, self._native.record("hold", id, height))
 
-    def policy(self, party: PartyId) -> Policy | None:
-        """A party's policy; none if it never set one."""
-        return optional(Policy.from_wire, self._native.policy(party))
+    def policy(self, party: PartyId, *, height: int | None = None) -> Policy | None:
+        """A party's policy, none if it never set one; with `height` as it stood after that block."""
+        return optional(Policy.from_wire, self._native.record("policy", party, height))
 
-    def proposal(self, id: ProposalId) -> Proposal | None:
-        """A proposal of a party."""
-        return optional(Proposal.from_wire, self._native.proposal(id))
+    def proposal(self, id: ProposalId, *, height: int | None = None) -> Proposal | None:
+        """A proposal of a party, with `height` as it stood after that block."""
+        return optional(Proposal.from_wire, self._native.record("proposal", id, height))
 
-    def reversal(self, transaction: Hash) -> Reversal | None:
-        """That a transaction was reversed, and by which; none if it was not."""
-        return optional(Reversal.from_wire, self._native.reversal(transaction))
+    def reversal(self, transaction: Hash, *, height: int | None = None) -> Reversal | None:
+        """That a transaction was reversed, and by which; with `height` as it stood after that block."""
+        return optional(Reversal.from_wire, self._native.record("reversal", transaction, height))
 
-    def party(self, id: PartyId) -> Party | None:
-        """A party."""
-        return optional(Party.from_wire, self._native.party(id))
+    def party(self, id: PartyId, *, height: int | None = None) -> Party | None:
+        """A party, with `height` as it stood after that block."""
+        return optional(Party.from_wire, self._native.record("party", id, height))
 
-    def calendar(self, id: CalendarId) -> Calendar | None:
-        """A published calendar, its newest version."""
-        return optional(Calendar.from_wire, self._native.calendar(id))
+    def calendar(self, id: CalendarId, *, height: int | None = None) -> Calendar | None:
+        """A published calendar, its newest version; with `height` that of then."""
+        return optional(Calendar.from_wire, self._native.record("calendar", id, height))
 
     def balance(
         self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
@@ -272,6 +288,14 @@ class Ledger:
         """
         return self._native.prove_history(older, newer)
 
+    def prove(self, kind: RecordKind, id: str) -> bytes:
+        """One file that proves what a record is after the newest block, or that there is none with this id.
+
+        It is proven from nothing but the genesis; `verify_record` checks it. Nothing proves that a list is
+        complete. Raises `BlockError` before the first block.
+        """
+        return self._native.prove(kind, id)
+
     def backup(self, path: str | os.PathLike[str]) -> BackupRecord:
         """Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile.
 
@@ -280,29 +304,263 @@ class Ledger:
         """
         return BackupRecord.from_wire(self._native.backup(os.fspath(path)))
 
-    def credits(self, after: CreditId | None = None, limit: int = 100) -> list[LetterOfCredit]:
-        """At most `limit` letters of credit (1,000 at most), by id, after the one given."""
-        return [LetterOfCredit.from_wire(wire) for wire in self._native.credits(after, limit)]
+    def credits(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: CreditStatus | None = None,
+        expires_from: datetime.date | None = None,
+        expires_until: datetime.date | None = None,
+        issued_from: datetime.datetime | None = None,
+        issued_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[LetterOfCredit]:
+        """Letters of credit, a page at a time.
 
-    def claims(self, after: ClaimId | None = None, limit: int = 100) -> list[Claim]:
-        """At most `limit` claims (1,000 at most), by id, after the one given."""
-        return [Claim.from_wire(wire) for wire in self._native.claims(after, limit)]
+        Those whose terms identify a party, of a status, that expire on some dates or were issued at
+        some times. By the date of expiry, or by the time of issue if only that is asked for.
 
-    def accounts(self, after: AccountId | None = None, limit: int = 100) -> list[Account]:
-        """At most `limit` accounts (1,000 at most), by id, after the one given."""
-        return [Account.from_wire(wire) for wire in self._native.accounts(after, limit)]
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
 
-    def holds(self, after: HoldId | None = None, limit: int = 100) -> list[Hold]:
-        """At most `limit` holds (1,000 at most), by id, after the one given."""
-        return [Hold.from_wire(wire) for wire in self._native.holds(after, limit)]
+        Raises `QueryError`, `BlockError`.
+        """
+        query = CreditQuery(
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            issued_from=issued_from,
+            issued_until=issued_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(LetterOfCredit, self._native.credits(query.to_wire()))
 
-    def proposals(self, after: ProposalId | None = None, limit: int = 100) -> list[Proposal]:
-        """At most `limit` proposals (1,000 at most), by id, after the one given."""
-        return [Proposal.from_wire(wire) for wire in self._native.proposals(after, limit)]
+    def presentations(
+        self,
+        *,
+        credit: CreditId | None = None,
+        party: PartyId | None = None,
+        status: PresentationStatus | None = None,
+        presented_from: datetime.datetime | None = None,
+        presented_until: datetime.datetime | None = None,
+        deadline_from: datetime.date | None = None,
+        deadline_until: datetime.date | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Presentation]:
+        """Presentations, a page at a time.
 
-    def parties(self, after: PartyId | None = None, limit: int = 100) -> list[Party]:
-        """At most `limit` parties (1,000 at most), by id, after the one given."""
-        return [Party.from_wire(wire) for wire in self._native.parties(after, limit)]
+        Those under a letter of credit, of a presenter or issuing bank, of a status, presented at
+        some times, or to be examined by some dates. By the time of presentation, or by the deadline
+        if only that is asked for.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = PresentationQuery(
+            credit=credit,
+            party=party,
+            status=status,
+            presented_from=presented_from,
+            presented_until=presented_until,
+            deadline_from=deadline_from,
+            deadline_until=deadline_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Presentation, self._native.presentations(query.to_wire()))
+
+    def claims(
+        self,
+        *,
+        party: PartyId | None = None,
+        obligor: PartyId | None = None,
+        holder: PartyId | None = None,
+        status: ClaimStatus | None = None,
+        due_from: datetime.date | None = None,
+        due_until: datetime.date | None = None,
+        created_from: datetime.datetime | None = None,
+        created_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Claim]:
+        """Claims, a page at a time.
+
+        Those that a party owes or is owed, of a status, due on some dates or created at some times.
+        By due date, or by the time of creation if only that is asked for.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = ClaimQuery(
+            party=party,
+            obligor=obligor,
+            holder=holder,
+            status=status,
+            due_from=due_from,
+            due_until=due_until,
+            created_from=created_from,
+            created_until=created_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Claim, self._native.claims(query.to_wire()))
+
+    def holds(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: HoldState | None = None,
+        expires_from: datetime.datetime | None = None,
+        expires_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Hold]:
+        """Holds, a page at a time.
+
+        Those that concern a party, of a state, or that expire at some times. By expiry.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = HoldQuery(
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Hold, self._native.holds(query.to_wire()))
+
+    def proposals(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: ProposalStatus | None = None,
+        expires_from: datetime.datetime | None = None,
+        expires_until: datetime.datetime | None = None,
+        proposed_from: datetime.datetime | None = None,
+        proposed_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Proposal]:
+        """Proposals, a page at a time.
+
+        Those of a party, of a status, that expire or were proposed at some times. By expiry, or by
+        the time of proposal if only that is asked for.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = ProposalQuery(
+            party=party,
+            status=status,
+            expires_from=expires_from,
+            expires_until=expires_until,
+            proposed_from=proposed_from,
+            proposed_until=proposed_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Proposal, self._native.proposals(query.to_wire()))
+
+    def accounts(
+        self,
+        *,
+        party: PartyId | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Account]:
+        """Accounts, a page at a time.
+
+        Those of a party. By id, each page as of now: accounts are never closed, so that none is
+        skipped or repeated.
+
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`.
+        """
+        query = AccountQuery(
+            party=party,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Account, self._native.accounts(query.to_wire()))
+
+    def parties(
+        self,
+        *,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[Party]:
+        """Parties, a page at a time.
+
+        All of them. By id.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = PartyQuery(
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(Party, self._native.parties(query.to_wire()))
+
+    def transactions(
+        self,
+        *,
+        party: PartyId | None = None,
+        time_from: datetime.datetime | None = None,
+        time_until: datetime.datetime | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> Page[TransactionEntry]:
+        """Transactions, a page at a time.
+
+        Those that a party submitted, or in blocks of some times; refused ones too. In the order of
+        the ledger.
+
+        Dates and times include both ends; `height` asks for them as they stood after that block.
+        A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+
+        Raises `QueryError`, `BlockError`.
+        """
+        query = TransactionQuery(
+            party=party,
+            time_from=time_from,
+            time_until=time_until,
+            height=height,
+            cursor=cursor,
+            limit=limit,
+        )
+        return page_of(TransactionEntry, self._native.transactions(query.to_wire()))
 
     def subscribe(self, after: str | None = None) -> Subscription:
         """The log from behind a cursor on, and then what comes; without a cursor, from the beginning."""

@@ -42,6 +42,13 @@ if TYPE_CHECKING:
 
     `preclusion`: The issuing bank was precluded from refusing: UCP 600 art. 16(f).
     """
+    ClaimStatus = Literal["outstanding", "paid"]
+    """The status of a claim: its state, without the particulars.
+
+    `outstanding`: It is owed.
+
+    `paid`: It was paid.
+    """
     Clock = Literal["system", "manual"]
     """Where block time comes from. Receipts show it, so that a demonstration never passes for business.
 
@@ -71,6 +78,15 @@ if TYPE_CHECKING:
     `irrevocable`: It cannot be transferred.
 
     `irrevocable_transferable`: It can be transferred by a bank that the credit authorises.
+    """
+    CreditStatus = Literal["issued", "advised", "closed"]
+    """The status of a letter of credit: its state, without the particulars.
+
+    `issued`: The issuing bank is bound.
+
+    `advised`: The advising bank has told the beneficiary.
+
+    `closed`: Nothing more can happen under it.
     """
     Disposal = Literal["hold", "hold_for_waiver", "return", "prior_instructions"]
     """What a refusing bank does with the documents (77B of an MT734). UCP 600 art. 16(c)(iii).
@@ -233,6 +249,28 @@ if TYPE_CHECKING:
 
     `not_allowed`: It is not.
     """
+    PresentationStatus = Literal["examining", "refused", "accepted", "deemed_complying", "honoured"]
+    """The status of a presentation: its state, without the particulars.
+
+    `examining`: The issuing bank examines the documents.
+
+    `refused`: The issuing bank refused.
+
+    `accepted`: The issuing bank undertook to pay at maturity.
+
+    `deemed_complying`: The issuing bank gave no notice in time, so it counts as complying.
+
+    `honoured`: The issuing bank paid at sight.
+    """
+    ProposalStatus = Literal["open", "executed", "withdrawn"]
+    """The status of a proposal: its state, without the particulars.
+
+    `open`: It waits for approvals. Whether it has expired, the time says.
+
+    `executed`: Its operations took effect.
+
+    `withdrawn`: It was taken back.
+    """
     Role = Literal["maker", "checker", "releaser", "administrator"]
     """What the holder of a key is in its party. What each role must sign, the party's policy says.
 
@@ -287,10 +325,12 @@ if TYPE_CHECKING:
 _WORDS: dict[str, tuple[str, ...]] = {
     "Authenticity": ("verified", "unverified",),
     "ClaimOrigin": ("deferred_payment", "acceptance", "preclusion",),
+    "ClaimStatus": ("outstanding", "paid",),
     "Clock": ("system", "manual",),
     "ClosingReason": ("fully_drawn", "expired",),
     "ConfirmationInstruction": ("confirm", "may_add", "without",),
     "CreditForm": ("irrevocable", "irrevocable_transferable",),
+    "CreditStatus": ("issued", "advised", "closed",),
     "Disposal": ("hold", "hold_for_waiver", "return", "prior_instructions",),
     "FinCertainty": ("checked", "recalled",),
     "FinFaultCode": ("C03", "C90", "D06", "D81", "H01", "H02", "H03", "H10", "H15", "H20", "H25", "H26", "H30", "H40", "H50", "H80", "H98", "M50", "M60", "T12", "T13", "T26", "T27", "T30", "T33", "T34", "T40", "T43", "T50", "T52", "T59", "T60", "T64", "T65", "T67", "T68", "T73", "T75", "U00", "Z00", "USAGE", "JSON",),
@@ -299,6 +339,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "MappingProblemKind": ("series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused",),
     "MappingTreatment": ("exact", "derived", "not_carried",),
     "Permission": ("allowed", "conditional", "not_allowed",),
+    "PresentationStatus": ("examining", "refused", "accepted", "deemed_complying", "honoured",),
+    "ProposalStatus": ("open", "executed", "withdrawn",),
     "Role": ("maker", "checker", "releaser", "administrator",),
     "ShipmentEvidence": ("on_board_notation", "date_of_issuance", "dispatch_or_receipt",),
     "Side": ("asset", "liability",),
@@ -483,6 +525,54 @@ class AccountEntry(Record):
             value_date=date_from_wire(wire["value_date"]),
             reference=wire["reference"],
             reverses=wire.get("reverses"),
+        )
+
+
+class AccountQuery(Record):
+    """Which accounts. They are listed by id, each page as of now: accounts are never closed, so that none is skipped or
+    repeated. What one held at a height, its balance says.
+    """
+
+    __slots__ = ("party", "cursor", "limit")
+    __match_args__ = ("party", "cursor", "limit")
+
+    party: PartyId | None
+    """Those of this party."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AccountQuery:
+        return cls(
+            party=wire.get("party"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
         )
 
 
@@ -1286,6 +1376,108 @@ class Claim(Record):
         )
 
 
+class ClaimQuery(Record):
+    """Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for."""
+
+    __slots__ = ("party", "obligor", "holder", "status", "due_from", "due_until", "created_from", "created_until", "height", "cursor", "limit")
+    __match_args__ = ("party", "obligor", "holder", "status", "due_from", "due_until", "created_from", "created_until", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those that this party owes or is owed."""
+    obligor: PartyId | None
+    """Those that this party owes."""
+    holder: PartyId | None
+    """Those of which this party is the holder of record."""
+    status: ClaimStatus | None
+    """Those of this status."""
+    due_from: Date | None
+    """Those due on this date or later, a date at the place of payment."""
+    due_until: Date | None
+    """Those due on this date or earlier."""
+    created_from: Timestamp | None
+    """Those that came into being at this time or later."""
+    created_until: Timestamp | None
+    """Those that came into being at this time or earlier."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        obligor: PartyId | None = None,
+        holder: PartyId | None = None,
+        status: ClaimStatus | None = None,
+        due_from: Date | None = None,
+        due_until: Date | None = None,
+        created_from: Timestamp | None = None,
+        created_until: Timestamp | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            obligor,
+            holder,
+            status,
+            due_from,
+            due_until,
+            created_from,
+            created_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.obligor is not None:
+            wire["obligor"] = self.obligor
+        if self.holder is not None:
+            wire["holder"] = self.holder
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.due_from is not None:
+            wire["due_from"] = date_to_wire(self.due_from)
+        if self.due_until is not None:
+            wire["due_until"] = date_to_wire(self.due_until)
+        if self.created_from is not None:
+            wire["created_from"] = instant_to_wire(self.created_from)
+        if self.created_until is not None:
+            wire["created_until"] = instant_to_wire(self.created_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimQuery:
+        return cls(
+            party=wire.get("party"),
+            obligor=wire.get("obligor"),
+            holder=wire.get("holder"),
+            status=wire.get("status"),
+            due_from=optional(date_from_wire, wire.get("due_from")),
+            due_until=optional(date_from_wire, wire.get("due_until")),
+            created_from=optional(instant_from_wire, wire.get("created_from")),
+            created_until=optional(instant_from_wire, wire.get("created_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
+        )
+
+
 class ClaimStateOutstanding(Record):
     """It is owed."""
 
@@ -1348,6 +1540,94 @@ class ClaimStatePaid(Record):
             from_=wire["from"],
             to=wire["to"],
             at=instant_from_wire(wire["at"]),
+        )
+
+
+class CreditQuery(Record):
+    """Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for."""
+
+    __slots__ = ("party", "status", "expires_from", "expires_until", "issued_from", "issued_until", "height", "cursor", "limit")
+    __match_args__ = ("party", "status", "expires_from", "expires_until", "issued_from", "issued_until", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those whose terms identify this party, in whatever part."""
+    status: CreditStatus | None
+    """Those of this status."""
+    expires_from: Date | None
+    """Those that expire on this date or later, a date at the place of expiry."""
+    expires_until: Date | None
+    """Those that expire on this date or earlier."""
+    issued_from: Timestamp | None
+    """Those issued on the ledger at this time or later."""
+    issued_until: Timestamp | None
+    """Those issued on the ledger at this time or earlier."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: CreditStatus | None = None,
+        expires_from: Date | None = None,
+        expires_until: Date | None = None,
+        issued_from: Timestamp | None = None,
+        issued_until: Timestamp | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            status,
+            expires_from,
+            expires_until,
+            issued_from,
+            issued_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.expires_from is not None:
+            wire["expires_from"] = date_to_wire(self.expires_from)
+        if self.expires_until is not None:
+            wire["expires_until"] = date_to_wire(self.expires_until)
+        if self.issued_from is not None:
+            wire["issued_from"] = instant_to_wire(self.issued_from)
+        if self.issued_until is not None:
+            wire["issued_until"] = instant_to_wire(self.issued_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditQuery:
+        return cls(
+            party=wire.get("party"),
+            status=wire.get("status"),
+            expires_from=optional(date_from_wire, wire.get("expires_from")),
+            expires_until=optional(date_from_wire, wire.get("expires_until")),
+            issued_from=optional(instant_from_wire, wire.get("issued_from")),
+            issued_until=optional(instant_from_wire, wire.get("issued_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
         )
 
 
@@ -2767,6 +3047,80 @@ class Hold(Record):
             expires_at=instant_from_wire(wire["expires_at"]),
             state=wire["state"],
             reference=wire["reference"],
+        )
+
+
+class HoldQuery(Record):
+    """Which holds. They are listed by expiry."""
+
+    __slots__ = ("party", "status", "expires_from", "expires_until", "height", "cursor", "limit")
+    __match_args__ = ("party", "status", "expires_from", "expires_until", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those of which this party is the payer, the payee, the poster, or who is paid in return."""
+    status: HoldState | None
+    """Those of this state. Whether an open one has expired, the time says."""
+    expires_from: Timestamp | None
+    """Those that expire at this time or later."""
+    expires_until: Timestamp | None
+    """Those that expire at this time or earlier."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: HoldState | None = None,
+        expires_from: Timestamp | None = None,
+        expires_until: Timestamp | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            status,
+            expires_from,
+            expires_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.expires_from is not None:
+            wire["expires_from"] = instant_to_wire(self.expires_from)
+        if self.expires_until is not None:
+            wire["expires_until"] = instant_to_wire(self.expires_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HoldQuery:
+        return cls(
+            party=wire.get("party"),
+            status=wire.get("status"),
+            expires_from=optional(instant_from_wire, wire.get("expires_from")),
+            expires_until=optional(instant_from_wire, wire.get("expires_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
         )
 
 
@@ -5191,6 +5545,52 @@ class PartyKey(Record):
         )
 
 
+class PartyQuery(Record):
+    """Which parties: all. They are listed by id."""
+
+    __slots__ = ("height", "cursor", "limit")
+    __match_args__ = ("height", "cursor", "limit")
+
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartyQuery:
+        return cls(
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
+        )
+
+
 class Policy(Record):
     """A party's policy. Without rules, any key signs anything."""
 
@@ -5404,6 +5804,103 @@ class PresentationPeriod(Record):
         return cls(
             days=wire["days"],
             event=wire.get("event"),
+        )
+
+
+class PresentationQuery(Record):
+    """Which presentations. They are listed by the time of presentation, or by the deadline if that is asked for alone."""
+
+    __slots__ = ("credit", "party", "status", "presented_from", "presented_until", "deadline_from", "deadline_until", "height", "cursor", "limit")
+    __match_args__ = ("credit", "party", "status", "presented_from", "presented_until", "deadline_from", "deadline_until", "height", "cursor", "limit")
+
+    credit: CreditId | None
+    """Those under this letter of credit."""
+    party: PartyId | None
+    """Those of which this party is the presenter or the issuing bank."""
+    status: PresentationStatus | None
+    """Those of this status."""
+    presented_from: Timestamp | None
+    """Those presented at this time or later."""
+    presented_until: Timestamp | None
+    """Those presented at this time or earlier."""
+    deadline_from: Date | None
+    """Those with a deadline for examining on this date or later, a date at the issuing bank. The ones that are
+    decided have none.
+    """
+    deadline_until: Date | None
+    """Those with a deadline for examining on this date or earlier."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId | None = None,
+        party: PartyId | None = None,
+        status: PresentationStatus | None = None,
+        presented_from: Timestamp | None = None,
+        presented_until: Timestamp | None = None,
+        deadline_from: Date | None = None,
+        deadline_until: Date | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            credit,
+            party,
+            status,
+            presented_from,
+            presented_until,
+            deadline_from,
+            deadline_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.credit is not None:
+            wire["credit"] = self.credit
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.presented_from is not None:
+            wire["presented_from"] = instant_to_wire(self.presented_from)
+        if self.presented_until is not None:
+            wire["presented_until"] = instant_to_wire(self.presented_until)
+        if self.deadline_from is not None:
+            wire["deadline_from"] = date_to_wire(self.deadline_from)
+        if self.deadline_until is not None:
+            wire["deadline_until"] = date_to_wire(self.deadline_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PresentationQuery:
+        return cls(
+            credit=wire.get("credit"),
+            party=wire.get("party"),
+            status=wire.get("status"),
+            presented_from=optional(instant_from_wire, wire.get("presented_from")),
+            presented_until=optional(instant_from_wire, wire.get("presented_until")),
+            deadline_from=optional(date_from_wire, wire.get("deadline_from")),
+            deadline_until=optional(date_from_wire, wire.get("deadline_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
         )
 
 
@@ -5884,6 +6381,94 @@ class WithdrawProposal(Record):
     def from_wire(cls, wire: Wire) -> WithdrawProposal:
         return cls(
             proposal=wire["proposal"],
+        )
+
+
+class ProposalQuery(Record):
+    """Which proposals. They are listed by expiry, or by the time of proposal if only that is asked for."""
+
+    __slots__ = ("party", "status", "expires_from", "expires_until", "proposed_from", "proposed_until", "height", "cursor", "limit")
+    __match_args__ = ("party", "status", "expires_from", "expires_until", "proposed_from", "proposed_until", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those of this party."""
+    status: ProposalStatus | None
+    """Those of this status. Whether an open one has expired, the time says."""
+    expires_from: Timestamp | None
+    """Those that expire at this time or later."""
+    expires_until: Timestamp | None
+    """Those that expire at this time or earlier."""
+    proposed_from: Timestamp | None
+    """Those proposed at this time or later."""
+    proposed_until: Timestamp | None
+    """Those proposed at this time or earlier."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: ProposalStatus | None = None,
+        expires_from: Timestamp | None = None,
+        expires_until: Timestamp | None = None,
+        proposed_from: Timestamp | None = None,
+        proposed_until: Timestamp | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            status,
+            expires_from,
+            expires_until,
+            proposed_from,
+            proposed_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.expires_from is not None:
+            wire["expires_from"] = instant_to_wire(self.expires_from)
+        if self.expires_until is not None:
+            wire["expires_until"] = instant_to_wire(self.expires_until)
+        if self.proposed_from is not None:
+            wire["proposed_from"] = instant_to_wire(self.proposed_from)
+        if self.proposed_until is not None:
+            wire["proposed_until"] = instant_to_wire(self.proposed_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposalQuery:
+        return cls(
+            party=wire.get("party"),
+            status=wire.get("status"),
+            expires_from=optional(instant_from_wire, wire.get("expires_from")),
+            expires_until=optional(instant_from_wire, wire.get("expires_until")),
+            proposed_from=optional(instant_from_wire, wire.get("proposed_from")),
+            proposed_until=optional(instant_from_wire, wire.get("proposed_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
         )
 
 
@@ -7774,6 +8359,134 @@ class CloseCredit(Record):
         )
 
 
+class TransactionEntry(Record):
+    """A transaction that is in the ledger; its receipt has the rest."""
+
+    __slots__ = ("transaction", "height", "index", "time", "author", "committed")
+    __match_args__ = ("transaction", "height", "index", "time", "author", "committed")
+
+    transaction: Hash
+    """Its id."""
+    height: int
+    """The height of its block."""
+    index: int
+    """Its place in the block, from 0."""
+    time: Timestamp
+    """The time of its block."""
+    author: PartyId
+    """The party that submitted it."""
+    committed: bool
+    """Whether it took effect; otherwise only its refusal is in the ledger."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        height: int,
+        index: int,
+        time: Timestamp,
+        author: PartyId,
+        committed: bool,
+    ) -> None:
+        self._fill(
+            transaction,
+            height,
+            index,
+            time,
+            author,
+            committed,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "height": self.height,
+            "index": self.index,
+            "time": instant_to_wire(self.time),
+            "author": self.author,
+            "committed": self.committed,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransactionEntry:
+        return cls(
+            transaction=wire["transaction"],
+            height=wire["height"],
+            index=wire["index"],
+            time=instant_from_wire(wire["time"]),
+            author=wire["author"],
+            committed=wire["committed"],
+        )
+
+
+class TransactionQuery(Record):
+    """Which transactions. They are listed in the order of the ledger, refused ones too."""
+
+    __slots__ = ("party", "time_from", "time_until", "height", "cursor", "limit")
+    __match_args__ = ("party", "time_from", "time_until", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those that this party submitted."""
+    time_from: Timestamp | None
+    """Those in blocks of this time or later."""
+    time_until: Timestamp | None
+    """Those in blocks of this time or earlier."""
+    height: int | None
+    """Those up to this height; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        time_from: Timestamp | None = None,
+        time_until: Timestamp | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            time_from,
+            time_until,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.time_from is not None:
+            wire["time_from"] = instant_to_wire(self.time_from)
+        if self.time_until is not None:
+            wire["time_until"] = instant_to_wire(self.time_until)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransactionQuery:
+        return cls(
+            party=wire.get("party"),
+            time_from=optional(instant_from_wire, wire.get("time_from")),
+            time_until=optional(instant_from_wire, wire.get("time_until")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
+        )
+
+
 class UtcOffset(Record):
     """From which instant a place keeps which offset from UTC."""
 
@@ -8395,6 +9108,7 @@ __all__ = [
     "AccountEntry",
     "AccountId",
     "AccountOpened",
+    "AccountQuery",
     "AddKey",
     "AdmitParty",
     "AdviseCredit",
@@ -8433,9 +9147,11 @@ __all__ = [
     "ClaimId",
     "ClaimOrigin",
     "ClaimPaid",
+    "ClaimQuery",
     "ClaimState",
     "ClaimStateOutstanding",
     "ClaimStatePaid",
+    "ClaimStatus",
     "Clock",
     "CloseCredit",
     "ClosingReason",
@@ -8445,6 +9161,8 @@ __all__ = [
     "CreditForm",
     "CreditId",
     "CreditIssued",
+    "CreditQuery",
+    "CreditStatus",
     "Currency",
     "Date",
     "Deadline",
@@ -8493,6 +9211,7 @@ __all__ = [
     "HoldId",
     "HoldPlaced",
     "HoldPosted",
+    "HoldQuery",
     "HoldState",
     "HoldVoided",
     "HonourPresentation",
@@ -8529,6 +9248,7 @@ __all__ = [
     "PartyAdmitted",
     "PartyId",
     "PartyKey",
+    "PartyQuery",
     "PayClaim",
     "Permission",
     "Policy",
@@ -8541,6 +9261,7 @@ __all__ = [
     "PresentationHonoured",
     "PresentationId",
     "PresentationPeriod",
+    "PresentationQuery",
     "PresentationRefused",
     "PresentationState",
     "PresentationStateAccepted",
@@ -8548,6 +9269,7 @@ __all__ = [
     "PresentationStateExamining",
     "PresentationStateHonoured",
     "PresentationStateRefused",
+    "PresentationStatus",
     "Preview",
     "Proposal",
     "ProposalApproval",
@@ -8555,10 +9277,12 @@ __all__ = [
     "ProposalExecuted",
     "ProposalId",
     "ProposalOperation",
+    "ProposalQuery",
     "ProposalState",
     "ProposalStateExecuted",
     "ProposalStateOpen",
     "ProposalStateWithdrawn",
+    "ProposalStatus",
     "ProposalWithdrawn",
     "Propose",
     "ProvenAccount",
@@ -8598,6 +9322,8 @@ __all__ = [
     "Tolerance",
     "TradeEvent",
     "TradeOperation",
+    "TransactionEntry",
+    "TransactionQuery",
     "TransactionReversed",
     "Transfer",
     "Transferred",

@@ -229,8 +229,10 @@ impl Known {
             disk.note(*witness);
             let committed = ledger.commit(time(height), &self.candidates[height - 1]);
             if let Err(error) = committed {
-                let more = refused(ledger.commit(time(height), &self.candidates[height - 1]));
-                assert_eq!(more.code(), "store.failed", "it takes no more");
+                // It takes no more, unless it was the past that could not be read: then nothing was written.
+                if let Err(more) = ledger.commit(time(height), &self.candidates[height - 1]) {
+                    assert_eq!(more.code(), "store.failed");
+                }
                 return Err(error);
             }
             assert_eq!(ledger.state_root(), self.roots[height]);

@@ -17,23 +17,23 @@ use crate::reversals::reverse;
 use crate::world::*;
 
 /// Each has another history; the test that fails names its own.
-const SEEDS: Range<u64> = 1..3;
+pub const SEEDS: Range<u64> = 1..3;
 
 /// The candidates of one block, and its time in seconds.
-type Candidates = (i64, Vec<SignedTransaction>);
+pub type Candidates = (i64, Vec<SignedTransaction>);
 
 /// xorshift64*, so that a seed replays.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 16) % bound
     }
 
-    fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
+    pub fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
         things[self.below(things.len() as u64) as usize]
     }
 }
@@ -50,7 +50,7 @@ struct Author {
     keys: Option<u8>,
 }
 
-const OWNERS: [u8; 3] = [ALICE, BOB, SUPERVISOR];
+pub const OWNERS: [u8; 3] = [ALICE, BOB, SUPERVISOR];
 const PURPOSES: [&str; 2] = ["one", "two"];
 
 impl Author {
@@ -193,7 +193,7 @@ fn opening(author: &mut Author) -> Candidates {
 }
 
 /// A history of blocks of every size, from none at all to more than all threads verify at once.
-fn history(seed: u64) -> Vec<Candidates> {
+pub fn history(seed: u64) -> Vec<Candidates> {
     let mut author = Author::new(seed);
     let mut blocks = vec![opening(&mut author)];
     let mut seconds = 0;

@@ -16,6 +16,7 @@ mod keys;
 mod memory;
 mod policies;
 mod proposals;
+mod queries;
 mod receipts;
 mod refusals;
 mod reversals;

@@ -31,7 +31,7 @@ pub fn approve(number: &str, operations_hash: Hash) -> Operation<NoteOperation> 
     Operation::Proposal(ProposalOperation::ApproveProposal { proposal, operations_hash })
 }
 
-fn withdraw(number: &str) -> Operation<NoteOperation> {
+pub fn withdraw(number: &str) -> Operation<NoteOperation> {
     Operation::Proposal(ProposalOperation::WithdrawProposal { proposal: proposal_id(number) })
 }
 

@@ -7,11 +7,13 @@ mod claim;
 mod credit;
 mod presentation;
 
-use allonge_ledger::{Context, Entry, Error, Rules};
+use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
+use crate::claim::Claim;
 use crate::event::TradeEvent;
+use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
-use crate::presentation::Lodgement;
+use crate::presentation::{Lodgement, Presentation};
 
 /// The rules of trade finance, for a ledger to execute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,6 +27,15 @@ impl Rules for TradeRules {
 
     fn errors() -> &'static [&'static Entry] {
         crate::registry::ERRORS
+    }
+
+    fn index(kind: u8, value: &[u8]) -> Result<Option<IndexTerms>, Error> {
+        match kind {
+            LetterOfCredit::KIND => index_terms::<LetterOfCredit>(value),
+            Presentation::KIND => index_terms::<Presentation>(value),
+            Claim::KIND => index_terms::<Claim>(value),
+            _ => Ok(None),
+        }
     }
 
     fn apply(&self, context: &mut Context<'_, TradeEvent>, operation: &TradeOperation) -> Result<(), Error> {

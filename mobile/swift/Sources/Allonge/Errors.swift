@@ -189,6 +189,11 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `proposal.too_many`: with proposal {proposal}, those of one transaction have more than {limit} bytes. To do: approve or withdraw fewer in one transaction.
     /// - `proposal.unknown`: proposal {proposal} does not exist. To do: propose it first; a proposal is written party/number.
     case proposal(ErrorRecord)
+    /// Errors with a code of `query`.
+    ///
+    /// - `query.cursor_invalid`: the cursor is not of this list: {reason}. To do: pass the cursor of the page before unchanged, with the same filters, or none to begin anew.
+    /// - `query.limit_invalid`: a page of a list cannot have {limit} items. To do: ask for 1 to {most} at a time, each page with the cursor of the one before.
+    case query(ErrorRecord)
     /// Errors with a code of `receipt`.
     ///
     /// - `receipt.invalid`: the receipt proves nothing: its {part} does not hold. To do: obtain the receipt again; do not rely on this one.
@@ -297,6 +302,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .process(record): record
         case let .proof(record): record
         case let .proposal(record): record
+        case let .query(record): record
         case let .receipt(record): record
         case let .replay(record): record
         case let .reversal(record): record
@@ -341,6 +347,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "process": self = .process(record)
         case "proof": self = .proof(record)
         case "proposal": self = .proposal(record)
+        case "query": self = .query(record)
         case "receipt": self = .receipt(record)
         case "replay": self = .replay(record)
         case "reversal": self = .reversal(record)

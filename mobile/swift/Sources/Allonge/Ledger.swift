@@ -10,7 +10,7 @@ import Foundation
 /// let proved = try opened.receipt.verify(ledger.trust)
 /// ```
 public struct Ledger: Sendable {
-    /// A page of a listing has at most this many records.
+    /// A page of bookings has at most this many.
     public static let maxPage: UInt32 = 1_000
 
     let raw: AllongeRaw.Ledger
@@ -74,41 +74,53 @@ public struct Ledger: Sendable {
         Receipt(raw: try await aside { try raw.receipt(transaction: transaction) })
     }
 
-    /// A letter of credit.
-    public func credit(_ id: CreditId) async throws -> LetterOfCredit? { try await one { try raw.credit(id: id) } }
-
-    /// A presentation under a letter of credit.
-    public func presentation(_ id: PresentationId) async throws -> Presentation? {
-        try await one { try raw.presentation(id: id) }
+    /// A letter of credit; with `height` as it stood after that block.
+    public func credit(_ id: CreditId, height: UInt64? = nil) async throws -> LetterOfCredit? {
+        try await one("credit", id, height)
     }
 
-    /// A claim.
-    public func claim(_ id: ClaimId) async throws -> Claim? { try await one { try raw.claim(id: id) } }
+    /// A presentation under a letter of credit; with `height` as it stood after that block.
+    public func presentation(_ id: PresentationId, height: UInt64? = nil) async throws -> Presentation? {
+        try await one("presentation", id, height)
+    }
+
+    /// A claim; with `height` as it stood after that block.
+    public func claim(_ id: ClaimId, height: UInt64? = nil) async throws -> Claim? {
+        try await one("claim", id, height)
+    }
 
     /// An account.
-    public func account(_ id: AccountId) async throws -> Account? { try await one { try raw.account(id: id) } }
+    public func account(_ id: AccountId) async throws -> Account? { try await one("account", id) }
 
-    /// A hold.
-    public func hold(_ id: HoldId) async throws -> Hold? { try await one { try raw.hold(id: id) } }
-
-    /// A party's policy; none if it never set one.
-    public func policy(_ party: PartyId) async throws -> Policy? { try await one { try raw.policy(party: party) } }
-
-    /// A proposal of a party.
-    public func proposal(_ id: ProposalId) async throws -> Proposal? {
-        try await one { try raw.proposal(id: id) }
+    /// A hold; with `height` as it stood after that block.
+    public func hold(_ id: HoldId, height: UInt64? = nil) async throws -> Hold? {
+        try await one("hold", id, height)
     }
 
-    /// That a transaction was reversed, and by which; `nil` if it was not.
-    public func reversal(_ transaction: Hash) async throws -> Reversal? {
-        try await one { try raw.reversal(transaction: transaction) }
+    /// A party's policy, none if it never set one; with `height` as it stood after that block.
+    public func policy(_ party: PartyId, height: UInt64? = nil) async throws -> Policy? {
+        try await one("policy", party, height)
     }
 
-    /// A party.
-    public func party(_ id: PartyId) async throws -> Party? { try await one { try raw.party(id: id) } }
+    /// That a transaction was reversed, and by which, nil if it was not; with `height` as it stood after that block.
+    public func reversal(_ transaction: Hash, height: UInt64? = nil) async throws -> Reversal? {
+        try await one("reversal", transaction, height)
+    }
 
-    /// A published calendar, its newest version.
-    public func calendar(_ id: CalendarId) async throws -> Calendar? { try await one { try raw.calendar(id: id) } }
+    /// A proposal of a party; with `height` as it stood after that block.
+    public func proposal(_ id: ProposalId, height: UInt64? = nil) async throws -> Proposal? {
+        try await one("proposal", id, height)
+    }
+
+    /// A party; with `height` as it stood after that block.
+    public func party(_ id: PartyId, height: UInt64? = nil) async throws -> Party? {
+        try await one("party", id, height)
+    }
+
+    /// A published calendar, its newest version; with `height` as it stood after that block.
+    public func calendar(_ id: CalendarId, height: UInt64? = nil) async throws -> Calendar? {
+        try await one("calendar", id, height)
+    }
 
     /// What an account held: now, by what was recorded up to a height, or without what counts after a value date.
     ///
@@ -173,6 +185,14 @@ public struct Ledger: Sendable {
         try await aside { try raw.proveHistory(older: older, newer: newer) }
     }
 
+    /// One file that proves what a record is after the newest block, or that there is none with this id, from nothing
+    /// but the genesis: `verifyRecord` checks it. Nothing proves that a list is complete. Throws `AllongeError.block`
+    /// before the first block.
+    public func prove<T>(_ kind: RecordKind<T>, _ id: String) async throws -> Data {
+        let name = kind.name
+        return try await aside { try raw.prove(kind: name, id: id) }
+    }
+
     /// Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
     /// no keys: they are kept in the ledger's directory alone. `replay` checks it, `restore` makes a ledger of it.
     ///
@@ -181,34 +201,148 @@ public struct Ledger: Sendable {
         try fromJson(try await aside { try raw.backup(path: path) })
     }
 
-    /// At most `limit` letters of credit, by id, after the one given.
-    public func credits(after: CreditId? = nil, limit: UInt32 = maxPage) async throws -> [LetterOfCredit] {
-        try fromJson(try await aside { try raw.credits(after: after, limit: limit) })
+    /// Letters of credit: those whose terms identify a party, of a status, that expire on some dates or were issued
+    /// at some times. By the date of expiry, or by the time of issue if only that is asked for.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func credits(
+        party: PartyId? = nil, status: CreditStatus? = nil, expiresFrom: CivilDate? = nil,
+        expiresUntil: CivilDate? = nil, issuedFrom: Timestamp? = nil, issuedUntil: Timestamp? = nil,
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<LetterOfCredit> {
+        let query = try toJson(
+            CreditQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil,
+                issuedFrom: issuedFrom, issuedUntil: issuedUntil, height: height, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.credits(query: query) })
     }
 
-    /// At most `limit` claims, by id, after the one given.
-    public func claims(after: ClaimId? = nil, limit: UInt32 = maxPage) async throws -> [Claim] {
-        try fromJson(try await aside { try raw.claims(after: after, limit: limit) })
+    /// Presentations: those under a letter of credit, of a presenter or issuing bank, of a status, presented at some
+    /// times, or to be examined by some dates. By the time of presentation, or by the deadline if only that is asked
+    /// for.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func presentations(
+        credit: CreditId? = nil, party: PartyId? = nil, status: PresentationStatus? = nil,
+        presentedFrom: Timestamp? = nil, presentedUntil: Timestamp? = nil, deadlineFrom: CivilDate? = nil,
+        deadlineUntil: CivilDate? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Presentation> {
+        let query = try toJson(
+            PresentationQuery(
+                credit: credit, party: party, status: status, presentedFrom: presentedFrom,
+                presentedUntil: presentedUntil, deadlineFrom: deadlineFrom, deadlineUntil: deadlineUntil,
+                height: height, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.presentations(query: query) })
     }
 
-    /// At most `limit` accounts, by id, after the one given.
-    public func accounts(after: AccountId? = nil, limit: UInt32 = maxPage) async throws -> [Account] {
-        try fromJson(try await aside { try raw.accounts(after: after, limit: limit) })
+    /// Claims: those that a party owes or is owed, of a status, due on some dates or created at some times. By due
+    /// date, or by the time of creation if only that is asked for.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func claims(
+        party: PartyId? = nil, obligor: PartyId? = nil, holder: PartyId? = nil, status: ClaimStatus? = nil,
+        dueFrom: CivilDate? = nil, dueUntil: CivilDate? = nil, createdFrom: Timestamp? = nil,
+        createdUntil: Timestamp? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Claim> {
+        let query = try toJson(
+            ClaimQuery(
+                party: party, obligor: obligor, holder: holder, status: status, dueFrom: dueFrom,
+                dueUntil: dueUntil, createdFrom: createdFrom, createdUntil: createdUntil, height: height,
+                cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.claims(query: query) })
     }
 
-    /// At most `limit` holds, by id, after the one given.
-    public func holds(after: HoldId? = nil, limit: UInt32 = maxPage) async throws -> [Hold] {
-        try fromJson(try await aside { try raw.holds(after: after, limit: limit) })
+    /// Holds: those that concern a party, of a state, or that expire at some times. By expiry.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func holds(
+        party: PartyId? = nil, status: HoldState? = nil, expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil, height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Hold> {
+        let query = try toJson(
+            HoldQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil, height: height,
+                cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.holds(query: query) })
     }
 
-    /// At most `limit` proposals, by id, after the one given.
-    public func proposals(after: ProposalId? = nil, limit: UInt32 = maxPage) async throws -> [Proposal] {
-        try fromJson(try await aside { try raw.proposals(after: after, limit: limit) })
+    /// Proposals: those of a party, of a status, that expire or were proposed at some times. By expiry, or by the
+    /// time of proposal if only that is asked for.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func proposals(
+        party: PartyId? = nil, status: ProposalStatus? = nil, expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil, proposedFrom: Timestamp? = nil, proposedUntil: Timestamp? = nil,
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Proposal> {
+        let query = try toJson(
+            ProposalQuery(
+                party: party, status: status, expiresFrom: expiresFrom, expiresUntil: expiresUntil,
+                proposedFrom: proposedFrom, proposedUntil: proposedUntil, height: height, cursor: cursor,
+                limit: limit))
+        return try fromJson(try await aside { try raw.proposals(query: query) })
     }
 
-    /// At most `limit` parties, by id, after the one given.
-    public func parties(after: PartyId? = nil, limit: UInt32 = maxPage) async throws -> [Party] {
-        try fromJson(try await aside { try raw.parties(after: after, limit: limit) })
+    /// Accounts: those of a party. By id, each page as of now: accounts are never closed, so that none is skipped or
+    /// repeated.
+    ///
+    /// A page has at most `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`.
+    public func accounts(
+        party: PartyId? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Account> {
+        let query = try toJson(
+            AccountQuery(
+                party: party, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.accounts(query: query) })
+    }
+
+    /// Parties: all of them. By id.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func parties(
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<Party> {
+        let query = try toJson(
+            PartyQuery(
+                height: height, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.parties(query: query) })
+    }
+
+    /// Transactions: those that a party submitted, or in blocks of some times; refused ones too. In the order of the
+    /// ledger.
+    ///
+    /// Dates and times include both ends; with `height` they are as they stood after that block. A page has at most
+    /// `limit` (100 unless said, 1,000 at most) and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.query`, `.block`.
+    public func transactions(
+        party: PartyId? = nil, timeFrom: Timestamp? = nil, timeUntil: Timestamp? = nil, height: UInt64? = nil,
+        cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<TransactionEntry> {
+        let query = try toJson(
+            TransactionQuery(
+                party: party, timeFrom: timeFrom, timeUntil: timeUntil, height: height, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.transactions(query: query) })
     }
 
     /// The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry carries
@@ -220,8 +354,9 @@ public struct Ledger: Sendable {
     /// Finishes what was submitted and releases the directory. Every later call says `ledger.closed`.
     public func close() { raw.shutdown() }
 
-    private func one<T: Decodable>(_ read: @escaping @Sendable () throws -> String?) async throws -> T? {
-        try (try await aside(read)).map { try fromJson($0, as: T.self) }
+    private func one<T: Decodable>(_ kind: String, _ id: String, _ height: UInt64? = nil) async throws -> T? {
+        let found = try await aside { try raw.record(kind: kind, id: id, height: height) }
+        return try found.map { try fromJson($0, as: T.self) }
     }
 }
 

@@ -105,6 +105,33 @@ public struct AccountEntry: Codable, Hashable, Sendable {
 
 public typealias AccountId = String
 
+/// Which accounts. They are listed by id, each page as of now: accounts are never closed, so that none is skipped or
+/// repeated. What one held at a height, its balance says.
+public struct AccountQuery: Codable, Hashable, Sendable {
+    /// Those of this party.
+    public var party: PartyId?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case cursor
+        case limit
+    }
+}
+
 /// What must be paid in return when a hold is posted.
 public struct Against: Codable, Hashable, Sendable {
     /// The account that is paid.
@@ -620,6 +647,72 @@ public enum ClaimOrigin: String, Codable, CaseIterable, Hashable, Sendable {
     case preclusion = "preclusion"
 }
 
+/// Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for.
+public struct ClaimQuery: Codable, Hashable, Sendable {
+    /// Those that this party owes or is owed.
+    public var party: PartyId?
+    /// Those that this party owes.
+    public var obligor: PartyId?
+    /// Those of which this party is the holder of record.
+    public var holder: PartyId?
+    /// Those of this status.
+    public var status: ClaimStatus?
+    /// Those due on this date or later, a date at the place of payment.
+    public var dueFrom: CivilDate?
+    /// Those due on this date or earlier.
+    public var dueUntil: CivilDate?
+    /// Those that came into being at this time or later.
+    public var createdFrom: Timestamp?
+    /// Those that came into being at this time or earlier.
+    public var createdUntil: Timestamp?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        obligor: PartyId? = nil,
+        holder: PartyId? = nil,
+        status: ClaimStatus? = nil,
+        dueFrom: CivilDate? = nil,
+        dueUntil: CivilDate? = nil,
+        createdFrom: Timestamp? = nil,
+        createdUntil: Timestamp? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.obligor = obligor
+        self.holder = holder
+        self.status = status
+        self.dueFrom = dueFrom
+        self.dueUntil = dueUntil
+        self.createdFrom = createdFrom
+        self.createdUntil = createdUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case obligor
+        case holder
+        case status
+        case dueFrom = "due_from"
+        case dueUntil = "due_until"
+        case createdFrom = "created_from"
+        case createdUntil = "created_until"
+        case height
+        case cursor
+        case limit
+    }
+}
+
 /// What became of a claim.
 public enum ClaimState: Codable, Hashable, Sendable {
     /// It is owed.
@@ -666,6 +759,14 @@ public enum ClaimState: Codable, Hashable, Sendable {
     }
 }
 
+/// The status of a claim: its state, without the particulars.
+public enum ClaimStatus: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It is owed.
+    case outstanding = "outstanding"
+    /// It was paid.
+    case paid = "paid"
+}
+
 /// Where block time comes from. Receipts show it, so that a demonstration never passes for business.
 public enum Clock: String, Codable, CaseIterable, Hashable, Sendable {
     /// The clocks of the validators.
@@ -702,6 +803,72 @@ public enum CreditForm: String, Codable, CaseIterable, Hashable, Sendable {
 
 /// A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.
 public typealias CreditId = String
+
+/// Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for.
+public struct CreditQuery: Codable, Hashable, Sendable {
+    /// Those whose terms identify this party, in whatever part.
+    public var party: PartyId?
+    /// Those of this status.
+    public var status: CreditStatus?
+    /// Those that expire on this date or later, a date at the place of expiry.
+    public var expiresFrom: CivilDate?
+    /// Those that expire on this date or earlier.
+    public var expiresUntil: CivilDate?
+    /// Those issued on the ledger at this time or later.
+    public var issuedFrom: Timestamp?
+    /// Those issued on the ledger at this time or earlier.
+    public var issuedUntil: Timestamp?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        status: CreditStatus? = nil,
+        expiresFrom: CivilDate? = nil,
+        expiresUntil: CivilDate? = nil,
+        issuedFrom: Timestamp? = nil,
+        issuedUntil: Timestamp? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.status = status
+        self.expiresFrom = expiresFrom
+        self.expiresUntil = expiresUntil
+        self.issuedFrom = issuedFrom
+        self.issuedUntil = issuedUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case status
+        case expiresFrom = "expires_from"
+        case expiresUntil = "expires_until"
+        case issuedFrom = "issued_from"
+        case issuedUntil = "issued_until"
+        case height
+        case cursor
+        case limit
+    }
+}
+
+/// The status of a letter of credit: its state, without the particulars.
+public enum CreditStatus: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The issuing bank is bound.
+    case issued = "issued"
+    /// The advising bank has told the beneficiary.
+    case advised = "advised"
+    /// Nothing more can happen under it.
+    case closed = "closed"
+}
 
 /// An ISO 4217 code of a currency that has a minor unit.
 public typealias Currency = String
@@ -1717,6 +1884,52 @@ public struct Hold: Codable, Hashable, Sendable {
 
 /// A hold, written payer/number: SYNBCNBJXXX/PAY-7.
 public typealias HoldId = String
+
+/// Which holds. They are listed by expiry.
+public struct HoldQuery: Codable, Hashable, Sendable {
+    /// Those of which this party is the payer, the payee, the poster, or who is paid in return.
+    public var party: PartyId?
+    /// Those of this state. Whether an open one has expired, the time says.
+    public var status: HoldState?
+    /// Those that expire at this time or later.
+    public var expiresFrom: Timestamp?
+    /// Those that expire at this time or earlier.
+    public var expiresUntil: Timestamp?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        status: HoldState? = nil,
+        expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.status = status
+        self.expiresFrom = expiresFrom
+        self.expiresUntil = expiresUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case status
+        case expiresFrom = "expires_from"
+        case expiresUntil = "expires_until"
+        case height
+        case cursor
+        case limit
+    }
+}
 
 /// What has become of a hold.
 public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
@@ -3120,6 +3333,32 @@ public struct PartyKey: Codable, Hashable, Sendable {
     }
 }
 
+/// Which parties: all. They are listed by id.
+public struct PartyQuery: Codable, Hashable, Sendable {
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case height
+        case cursor
+        case limit
+    }
+}
+
 /// Whether something is permitted (43P, 43T).
 public enum Permission: String, Codable, CaseIterable, Hashable, Sendable {
     /// It is.
@@ -3269,6 +3508,68 @@ public struct PresentationPeriod: Codable, Hashable, Sendable {
     }
 }
 
+/// Which presentations. They are listed by the time of presentation, or by the deadline if that is asked for alone.
+public struct PresentationQuery: Codable, Hashable, Sendable {
+    /// Those under this letter of credit.
+    public var credit: CreditId?
+    /// Those of which this party is the presenter or the issuing bank.
+    public var party: PartyId?
+    /// Those of this status.
+    public var status: PresentationStatus?
+    /// Those presented at this time or later.
+    public var presentedFrom: Timestamp?
+    /// Those presented at this time or earlier.
+    public var presentedUntil: Timestamp?
+    /// Those with a deadline for examining on this date or later, a date at the issuing bank. The ones that are
+    /// decided have none.
+    public var deadlineFrom: CivilDate?
+    /// Those with a deadline for examining on this date or earlier.
+    public var deadlineUntil: CivilDate?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        credit: CreditId? = nil,
+        party: PartyId? = nil,
+        status: PresentationStatus? = nil,
+        presentedFrom: Timestamp? = nil,
+        presentedUntil: Timestamp? = nil,
+        deadlineFrom: CivilDate? = nil,
+        deadlineUntil: CivilDate? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.credit = credit
+        self.party = party
+        self.status = status
+        self.presentedFrom = presentedFrom
+        self.presentedUntil = presentedUntil
+        self.deadlineFrom = deadlineFrom
+        self.deadlineUntil = deadlineUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case credit
+        case party
+        case status
+        case presentedFrom = "presented_from"
+        case presentedUntil = "presented_until"
+        case deadlineFrom = "deadline_from"
+        case deadlineUntil = "deadline_until"
+        case height
+        case cursor
+        case limit
+    }
+}
+
 /// What became of a presentation.
 public enum PresentationState: Codable, Hashable, Sendable {
     /// The issuing bank examines the documents.
@@ -3359,6 +3660,20 @@ public enum PresentationState: Codable, Hashable, Sendable {
             try box.encode(at, forKey: .at)
         }
     }
+}
+
+/// The status of a presentation: its state, without the particulars.
+public enum PresentationStatus: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The issuing bank examines the documents.
+    case examining = "examining"
+    /// The issuing bank refused.
+    case refused = "refused"
+    /// The issuing bank undertook to pay at maturity.
+    case accepted = "accepted"
+    /// The issuing bank gave no notice in time, so it counts as complying.
+    case deemedComplying = "deemed_complying"
+    /// The issuing bank paid at sight.
+    case honoured = "honoured"
 }
 
 /// What submitting operations would have come to.
@@ -3537,6 +3852,62 @@ public enum ProposalOperation: Codable, Hashable, Sendable {
     }
 }
 
+/// Which proposals. They are listed by expiry, or by the time of proposal if only that is asked for.
+public struct ProposalQuery: Codable, Hashable, Sendable {
+    /// Those of this party.
+    public var party: PartyId?
+    /// Those of this status. Whether an open one has expired, the time says.
+    public var status: ProposalStatus?
+    /// Those that expire at this time or later.
+    public var expiresFrom: Timestamp?
+    /// Those that expire at this time or earlier.
+    public var expiresUntil: Timestamp?
+    /// Those proposed at this time or later.
+    public var proposedFrom: Timestamp?
+    /// Those proposed at this time or earlier.
+    public var proposedUntil: Timestamp?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        status: ProposalStatus? = nil,
+        expiresFrom: Timestamp? = nil,
+        expiresUntil: Timestamp? = nil,
+        proposedFrom: Timestamp? = nil,
+        proposedUntil: Timestamp? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.status = status
+        self.expiresFrom = expiresFrom
+        self.expiresUntil = expiresUntil
+        self.proposedFrom = proposedFrom
+        self.proposedUntil = proposedUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case status
+        case expiresFrom = "expires_from"
+        case expiresUntil = "expires_until"
+        case proposedFrom = "proposed_from"
+        case proposedUntil = "proposed_until"
+        case height
+        case cursor
+        case limit
+    }
+}
+
 /// What has become of a proposal.
 public enum ProposalState: Codable, Hashable, Sendable {
     /// It waits for approvals. Whether it has expired, the time says.
@@ -3587,6 +3958,16 @@ public enum ProposalState: Codable, Hashable, Sendable {
             try box.encode(at, forKey: .at)
         }
     }
+}
+
+/// The status of a proposal: its state, without the particulars.
+public enum ProposalStatus: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It waits for approvals. Whether it has expired, the time says.
+    case open = "open"
+    /// Its operations took effect.
+    case executed = "executed"
+    /// It was taken back.
+    case withdrawn = "withdrawn"
 }
 
 /// What a state receipt proves of an account.
@@ -4555,6 +4936,88 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode("close_credit", forKey: .type)
             try box.encode(credit, forKey: .credit)
         }
+    }
+}
+
+/// A transaction that is in the ledger; its receipt has the rest.
+public struct TransactionEntry: Codable, Hashable, Sendable {
+    /// Its id.
+    public var transaction: Hash
+    /// The height of its block.
+    public var height: UInt64
+    /// Its place in the block, from 0.
+    public var index: Int64
+    /// The time of its block.
+    public var time: Timestamp
+    /// The party that submitted it.
+    public var author: PartyId
+    /// Whether it took effect; otherwise only its refusal is in the ledger.
+    public var committed: Bool
+
+    public init(
+        transaction: Hash,
+        height: UInt64,
+        index: Int64,
+        time: Timestamp,
+        author: PartyId,
+        committed: Bool
+    ) {
+        self.transaction = transaction
+        self.height = height
+        self.index = index
+        self.time = time
+        self.author = author
+        self.committed = committed
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case height
+        case index
+        case time
+        case author
+        case committed
+    }
+}
+
+/// Which transactions. They are listed in the order of the ledger, refused ones too.
+public struct TransactionQuery: Codable, Hashable, Sendable {
+    /// Those that this party submitted.
+    public var party: PartyId?
+    /// Those in blocks of this time or later.
+    public var timeFrom: Timestamp?
+    /// Those in blocks of this time or earlier.
+    public var timeUntil: Timestamp?
+    /// Those up to this height; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        timeFrom: Timestamp? = nil,
+        timeUntil: Timestamp? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.timeFrom = timeFrom
+        self.timeUntil = timeUntil
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case timeFrom = "time_from"
+        case timeUntil = "time_until"
+        case height
+        case cursor
+        case limit
     }
 }
 

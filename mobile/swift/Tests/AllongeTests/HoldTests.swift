@@ -24,7 +24,7 @@ final class HoldTests: XCTestCase {
 
             _ = try await advising.submit(.ledger(.postHold(hold: self.id, amount: try Money("25.00", "USD")))).committed()
             _ = try await advising.submit(.ledger(.voidHold(hold: self.id))).committed()
-            let voided = try await ledger.holds()
+            let voided = try await ledger.holds().items
             XCTAssertEqual(voided.count, 1)
             XCTAssertEqual(voided.first?.posted, try Money("25.00", "USD"))
             XCTAssertEqual(voided.first?.remaining, try Money("0.00", "USD"))
@@ -45,7 +45,7 @@ final class HoldTests: XCTestCase {
             _ = try await issuing.submit(.proposal(.propose(
                 proposal: proposal, operations: [.ledger(try self.holding("60.00"))], expiresAt: "2026-03-04T00:00:00Z"))).committed()
             let kept = try await ledger.proposal(proposal)
-            let all = try await ledger.proposals()
+            let all = try await ledger.proposals().items
             XCTAssertEqual(all, [try XCTUnwrap(kept)])
             let held = try await ledger.account(self.payer)?.held
             XCTAssertEqual(held, try Money("60.00", "USD"))

@@ -268,6 +268,14 @@ public class ProofException(record: ErrorRecord) : AllongeException(record)
 public class ProposalException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `query`.
+ *
+ * - `query.cursor_invalid`: the cursor is not of this list: {reason}. To do: pass the cursor of the page before unchanged, with the same filters, or none to begin anew.
+ * - `query.limit_invalid`: a page of a list cannot have {limit} items. To do: ask for 1 to {most} at a time, each page with the cursor of the one before.
+ */
+public class QueryException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `receipt`.
  *
  * - `receipt.invalid`: the receipt proves nothing: its {part} does not hold. To do: obtain the receipt again; do not rely on this one.
@@ -405,6 +413,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "process" -> ProcessException(record)
         "proof" -> ProofException(record)
         "proposal" -> ProposalException(record)
+        "query" -> QueryException(record)
         "receipt" -> ReceiptException(record)
         "replay" -> ReplayException(record)
         "reversal" -> ReversalException(record)

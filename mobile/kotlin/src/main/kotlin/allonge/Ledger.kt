@@ -70,40 +70,36 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
      */
     public suspend fun receipt(transaction: Hash): Receipt = Receipt(aside { raw.receipt(transaction) })
 
-    /** A letter of credit. */
-    public suspend fun credit(id: CreditId): LetterOfCredit? = aside { raw.credit(id) }?.let { json.decodeFromString(it) }
+    /** A letter of credit; with [height] as it stood after that block. */
+    public suspend fun credit(id: CreditId, height: Long? = null): LetterOfCredit? = one("credit", id, height)
 
-    /** A presentation under a letter of credit. */
-    public suspend fun presentation(id: PresentationId): Presentation? =
-        aside { raw.presentation(id) }?.let { json.decodeFromString(it) }
+    /** A presentation under a letter of credit; with [height] as it stood after that block. */
+    public suspend fun presentation(id: PresentationId, height: Long? = null): Presentation? = one("presentation", id, height)
 
-    /** A claim. */
-    public suspend fun claim(id: ClaimId): Claim? = aside { raw.claim(id) }?.let { json.decodeFromString(it) }
+    /** A claim; with [height] as it stood after that block. */
+    public suspend fun claim(id: ClaimId, height: Long? = null): Claim? = one("claim", id, height)
 
     /** An account. */
-    public suspend fun account(id: AccountId): Account? = aside { raw.account(id) }?.let { json.decodeFromString(it) }
+    public suspend fun account(id: AccountId): Account? = one("account", id, null)
 
-    /** A hold. */
-    public suspend fun hold(id: HoldId): Hold? = aside { raw.hold(id) }?.let { json.decodeFromString(it) }
+    /** A hold; with [height] as it stood after that block. */
+    public suspend fun hold(id: HoldId, height: Long? = null): Hold? = one("hold", id, height)
 
-    /** A party's policy; none if it never set one. */
-    public suspend fun policy(party: PartyId): Policy? =
-        aside { raw.policy(party) }?.let { json.decodeFromString(it) }
+    /** A party's policy, none if it never set one; with [height] as it stood after that block. */
+    public suspend fun policy(party: PartyId, height: Long? = null): Policy? = one("policy", party, height)
 
-    /** A proposal of a party. */
-    public suspend fun proposal(id: ProposalId): Proposal? =
-        aside { raw.proposal(id) }?.let { json.decodeFromString(it) }
+    /** A proposal of a party; with [height] as it stood after that block. */
+    public suspend fun proposal(id: ProposalId, height: Long? = null): Proposal? = one("proposal", id, height)
 
-    /** That a transaction was reversed, and by which; `null` if it was not. */
-    public suspend fun reversal(transaction: Hash): Reversal? =
-        aside { raw.reversal(transaction) }?.let { json.decodeFromString(it) }
+    /** That a transaction was reversed, and by which, none if it was not; with [height] as it stood after that block. */
+    public suspend fun reversal(transaction: Hash, height: Long? = null): Reversal? =
+        one("reversal", transaction, height)
 
-    /** A party. */
-    public suspend fun party(id: PartyId): Party? = aside { raw.party(id) }?.let { json.decodeFromString(it) }
+    /** A party; with [height] as it stood after that block. */
+    public suspend fun party(id: PartyId, height: Long? = null): Party? = one("party", id, height)
 
-    /** A published calendar, its newest version. */
-    public suspend fun calendar(id: CalendarId): Calendar? =
-        aside { raw.calendar(id) }?.let { json.decodeFromString(it) }
+    /** A published calendar, its newest version; with [height] as it stood after that block. */
+    public suspend fun calendar(id: CalendarId, height: Long? = null): Calendar? = one("calendar", id, height)
 
     /**
      * What an account held: now, by what was recorded up to [height], or without what counts after [valueDate].
@@ -174,6 +170,14 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
         aside { raw.proveHistory(whole(older), newer?.let(::whole)) }
 
     /**
+     * One file that proves what a record is after the newest block, or that there is none with this id, from nothing
+     * but the genesis: [verifyRecord] checks it. Nothing proves that a list is complete.
+     *
+     * @throws BlockException `block.unknown` before the first block.
+     */
+    public suspend fun prove(kind: RecordKind<*>, id: String): ByteArray = aside { raw.prove(kind.name, id) }
+
+    /**
      * Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file has
      * no keys: they are kept in the ledger's directory alone. [replay] checks it, [restore] makes a ledger of it.
      *
@@ -181,29 +185,167 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
      */
     public suspend fun backup(path: Path): BackupRecord = json.decodeFromString(aside { raw.backup(path.toString()) })
 
-    /** At most [limit] letters of credit, by id, after the one given. */
-    public suspend fun credits(after: CreditId? = null, limit: Int = PAGE): List<LetterOfCredit> =
-        json.decodeFromString(aside { raw.credits(after, limit.toUInt()) })
+    /**
+     * Letters of credit: those whose terms identify a party, of a status, that expire on some dates or were issued at some times. By the date of expiry, or by the time of issue if only that is asked for.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun credits(
+        party: PartyId? = null,
+        status: CreditStatus? = null,
+        expiresFrom: LocalDate? = null,
+        expiresUntil: LocalDate? = null,
+        issuedFrom: Instant? = null,
+        issuedUntil: Instant? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<LetterOfCredit> {
+        val query = CreditQuery(party, status, expiresFrom, expiresUntil, issuedFrom, issuedUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.credits(json.encodeToString(query)) })
+    }
 
-    /** At most [limit] claims, by id, after the one given. */
-    public suspend fun claims(after: ClaimId? = null, limit: Int = PAGE): List<Claim> =
-        json.decodeFromString(aside { raw.claims(after, limit.toUInt()) })
+    /**
+     * Presentations: those under a letter of credit, of a presenter or issuing bank, of a status, presented at some times, or to be examined by some dates. By the time of presentation, or by the deadline if only that is asked for.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun presentations(
+        credit: CreditId? = null,
+        party: PartyId? = null,
+        status: PresentationStatus? = null,
+        presentedFrom: Instant? = null,
+        presentedUntil: Instant? = null,
+        deadlineFrom: LocalDate? = null,
+        deadlineUntil: LocalDate? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Presentation> {
+        val query = PresentationQuery(credit, party, status, presentedFrom, presentedUntil, deadlineFrom, deadlineUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.presentations(json.encodeToString(query)) })
+    }
 
-    /** At most [limit] accounts, by id, after the one given. */
-    public suspend fun accounts(after: AccountId? = null, limit: Int = PAGE): List<Account> =
-        json.decodeFromString(aside { raw.accounts(after, limit.toUInt()) })
+    /**
+     * Claims: those that a party owes or is owed, of a status, due on some dates or created at some times. By due date, or by the time of creation if only that is asked for.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun claims(
+        party: PartyId? = null,
+        obligor: PartyId? = null,
+        holder: PartyId? = null,
+        status: ClaimStatus? = null,
+        dueFrom: LocalDate? = null,
+        dueUntil: LocalDate? = null,
+        createdFrom: Instant? = null,
+        createdUntil: Instant? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Claim> {
+        val query = ClaimQuery(party, obligor, holder, status, dueFrom, dueUntil, createdFrom, createdUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.claims(json.encodeToString(query)) })
+    }
 
-    /** At most [limit] holds, by id, after the one given. */
-    public suspend fun holds(after: HoldId? = null, limit: Int = PAGE): List<Hold> =
-        json.decodeFromString(aside { raw.holds(after, limit.toUInt()) })
+    /**
+     * Holds: those that concern a party, of a state, or that expire at some times. By expiry.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun holds(
+        party: PartyId? = null,
+        status: HoldState? = null,
+        expiresFrom: Instant? = null,
+        expiresUntil: Instant? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Hold> {
+        val query = HoldQuery(party, status, expiresFrom, expiresUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.holds(json.encodeToString(query)) })
+    }
 
-    /** At most [limit] proposals, by id, after the one given. */
-    public suspend fun proposals(after: ProposalId? = null, limit: Int = PAGE): List<Proposal> =
-        json.decodeFromString(aside { raw.proposals(after, limit.toUInt()) })
+    /**
+     * Proposals: those of a party, of a status, that expire or were proposed at some times. By expiry, or by the time of proposal if only that is asked for.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun proposals(
+        party: PartyId? = null,
+        status: ProposalStatus? = null,
+        expiresFrom: Instant? = null,
+        expiresUntil: Instant? = null,
+        proposedFrom: Instant? = null,
+        proposedUntil: Instant? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Proposal> {
+        val query = ProposalQuery(party, status, expiresFrom, expiresUntil, proposedFrom, proposedUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.proposals(json.encodeToString(query)) })
+    }
 
-    /** At most [limit] parties, by id, after the one given. */
-    public suspend fun parties(after: PartyId? = null, limit: Int = PAGE): List<Party> =
-        json.decodeFromString(aside { raw.parties(after, limit.toUInt()) })
+    /**
+     * Accounts: those of a party. By id, each page as of now: accounts are never closed, so that none is skipped or repeated.
+     *
+     * A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`.
+     */
+    public suspend fun accounts(
+        party: PartyId? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Account> {
+        val query = AccountQuery(party, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.accounts(json.encodeToString(query)) })
+    }
+
+    /**
+     * Parties: all of them. By id.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun parties(
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<Party> {
+        val query = PartyQuery(height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.parties(json.encodeToString(query)) })
+    }
+
+    /**
+     * Transactions: those that a party submitted, or in blocks of some times; refused ones too. In the order of the ledger.
+     *
+     * Dates and times include both ends; with [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most) and the cursor of the next one.
+     *
+     * @throws QueryException `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun transactions(
+        party: PartyId? = null,
+        timeFrom: Instant? = null,
+        timeUntil: Instant? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<TransactionEntry> {
+        val query = TransactionQuery(party, timeFrom, timeUntil, height, cursor, limit?.toLong())
+        return json.decodeFromString(aside { raw.transactions(json.encodeToString(query)) })
+    }
 
     /**
      * The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry
@@ -223,8 +365,11 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
     /** Finishes what was submitted and releases the directory. Every later call says `ledger.closed`. */
     override fun close(): Unit = calling { raw.shutdown() }
 
+    private suspend inline fun <reified T> one(kind: String, id: String, height: Long?): T? =
+        aside { raw.record(kind, id, height?.let(::whole)) }?.let { json.decodeFromString(it) }
+
     public companion object {
-        /** A page of a listing has at most this many records. */
+        /** A page of bookings has at most this many records. */
         private const val PAGE = 1_000
 
         /** Entries cross in batches of at most this many. */

@@ -60,6 +60,20 @@ public data class AccountEntry(
 
 public typealias AccountId = String
 
+/**
+ * Which accounts. They are listed by id, each page as of now: accounts are never closed, so that none is skipped or
+ * repeated. What one held at a height, its balance says.
+ */
+@Serializable
+public data class AccountQuery(
+    /** Those of this party. */
+    val party: PartyId? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
 /** What must be paid in return when a hold is posted. */
 @Serializable
 public data class Against(
@@ -326,6 +340,37 @@ public enum class ClaimOrigin {
     @SerialName("preclusion") PRECLUSION,
 }
 
+/** Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for. */
+@Serializable
+public data class ClaimQuery(
+    /** Those that this party owes or is owed. */
+    val party: PartyId? = null,
+    /** Those that this party owes. */
+    val obligor: PartyId? = null,
+    /** Those of which this party is the holder of record. */
+    val holder: PartyId? = null,
+    /** Those of this status. */
+    val status: ClaimStatus? = null,
+    /** Those due on this date or later, a date at the place of payment. */
+    @SerialName("due_from")
+    val dueFrom: Date? = null,
+    /** Those due on this date or earlier. */
+    @SerialName("due_until")
+    val dueUntil: Date? = null,
+    /** Those that came into being at this time or later. */
+    @SerialName("created_from")
+    val createdFrom: Timestamp? = null,
+    /** Those that came into being at this time or earlier. */
+    @SerialName("created_until")
+    val createdUntil: Timestamp? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
 /** What became of a claim. */
 @Serializable
 public sealed interface ClaimState {
@@ -345,6 +390,15 @@ public sealed interface ClaimState {
         /** When. */
         val at: Timestamp,
     ) : ClaimState
+}
+
+/** The status of a claim: its state, without the particulars. */
+@Serializable
+public enum class ClaimStatus {
+    /** It is owed. */
+    @SerialName("outstanding") OUTSTANDING,
+    /** It was paid. */
+    @SerialName("paid") PAID,
 }
 
 /** Where block time comes from. Receipts show it, so that a demonstration never passes for business. */
@@ -387,6 +441,44 @@ public enum class CreditForm {
 
 /** A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001. */
 public typealias CreditId = String
+
+/** Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for. */
+@Serializable
+public data class CreditQuery(
+    /** Those whose terms identify this party, in whatever part. */
+    val party: PartyId? = null,
+    /** Those of this status. */
+    val status: CreditStatus? = null,
+    /** Those that expire on this date or later, a date at the place of expiry. */
+    @SerialName("expires_from")
+    val expiresFrom: Date? = null,
+    /** Those that expire on this date or earlier. */
+    @SerialName("expires_until")
+    val expiresUntil: Date? = null,
+    /** Those issued on the ledger at this time or later. */
+    @SerialName("issued_from")
+    val issuedFrom: Timestamp? = null,
+    /** Those issued on the ledger at this time or earlier. */
+    @SerialName("issued_until")
+    val issuedUntil: Timestamp? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
+/** The status of a letter of credit: its state, without the particulars. */
+@Serializable
+public enum class CreditStatus {
+    /** The issuing bank is bound. */
+    @SerialName("issued") ISSUED,
+    /** The advising bank has told the beneficiary. */
+    @SerialName("advised") ADVISED,
+    /** Nothing more can happen under it. */
+    @SerialName("closed") CLOSED,
+}
 
 /** An ISO 4217 code of a currency that has a minor unit. */
 public typealias Currency = String
@@ -978,6 +1070,27 @@ public data class Hold(
 
 /** A hold, written payer/number: SYNBCNBJXXX/PAY-7. */
 public typealias HoldId = String
+
+/** Which holds. They are listed by expiry. */
+@Serializable
+public data class HoldQuery(
+    /** Those of which this party is the payer, the payee, the poster, or who is paid in return. */
+    val party: PartyId? = null,
+    /** Those of this state. Whether an open one has expired, the time says. */
+    val status: HoldState? = null,
+    /** Those that expire at this time or later. */
+    @SerialName("expires_from")
+    val expiresFrom: Timestamp? = null,
+    /** Those that expire at this time or earlier. */
+    @SerialName("expires_until")
+    val expiresUntil: Timestamp? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
 
 /** What has become of a hold. */
 @Serializable
@@ -1781,6 +1894,17 @@ public data class PartyKey(
     val revokedAt: Long? = null,
 )
 
+/** Which parties: all. They are listed by id. */
+@Serializable
+public data class PartyQuery(
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
 /** Whether something is permitted (43P, 43T). */
 @Serializable
 public enum class Permission {
@@ -1862,6 +1986,38 @@ public data class PresentationPeriod(
     val event: String? = null,
 )
 
+/** Which presentations. They are listed by the time of presentation, or by the deadline if that is asked for alone. */
+@Serializable
+public data class PresentationQuery(
+    /** Those under this letter of credit. */
+    val credit: CreditId? = null,
+    /** Those of which this party is the presenter or the issuing bank. */
+    val party: PartyId? = null,
+    /** Those of this status. */
+    val status: PresentationStatus? = null,
+    /** Those presented at this time or later. */
+    @SerialName("presented_from")
+    val presentedFrom: Timestamp? = null,
+    /** Those presented at this time or earlier. */
+    @SerialName("presented_until")
+    val presentedUntil: Timestamp? = null,
+    /**
+     * Those with a deadline for examining on this date or later, a date at the issuing bank. The ones that are
+     * decided have none.
+     */
+    @SerialName("deadline_from")
+    val deadlineFrom: Date? = null,
+    /** Those with a deadline for examining on this date or earlier. */
+    @SerialName("deadline_until")
+    val deadlineUntil: Date? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
 /** What became of a presentation. */
 @Serializable
 public sealed interface PresentationState {
@@ -1915,6 +2071,21 @@ public sealed interface PresentationState {
         /** When. */
         val at: Timestamp,
     ) : PresentationState
+}
+
+/** The status of a presentation: its state, without the particulars. */
+@Serializable
+public enum class PresentationStatus {
+    /** The issuing bank examines the documents. */
+    @SerialName("examining") EXAMINING,
+    /** The issuing bank refused. */
+    @SerialName("refused") REFUSED,
+    /** The issuing bank undertook to pay at maturity. */
+    @SerialName("accepted") ACCEPTED,
+    /** The issuing bank gave no notice in time, so it counts as complying. */
+    @SerialName("deemed_complying") DEEMED_COMPLYING,
+    /** The issuing bank paid at sight. */
+    @SerialName("honoured") HONOURED,
 }
 
 /** What submitting operations would have come to. */
@@ -2008,6 +2179,33 @@ public data class WithdrawProposal(
     val proposal: ProposalId,
 ) : ProposalOperation
 
+/** Which proposals. They are listed by expiry, or by the time of proposal if only that is asked for. */
+@Serializable
+public data class ProposalQuery(
+    /** Those of this party. */
+    val party: PartyId? = null,
+    /** Those of this status. Whether an open one has expired, the time says. */
+    val status: ProposalStatus? = null,
+    /** Those that expire at this time or later. */
+    @SerialName("expires_from")
+    val expiresFrom: Timestamp? = null,
+    /** Those that expire at this time or earlier. */
+    @SerialName("expires_until")
+    val expiresUntil: Timestamp? = null,
+    /** Those proposed at this time or later. */
+    @SerialName("proposed_from")
+    val proposedFrom: Timestamp? = null,
+    /** Those proposed at this time or earlier. */
+    @SerialName("proposed_until")
+    val proposedUntil: Timestamp? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
 /** What has become of a proposal. */
 @Serializable
 public sealed interface ProposalState {
@@ -2033,6 +2231,17 @@ public sealed interface ProposalState {
         /** When. */
         val at: Timestamp,
     ) : ProposalState
+}
+
+/** The status of a proposal: its state, without the particulars. */
+@Serializable
+public enum class ProposalStatus {
+    /** It waits for approvals. Whether it has expired, the time says. */
+    @SerialName("open") OPEN,
+    /** Its operations took effect. */
+    @SerialName("executed") EXECUTED,
+    /** It was taken back. */
+    @SerialName("withdrawn") WITHDRAWN,
 }
 
 /** What a state receipt proves of an account. */
@@ -2618,6 +2827,42 @@ public data class CloseCredit(
     /** Which credit. */
     val credit: CreditId,
 ) : TradeOperation
+
+/** A transaction that is in the ledger; its receipt has the rest. */
+@Serializable
+public data class TransactionEntry(
+    /** Its id. */
+    val transaction: Hash,
+    /** The height of its block. */
+    val height: Long,
+    /** Its place in the block, from 0. */
+    val index: Long,
+    /** The time of its block. */
+    val time: Timestamp,
+    /** The party that submitted it. */
+    val author: PartyId,
+    /** Whether it took effect; otherwise only its refusal is in the ledger. */
+    val committed: Boolean,
+)
+
+/** Which transactions. They are listed in the order of the ledger, refused ones too. */
+@Serializable
+public data class TransactionQuery(
+    /** Those that this party submitted. */
+    val party: PartyId? = null,
+    /** Those in blocks of this time or later. */
+    @SerialName("time_from")
+    val timeFrom: Timestamp? = null,
+    /** Those in blocks of this time or earlier. */
+    @SerialName("time_until")
+    val timeUntil: Timestamp? = null,
+    /** Those up to this height; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
 
 /** From which instant a place keeps which offset from UTC. */
 @Serializable

@@ -32,7 +32,7 @@ class HoldTest {
         assertEquals(usd("25"), transferred.toBalance)
 
         advising.submit(VoidHold(id)).committed()
-        val voided = ledger.holds().single()
+        val voided = ledger.holds().items.single()
         assertEquals(Triple(usd("25"), usd("0"), HoldState.VOIDED), Triple(voided.posted, voided.remaining, voided.state))
         assertNull(ledger.hold("SYNBCNBJXXX/GOODS/8"))
     }

@@ -1,0 +1,180 @@
+//! What the records of trade are found by: the parties that they name, their statuses, their dates.
+//!
+//! Dates are counted in days since 1970, times in milliseconds.
+
+use allonge_finance::PartyId;
+use allonge_ledger::{IndexTerms, Indexed, Stored};
+use serde::{Deserialize, Serialize};
+
+use crate::claim::{Claim, ClaimState};
+use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
+use crate::presentation::{Presentation, PresentationState};
+use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
+
+/// The status of a letter of credit: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum CreditStatus {
+    /// The issuing bank is bound.
+    Issued = 0,
+    /// The advising bank has told the beneficiary.
+    Advised = 1,
+    /// Nothing more can happen under it.
+    Closed = 2,
+}
+
+/// The status of a presentation: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum PresentationStatus {
+    /// The issuing bank examines the documents.
+    Examining = 0,
+    /// The issuing bank refused.
+    Refused = 1,
+    /// The issuing bank undertook to pay at maturity.
+    Accepted = 2,
+    /// The issuing bank gave no notice in time, so it counts as complying.
+    DeemedComplying = 3,
+    /// The issuing bank paid at sight.
+    Honoured = 4,
+}
+
+/// The status of a claim: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ClaimStatus {
+    /// It is owed.
+    Outstanding = 0,
+    /// It was paid.
+    Paid = 1,
+}
+
+impl LetterOfCredit {
+    /// The number of the order by the date of expiry.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The number of the order by the time of issue on the ledger.
+    pub const BY_ISSUE: u8 = 1;
+
+    /// How far it has come.
+    pub fn status(&self) -> CreditStatus {
+        match self.state {
+            LetterOfCreditState::Issued => CreditStatus::Issued,
+            LetterOfCreditState::Advised { .. } => CreditStatus::Advised,
+            LetterOfCreditState::Closed { .. } => CreditStatus::Closed,
+        }
+    }
+}
+
+impl Presentation {
+    /// The number of the order by the time of presentation.
+    pub const BY_PRESENTATION: u8 = 0;
+    /// The number of the order by the date of the deadline for examining: those stand in it that have one, which are
+    /// examined or count as complying because it passed.
+    pub const BY_DEADLINE: u8 = 1;
+
+    /// What became of it.
+    pub fn status(&self) -> PresentationStatus {
+        match self.state {
+            PresentationState::Examining { .. } => PresentationStatus::Examining,
+            PresentationState::Refused { .. } => PresentationStatus::Refused,
+            PresentationState::Accepted { .. } => PresentationStatus::Accepted,
+            PresentationState::DeemedComplying { .. } => PresentationStatus::DeemedComplying,
+            PresentationState::Honoured { .. } => PresentationStatus::Honoured,
+        }
+    }
+}
+
+impl Claim {
+    /// The number of the order by the due date.
+    pub const BY_DUE_DATE: u8 = 0;
+    /// The number of the order by the time at which it came into being.
+    pub const BY_CREATION: u8 = 1;
+    /// The part of who owes.
+    pub const OBLIGOR: u8 = 1;
+    /// The part of whom it is owed to.
+    pub const HOLDER: u8 = 2;
+
+    /// What became of it.
+    pub fn status(&self) -> ClaimStatus {
+        match self.state {
+            ClaimState::Outstanding => ClaimStatus::Outstanding,
+            ClaimState::Paid { .. } => ClaimStatus::Paid,
+        }
+    }
+}
+
+impl Indexed for LetterOfCredit {
+    /// Its parties are all that its terms identify; its orders are by expiry and by issue.
+    fn terms(&self) -> IndexTerms {
+        let expiry = i64::from(self.expiry.date().epoch_days());
+        let orders = vec![Some(expiry), Some(self.issued_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.issuing_bank(), 1);
+        let named = self.terms.open().map(parties).unwrap_or_default();
+        named.into_iter().fold(terms, |terms, party| terms.party(party, 1))
+    }
+}
+
+/// All parties that the terms of a credit identify.
+fn parties(terms: &LetterOfCreditTerms) -> Vec<&PartyId> {
+    let banks = [
+        &terms.applicant_bank,
+        &terms.drawee,
+        &terms.requested_confirmation_party,
+        &terms.reimbursing_bank,
+        &terms.advise_through_bank,
+    ];
+    let banks = banks.into_iter().flatten().filter_map(|bank| match bank {
+        Bank::Identified { party, .. } => Some(party),
+        Bank::Named { .. } => None,
+    });
+    let nominated = match &terms.availability.with {
+        AvailableWith::Bank { party } => Some(party),
+        AvailableWith::AnyBank | AvailableWith::Named { .. } => None,
+    };
+    let named = [terms.applicant.party.as_ref(), terms.beneficiary.party.as_ref(), nominated];
+    [&terms.issuing_bank, &terms.advising_bank]
+        .into_iter()
+        .chain(named.into_iter().flatten())
+        .chain(banks)
+        .collect()
+}
+
+impl Indexed for Presentation {
+    /// Its parties are the presenter and the issuing bank; it belongs to its credit; its orders are by presentation and
+    /// by the deadline.
+    fn terms(&self) -> IndexTerms {
+        let deadline = match &self.state {
+            PresentationState::Examining { deadline }
+            | PresentationState::DeemedComplying { deadline, .. } => {
+                Some(i64::from(deadline.date().epoch_days()))
+            }
+            PresentationState::Refused { .. }
+            | PresentationState::Accepted { .. }
+            | PresentationState::Honoured { .. } => None,
+        };
+        let terms = IndexTerms {
+            belongs_to: Some(LetterOfCredit::key(self.id.credit())),
+            status: self.status() as u8,
+            orders: vec![Some(self.presented_at.millis()), deadline],
+            ..IndexTerms::default()
+        };
+        terms.party(&self.presenter, 1).party(self.id.credit().issuing_bank(), 1)
+    }
+}
+
+impl Indexed for Claim {
+    /// Its parties are the obligor and the holder of record; its orders are by due date and by creation.
+    fn terms(&self) -> IndexTerms {
+        let due = i64::from(self.due.date().epoch_days());
+        let orders = vec![Some(due), Some(self.created_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER)
+    }
+}
