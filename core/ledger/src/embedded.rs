@@ -21,7 +21,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
-use crate::index::{self, Journal};
+use crate::index;
 use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
 use crate::past::{Archive, PastResult, ResultReader};
@@ -91,7 +91,6 @@ struct Ran {
     /// The bytes of those that did.
     transactions: Vec<Vec<u8>>,
     /// Who submitted them.
-    journal: Journal,
     effects: Effects,
 }
 
@@ -273,19 +272,16 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let ran = self.run(context, candidates, |_| {});
-        if let Err(error) = &ran {
-            self.failed = Some(error.to_string());
-        }
-        let Ran { answers, transactions, journal, effects } = ran?;
+        let Ran { answers, transactions, effects } = self.run(context, candidates, |_| {})?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
 
-        let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings } = effects;
+        let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings, filed } =
+            effects;
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
-            let index = index::writes::<R>(&self.machine.store, context, &changes, &journal)?;
+            let index = index::writes::<R>(&self.machine.store, context, &changes)?;
             let trees = self
                 .machine
                 .workers
@@ -303,6 +299,7 @@ impl<R: Rules> Embedded<R> {
                 answers: &keys,
                 transactions: &ids,
                 bookings: &bookings,
+                filed,
                 index,
             };
             self.machine.finish(&self.trust, header, place, writes)
@@ -349,15 +346,12 @@ impl<R: Rules> Embedded<R> {
         let archive = self.archive();
         let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());
-        let mut journal = Journal::default();
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let pushed = candidate.and_then(|verified| {
                 let left = room.checked_sub(verified.bytes.len()).ok_or_else(|| BLOCK_FULL.error())?;
-                let result = execution.push(&verified)?;
-                journal.add(&verified.transaction.author, &result);
-                told(result);
+                told(execution.push(&verified)?);
                 room = left;
                 transactions.push(verified.bytes);
                 Ok(verified.id)
@@ -368,7 +362,7 @@ impl<R: Rules> Embedded<R> {
                 answer => answers.push(answer),
             }
         }
-        Ok(Ran { answers, transactions, journal, effects: execution.finish() })
+        Ok(Ran { answers, transactions, effects: execution.finish() })
     }
 
     /// The receipts of the block that [`commit`](Embedded::commit) made last, since the ledger was opened.

@@ -1,11 +1,13 @@
 //! Executing transactions: first whether one may enter a block, then what it does.
 
 use allonge_crypto::Hash;
+use allonge_finance::PartyId;
 
 use crate::account::Account;
 use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
+use crate::index::Filed;
 use crate::past::{Earlier, Reading, ResultReader};
 use crate::registry::{
     BLOCK_FULL, PARTY_UNKNOWN, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
@@ -51,6 +53,8 @@ pub struct Effects {
     pub answers: Answers,
     /// What they booked to accounts.
     pub bookings: Vec<Booking>,
+    /// Who authored them.
+    pub(crate) filed: Vec<(PartyId, Filed)>,
 }
 
 impl<'a, R: Rules> Execution<'a, R> {
@@ -87,8 +91,6 @@ impl<'a, R: Rules> Execution<'a, R> {
         let result = match applied {
             Ok(result) => {
                 self.overlay.commit_transaction();
-                let index = u32::try_from(self.effects.results.len()).unwrap_or(u32::MAX);
-                self.effects.bookings.extend(bookings(&result.verdict, index));
                 result
             }
             Err(error) => {
@@ -102,6 +104,10 @@ impl<'a, R: Rules> Execution<'a, R> {
                 result
             }
         };
+        let index = u32::try_from(self.effects.results.len()).unwrap_or(u32::MAX);
+        let committed = matches!(result.verdict, Verdict::Committed { .. });
+        self.effects.filed.push((transaction.author.clone(), Filed { index, transaction: id, committed }));
+        self.effects.bookings.extend(bookings(&result.verdict, index));
         // A refusal uses the key up as well: whoever repeats the call learns the same fate.
         let answer = Answer { transaction: id, operations: *operations };
         self.effects.answers.insert(answer_key, Bucket::of(transaction.valid_until), answer);

@@ -11,7 +11,6 @@
 //! | live, kind, order, group, status, place in the order, key of the record | since which height |
 //! | past, kind, order, group, status, place in the order, key of the record, since which height | until which height |
 //! | version, key of the record, height of writing, inverted | the record as it was written |
-//! | author, party, height | its transactions in that block |
 //! | time, height | the time of that block |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +22,6 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::Account;
 use crate::answers::BucketRoot;
-use crate::block::{TransactionResult, Verdict};
 use crate::error::Error;
 use crate::hold::Hold;
 use crate::party::Party;
@@ -42,7 +40,6 @@ const FORMAT_KEY: &[u8] = b"f";
 const LIVE: u8 = b'l';
 const PAST: u8 = b'p';
 const VERSION: u8 = b'v';
-const AUTHOR: u8 = b'a';
 const TIME: u8 = b't';
 
 /// Stands before each version, because an entry of the index is never empty.
@@ -142,39 +139,16 @@ impl Indexed for Calendar {
 /// A key of the index, and what stands under it; nothing, if it is to be removed.
 type Entry = (Vec<u8>, Vec<u8>);
 
-/// The transactions of a block by their authors, as they are executed.
-#[derive(Debug, Default)]
-pub(crate) struct Journal {
-    by_author: BTreeMap<PartyId, Vec<Filed>>,
-    next: u32,
-}
-
-impl Journal {
-    /// Takes the next transaction of the block.
-    pub(crate) fn add<E>(&mut self, author: &PartyId, result: &TransactionResult<E>) {
-        let committed = matches!(result.verdict, Verdict::Committed { .. });
-        let filed = Filed { index: self.next, transaction: result.transaction, committed };
-        match self.by_author.get_mut(author) {
-            Some(list) => list.push(filed),
-            None => drop(self.by_author.insert(author.clone(), vec![filed])),
-        }
-        self.next = self.next.saturating_add(1);
-    }
-}
-
 /// What a block writes to the index. It must not have been applied to the store yet.
 pub(crate) fn writes<R: Rules>(
     store: &Store,
     context: BlockContext,
     changes: &Changes,
-    journal: &Journal,
 ) -> Result<Vec<Entry>, Error> {
     let mut writes = vec![(time_key(context.height), canonical(&context.time))];
     for (key, value) in changes.iter() {
         index_record::<R>(store, context.height, key, value, &mut writes)?;
     }
-    let filed = journal.by_author.iter();
-    writes.extend(filed.map(|(author, filed)| (author_key(author, context.height), canonical(filed))));
     Ok(writes)
 }
 
@@ -369,26 +343,6 @@ pub(crate) struct Filed {
     pub(crate) committed: bool,
 }
 
-/// The heights from `from` to `to` at which a party has transactions, for as long as `visit` answers `true`.
-pub(crate) fn by_author(
-    store: &Store,
-    author: &PartyId,
-    (from, to): (u64, u64),
-    mut visit: impl FnMut(u64, Vec<Filed>) -> bool,
-) -> Result<(), Error> {
-    let prefix = prefixed(AUTHOR, &canonical(author));
-    let mut damaged = false;
-    store.indexed_from(&prefix, Bound::Included(&author_key(author, from)), |key, value| {
-        let height = key.get(prefix.len()..).and_then(|height| height.try_into().ok());
-        let (Some(height), Ok(filed)) = (height.map(u64::from_be_bytes), from_canonical(value)) else {
-            damaged = true;
-            return false;
-        };
-        height <= to && visit(height, filed)
-    })?;
-    if damaged { Err(corrupt("the transactions of a party cannot be read")) } else { Ok(()) }
-}
-
 /// The time of a block, or of the genesis for 0.
 pub(crate) fn time(store: &Store, height: u64) -> Result<Timestamp, Error> {
     let time = store.indexed(&time_key(height))?.ok_or_else(|| corrupt("the time of a block is missing"))?;
@@ -401,10 +355,6 @@ pub(crate) fn corrupt(reason: &str) -> Error {
 
 fn version_key(key: &[u8], height: u64) -> Vec<u8> {
     [&[VERSION], key, (!height).to_be_bytes().as_slice()].concat()
-}
-
-fn author_key(author: &PartyId, height: u64) -> Vec<u8> {
-    [&[AUTHOR], canonical(author).as_slice(), &height.to_be_bytes()].concat()
 }
 
 fn time_key(height: u64) -> Vec<u8> {

@@ -76,6 +76,7 @@ impl Machine {
             answers: &Answers::default(),
             transactions: &[],
             bookings: &[],
+            filed: Vec::new(),
             index,
         };
         store.apply(Chain::new().applied(trust), writes)?;

@@ -265,11 +265,14 @@ impl<R: Rules> Embedded<R> {
     fn transactions_of(
         &self,
         author: &PartyId,
-        heights: (u64, u64),
+        (from, until): (u64, u64),
         page: &mut TransactionPage,
     ) -> Result<(), Error> {
         let mut failed = None;
-        index::by_author(self.store(), author, heights, |height, filed| {
+        self.store().filed(author, from, |height, filed| {
+            if height > until {
+                return false;
+            }
             match index::time(self.store(), height) {
                 Ok(time) => page.take(filed.into_iter().map(|filed| entry(filed, height, time, author))),
                 Err(error) => failed = Some(error),

@@ -8,7 +8,7 @@ use crate::chain::Chain;
 use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
 use crate::execution::{Effects, Execution};
-use crate::index::{self, Journal};
+use crate::index;
 use crate::log::{Log, LogReader, Place};
 use crate::machine::{Machine, bucket_tree, full};
 use crate::past::Archive;
@@ -222,26 +222,26 @@ pub(crate) fn replay<R: Rules>(
     };
     let archive = Archive::new(&machine.store, past.clone());
     let mut execution = Execution::new(rules, &archive, context);
-    let mut journal = Journal::default();
     for transaction in verified {
-        journal.add(&transaction.transaction.author, &execution.push(transaction)?);
+        execution.push(transaction)?;
     }
     let effects = execution.finish();
     if effects.results != block.results {
         return Err(Flaw::Differs("executing a block again gives other results"));
     }
-    let Effects { transactions, mut changes, accounts, answers, bookings, .. } = effects;
+    let Effects { transactions, mut changes, accounts, answers, bookings, filed, .. } = effects;
     let root = machine.take_over(context, &answers, &mut changes)?;
     if root != block.header.executed.state_root {
         return Err(Flaw::Differs("executing a block again gives another state"));
     }
-    let index = index::writes::<R>(&machine.store, context, &changes, &journal)?;
+    let index = index::writes::<R>(&machine.store, context, &changes)?;
     let writes = Writes {
         changes: &changes,
         accounts,
         answers: &answers,
         transactions: &transactions,
         bookings: &bookings,
+        filed,
         index,
     };
     Ok(machine.finish(trust, block.header.clone(), place, writes)?)

@@ -22,6 +22,7 @@ use crate::account_table::AccountTable;
 use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
 use crate::error::Error;
 use crate::generations::Generations;
+use crate::index::Filed;
 use crate::layer::Layer;
 use crate::log::Place;
 use crate::machine::RECENT_HEIGHTS;
@@ -40,6 +41,8 @@ const KEY: u8 = b'k';
 const BUCKET: u8 = b'b';
 /// Where blocks stand in the log and the digests of their headers, by height.
 const BLOCK: u8 = b'h';
+/// Which transactions a party authored, by party and height.
+const AUTHOR: u8 = b'w';
 /// Where the transactions stand that booked to an account, by account and number.
 const BOOKING: u8 = b'e';
 /// What records are found by, what they said before, and who did what when: see `index.rs`.
@@ -119,6 +122,8 @@ pub struct Writes<'a> {
     pub transactions: &'a [Hash],
     /// What was booked to accounts.
     pub bookings: &'a [Booking],
+    /// The transactions with their authors.
+    pub(crate) filed: Vec<(PartyId, Filed)>,
     /// Entries of the index, by their keys; an empty one is removed.
     pub index: Vec<(Vec<u8>, Vec<u8>)>,
 }
@@ -209,8 +214,8 @@ impl Store {
 
     /// Takes over what one block wrote.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        let Writes { changes, accounts, answers, transactions, bookings, index } = writes;
-        let superseded = self.superseded_by(changes, &accounts)?;
+        let Writes { changes, accounts, answers, transactions, bookings, mut filed, index } = writes;
+        let superseded = self.supersede(changes, accounts)?;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let pending = &mut self.pending;
         for (key, value) in changes.iter() {
@@ -232,27 +237,40 @@ impl Store {
             let position = Position { height: applied.height, index: *index };
             pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
         }
+        filed.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for of_one in filed.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((author, _)) = of_one.first() else { continue };
+            pending.put_with(
+                |bytes| author_key(bytes, author, applied.height),
+                |bytes| of_one.iter().for_each(|(_, filed)| append(bytes, filed)),
+            );
+        }
         for (key, value) in index {
             pending.put_indexed(prefixed(INDEX, &key), value);
         }
         let located = (applied.place, applied.digest);
         pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
         self.applied = Some(applied);
-        let limit = self.settings.cached_bytes;
-        self.cache.get_mut().unwrap_or_else(PoisonError::into_inner).supersede(changes, accounts, limit);
         if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
-    /// What stood where a block wrote.
-    fn superseded_by(&self, changes: &Changes, accounts: &[Account]) -> Result<superseded::Block, Error> {
+    /// Puts into the cache what a block wrote, which is the newest from here on; answers what stood there before.
+    fn supersede(&mut self, changes: &Changes, accounts: Vec<Account>) -> Result<superseded::Block, Error> {
         let mut superseded = superseded::Block::default();
         for (key, _) in changes.iter().filter(|(key, _)| key.first() != Some(&Account::KIND)) {
             superseded.push(key.to_vec(), self.read(key)?);
+            if let Some(party) = Author::of(key) {
+                self.cache().authors.remove(&party);
+            }
         }
         for account in accounts {
-            match self.account(&account.id)? {
+            let id = account.id.clone();
+            let known = self.cache().accounts.look_up(&id).cloned();
+            let before = known.map_or_else(|| self.read_account(&id), |known| Ok(Some(known)))?;
+            self.cache().put_account(account, self.settings.cached_bytes);
+            match before {
                 Some(before) => superseded.push_account(before),
-                None => superseded.push(Account::key(&account.id), None),
+                None => superseded.push(Account::key(&id), None),
             }
         }
         Ok(superseded)
@@ -425,6 +443,33 @@ impl Store {
         self.range(&prefixed(STATE, prefix), after.map(|after| prefixed(STATE, after)), |key, value| {
             key.split_first().is_some_and(|(_, key)| visit(key, value))
         })
+    }
+
+    /// Hands the heights from `from` on at which a party has transactions, with these, to `visit`, for as long as it
+    /// answers `true`.
+    pub(crate) fn filed(
+        &self,
+        author: &PartyId,
+        from: u64,
+        mut visit: impl FnMut(u64, Vec<Filed>) -> bool,
+    ) -> Result<(), Error> {
+        let key = |height| {
+            let mut key = Vec::new();
+            author_key(&mut key, author, height);
+            key
+        };
+        let mut damaged = false;
+        let prefix = key(0);
+        let prefix = prefix.split_last_chunk::<8>().map_or(prefix.as_slice(), |(prefix, _)| prefix);
+        self.range(prefix, from.checked_sub(1).map(key), |key, value| {
+            let height = key.split_last_chunk().map(|(_, height)| u64::from_be_bytes(*height));
+            let (Some(height), Some(filed)) = (height, filed_of(value)) else {
+                damaged = true;
+                return false;
+            };
+            visit(height, filed)
+        })?;
+        if damaged { Err(self.corrupt("the transactions of a party")) } else { Ok(()) }
     }
 
     /// What stands under a key of the index.
@@ -695,18 +740,25 @@ impl Cache {
     fn put_account(&mut self, account: Account, limit: usize) {
         self.accounts.insert_within(limit / ACCOUNT_BYTES, account);
     }
-
-    /// What a block wrote is the newest.
-    fn supersede(&mut self, changes: &Changes, accounts: Vec<Account>, limit: usize) {
-        accounts.into_iter().for_each(|account| self.put_account(account, limit));
-        for party in changes.iter().filter_map(|(key, _)| Author::of(key)) {
-            self.authors.remove(&party);
-        }
-    }
 }
 
 fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
     [&[prefix], key].concat()
+}
+
+fn author_key(bytes: &mut Vec<u8>, author: &PartyId, height: u64) {
+    bytes.push(AUTHOR);
+    append(bytes, author);
+    bytes.extend_from_slice(&height.to_be_bytes());
+}
+
+/// The transactions of an author in a block, one after the other.
+fn filed_of(mut bytes: &[u8]) -> Option<Vec<Filed>> {
+    let mut found = Vec::new();
+    while !bytes.is_empty() {
+        found.push(Filed::deserialize(&mut bytes).ok()?);
+    }
+    Some(found)
 }
 
 fn booking_key(bytes: &mut Vec<u8>, account: &AccountId, entry: u64) {
@@ -763,6 +815,7 @@ mod tests {
             answers,
             transactions: &[],
             bookings: &[],
+            filed: vec![],
             index: vec![],
         };
         store.apply(applied, writes).unwrap();

@@ -228,7 +228,8 @@ impl World {
 /// Commits a block, all of whose transactions enter it.
 pub fn commit(ledger: &mut Embedded<NoRules>, transactions: &[SignedTransaction]) {
     let answers = ledger.commit(ledger.time(), transactions).expect("a block");
-    assert!(answers.iter().all(Result::is_ok));
+    let refused = answers.iter().find_map(|answer| answer.as_ref().err());
+    assert!(refused.is_none(), "{refused:?}");
 }
 
 /// As [`commit`], of what was verified before.
