@@ -1,7 +1,6 @@
 //! Accounts in memory, found by their ids.
 
 use std::hash::BuildHasher;
-use std::hint::black_box;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
@@ -37,11 +36,18 @@ impl AccountTable {
 
     /// Puts an account, and answers what stood there.
     pub(crate) fn insert(&mut self, account: Account) -> Option<Account> {
-        if let Some(known) = self.place(&account.id).and_then(|place| self.accounts.get_mut(place)) {
-            return Some(std::mem::replace(known, account));
+        let superseded = self.supersede(&account);
+        if superseded.is_none() {
+            self.push(account);
         }
-        self.push(account);
-        None
+        superseded
+    }
+
+    /// Puts an account in the place of what it supersedes, and answers that; does nothing where there is nothing.
+    pub(crate) fn supersede(&mut self, account: &Account) -> Option<Account> {
+        let place = self.place(&account.id)?;
+        let known = self.accounts.get_mut(place)?;
+        Some(std::mem::replace(known, account.clone()))
     }
 
     /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.
@@ -71,19 +77,9 @@ impl AccountTable {
         self.accounts
     }
 
-    /// Reads something of each account that is there, so that the memory has them at hand; and answers which are
-    /// not there.
-    pub(crate) fn fetch_ahead<'a>(&self, ids: &[&'a AccountId]) -> Vec<&'a AccountId> {
-        let mut missing = Vec::new();
-        let mut seen = 0_u64;
-        for id in ids {
-            match self.get(id) {
-                Some(account) => seen ^= account.entries,
-                None => missing.push(*id),
-            }
-        }
-        black_box(seen);
-        missing
+    /// Which of these accounts are not there.
+    pub(crate) fn missing<'a>(&self, ids: &[&'a AccountId]) -> Vec<&'a AccountId> {
+        ids.iter().filter(|id| self.place(id).is_none()).copied().collect()
     }
 
     fn place(&self, id: &AccountId) -> Option<usize> {

@@ -34,6 +34,12 @@ const INDEX_ENTRY_BYTES: usize = 64;
 const AHEAD: usize = 16;
 
 impl Layer {
+    /// An empty layer with room for as much as another has, so that its tables need not grow again.
+    pub(crate) fn as_large_as(other: &Layer) -> Self {
+        let tables = other.tables.iter().map(|(byte, table)| (*byte, HashTable::with_capacity(table.len())));
+        Layer { tables: tables.collect(), ..Layer::default() }
+    }
+
     /// Puts a value under a key, given in parts.
     pub(crate) fn put(&mut self, key: &[&[u8]], value: impl FnOnce(&mut Vec<u8>)) {
         self.put_with(|bytes| key.iter().for_each(|part| bytes.extend_from_slice(part)), value);

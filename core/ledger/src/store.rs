@@ -50,6 +50,8 @@ pub(crate) const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
+/// One of so many accounts of a block is looked for, to learn whether any must be read from disk.
+const SAMPLED: usize = 16;
 /// How many accounts a thread reads at a time.
 const GRAIN: usize = 32;
 /// What a map takes for an entry, beside its key and value.
@@ -264,14 +266,17 @@ impl Store {
             }
         }
         for account in accounts {
-            let id = account.id.clone();
-            let known = self.cache().accounts.look_up(&id).cloned();
-            let before = known.map_or_else(|| self.read_account(&id), |known| Ok(Some(known)))?;
-            self.cache().put_account(account, self.settings.cached_bytes);
-            match before {
-                Some(before) => superseded.push_account(before),
-                None => superseded.push(Account::key(&id), None),
+            // Its own statement: the lock must not be held while something is read.
+            let known = self.cache().accounts.supersede(&account);
+            if let Some(before) = known {
+                superseded.push_account(before);
+                continue;
             }
+            match self.read_account(&account.id)? {
+                Some(before) => superseded.push_account(before),
+                None => superseded.push(Account::key(&account.id), None),
+            }
+            self.cache().put_account(account, self.settings.cached_bytes);
         }
         Ok(superseded)
     }
@@ -279,7 +284,8 @@ impl Store {
     /// Sends what is pending to disk. Waits for what is still on its way.
     fn write_out(&mut self) -> Result<(), Error> {
         self.settle()?;
-        let mut layer = std::mem::take(&mut self.pending);
+        let next = Layer::as_large_as(&self.pending);
+        let mut layer = std::mem::replace(&mut self.pending, next);
         layer.put(&[APPLIED], |bytes| {
             self.applied.iter().for_each(|applied| append(bytes, applied));
         });
@@ -367,9 +373,14 @@ impl Store {
         value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
-    /// Reads these accounts from disk, on all threads, so far as they are not in memory.
+    /// Reads these accounts from disk, on all threads, so far as they are not in memory; when all of a sample are, they
+    /// are not looked for.
     pub(crate) fn fetch_ahead(&self, workers: &Workers, ids: &[&AccountId]) -> Result<(), Error> {
-        let missing = self.cache().accounts.fetch_ahead(ids);
+        let sample: Vec<_> = ids.iter().step_by(SAMPLED).copied().collect();
+        if workers.threads() == 1 || self.cache().accounts.missing(&sample).is_empty() {
+            return Ok(());
+        }
+        let missing = self.cache().accounts.missing(ids);
         let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
         workers
             .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
