@@ -156,7 +156,9 @@ impl Ledger {
     }
 
     /// One self-contained file that proves, from nothing but the genesis, which transaction used a party's idempotency
-    /// key, or that none with this `valid_until` did: [`verify_answer`] checks it.
+    /// key, or that none whose `valid_until` lies in the same hour as this one did: [`verify_answer`] checks it.
+    ///
+    /// Takes time and memory in proportion to the keys of that hour once it is past; others wait meanwhile.
     ///
     /// Whoever prepared a transaction reads its `valid_until` from its bytes. Once block time has passed it, a file
     /// that says so proves that the transaction never takes effect.

@@ -23,6 +23,9 @@ const MAX_BATCH: usize = 8_192;
 /// A block takes at most this many bytes of submissions; the ledger's own limit is above.
 const MAX_BATCH_BYTES: usize = 8 << 20;
 
+/// Fewer submissions are verified sooner than a thread is started for it.
+const MIN_BESIDE: usize = 16;
+
 /// So many submissions may wait for a block.
 const MAX_WAITING: usize = 16_384;
 
@@ -226,13 +229,30 @@ impl Core {
         {
             match jobs.try_recv() {
                 Err(_) => self.write(steps),
-                Ok(first) => {
-                    let next = batch(first, jobs);
-                    let ((), next) = self.workers.join(|| self.write(steps), || self.verify(next));
-                    verified = Some(next);
-                }
+                Ok(first) => verified = Some(self.write_and_verify(steps, batch(first, jobs))),
             }
         }
+    }
+
+    /// Commits one batch and verifies the next beside it. The thread that commits is never one of the workers: it waits
+    /// for the ledger, and whoever reads the ledger waits for the workers.
+    fn write_and_verify(&self, steps: Vec<Step>, next: Vec<Job>) -> Vec<Step> {
+        if next.len() < MIN_BESIDE {
+            self.write(steps);
+            return self.verify(next);
+        }
+        let next = Mutex::new(next);
+        let verify = || self.verify(std::mem::take(&mut *lock(&next)));
+        std::thread::scope(|scope| {
+            let name = "allonge-verifier".to_owned();
+            let beside = std::thread::Builder::new().name(name).spawn_scoped(scope, verify);
+            self.write(steps);
+            match beside {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                // Where no more threads can be had, one after the other.
+                Err(_) => verify(),
+            }
+        })
     }
 
     fn verify(&self, batch: Vec<Job>) -> Vec<Step> {

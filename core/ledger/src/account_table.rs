@@ -36,18 +36,11 @@ impl AccountTable {
 
     /// Puts an account, and answers what stood there.
     pub(crate) fn insert(&mut self, account: Account) -> Option<Account> {
-        let superseded = self.supersede(&account);
-        if superseded.is_none() {
-            self.push(account);
+        if let Some(known) = self.place(&account.id).and_then(|place| self.accounts.get_mut(place)) {
+            return Some(std::mem::replace(known, account));
         }
-        superseded
-    }
-
-    /// Puts an account in the place of what it supersedes, and answers that; does nothing where there is nothing.
-    pub(crate) fn supersede(&mut self, account: &Account) -> Option<Account> {
-        let place = self.place(&account.id)?;
-        let known = self.accounts.get_mut(place)?;
-        Some(std::mem::replace(known, account.clone()))
+        self.push(account);
+        None
     }
 
     /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.

@@ -28,8 +28,8 @@ const ENVELOPE: Envelope = Envelope {
     limit: MAX_ANSWER_RECEIPT_BYTES,
 };
 
-/// Proves from nothing but the genesis what a party's idempotency key was used for by a transaction with one
-/// `valid_until`, or that it was not used.
+/// Proves from nothing but the genesis what a party's idempotency key was used for by a transaction whose
+/// `valid_until` lies in the same hour as one that is asked for, or that it was not used so.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AnswerReceipt {
     /// [`ANSWER_RECEIPT_MAGIC`].

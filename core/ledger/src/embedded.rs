@@ -251,8 +251,8 @@ impl<R: Rules> Embedded<R> {
     /// Commits one block of those candidates that may enter it, in their order, and answers each: the
     /// transaction is in the block, or why it is not. With no candidates the block only moves the time.
     ///
-    /// Errors: `clock.backwards`, `store.*`. After `store.*` from writing nothing more is committed until the ledger is
-    /// opened again; what could not be read changed nothing.
+    /// Errors: `clock.backwards`, `store.*`. After `store.*` it may take no more until it is opened again, and then the
+    /// log says whether the block is there; an error of executing changed nothing.
     pub fn commit(
         &mut self,
         time: Timestamp,
@@ -282,6 +282,7 @@ impl<R: Rules> Embedded<R> {
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
             let index = index::writes::<R>(&self.machine.store, context, &changes)?;
+            let superseded = self.machine.store.superseded_by(&changes, &accounts)?;
             let trees = self
                 .machine
                 .workers
@@ -296,6 +297,7 @@ impl<R: Rules> Embedded<R> {
             let writes = Writes {
                 changes: &changes,
                 accounts,
+                superseded,
                 answers: &keys,
                 transactions: &ids,
                 bookings: &bookings,

@@ -73,6 +73,7 @@ impl Machine {
         let writes = Writes {
             changes: &state,
             accounts: Vec::new(),
+            superseded: store.superseded_by(&state, &[])?,
             answers: &Answers::default(),
             transactions: &[],
             bookings: &[],

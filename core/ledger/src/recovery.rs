@@ -236,6 +236,7 @@ pub(crate) fn replay<R: Rules>(
     }
     let index = index::writes::<R>(&machine.store, context, &changes)?;
     let writes = Writes {
+        superseded: machine.store.superseded_by(&changes, &accounts)?,
         changes: &changes,
         accounts,
         answers: &answers,

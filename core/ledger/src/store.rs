@@ -1,7 +1,8 @@
 //! The store: what the blocks came to, as a disposable cache of the log.
 //!
-//! What the newest blocks wrote is pending in memory. Once it is much, another thread brings it to disk, sorted and
-//! all at once, with the height up to which it came; meanwhile the ledger goes on. Whatever is not on disk is
+//! What the newest blocks wrote is pending in memory. Once it is much, another thread brings it to disk, sorted: first
+//! the idempotency keys, then the rest, each all at once and with the height up to which it came; meanwhile the ledger
+//! goes on. Whatever is not on disk is
 //! applied again from the log when the ledger is opened, so a small ledger has nothing on disk but its log.
 
 use std::cmp::Ordering;
@@ -118,6 +119,8 @@ pub struct Writes<'a> {
     pub changes: &'a Changes,
     /// The accounts among them, as they are.
     pub accounts: Vec<Account>,
+    /// What stood there, of [`superseded_by`](Store::superseded_by).
+    pub(crate) superseded: superseded::Block,
     /// Idempotency keys.
     pub answers: &'a Answers,
     /// The ids of the block's transactions, in their order.
@@ -214,11 +217,16 @@ impl Store {
         self.applied.as_ref()
     }
 
-    /// Takes over what one block wrote.
+    /// Takes over what one block wrote. Nothing is read: the block is in the log already. When what waits cannot be
+    /// brought to disk, it stays in memory.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        let Writes { changes, accounts, answers, transactions, bookings, mut filed, index } = writes;
-        let superseded = self.supersede(changes, accounts)?;
+        let Writes { changes, accounts, superseded, answers, transactions, bookings, mut filed, index } =
+            writes;
         self.superseded.push(superseded, RECENT_HEIGHTS);
+        let mut cache = self.cache();
+        accounts.into_iter().for_each(|account| cache.put_account(account, self.settings.cached_bytes));
+        changes.iter().filter_map(|(key, _)| Author::of(key)).for_each(|party| cache.authors.remove(&party));
+        drop(cache);
         let pending = &mut self.pending;
         for (key, value) in changes.iter() {
             pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
@@ -256,27 +264,21 @@ impl Store {
         if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
-    /// Puts into the cache what a block wrote, which is the newest from here on; answers what stood there before.
-    fn supersede(&mut self, changes: &Changes, accounts: Vec<Account>) -> Result<superseded::Block, Error> {
+    /// What stands where a block is going to write.
+    pub(crate) fn superseded_by(
+        &self,
+        changes: &Changes,
+        accounts: &[Account],
+    ) -> Result<superseded::Block, Error> {
         let mut superseded = superseded::Block::default();
         for (key, _) in changes.iter().filter(|(key, _)| key.first() != Some(&Account::KIND)) {
             superseded.push(key.to_vec(), self.read(key)?);
-            if let Some(party) = Author::of(key) {
-                self.cache().authors.remove(&party);
-            }
         }
         for account in accounts {
-            // Its own statement: the lock must not be held while something is read.
-            let known = self.cache().accounts.supersede(&account);
-            if let Some(before) = known {
-                superseded.push_account(before);
-                continue;
-            }
-            match self.read_account(&account.id)? {
+            match self.account(&account.id)? {
                 Some(before) => superseded.push_account(before),
                 None => superseded.push(Account::key(&account.id), None),
             }
-            self.cache().put_account(account, self.settings.cached_bytes);
         }
         Ok(superseded)
     }
@@ -352,7 +354,7 @@ impl Store {
         }
         let Some(disk) = &self.disk else { return Ok(None) };
         let limit = self.settings.cached_bytes;
-        if let Some(known) = self.cache().records.get(key, limit) {
+        if let Some(known) = self.cache().records.get(key, limit / 8 * 3) {
             return Ok(known);
         }
         let value = disk.of(key).get(key).map_err(|source| self.io_failed(source))?;
@@ -721,7 +723,7 @@ impl StateReader for Store {
     }
 
     fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
-        let limit = self.settings.cached_bytes;
+        let limit = self.settings.cached_bytes / 8;
         if let Some(author) = self.cache().authors.get(party, limit) {
             return Ok(Some(author));
         }
@@ -733,7 +735,7 @@ impl StateReader for Store {
     }
 }
 
-/// What was read lately, or written. It is never older than what is pending or on disk.
+/// What was read lately, or written: half of it accounts, three eighths other records, the rest authors. It is never older than what is pending or on disk.
 #[derive(Default)]
 struct Cache {
     /// Records on disk, other than accounts: the value of each, or that it has none.
@@ -745,11 +747,11 @@ struct Cache {
 impl Cache {
     fn put(&mut self, key: &[u8], value: Option<&[u8]>, limit: usize) {
         let bytes = key.len().saturating_add(value.map_or(0, <[u8]>::len)).saturating_add(ENTRY_BYTES);
-        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes, limit);
+        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes, limit / 8 * 3);
     }
 
     fn put_account(&mut self, account: Account, limit: usize) {
-        self.accounts.insert_within(limit / ACCOUNT_BYTES, account);
+        self.accounts.insert_within(limit / 2 / ACCOUNT_BYTES, account);
     }
 }
 
@@ -823,6 +825,7 @@ mod tests {
         let writes = Writes {
             changes: &changes,
             accounts: vec![],
+            superseded: superseded::Block::default(),
             answers,
             transactions: &[],
             bookings: &[],
