@@ -98,8 +98,8 @@ pub fn verify_history(
     Ok(ProvenHistory { older, newer })
 }
 
-/// Proves from the genesis alone which transaction used a party's idempotency key, or that none with this
-/// `valid_until` did.
+/// Proves from the genesis alone which transaction used a party's idempotency key, or that none whose `valid_until`
+/// lies in the same hour as this one did.
 ///
 /// `file` are the bytes of an answer receipt, as [`Ledger::prove_answer`] makes it.
 ///

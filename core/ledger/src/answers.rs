@@ -13,7 +13,7 @@ use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::state::{Changes, Map, Stored, canonical};
+use crate::state::{Changes, Map, Stored, canonical, from_sorted_bytes, to_sorted_bytes};
 use crate::transaction::IdempotencyKey;
 use crate::tree::{StateProof, StateProofError, StateTree, StateTreeFull};
 use crate::workers::Workers;
@@ -65,11 +65,11 @@ impl Bucket {
 
     /// Eight bytes in the order of the hours.
     pub(crate) fn to_sorted_bytes(self) -> [u8; 8] {
-        (self.0 ^ i64::MIN).to_be_bytes()
+        to_sorted_bytes(self.0)
     }
 
     pub(crate) fn from_sorted_bytes(bytes: [u8; 8]) -> Self {
-        Bucket(i64::from_be_bytes(bytes) ^ i64::MIN)
+        Bucket(from_sorted_bytes(bytes))
     }
 }
 

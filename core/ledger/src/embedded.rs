@@ -90,7 +90,6 @@ struct Ran {
     answers: Vec<Result<Hash, Error>>,
     /// The bytes of those that did.
     transactions: Vec<Vec<u8>>,
-    /// Who submitted them.
     effects: Effects,
 }
 
@@ -343,8 +342,8 @@ impl<R: Rules> Embedded<R> {
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
         mut told: impl FnMut(TransactionResult<R::Event>),
     ) -> Result<Ran, Error> {
-        let accounts: Vec<_> = candidates.iter().flatten().flat_map(Verified::accounts).collect();
-        self.machine.store.fetch_ahead(&self.machine.workers, &accounts)?;
+        let accounts = candidates.iter().flatten().flat_map(Verified::accounts);
+        self.machine.store.fetch_ahead(&self.machine.workers, accounts)?;
         let archive = self.archive();
         let mut execution = Execution::new(&self.rules, &archive, context);
         let mut transactions = Vec::with_capacity(candidates.len());

@@ -30,8 +30,11 @@ use crate::proposal::PartyProposal;
 use crate::registry::STORE_CORRUPT;
 use crate::reversal::Reversal;
 use crate::rules::{BlockContext, Rules};
-use crate::state::{Changes, StateReader, Stored, canonical, decode_record, from_canonical};
-use crate::store::Store;
+use crate::state::{
+    Changes, StateReader, Stored, canonical, decode_record, from_canonical, from_sorted_bytes,
+    to_sorted_bytes,
+};
+use crate::store::{Store, prefixed};
 
 /// The format of the index. A store with another is made anew from the log.
 const FORMAT: u32 = 1;
@@ -216,7 +219,7 @@ fn entries(kind: u8, terms: &IndexTerms, key: &[u8]) -> BTreeSet<Vec<u8>> {
         let Some(place) = place else { continue };
         for group in &groups {
             let list = list_key(kind, order, group, terms.status);
-            entries.insert([list.as_slice(), &sorted(*place), key].concat());
+            entries.insert([list.as_slice(), &to_sorted_bytes(*place), key].concat());
         }
     }
     entries
@@ -236,12 +239,12 @@ pub(crate) struct Place {
 
 impl Place {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        [&sorted(self.value), self.key.as_slice()].concat()
+        [&to_sorted_bytes(self.value), self.key.as_slice()].concat()
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (value, key) = bytes.split_first_chunk::<8>()?;
-        Some(Place { value: unsorted(*value), key: key.to_vec() })
+        Some(Place { value: from_sorted_bytes(*value), key: key.to_vec() })
     }
 }
 
@@ -280,7 +283,7 @@ impl Scan<'_> {
                 // No height is so high: behind every entry of that place.
                 Bound::Excluded(if self.past { [after.as_slice(), &[u8::MAX; 8]].concat() } else { after })
             }
-            None => Bound::Included([prefix.as_slice(), &sorted(self.range.0)].concat()),
+            None => Bound::Included([prefix.as_slice(), &to_sorted_bytes(self.range.0)].concat()),
         };
         let mut scanned = Scanned::default();
         let mut last: Option<Place> = None;
@@ -359,17 +362,4 @@ fn version_key(key: &[u8], height: u64) -> Vec<u8> {
 
 fn time_key(height: u64) -> Vec<u8> {
     prefixed(TIME, &height.to_be_bytes())
-}
-
-fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
-    [&[prefix], key].concat()
-}
-
-/// Eight bytes in the order of the numbers.
-fn sorted(value: i64) -> [u8; 8] {
-    (value ^ i64::MIN).to_be_bytes()
-}
-
-fn unsorted(bytes: [u8; 8]) -> i64 {
-    i64::from_be_bytes(bytes) ^ i64::MIN
 }

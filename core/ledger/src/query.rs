@@ -294,8 +294,7 @@ impl<R: Rules> Embedded<R> {
                 break;
             }
             let block = self.block(height)?;
-            let sizes = block.transactions.iter().chain(&block.results).map(Vec::len);
-            bytes = sizes.fold(bytes, usize::saturating_add);
+            bytes = bytes.saturating_add(block.content_bytes());
             let mut entries = Vec::new();
             for (index, (transaction, result)) in (0_u32..).zip(block.transactions.iter().zip(&block.results))
             {

@@ -354,6 +354,16 @@ pub(crate) fn append<T: BorshSerialize + ?Sized>(bytes: &mut Vec<u8>, value: &T)
     drop(value.serialize(bytes));
 }
 
+/// Eight bytes in the order of the numbers.
+pub(crate) fn to_sorted_bytes(value: i64) -> [u8; 8] {
+    (value ^ i64::MIN).to_be_bytes()
+}
+
+/// The number of eight bytes of [`to_sorted_bytes`].
+pub(crate) fn from_sorted_bytes(bytes: [u8; 8]) -> i64 {
+    i64::from_be_bytes(bytes) ^ i64::MIN
+}
+
 /// The account of which a record of this key says something, if it does.
 pub(crate) fn account_of(key: &[u8]) -> Option<AccountId> {
     let (kind, id) = key.split_first()?;

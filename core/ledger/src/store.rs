@@ -2,8 +2,8 @@
 //!
 //! What the newest blocks wrote is pending in memory. Once it is much, another thread brings it to disk, sorted: first
 //! the idempotency keys, then the rest, each all at once and with the height up to which it came; meanwhile the ledger
-//! goes on. Whatever is not on disk is
-//! applied again from the log when the ledger is opened, so a small ledger has nothing on disk but its log.
+//! goes on. Whatever is not on disk is applied again from the log when the ledger is opened, so a small ledger has
+//! nothing on disk but its log.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -185,7 +185,7 @@ impl Store {
             settings,
             pending: Layer::default(),
             writing: None,
-            cache: Mutex::default(),
+            cache: Mutex::new(Cache::of(settings.cached_bytes)),
             disk: None,
             applied: None,
             superseded: Superseded::default(),
@@ -224,7 +224,7 @@ impl Store {
             writes;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let mut cache = self.cache();
-        accounts.into_iter().for_each(|account| cache.put_account(account, self.settings.cached_bytes));
+        accounts.into_iter().for_each(|account| cache.put_account(account));
         changes.iter().filter_map(|(key, _)| Author::of(key)).for_each(|party| cache.authors.remove(&party));
         drop(cache);
         let pending = &mut self.pending;
@@ -294,17 +294,23 @@ impl Store {
         let layer = Arc::new(layer);
         let height = self.applied.as_ref().map_or(0, |applied| applied.height);
         let (disk, directory, sent) = (self.disk.clone(), self.directory.clone(), Arc::clone(&layer));
-        let thread = std::thread::Builder::new()
-            .name("allonge-store".to_owned())
-            .spawn(move || {
-                let disk = disk.map_or_else(|| Disk::open(&directory).map(Arc::new), Ok)?;
-                disk.take_over(&sent, height)
-                    .map_err(|source| io_failed(directory.display(), "written", source))?;
-                Ok(disk)
-            })
-            .map_err(|source| io_failed(self.directory.display(), "written", source))?;
-        self.writing = Some(Writing { layer, thread });
-        Ok(())
+        let started = std::thread::Builder::new().name("allonge-store".to_owned()).spawn(move || {
+            let disk = disk.map_or_else(|| Disk::open(&directory).map(Arc::new), Ok)?;
+            disk.take_over(&sent, height)
+                .map_err(|source| io_failed(directory.display(), "written", source))?;
+            Ok(disk)
+        });
+        match started {
+            Ok(thread) => {
+                self.writing = Some(Writing { layer, thread });
+                Ok(())
+            }
+            Err(source) => {
+                // The thread that never was has let go of it.
+                self.pending = Arc::into_inner(layer).unwrap_or_default();
+                Err(io_failed(self.directory.display(), "written", source))
+            }
+        }
     }
 
     /// Waits for what is on its way to disk.
@@ -329,11 +335,10 @@ impl Store {
             }
         }
         // What it has is the newest that is on disk.
-        let limit = self.settings.cached_bytes;
         let mut cache = self.cache();
         for (key, value) in layer.prefixed(&[STATE]) {
             if key.get(1) != Some(&Account::KIND) {
-                cache.put(key, Some(value), limit);
+                cache.put(key, Some(value));
             }
         }
         Ok(())
@@ -353,15 +358,14 @@ impl Store {
             return Ok(Some(value.to_vec()));
         }
         let Some(disk) = &self.disk else { return Ok(None) };
-        let limit = self.settings.cached_bytes;
-        if let Some(known) = self.cache().records.get(key, limit / 8 * 3) {
+        if let Some(known) = self.cache().records.get(key) {
             return Ok(known);
         }
         let value = disk.of(key).get(key).map_err(|source| self.io_failed(source))?;
         let value = value.map(|value| value.to_vec());
         // A new idempotency key is there the next time, and accounts are kept as they are.
         if matches!(key, [STATE, kind, ..] if *kind != Account::KIND) {
-            self.cache().put(key, value.as_deref(), limit);
+            self.cache().put(key, value.as_deref());
         }
         Ok(value)
     }
@@ -377,18 +381,22 @@ impl Store {
 
     /// Reads these accounts from disk, on all threads, so far as they are not in memory; when all of a sample are, they
     /// are not looked for.
-    pub(crate) fn fetch_ahead(&self, workers: &Workers, ids: &[&AccountId]) -> Result<(), Error> {
-        let sample: Vec<_> = ids.iter().step_by(SAMPLED).copied().collect();
+    pub(crate) fn fetch_ahead<'a>(
+        &self,
+        workers: &Workers,
+        ids: impl Iterator<Item = &'a AccountId> + Clone,
+    ) -> Result<(), Error> {
+        let sample: Vec<_> = ids.clone().step_by(SAMPLED).collect();
         if workers.threads() == 1 || self.cache().accounts.missing(&sample).is_empty() {
             return Ok(());
         }
-        let missing = self.cache().accounts.missing(ids);
+        let missing = self.cache().accounts.missing(&ids.collect::<Vec<_>>());
         let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
         workers
             .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
         let mut cache = self.cache();
         for account in read.into_iter().flat_map(|(_, found)| found) {
-            account?.into_iter().for_each(|account| cache.put_account(account, self.settings.cached_bytes));
+            account?.into_iter().for_each(|account| cache.put_account(account));
         }
         Ok(())
     }
@@ -717,45 +725,55 @@ impl StateReader for Store {
         }
         let account = self.read_account(id)?;
         if let Some(account) = &account {
-            self.cache().put_account(account.clone(), self.settings.cached_bytes);
+            self.cache().put_account(account.clone());
         }
         Ok(account)
     }
 
     fn author(&self, party: &PartyId) -> Result<Option<Arc<Author>>, Error> {
-        let limit = self.settings.cached_bytes / 8;
-        if let Some(author) = self.cache().authors.get(party, limit) {
+        if let Some(author) = self.cache().authors.get(party) {
             return Ok(Some(author));
         }
         let author = Author::read(self, party)?.map(Arc::new);
         if let Some(author) = &author {
-            self.cache().authors.put(party.clone(), Arc::clone(author), AUTHOR_BYTES, limit);
+            self.cache().authors.put(party.clone(), Arc::clone(author), AUTHOR_BYTES);
         }
         Ok(author)
     }
 }
 
-/// What was read lately, or written: half of it accounts, three eighths other records, the rest authors. It is never older than what is pending or on disk.
-#[derive(Default)]
+/// What was read lately, or written. It is never older than what is pending or on disk.
 struct Cache {
     /// Records on disk, other than accounts: the value of each, or that it has none.
     records: Generations<Vec<u8>, Option<Vec<u8>>>,
     accounts: AccountTable,
+    /// So many accounts at most.
+    most_accounts: usize,
     authors: Generations<PartyId, Arc<Author>>,
 }
 
 impl Cache {
-    fn put(&mut self, key: &[u8], value: Option<&[u8]>, limit: usize) {
-        let bytes = key.len().saturating_add(value.map_or(0, <[u8]>::len)).saturating_add(ENTRY_BYTES);
-        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes, limit / 8 * 3);
+    /// With room for so many bytes: half of it for accounts, three eighths for other records, the rest for authors.
+    fn of(bytes: usize) -> Self {
+        Cache {
+            records: Generations::of(bytes / 8 * 3),
+            accounts: AccountTable::default(),
+            most_accounts: bytes / 2 / ACCOUNT_BYTES,
+            authors: Generations::of(bytes / 8),
+        }
     }
 
-    fn put_account(&mut self, account: Account, limit: usize) {
-        self.accounts.insert_within(limit / 2 / ACCOUNT_BYTES, account);
+    fn put(&mut self, key: &[u8], value: Option<&[u8]>) {
+        let bytes = key.len().saturating_add(value.map_or(0, <[u8]>::len)).saturating_add(ENTRY_BYTES);
+        self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes);
+    }
+
+    fn put_account(&mut self, account: Account) {
+        self.accounts.insert_within(self.most_accounts, account);
     }
 }
 
-fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
+pub(crate) fn prefixed(prefix: u8, key: &[u8]) -> Vec<u8> {
     [&[prefix], key].concat()
 }
 

@@ -38,7 +38,7 @@ impl<O> Verified<O> {
     }
 
     /// The accounts that it transfers between.
-    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountId> {
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = &AccountId> + Clone {
         let transfers = self.transaction.operations.iter().filter_map(|operation| match operation {
             Operation::Ledger(LedgerOperation::Transfer { from, to, .. }) => Some([from, to]),
             _ => None,
