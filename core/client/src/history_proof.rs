@@ -3,7 +3,7 @@
 
 use allonge_crypto::Hash;
 use allonge_finance::{PartyId, Timestamp};
-use allonge_ledger::registry::{RECEIPT_INVALID, RECEIPT_WRONG_NETWORK};
+use allonge_ledger::registry::{PROOF_NOT_CERTIFIED, RECEIPT_INVALID, RECEIPT_WRONG_NETWORK};
 use allonge_ledger::{
     Account, AccountId, AnswerReceipt, Error, Header, HistoryProof, HistoryReceipt, IdempotencyKey,
 };
@@ -134,7 +134,7 @@ impl Ledger {
     ///
     /// Takes time and memory in proportion to the newer height. The ledger goes on meanwhile.
     ///
-    /// Errors: `block.unknown`, also when `older` is not below the newer height; `store.*`.
+    /// Errors: `block.unknown`, also when `older` is not below the newer height; `proof.not_certified`; `store.*`.
     pub fn prove_history(&self, older: u64, newer: Option<u64>) -> Result<Vec<u8>, Error> {
         let (old, new) = self.shared.read(|ledger| {
             let newer = newer.unwrap_or_else(|| ledger.height());
@@ -151,7 +151,9 @@ impl Ledger {
         }
         let proof = HistoryProof::new(self.trust().genesis().hash_suite, &digests, older)
             .ok_or_else(|| INTERNAL.error().with("reason", "a history lacks a header"))?;
-        let (older, newer, certificate) = (old.header.clone(), new.header.clone(), new.certificate.clone());
+        let certificate = new.certificate.clone();
+        let certificate = certificate.ok_or_else(|| PROOF_NOT_CERTIFIED.error().with("height", newer))?;
+        let (older, newer) = (old.header.clone(), new.header.clone());
         Ok(HistoryReceipt::new(older, proof, newer, certificate).to_bytes())
     }
 

@@ -114,14 +114,15 @@ impl<R: Rules> Embedded<R> {
     /// A receipt of what a party's idempotency key was used for by a transaction with this `valid_until`, or that it
     /// was not used, as of the newest block.
     ///
-    /// Errors: `block.unknown` before the first block; `store.*`.
+    /// Errors: `block.unknown` before the first block; `proof.not_certified` by a validator, whose newest state no header
+    /// says yet; `store.*`.
     pub fn answer_receipt(
         &self,
         author: &PartyId,
         key: IdempotencyKey,
         valid_until: Timestamp,
     ) -> Result<AnswerReceipt, Error> {
-        let block = self.block(self.height())?;
+        let (header, certificate) = self.certified_state(self.height())?;
         let (answer, proof) = self.prove_answer(author, key, valid_until)?;
         Ok(AnswerReceipt {
             magic: ANSWER_RECEIPT_MAGIC,
@@ -132,8 +133,8 @@ impl<R: Rules> Embedded<R> {
             valid_until,
             answer,
             proof,
-            header: block.header.clone(),
-            certificate: block.certificate.clone(),
+            header,
+            certificate,
         })
     }
 }

@@ -16,6 +16,7 @@ pub const MAX_BLOCK_BYTES: usize = 16 << 20;
 
 const HEADER_DOMAIN: &str = "allonge/header/1";
 const LIST_DOMAIN: &str = "allonge/list/1";
+const RESULTS_DOMAIN: &str = "allonge/results/1";
 
 /// What a certificate makes final: the block's place in history, its transactions, and the newest
 /// executed state.
@@ -52,7 +53,8 @@ pub struct Executed {
     pub height: u64,
     /// The root of the state after it.
     pub state_root: Hash,
-    /// The root of the list of the results of its transactions, in their order.
+    /// The root of the list of the results of its transactions, in their order. Where a header says for the first time
+    /// what several blocks came to, a hash over that root of each of them.
     pub results_root: Hash,
 }
 
@@ -119,6 +121,15 @@ pub(crate) fn list_tree(suite: HashSuite, items: &[Vec<u8>]) -> merkle::Tree {
 /// The root of a list of byte strings, given its tree.
 pub(crate) fn list_root(suite: HashSuite, tree: &merkle::Tree) -> Hash {
     counted(suite, u32::try_from(tree.size()).unwrap_or(u32::MAX), &tree.root())
+}
+
+/// The root of the results of blocks of which a header says together what they came to, given that of each, in their
+/// order.
+pub(crate) fn together(suite: HashSuite, roots: &[Hash]) -> Hash {
+    match roots {
+        [root] => *root,
+        roots => suite.hash(RESULTS_DOMAIN, &canonical(roots)),
+    }
 }
 
 /// A Merkle root with the number of items. Without it, one path would prove an item at several places of

@@ -1,4 +1,4 @@
-//! The embedded ledger: a network of one, durable in a directory.
+//! The ledger in a directory, durable: a network of one, or a validator's copy (see `replica.rs`).
 //!
 //! A commit orders, executes, certifies and logs one block; when it returns, a power cut does not undo it.
 //! The order is: execute over the state, hash, certify, append to the log with one `fdatasync`, then
@@ -14,26 +14,25 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::{Account, AccountId};
 use crate::answers::{Answer, AnswerProof, Bucket, BucketRoot, OpenBuckets};
-use crate::block::{Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree};
+use crate::block::{Executed, Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree};
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
 use crate::chain::Chain;
 use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
-use crate::index;
 use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
 use crate::past::{Archive, PastResult, ResultReader};
-use crate::receipt::{RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
+use crate::receipt::{MAX_RECEIPT_HEADERS, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 use crate::recovery::Recovery;
 use crate::registry::{
-    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, PROOF_TOO_OLD, STORE_EXISTS, STORE_FAILED,
-    STORE_LOCKED, damaged, io_failed,
+    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, PROOF_NOT_CERTIFIED, PROOF_TOO_OLD,
+    STORE_EXISTS, STORE_FAILED, STORE_LOCKED, damaged, io_failed,
 };
 use crate::rules::{BlockContext, Rules};
 use crate::state::{StateReader, Stored, append, canonical, decode_record, from_canonical, read_record};
-use crate::store::{Position, Settings, Store, Writes};
+use crate::store::{Position, Settings, Store};
 use crate::transaction::{IdempotencyKey, SignedTransaction};
 use crate::tree::StateProof;
 use crate::upgrade::version_in_force;
@@ -60,20 +59,31 @@ pub(crate) enum LogEntry {
 pub struct Block {
     /// The header.
     pub header: Header,
-    /// What makes it final.
-    pub certificate: Certificate,
+    /// What makes it final; nothing where the certificate of a later block does.
+    pub certificate: Option<Certificate>,
     /// The bytes of the signed transactions.
     pub transactions: Vec<Vec<u8>>,
     /// The canonical bytes of their results.
     pub results: Vec<Vec<u8>>,
+    /// The root of the state after it. Its own header says so in a network of one, elsewhere a later one does.
+    pub state_root: Hash,
 }
 
-/// The embedded ledger, open for one writer.
+impl Block {
+    /// What executing it came to.
+    pub fn executed(&self, suite: HashSuite) -> Executed {
+        let results_root = list_root(suite, &list_tree(suite, &self.results));
+        Executed { height: self.header.height, state_root: self.state_root, results_root }
+    }
+}
+
+/// The ledger of a directory, open for one writer.
 pub struct Embedded<R: Rules> {
     rules: R,
     trust: Trust,
     suite: HashSuite,
-    signer: Box<dyn Signer>,
+    /// Certifies blocks in a network of one; a validator's copy gets its blocks with their certificates.
+    signer: Option<Box<dyn Signer>>,
     log: Log,
     log_path: PathBuf,
     machine: Machine,
@@ -137,9 +147,20 @@ impl<R: Rules> Embedded<R> {
         signer: Box<dyn Signer>,
         settings: Settings,
     ) -> Result<Self, Error> {
+        check_sole_validator(&genesis, signer.as_ref())?;
+        Self::create_with(disk, directory, genesis, rules, Some(signer), settings)
+    }
+
+    pub(crate) fn create_with(
+        disk: &dyn Disk,
+        directory: &Path,
+        genesis: Genesis,
+        rules: R,
+        signer: Option<Box<dyn Signer>>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
         let lock = lock(directory)?;
         genesis.initial_state()?;
-        check_sole_validator(&genesis, signer.as_ref())?;
         let log_path = directory.join(LOG);
         if disk.exists(&log_path).map_err(|error| io_failed(log_path.display(), "looked for", error))? {
             return Err(STORE_EXISTS.error().with("path", directory.display()));
@@ -151,7 +172,8 @@ impl<R: Rules> Embedded<R> {
         let trust = Trust::new(genesis);
         let workers = Arc::new(Workers::with_threads(settings.threads));
         let (tree, store) = Machine::first::<R>(&trust, Store::open(&store_path, settings)?, &workers)?;
-        let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), Chain::new(), workers);
+        let chain = Chain::new(&trust, tree.root());
+        let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), chain, workers);
         Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
     }
 
@@ -178,6 +200,16 @@ impl<R: Rules> Embedded<R> {
         signer: Box<dyn Signer>,
         settings: Settings,
     ) -> Result<Self, Error> {
+        Self::open_with(disk, directory, rules, Some(signer), settings)
+    }
+
+    pub(crate) fn open_with(
+        disk: &dyn Disk,
+        directory: &Path,
+        rules: R,
+        signer: Option<Box<dyn Signer>>,
+        settings: Settings,
+    ) -> Result<Self, Error> {
         let lock = lock(directory)?;
         let (log_path, store_path) = (directory.join(LOG), directory.join(STORE));
         let mut log = Log::open(disk, &log_path)?;
@@ -189,7 +221,9 @@ impl<R: Rules> Embedded<R> {
             LogEntry::Genesis(genesis) => Trust::new(*genesis),
             LogEntry::Block(_) => return Err(damaged(&log_path, "the genesis is not its first entry")),
         };
-        check_sole_validator(trust.genesis(), signer.as_ref())?;
+        if let Some(signer) = &signer {
+            check_sole_validator(trust.genesis(), signer.as_ref())?;
+        }
         let recovery =
             Recovery { rules: &rules, trust: &trust, log_path: &log_path, store_path: &store_path, settings };
         let machine = recovery.run(&mut log, Arc::new(Workers::with_threads(settings.threads)))?;
@@ -200,7 +234,7 @@ impl<R: Rules> Embedded<R> {
     fn of(
         rules: R,
         trust: Trust,
-        signer: Box<dyn Signer>,
+        signer: Option<Box<dyn Signer>>,
         log: Log,
         log_path: PathBuf,
         machine: Machine,
@@ -269,6 +303,9 @@ impl<R: Rules> Embedded<R> {
         time: Timestamp,
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
     ) -> Result<Vec<Result<Hash, Error>>, Error> {
+        if self.signer.is_none() {
+            return Err(STORE_FAILED.error().with("reason", "it is one copy of several: the network orders"));
+        }
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
         let Ran { answers, transactions, effects } = self.run(context, candidates, |_| {})?;
@@ -276,40 +313,56 @@ impl<R: Rules> Embedded<R> {
             return Ok(answers);
         }
 
-        let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings, filed } =
-            effects;
-        // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
-        let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
-            let index = index::writes::<R>(&self.machine.store, context, &changes)?;
-            let superseded = self.machine.store.superseded_by(&changes, &accounts)?;
+        self.write(context, effects, transactions, |ledger, body_root, executed| {
+            let header = ledger.machine.chain.tip().next_header(
+                &ledger.trust,
+                context.time,
+                context.rules_version,
+                body_root,
+                executed,
+            );
+            let certificate = ledger.certify(&header)?;
+            Ok((header, Some(certificate)))
+        })?;
+        Ok(answers)
+    }
+
+    /// Brings the trees to what a block came to, puts the block into the log under the header that `head` gives, and
+    /// moves on to it. A failure leaves the ledger closed.
+    pub(crate) fn write(
+        &mut self,
+        context: BlockContext,
+        mut effects: Effects,
+        transactions: Vec<Vec<u8>>,
+        head: impl FnOnce(&Self, Hash, Executed) -> Result<(Header, Option<Certificate>), Error>,
+    ) -> Result<(), Error> {
+        // The trees are ahead of the log from here until the end.
+        let done = self.machine.take_over(context, &effects.answers, &mut effects.changes).and_then(|root| {
+            let results = std::mem::take(&mut effects.results);
+            let writes = self.machine.writes::<R>(context, &mut effects)?;
             let trees = self
                 .machine
                 .workers
                 .join(|| list_tree(self.suite, &transactions), || list_tree(self.suite, &results));
-            let roots = (list_root(self.suite, &trees.0), list_root(self.suite, &trees.1));
-            let header = self.machine.chain.next_header(&self.trust, context, root, roots);
-            let certificate = self.certify(&header)?;
-            let block = Arc::new(Block { header: header.clone(), certificate, transactions, results });
+            let (body_root, results_root) =
+                (list_root(self.suite, &trees.0), list_root(self.suite, &trees.1));
+            let executed = Executed { height: context.height, state_root: root, results_root };
+            let (header, certificate) = head(self, body_root, executed)?;
+            let block =
+                Block { header: header.clone(), certificate, transactions, results, state_root: root };
+            let block = Arc::new(block);
             let entry = LogEntry::Block(Arc::clone(&block));
             let place = self.log.append_with(block.content_bytes(), |frame| append(frame, &entry))?;
-            self.newest = Some(Arc::new(Receipts { block, transactions: trees.0, results: trees.1 }));
-            let writes = Writes {
-                changes: &changes,
-                accounts,
-                superseded,
-                answers: &keys,
-                transactions: &ids,
-                bookings: &bookings,
-                filed,
-                index,
-            };
-            self.machine.finish(&self.trust, header, place, writes)
+            self.newest = Finality::of(&block).map(|finality| {
+                Arc::new(Receipts { block, finality, transactions: trees.0, results: trees.1 })
+            });
+            self.machine.finish(&self.trust, header, executed, place, writes)
         });
         if let Err(error) = done {
             self.failed = Some(error.to_string());
             return Err(error);
         }
-        Ok(answers)
+        Ok(())
     }
 
     /// What [`commit`](Embedded::commit) would come to: the result of each candidate that would enter the block, why
@@ -371,13 +424,85 @@ impl<R: Rules> Embedded<R> {
         self.newest.clone()
     }
 
-    /// The receipt of a transaction, if it is in the ledger.
+    /// The receipt of a transaction, if it is in the ledger and what became of it is certified.
     pub fn receipt(&self, transaction: &Hash) -> Result<Option<Receipt>, Error> {
         let Some(Position { height, index }) = self.machine.store.position(transaction)? else {
             return Ok(None);
         };
-        let receipt = Receipts::of(self.suite, self.block(height)?).receipt(&self.trust, index);
+        let Some(receipts) = self.receipts(height)? else { return Ok(None) };
+        let receipt = receipts.receipt(&self.trust, index);
         receipt.map(Some).ok_or_else(|| damaged(&self.log_path, "a block lacks a transaction that it had"))
+    }
+
+    /// The receipts of a block, if what it came to is certified.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn receipts(&self, height: u64) -> Result<Option<Receipts>, Error> {
+        let block = self.block(height)?;
+        let finality = self.finality(&block)?;
+        Ok(finality.map(|finality| Receipts::of(self.suite, block, finality)))
+    }
+
+    /// The certified header that says what the state of a height is.
+    ///
+    /// Errors: `block.unknown`, `proof.not_certified`, `store.*`.
+    pub(crate) fn certified_state(&self, height: u64) -> Result<(Header, Certificate), Error> {
+        let mut next = self.block(height)?;
+        loop {
+            let executed = next.header.executed.height;
+            if executed == height
+                && let Some(certificate) = next.certificate.clone()
+            {
+                return Ok((next.header.clone(), certificate));
+            }
+            let above = next.header.height.saturating_add(1);
+            if executed > height || above > self.height() {
+                return Err(PROOF_NOT_CERTIFIED.error().with("height", height));
+            }
+            next = self.block(above)?;
+        }
+    }
+
+    /// The newest height whose state a certified header says.
+    ///
+    /// Errors: `block.unknown` before the first block; `proof.not_certified`, `store.*`.
+    pub fn proven_height(&self) -> Result<u64, Error> {
+        let mut height = self.height();
+        loop {
+            let block = self.block(height)?;
+            if block.certificate.is_some() && block.header.executed.height > 0 {
+                return Ok(block.header.executed.height);
+            }
+            height = height.saturating_sub(1);
+            if height == 0 {
+                return Err(PROOF_NOT_CERTIFIED.error().with("height", self.height()));
+            }
+        }
+    }
+
+    /// From a block to a certified header that says, or whose descendants say, what the block came to.
+    fn finality(&self, block: &Arc<Block>) -> Result<Option<Finality>, Error> {
+        let height = block.header.height;
+        let (mut headers, mut together) = (Vec::new(), Vec::new());
+        // What the header below the one at hand knows of; that of the block itself cannot know it.
+        let mut known = height.saturating_sub(1);
+        for height in (height..=self.height()).take(MAX_RECEIPT_HEADERS) {
+            let next = if height == block.header.height { Arc::clone(block) } else { self.block(height)? };
+            let executed = next.header.executed.height;
+            let says = known < block.header.height && block.header.height <= executed;
+            if says && known.saturating_add(1) < executed {
+                let root = |height| Ok(self.block(height)?.executed(self.suite).results_root);
+                together = (known.saturating_add(1)..=executed).map(root).collect::<Result<_, Error>>()?;
+            }
+            known = executed;
+            headers.push(next.header.clone());
+            if block.header.height <= executed
+                && let Some(certificate) = next.certificate.clone()
+            {
+                return Ok(Some(Finality { headers, certificate, together }));
+            }
+        }
+        Ok(None)
     }
 
     /// A block.
@@ -475,6 +600,18 @@ impl<R: Rules> Embedded<R> {
         Archive::new(&self.machine.store, self.log.reader())
     }
 
+    pub(crate) fn rules(&self) -> &R {
+        &self.rules
+    }
+
+    pub(crate) fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    pub(crate) fn log_reader(&self) -> LogReader {
+        self.log.reader()
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.machine.store
     }
@@ -487,7 +624,7 @@ impl<R: Rules> Embedded<R> {
         &self.log_path
     }
 
-    fn check_not_failed(&self) -> Result<(), Error> {
+    pub(crate) fn check_not_failed(&self) -> Result<(), Error> {
         match &self.failed {
             Some(reason) => Err(STORE_FAILED.error().with("reason", reason)),
             None => Ok(()),
@@ -518,8 +655,8 @@ impl<R: Rules> Embedded<R> {
         let parent = header.height.saturating_sub(1);
         let proposal = Proposal::new(header.epoch, header.height, parent, payload)
             .map_err(|error| failed(error.to_string()))?;
-        let Signature::Ed25519(signature) = self
-            .signer
+        let signer = self.signer.as_ref().ok_or_else(|| failed("it is one copy of several".to_owned()))?;
+        let Signature::Ed25519(signature) = signer
             .sign(&proposal.signed_message(self.trust.namespace()))
             .map_err(|error| failed(error.to_string()))?;
         Certificate::assemble(proposal, &self.trust.genesis().roster, [Vote { signer: 0, signature }])
@@ -531,16 +668,35 @@ impl<R: Rules> Embedded<R> {
 #[derive(Clone, Debug)]
 pub struct Receipts {
     block: Arc<Block>,
+    finality: Finality,
     transactions: merkle::Tree,
     results: merkle::Tree,
 }
 
+/// From a block's header to a certified one.
+#[derive(Clone, Debug)]
+struct Finality {
+    headers: Vec<Header>,
+    certificate: Certificate,
+    /// The results roots of the blocks of which a header among them says together what they came to.
+    together: Vec<Hash>,
+}
+
+impl Finality {
+    /// That of a block whose own header is certified and says what the block came to.
+    fn of(block: &Block) -> Option<Self> {
+        let Block { header, certificate, .. } = block;
+        let certificate = certificate.clone().filter(|_| header.executed.height == header.height)?;
+        Some(Finality { headers: vec![header.clone()], certificate, together: Vec::new() })
+    }
+}
+
 impl Receipts {
     /// Prepares the receipts of a block.
-    pub fn of(suite: HashSuite, block: Arc<Block>) -> Self {
+    fn of(suite: HashSuite, block: Arc<Block>, finality: Finality) -> Self {
         let (transactions, results) =
             (list_tree(suite, &block.transactions), list_tree(suite, &block.results));
-        Receipts { block, transactions, results }
+        Receipts { block, finality, transactions, results }
     }
 
     /// The receipt of the transaction at a place in the block, if there is one.
@@ -557,8 +713,9 @@ impl Receipts {
             size: body.size,
             body_path: body.path,
             result_path: self.results.prove(index)?.path,
-            headers: vec![self.block.header.clone()],
-            certificate: self.block.certificate.clone(),
+            together: self.finality.together.clone(),
+            headers: self.finality.headers.clone(),
+            certificate: self.finality.certificate.clone(),
         })
     }
 }

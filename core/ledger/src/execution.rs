@@ -43,6 +43,9 @@ pub struct Execution<'a, R: Rules> {
 pub struct Effects {
     /// The transactions, in their order.
     pub transactions: Vec<Hash>,
+    /// The places of those that repeat a transaction of this block or an earlier one, ascending: of one that was
+    /// ordered twice, the first counts.
+    pub repeated: Vec<u32>,
     /// The canonical bytes of the [`TransactionResult`] of each.
     pub results: Vec<Vec<u8>>,
     /// The records that they wrote.
@@ -73,11 +76,48 @@ impl<'a, R: Rules> Execution<'a, R> {
         if self.result_bytes.max(self.proposal_bytes).max(self.reading.bytes) > MAX_BLOCK_BYTES {
             return Err(BLOCK_FULL.error());
         }
+        let answer_key = Answer::key(&(verified.transaction.author.clone(), verified.transaction.key));
+        self.admit(verified, &answer_key)?;
+        self.take(verified, answer_key)
+    }
+
+    /// Executes one transaction that is in the block already: what may not enter a block leaves nothing but its
+    /// refusal, and does not use its idempotency key.
+    ///
+    /// Errors: `store.*`.
+    pub fn push_ordered(
+        &mut self,
+        verified: &Verified<R::Operation>,
+    ) -> Result<TransactionResult<R::Event>, Error> {
+        let error = match self.push(verified) {
+            Err(error) if error.entry().phase != Phase::Storage => error,
+            pushed => return pushed,
+        };
+        let repeats = error.detail("first") == Some(verified.id.to_string().as_str());
+        let verdict = Verdict::Rejected { refusal: Refusal::from(&error) };
+        let result = TransactionResult { transaction: verified.id, verdict };
+        self.encode(&result);
+        if repeats {
+            self.effects.repeated.push(self.next_place());
+        }
+        self.effects.transactions.push(verified.id);
+        self.effects.results.push(self.encoded.as_slice().to_vec());
+        Ok(result)
+    }
+
+    /// The place that the next transaction gets in the block.
+    fn next_place(&self) -> u32 {
+        u32::try_from(self.effects.results.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Executes a transaction that may enter the block.
+    fn take(
+        &mut self,
+        verified: &Verified<R::Operation>,
+        answer_key: Vec<u8>,
+    ) -> Result<TransactionResult<R::Event>, Error> {
         let Verified { id, operations, transaction, .. } = verified;
         let id = *id;
-        let answer_key = Answer::key(&(transaction.author.clone(), transaction.key));
-        self.admit(verified, &answer_key)?;
-
         let applied = self.apply(verified).and_then(|events| {
             let result = TransactionResult { transaction: id, verdict: Verdict::Committed { events } };
             let bytes = self.encode(&result);
@@ -104,7 +144,7 @@ impl<'a, R: Rules> Execution<'a, R> {
                 result
             }
         };
-        let index = u32::try_from(self.effects.results.len()).unwrap_or(u32::MAX);
+        let index = self.next_place();
         let committed = matches!(result.verdict, Verdict::Committed { .. });
         self.effects.filed.push((transaction.author.clone(), Filed { index, transaction: id, committed }));
         self.effects.bookings.extend(bookings(&result.verdict, index));

@@ -43,6 +43,7 @@ mod query;
 mod receipt;
 mod recovery;
 pub mod registry;
+mod replica;
 mod reversal;
 mod rules;
 mod state;
@@ -67,6 +68,7 @@ pub use certificate::{
     Certificate, CertificateError, MAX_VALIDATORS, Proposal, Roster, RosterError, ValidatorKey, Vote,
     certificate_namespace,
 };
+pub use chain::{MAX_LAG, Tip};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use embedded::{Block, Embedded, Preview, Receipts};
 pub use error::{Actor, Detail, Entry, Error, Phase};
@@ -92,6 +94,7 @@ pub use proposal::{
 };
 pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
+pub use replica::Judgement;
 pub use reversal::Reversal;
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
 pub use state::{

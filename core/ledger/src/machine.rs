@@ -6,9 +6,10 @@ use std::sync::Arc;
 use allonge_crypto::{Hash, HashSuite};
 
 use crate::answers::{Answers, Bucket, OpenBuckets};
-use crate::block::Header;
+use crate::block::{Executed, Header};
 use crate::chain::Chain;
 use crate::error::Error;
+use crate::execution::Effects;
 use crate::index;
 use crate::log::Place;
 use crate::receipt::Trust;
@@ -76,11 +77,12 @@ impl Machine {
             superseded: store.superseded_by(&state, &[])?,
             answers: &Answers::default(),
             transactions: &[],
+            repeated: &[],
             bookings: &[],
             filed: Vec::new(),
             index,
         };
-        store.apply(Chain::new().applied(trust), writes)?;
+        store.apply(Chain::new(trust, tree.root()).applied(trust), writes)?;
         Ok((tree, store))
     }
 
@@ -116,15 +118,39 @@ impl Machine {
         self.tree.root_with(&self.workers, &changes).map_err(full)
     }
 
-    /// Moves on to a block that is durable.
+    /// What a block writes to the store. Everything that has to be read for it is read here, before the block is in
+    /// the log.
+    pub(crate) fn writes<'a, R: Rules>(
+        &self,
+        context: BlockContext,
+        effects: &'a mut Effects,
+    ) -> Result<Writes<'a>, Error> {
+        let index = index::writes::<R>(&self.store, context, &effects.changes)?;
+        let superseded = self.store.superseded_by(&effects.changes, &effects.accounts)?;
+        let Effects { transactions, repeated, changes, accounts, answers, bookings, filed, .. } = effects;
+        Ok(Writes {
+            changes,
+            accounts: std::mem::take(accounts),
+            superseded,
+            answers,
+            transactions,
+            repeated,
+            bookings,
+            filed: std::mem::take(filed),
+            index,
+        })
+    }
+
+    /// Moves on to a block that is durable and came to `own`.
     pub(crate) fn finish(
         &mut self,
         trust: &Trust,
         header: Header,
+        own: Executed,
         place: Place,
         writes: Writes<'_>,
     ) -> Result<(), Error> {
-        self.chain.push(trust.genesis().hash_suite, header, place);
+        self.chain.push(trust, header, own, place);
         self.store.apply(self.chain.applied(trust), writes)
     }
 

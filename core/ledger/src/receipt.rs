@@ -1,11 +1,11 @@
 //! Receipts: one self-contained file that proves a transaction and its result from nothing but the
 //! genesis.
 
-use allonge_crypto::{Hash, merkle};
+use allonge_crypto::{Hash, HashSuite, merkle};
 use allonge_finance::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::block::{HEADER_VERSION, Header, TransactionResult, counted};
+use crate::block::{Executed, HEADER_VERSION, Header, TransactionResult, counted, together};
 use crate::certificate::{Certificate, certificate_namespace};
 use crate::envelope::Envelope;
 use crate::error::Error;
@@ -46,8 +46,11 @@ pub struct Receipt {
     pub size: u32,
     /// From the transaction up to the body root.
     pub body_path: Vec<Hash>,
-    /// From the result up to the results root.
+    /// From the result up to the results root of its block.
     pub result_path: Vec<Hash>,
+    /// Where a header says together what several blocks came to, the results roots of them in their order: that of
+    /// this transaction's block among them. Empty where it says it of this block alone.
+    pub together: Vec<Hash>,
     /// From the header of the transaction's block to the certified one, each the parent of the next.
     pub headers: Vec<Header>,
     /// The certificate of the last header.
@@ -69,7 +72,7 @@ pub struct Proven<O, E> {
     pub height: u64,
     /// The time of its block.
     pub time: Timestamp,
-    /// The root of the state that its block led to.
+    /// The root of the state that its block led to, or the newest block of which the same header says what it came to.
     pub state_root: Hash,
 }
 
@@ -121,6 +124,33 @@ impl Trust {
 }
 
 impl Receipt {
+    /// What a header says of the block of this height, whose results have this root.
+    fn executed(&self, suite: HashSuite, height: u64, results_root: Hash) -> Result<&Executed, Error> {
+        let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
+        let mut executed = self.headers.iter().map(|header| &header.executed);
+        if self.together.is_empty() {
+            let executed = executed.find(|executed| executed.height == height);
+            let executed = executed
+                .ok_or_else(|| invalid("chain of headers, which ends before the block was executed,"))?;
+            if executed.results_root != results_root {
+                return Err(invalid("result, which is not in the block,"));
+            }
+            return Ok(executed);
+        }
+        let root = together(suite, &self.together);
+        let executed = executed.find(|executed| executed.results_root == root);
+        let executed = executed
+            .ok_or_else(|| invalid("list of blocks executed together, of which no header speaks,"))?;
+        // The last of them is the newest block executed.
+        let behind = executed.height.checked_sub(height).and_then(|behind| usize::try_from(behind).ok());
+        let place = behind.and_then(|behind| self.together.len().checked_sub(1)?.checked_sub(behind));
+        if self.together.len() < 2 || place.and_then(|place| self.together.get(place)) != Some(&results_root)
+        {
+            return Err(invalid("result, which is not in the block,"));
+        }
+        Ok(executed)
+    }
+
     /// The bytes of the receipt's file.
     pub fn to_bytes(&self) -> Vec<u8> {
         canonical(self)
@@ -133,6 +163,11 @@ impl Receipt {
         let receipt: Receipt = ENVELOPE.read(bytes)?;
         if receipt.headers.is_empty() || receipt.headers.len() > MAX_RECEIPT_HEADERS {
             return Err(RECEIPT_MALFORMED.error().with("reason", "it has no header or more than 64"));
+        }
+        if receipt.together.len() == 1 || receipt.together.len() > MAX_RECEIPT_HEADERS {
+            return Err(RECEIPT_MALFORMED
+                .error()
+                .with("reason", "it lists one block or more than 64 together"));
         }
         Ok(receipt)
     }
@@ -176,15 +211,9 @@ impl Receipt {
         if path(&self.transaction, &self.body_path) != Some(first.body_root) {
             return Err(invalid("transaction, which is not in the block,"));
         }
-        let executed = self
-            .headers
-            .iter()
-            .map(|header| &header.executed)
-            .find(|executed| executed.height == first.height)
-            .ok_or_else(|| invalid("chain of headers, which ends before the block was executed,"))?;
-        if path(&self.result, &self.result_path) != Some(executed.results_root) {
-            return Err(invalid("result, which is not in the block,"));
-        }
+        let results_root = path(&self.result, &self.result_path)
+            .ok_or_else(|| invalid("result, which is not in the block,"))?;
+        let executed = self.executed(suite, first.height, results_root)?;
 
         let signed = SignedTransaction::from_bytes(&self.transaction)
             .map_err(|error| invalid("transaction").because(error))?;

@@ -1,9 +1,11 @@
 //! Opening a ledger: what the log has, the state is brought up to.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::answers::{Bucket, OpenBuckets};
+use crate::block::{Executed, Header};
 use crate::chain::Chain;
 use crate::embedded::{Block, LogEntry, read_block, remove_directory};
 use crate::error::Error;
@@ -16,7 +18,7 @@ use crate::receipt::Trust;
 use crate::registry::{RULES_UNKNOWN, damaged};
 use crate::rules::{BlockContext, Rules};
 use crate::state::from_canonical;
-use crate::store::{Settings, Store, Writes};
+use crate::store::{Settings, Store};
 use crate::transaction::SignedTransaction;
 use crate::tree::{StateTree, StateTreeLoader};
 use crate::upgrade::version_in_force;
@@ -78,7 +80,8 @@ impl<R: Rules> Recovery<'_, R> {
         let store = Store::open(self.store_path, self.settings)?;
         let Some(applied) = store.applied().cloned() else {
             let (tree, store) = Machine::first::<R>(self.trust, store, workers)?;
-            return Ok((store, tree, OpenBuckets::default(), Chain::new()));
+            let chain = Chain::new(self.trust, tree.root());
+            return Ok((store, tree, OpenBuckets::default(), chain));
         };
         let unusable = |reason| Lag::Unusable(damaged(self.store_path, reason));
         if applied.network != self.trust.network() {
@@ -88,7 +91,7 @@ impl<R: Rules> Recovery<'_, R> {
             return Err(unusable("its index is by other rules"));
         }
         let lost = || damaged(self.log_path, "it lacks acknowledged blocks, which the state beside it has");
-        let head = if applied.height == 0 {
+        let newest = if applied.height == 0 {
             None
         } else {
             let block = read_block(log, self.log_path, applied.place)
@@ -97,10 +100,10 @@ impl<R: Rules> Recovery<'_, R> {
                 return Err(Lag::LogBehind(lost()));
             }
             self.check_certified(&block)?;
-            Some(block.header.clone())
+            Some(block)
         };
-        let expected = match &head {
-            Some(head) => head.executed.state_root,
+        let expected = match &newest {
+            Some(block) => block.state_root,
             None => Machine::first_root(self.trust, workers)?,
         };
         let mut tree = StateTreeLoader::new(genesis.hash_suite, workers);
@@ -109,12 +112,30 @@ impl<R: Rules> Recovery<'_, R> {
         if tree.root() != expected {
             return Err(unusable("its root is not that of the block up to which it came"));
         }
-        let time = head.as_ref().map_or(genesis.created, |head| head.time);
+        let time = newest.as_ref().map_or(genesis.created, |block| block.header.time);
         let mut buckets = OpenBuckets::default();
         for bucket in store.buckets(Bucket::of(time))? {
             buckets.insert(bucket, bucket_tree(&store, genesis.hash_suite, workers, bucket)?);
         }
-        Ok((store, tree, buckets, Chain::resume(&applied, head)))
+        let chain = match newest {
+            Some(block) => {
+                let unproven = self.unproven(log, &store, &block)?;
+                Chain::resume(genesis.hash_suite, &applied, block.header.clone(), unproven)
+            }
+            None => Chain::new(self.trust, expected),
+        };
+        Ok((store, tree, buckets, chain))
+    }
+
+    /// What the newest blocks came to of which the header of the newest does not say it.
+    fn unproven(&self, log: &Log, store: &Store, newest: &Block) -> Result<VecDeque<Executed>, Error> {
+        let suite = self.trust.genesis().hash_suite;
+        let known = newest.header.executed.height;
+        let executed = |height| {
+            let place = store.place(height)?.ok_or_else(|| damaged(self.log_path, "a block is missing"))?;
+            Ok(read_block(log, self.log_path, place)?.executed(suite))
+        };
+        (known.saturating_add(1)..=newest.header.height).map(executed).collect()
     }
 
     /// Applies what the log has beyond the store. The newest block is applied last, when it is known to be durable
@@ -151,9 +172,11 @@ impl<R: Rules> Recovery<'_, R> {
         Ok(())
     }
 
+    /// Of a validator's block that a later one made final there is no certificate.
     fn check_certified(&self, block: &Block) -> Result<(), Error> {
+        let Some(certificate) = &block.certificate else { return Ok(()) };
         self.trust
-            .verify_header(&block.header, &block.certificate)
+            .verify_header(&block.header, certificate)
             .map_err(|error| damaged(self.log_path, "its last block is not certified").because(error))
     }
 
@@ -209,41 +232,44 @@ pub(crate) fn replay<R: Rules>(
     verified: &[Verified<R::Operation>],
 ) -> Result<(), Flaw> {
     machine.chain.check_next(block, trust).map_err(Flaw::Differs)?;
-    let version = version_in_force::<R>(&machine.store, trust.genesis(), block.header.height)?;
-    if block.header.rules_version != version {
+    let (context, mut effects) = execute_ordered(rules, trust, machine, past, &block.header, verified)?;
+    if effects.results != block.results {
+        return Err(Flaw::Differs("executing a block again gives other results"));
+    }
+    let root = machine.take_over(context, &effects.answers, &mut effects.changes)?;
+    if root != block.state_root {
+        return Err(Flaw::Differs("executing a block again gives another state"));
+    }
+    let own = block.executed(context.suite);
+    machine.chain.check_executed(&block.header, own).map_err(Flaw::Differs)?;
+    let writes = machine.writes::<R>(context, &mut effects)?;
+    Ok(machine.finish(trust, block.header.clone(), own, place, writes)?)
+}
+
+/// Executes the transactions of a block that is in order already, by the rules that were in force.
+pub(crate) fn execute_ordered<R: Rules>(
+    rules: &R,
+    trust: &Trust,
+    machine: &Machine,
+    past: &LogReader,
+    header: &Header,
+    verified: &[Verified<R::Operation>],
+) -> Result<(BlockContext, Effects), Flaw> {
+    let version = version_in_force::<R>(&machine.store, trust.genesis(), header.height)?;
+    if header.rules_version != version {
         return Err(Flaw::Differs("a block is by rules that were not in force"));
     }
     let context = BlockContext {
         network: trust.network(),
         suite: trust.genesis().hash_suite,
-        height: block.header.height,
-        time: block.header.time,
+        height: header.height,
+        time: header.time,
         rules_version: version,
     };
     let archive = Archive::new(&machine.store, past.clone());
     let mut execution = Execution::new(rules, &archive, context);
     for transaction in verified {
-        execution.push(transaction)?;
+        execution.push_ordered(transaction)?;
     }
-    let effects = execution.finish();
-    if effects.results != block.results {
-        return Err(Flaw::Differs("executing a block again gives other results"));
-    }
-    let Effects { transactions, mut changes, accounts, answers, bookings, filed, .. } = effects;
-    let root = machine.take_over(context, &answers, &mut changes)?;
-    if root != block.header.executed.state_root {
-        return Err(Flaw::Differs("executing a block again gives another state"));
-    }
-    let index = index::writes::<R>(&machine.store, context, &changes)?;
-    let writes = Writes {
-        superseded: machine.store.superseded_by(&changes, &accounts)?,
-        changes: &changes,
-        accounts,
-        answers: &answers,
-        transactions: &transactions,
-        bookings: &bookings,
-        filed,
-        index,
-    };
-    Ok(machine.finish(trust, block.header.clone(), place, writes)?)
+    Ok((context, execution.finish()))
 }

@@ -504,7 +504,7 @@ crate::registry! {
     RULES_SCHEDULE_INVALID = "rules.schedule_invalid" {
         phase: Execution, retryable: false, actor: Author,
         message: "version {version} of the rules cannot be in force from height {from_height} on: {reason}",
-        remedy: "schedule a version above every one before, from a height above that of the block and of every upgrade",
+        remedy: "schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade",
     }
     RULES_UNKNOWN = "rules.unknown" {
         phase: Storage, retryable: false, actor: Operations,
@@ -515,5 +515,15 @@ crate::registry! {
         phase: Input, retryable: false, actor: Caller,
         message: "the state of height {height} can no longer be proven; the newest is {newest}",
         remedy: "ask for a proof at a newer height, or show the receipt of the transaction itself",
+    }
+    PROOF_NOT_CERTIFIED = "proof.not_certified" {
+        phase: Input, retryable: true, actor: Caller,
+        message: "no header that was certified singly says what the state of height {height} is",
+        remedy: "ask for the newest height that is proven, or wait for the next block",
+    }
+    BLOCK_NOT_NEXT = "block.not_next" {
+        phase: Process, retryable: false, actor: Operations,
+        message: "the block of height {height} does not follow: {reason}",
+        remedy: "compare genesis and version with the other validators; what was final stays as it was",
     }
 }

@@ -95,19 +95,19 @@ impl StateReceipt {
 }
 
 impl<R: Rules> Embedded<R> {
-    /// A receipt of what the newest state has under an id, or that it has nothing.
+    /// A receipt of what the newest proven state has under an id, or that it has nothing.
     ///
-    /// Errors: `block.unknown` before the first block; `store.*`.
+    /// Errors: `block.unknown` before the first block; `proof.not_certified`, `store.*`.
     pub fn state_receipt<T: Stored>(&self, id: &T::Id) -> Result<StateReceipt, Error> {
-        self.state_receipt_at::<T>(self.height(), id)
+        self.state_receipt_at::<T>(self.proven_height()?, id)
     }
 
     /// A receipt of what the state of a recent height has under an id, or that it has nothing.
     ///
-    /// Errors: `block.unknown`; `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since the
+    /// Errors: `block.unknown`; `proof.not_certified`; `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since the
     /// ledger was opened; `store.*`.
     pub fn state_receipt_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateReceipt, Error> {
-        let block = self.block(height)?;
+        let (header, certificate) = self.certified_state(height)?;
         let key = T::key(id);
         Ok(StateReceipt {
             magic: STATE_RECEIPT_MAGIC,
@@ -116,8 +116,8 @@ impl<R: Rules> Embedded<R> {
             proof: self.prove_at::<T>(height, id)?,
             value: self.read_at(height, &key)?,
             key,
-            header: block.header.clone(),
-            certificate: block.certificate.clone(),
+            header,
+            certificate,
         })
     }
 

@@ -6,6 +6,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
 
+use crate::chain::MAX_LAG;
 use crate::error::Error;
 use crate::genesis::Genesis;
 use crate::operation::LedgerEvent;
@@ -83,7 +84,8 @@ pub(crate) fn schedule_rules<E: Record>(
         return invalid("not_above_the_newest");
     }
     let earliest = schedule.upgrades.last().map_or(context.height(), |upgrade| upgrade.from_height);
-    if from_height <= earliest.max(context.height()) {
+    // Blocks are ordered ahead of what is executed: each must be so by rules that whoever ordered it knows of.
+    if from_height <= earliest.max(context.height().saturating_add(MAX_LAG)) {
         return invalid("height_not_later");
     }
     if schedule.upgrades.len() >= MAX_UPGRADES {

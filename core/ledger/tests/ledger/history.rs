@@ -57,7 +57,7 @@ fn a_forked_log_is_found_out_by_whoever_kept_a_header() {
 fn receipt(ledger: &allonge_ledger::Embedded<Notes>, older: u64, newer: u64) -> HistoryReceipt {
     let (one, other) = (ledger.block(older).unwrap(), ledger.block(newer).unwrap());
     let proof = ledger.prove_history(older, newer).unwrap();
-    HistoryReceipt::new(one.header.clone(), proof, other.header.clone(), other.certificate.clone())
+    HistoryReceipt::new(one.header.clone(), proof, other.header.clone(), other.certificate.clone().unwrap())
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn a_history_receipt_proves_the_newer_block_and_the_place_of_the_older_from_the_
     let abroad = receipt(&ledger, 1, 6);
     assert_eq!(abroad.verify(&Trust::new(another)).unwrap_err().code(), "receipt.wrong_network");
     // The newer one must be final: another's certificate does not make it so.
-    let certificate = ledger.block(5).unwrap().certificate.clone();
+    let certificate = ledger.block(5).unwrap().certificate.clone().unwrap();
     let uncertified = HistoryReceipt { certificate, ..abroad };
     assert_eq!(uncertified.verify(&trust).unwrap_err().code(), "receipt.invalid");
 }

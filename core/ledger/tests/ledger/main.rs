@@ -19,6 +19,7 @@ mod proposals;
 mod queries;
 mod receipts;
 mod refusals;
+mod replica;
 mod reversals;
 mod state_receipts;
 mod statements;

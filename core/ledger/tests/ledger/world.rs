@@ -397,6 +397,7 @@ impl Committee {
             size: transactions.len() as u32,
             body_path: path(transactions, index),
             result_path: path(results, index),
+            together: Vec::new(),
             headers,
             certificate,
         }

@@ -24,6 +24,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// Errors with a code of `block`.
     ///
     /// - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
+    /// - `block.not_next`: the block of height {height} does not follow: {reason}. To do: compare genesis and version with the other validators; what was final stays as it was.
     /// - `block.unknown`: there is no block {height}; the newest is {newest}. To do: ask for a height from 1 to the newest.
     case block(ErrorRecord)
     /// Errors with a code of `calendar`.
@@ -173,6 +174,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     case process(ErrorRecord)
     /// Errors with a code of `proof`.
     ///
+    /// - `proof.not_certified`: no header that was certified singly says what the state of height {height} is. To do: ask for the newest height that is proven, or wait for the next block.
     /// - `proof.too_old`: the state of height {height} can no longer be proven; the newest is {newest}. To do: ask for a proof at a newer height, or show the receipt of the transaction itself.
     case proof(ErrorRecord)
     /// Errors with a code of `proposal`.
@@ -218,7 +220,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     case reversal(ErrorRecord)
     /// Errors with a code of `rules`.
     ///
-    /// - `rules.schedule_invalid`: version {version} of the rules cannot be in force from height {from_height} on: {reason}. To do: schedule a version above every one before, from a height above that of the block and of every upgrade.
+    /// - `rules.schedule_invalid`: version {version} of the rules cannot be in force from height {from_height} on: {reason}. To do: schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade.
     /// - `rules.unknown`: version {version} of the rules is in force at height {height}, and this software has {known}. To do: update Allonge; the ledger is as it was, and goes on with the newer software.
     case rules(ErrorRecord)
     /// Errors with a code of `signature`.
