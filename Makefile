@@ -21,7 +21,8 @@ RUST := $(call sources,core) Cargo.toml Cargo.lock
 help:
 	@echo "make demo      a letter of credit from a SWIFT message to its payment, its receipt checked three times"
 	@echo "make test      every test, in every language"
-	@echo "make test-slow what takes minutes: the power cut at 20,000 points, every bit of a log flipped, every decoder fuzzed"
+	@echo "make test-slow what takes minutes: the power cut at 20,000 points, every bit of a log flipped, every decoder fuzzed,"
+	@echo "               2,000 simulated networks under random faults"
 	@echo "make generate  write the generated files of all packages anew"
 	@echo "make package   the Python wheel and the Node tarballs, as they ship, in $(PACKAGES)"
 	@echo "make bench     what the ledger, starting, a batch and checking a receipt cost beside their bare parts, in target/bench"
@@ -111,11 +112,16 @@ test-documents: $(STAMPS)/python $(STAMPS)/node
 
 # Twenty minutes at most, all together.
 .PHONY: test-slow
-test-slow: test-crash test-fuzz
+test-slow: test-crash test-fuzz simulate
 
 .PHONY: test-crash
 test-crash:
 	ALLONGE_CRASH_POINTS=20000 cargo test --quiet -p allonge-ledger --test crash -- --nocapture
+
+# Random work under random faults on a network of four, from 2,000 seeds; ALLONGE_SEED is the first.
+.PHONY: simulate
+simulate:
+	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --test simulated -- --nocapture under_random
 
 CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz
 $(CARGO_FUZZ):

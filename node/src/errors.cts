@@ -337,6 +337,13 @@ export class SignatureError extends AllongeError {}
 export class SignerError extends AllongeError {}
 
 /**
+ * Errors with a code of `simulation`.
+ *
+ * - `simulation.invalid`: no such network can be simulated: <reason>. To do: simulate 1 to 20 validators, and name those there are, from 0.
+ */
+export class SimulationError extends AllongeError {}
+
+/**
  * Errors with a code of `statement`.
  *
  * - `statement.invalid`: a page of a statement cannot have <limit> bookings. To do: ask for 1 to <most> at a time, each page after the number of the last booking of the one before.
@@ -386,3 +393,18 @@ export class TransactionError extends AllongeError {}
  * - `transfer.value_date`: the value date <value_date> is more than <limit> days from <date>. To do: choose a value date within a year of the date of the block.
  */
 export class TransferError extends AllongeError {}
+
+/**
+ * Errors with a code of `unsupported_here`.
+ *
+ * - `unsupported_here`: <what> does not work here: <reason>. To do: use a build and a ledger that can; the reference says which.
+ */
+export class UnsupportedHereError extends AllongeError {}
+
+/**
+ * Errors with a code of `validator`.
+ *
+ * - `validator.busy`: more than <limit> transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
+ * - `validator.down`: the validator does not run: <reason>. To do: ask another validator, or start this one again.
+ */
+export class ValidatorError extends AllongeError {}

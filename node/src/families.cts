@@ -37,9 +37,12 @@ export const FAMILIES = {
   rules: errors.RulesError,
   signature: errors.SignatureError,
   signer: errors.SignerError,
+  simulation: errors.SimulationError,
   statement: errors.StatementError,
   store: errors.StoreError,
   text: errors.TextError,
   transaction: errors.TransactionError,
   transfer: errors.TransferError,
+  unsupported_here: errors.UnsupportedHereError,
+  validator: errors.ValidatorError,
 } as const;

@@ -15,15 +15,26 @@ use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_fa
 /// The file of the key that certifies blocks. No party can have this name.
 pub(crate) const VALIDATOR: &str = "_validator";
 
-/// The directory `keys` of a ledger.
+/// The directory `keys` of a ledger, or keys that follow from the seed of a simulation.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     directory: PathBuf,
+    #[cfg(feature = "network")]
+    simulated: Option<crate::simulated::SeededKeys>,
 }
 
 impl Keys {
     pub(crate) fn of(ledger: &Path) -> Self {
-        Keys { directory: ledger.join("keys") }
+        Keys {
+            directory: ledger.join("keys"),
+            #[cfg(feature = "network")]
+            simulated: None,
+        }
+    }
+
+    #[cfg(feature = "network")]
+    pub(crate) fn simulated(keys: crate::simulated::SeededKeys) -> Self {
+        Keys { directory: PathBuf::new(), simulated: Some(keys) }
     }
 
     /// The key of a party, or of the validator.
@@ -36,6 +47,10 @@ impl Keys {
         if let Some(key) = self.load(name)? {
             return Ok(key);
         }
+        #[cfg(feature = "network")]
+        if let Some(keys) = &self.simulated {
+            return Ok(keys.derive(name));
+        }
         SoftwareSigner::generate()
             .map_err(|error| SIGNER_FAILED.error().with("reason", &error).because(error))
     }
@@ -45,6 +60,11 @@ impl Keys {
         &self,
         keys: [(&str, SoftwareSigner); N],
     ) -> Result<[SoftwareSigner; N], Error> {
+        #[cfg(feature = "network")]
+        if let Some(simulated) = &self.simulated {
+            keys.iter().for_each(|(name, _)| simulated.keep(name));
+            return Ok(keys.map(|(_, signer)| signer));
+        }
         for (name, signer) in &keys {
             self.store(name, signer)?;
         }
@@ -62,6 +82,10 @@ impl Keys {
     }
 
     fn load(&self, name: &str) -> Result<Option<SoftwareSigner>, Error> {
+        #[cfg(feature = "network")]
+        if let Some(keys) = &self.simulated {
+            return Ok(keys.kept(name));
+        }
         let path = self.path(name);
         let mut text = Zeroizing::new(String::new());
         match File::open(&path).and_then(|file| file.take(128).read_to_string(&mut text)) {

@@ -19,6 +19,7 @@ use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, Pres
 
 use crate::audit::BackupRecord;
 use crate::calendars;
+use crate::host::Host;
 use crate::keys::{Keys, VALIDATOR, sync_directory};
 use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
@@ -66,7 +67,7 @@ impl Default for OpenOptions {
 /// An open ledger. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Ledger {
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) shared: Host,
     trust: Arc<Trust>,
     keys: Keys,
     directory: PathBuf,
@@ -87,7 +88,7 @@ impl Ledger {
             let validator = keys.load_or_generate(VALIDATOR)?;
             let party = options.operator.to_string();
             let operator = keys.load_or_generate(&party)?;
-            let genesis = genesis(options, &validator.public_key(), operator.public_key())?;
+            let genesis = genesis(options, sole(&validator.public_key())?, operator.public_key())?;
             // Before anything is written: options that make no ledger leave no trace.
             genesis.initial_state()?;
             let [validator, _] = keys.keep([(VALIDATOR, validator), (&party, operator)])?;
@@ -96,11 +97,17 @@ impl Ledger {
         let trust = Trust::new(ledger.trust().genesis().clone());
         write_genesis(directory, &trust)?;
         Ok(Ledger {
-            shared: Shared::start(ledger)?,
+            shared: Host::Embedded(Shared::start(ledger)?),
             trust: Arc::new(trust),
             keys,
             directory: directory.to_owned(),
         })
+    }
+
+    /// A ledger somewhere else than in a directory.
+    #[cfg(feature = "network")]
+    pub(crate) fn elsewhere(shared: Host, trust: Arc<Trust>, keys: Keys) -> Self {
+        Ledger { shared, trust, keys, directory: PathBuf::new() }
     }
 
     /// Whether a directory holds a ledger.
@@ -108,7 +115,7 @@ impl Ledger {
         Embedded::<TradeRules>::exists(directory.as_ref())
     }
 
-    /// The directory.
+    /// The directory; empty for a ledger that is in none.
     pub fn directory(&self) -> &Path {
         &self.directory
     }
@@ -240,7 +247,7 @@ impl Ledger {
                 Fate::InBlock(block, index) => block
                     .receipt(trust.ledger(), index)
                     .ok_or_else(|| INTERNAL.error().with("reason", "a block lacks its own transaction"))?,
-                Fate::First(receipt) => *receipt,
+                Fate::Proven(receipt) => *receipt,
             };
             let receipt = Receipt::new(receipt);
             let proven = receipt.verify(&trust)?;
@@ -412,8 +419,9 @@ impl Ledger {
     /// Writes everything committed so far to a file that is not there yet. The ledger goes on meanwhile. The file
     /// has no keys: they are kept in the ledger's directory alone.
     ///
-    /// Errors: `store.exists`, `store.io`.
+    /// Errors: `store.exists`, `store.io`; `unsupported_here` for a simulated one.
     pub fn backup(&self, path: impl AsRef<Path>) -> Result<BackupRecord, Error> {
+        self.shared.check_directory()?;
         let backup = self.shared.read(|ledger| Ok(ledger.backup()))?;
         backup.write(path.as_ref())?;
         Ok(BackupRecord { network: self.trust.network(), height: backup.height, bytes: backup.length })
@@ -440,13 +448,19 @@ async fn settled<T>(pending: Pending<T>) -> Result<T, Error> {
     }
 }
 
-fn genesis(options: OpenOptions, validator: &PublicKey, operator: PublicKey) -> Result<Genesis, Error> {
+/// The roster of a network of one.
+fn sole(validator: &PublicKey) -> Result<Roster, Error> {
     let invalid = |reason: String| GENESIS_INVALID.error().with("reason", reason);
+    let validator = ValidatorKey::try_from(*validator).map_err(|error| invalid(error.to_string()))?;
+    Roster::new(vec![validator]).map_err(|error| invalid(error.to_string()))
+}
+
+/// The genesis of a ledger as somebody wants it.
+pub(crate) fn genesis(options: OpenOptions, roster: Roster, operator: PublicKey) -> Result<Genesis, Error> {
     let OpenOptions { name, clock, start, operator: party, mut currencies, mut calendars } = options;
     currencies.sort();
     currencies.dedup();
     calendars.sort_by(|one, other| one.id().cmp(other.id()));
-    let validator = ValidatorKey::try_from(*validator).map_err(|error| invalid(error.to_string()))?;
     Ok(Genesis {
         version: GENESIS_VERSION,
         name,
@@ -456,7 +470,7 @@ fn genesis(options: OpenOptions, validator: &PublicKey, operator: PublicKey) -> 
         clock,
         hash_suite: HashSuite::Sha256,
         rules_version: TradeRules::VERSION,
-        roster: Roster::new(vec![validator]).map_err(|error| invalid(error.to_string()))?,
+        roster,
         authorities: Authorities {
             registrar: party.clone(),
             calendar_publisher: party.clone(),

@@ -22,6 +22,7 @@
 //! | to | use |
 //! |---|---|
 //! | open a ledger | [`Ledger::open`] |
+//! | simulate a network of banks in a test | [`Ledger::simulate`] |
 //! | act as a party | [`Session::submit`] with an [`Operation`] |
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
 //! | check a receipt offline | [`Receipt::verified`] with a [`Trust`] |
@@ -47,6 +48,7 @@ mod document;
 pub mod evidence;
 mod fin;
 mod history_proof;
+mod host;
 mod keys;
 mod ledger;
 mod outcome;
@@ -58,6 +60,9 @@ mod registry;
 #[cfg(feature = "schema")]
 mod schema;
 mod session;
+mod simulate;
+#[cfg(feature = "network")]
+mod simulated;
 mod statement;
 mod stream;
 mod wait;
@@ -95,5 +100,6 @@ pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
+pub use simulate::{LinkOptions, SimulateOptions, SimulatedNetwork};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;

@@ -37,6 +37,11 @@ allonge_ledger::registry! {
         message: "this ledger was opened by process {opened_by} and does not work in its fork {process}",
         remedy: "open the ledger after the fork, in the process that uses it",
     }
+    UNSUPPORTED_HERE = "unsupported_here" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "{what} does not work here: {reason}",
+        remedy: "use a build and a ledger that can; the reference says which",
+    }
     KEY_FILE_MISSING = "key.file_missing" {
         phase: Input, retryable: false, actor: Caller,
         message: "this ledger's directory holds no key of {party}",

@@ -48,8 +48,8 @@ type Candidate = Result<Verified<<TradeRules as Rules>::Operation>, Error>;
 pub(crate) enum Fate {
     /// At a place in the block that was just committed.
     InBlock(Arc<Receipts>, u32),
-    /// In the receipt of the transaction that used its idempotency key first.
-    First(Box<allonge_ledger::Receipt>),
+    /// In this receipt: of the transaction itself, or of the one that used its idempotency key first.
+    Proven(Box<allonge_ledger::Receipt>),
 }
 
 /// Where the ledger stands after a block.
@@ -65,7 +65,7 @@ impl Head {
     }
 }
 
-type Done<T> = oneshot::Sender<Result<T, Error>>;
+pub(crate) type Done<T> = oneshot::Sender<Result<T, Error>>;
 
 /// An answer to come.
 pub(crate) type Pending<T> = oneshot::Receiver<Result<T, Error>>;
@@ -349,7 +349,7 @@ fn fates(ledger: &Embedded<TradeRules>, results: Vec<Result<Hash, Error>>) -> Ve
         (Err(error), _) if error.code() == TRANSACTION_REPEATED.code => {
             let first = error.detail("first").and_then(|first| first.parse().ok());
             match first.map(|first| ledger.receipt(&first)).transpose()?.flatten() {
-                Some(receipt) => Ok(Fate::First(Box::new(receipt))),
+                Some(receipt) => Ok(Fate::Proven(Box::new(receipt))),
                 None => Err(INTERNAL.error().with("reason", "a repeated key names no transaction")),
             }
         }
@@ -391,7 +391,7 @@ pub(crate) fn system_time() -> Option<Timestamp> {
 }
 
 /// Whoever waited may have given up; the block stands all the same.
-fn answer<T>(done: Done<T>, result: Result<T, Error>) {
+pub(crate) fn answer<T>(done: Done<T>, result: Result<T, Error>) {
     drop(done.send(result));
 }
 

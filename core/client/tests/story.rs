@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::path::PathBuf;
+#[cfg(feature = "network")]
+use std::sync::Arc;
 
 use allonge::records::operations_from_value;
 use allonge::trade::{Authenticity, Document, Shipment, ShipmentEvidence};
@@ -12,6 +14,8 @@ use allonge::{
     Clock, Committed, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation, Outcome,
     PartyId, Receipt, Session, SubmitOptions, Timestamp, TradeOperation, Trust,
 };
+#[cfg(feature = "network")]
+use allonge::{SimulateOptions, SoftwareSigner};
 use serde_json::{Value, json};
 
 const CREDIT: &str = "SYNBCNBJXXX/BJ26LC000127";
@@ -21,7 +25,7 @@ const PRESENTING_ACCOUNT: &str = "SYNADEFFXXX/USD/settlement";
 
 /// A ledger with fixed keys, and the receipts of what was done.
 struct Story {
-    _directory: tempfile::TempDir,
+    _directory: Option<tempfile::TempDir>,
     ledger: Ledger,
     operator: Session,
     issuing: Session,
@@ -31,6 +35,7 @@ struct Story {
 }
 
 impl Story {
+    /// On a file.
     fn begin() -> Story {
         let directory = tempfile::tempdir().unwrap();
         let keys = directory.path().join("keys");
@@ -38,25 +43,28 @@ impl Story {
         for (seed, name) in [(1, "_validator"), (2, "operator"), (3, "SYNBCNBJXXX"), (4, "SYNADEFFXXX")] {
             std::fs::write(keys.join(format!("{name}.key")), format!("{seed:02x}").repeat(32)).unwrap();
         }
-        let options = OpenOptions {
-            name: "the story".to_owned(),
-            clock: Clock::Manual,
-            start: Some(time("2026-03-02T01:00:00Z")),
-            ..OpenOptions::default()
-        };
-        let ledger = Ledger::open(directory.path(), options).unwrap();
+        let ledger = Ledger::open(directory.path(), options()).unwrap();
         let session = |party: &str| ledger.session(PartyId::parse(party).unwrap()).unwrap();
-        let (operator, issuing, advising) =
-            (session("operator"), session("SYNBCNBJXXX"), session("SYNADEFFXXX"));
-        Story {
-            _directory: directory,
-            ledger,
-            operator,
-            issuing,
-            advising,
-            submissions: 0,
-            receipts: Vec::new(),
-        }
+        let (issuing, advising) = (session("SYNBCNBJXXX"), session("SYNADEFFXXX"));
+        Story { _directory: Some(directory), ..Story::on(ledger, issuing, advising) }
+    }
+
+    /// On a simulated network, with the same keys.
+    #[cfg(feature = "network")]
+    fn simulated() -> Story {
+        let ledger = SimulateOptions { ledger: options(), ..SimulateOptions::default() };
+        let ledger = Ledger::simulate(ledger).unwrap();
+        let session = |party: &str, seed| {
+            let signer = Arc::new(SoftwareSigner::from_seed([seed; 32]));
+            ledger.session_with(PartyId::parse(party).unwrap(), signer)
+        };
+        let (issuing, advising) = (session("SYNBCNBJXXX", 3), session("SYNADEFFXXX", 4));
+        Story::on(ledger, issuing, advising)
+    }
+
+    fn on(ledger: Ledger, issuing: Session, advising: Session) -> Story {
+        let operator = ledger.operator().unwrap();
+        Story { _directory: None, ledger, operator, issuing, advising, submissions: 0, receipts: Vec::new() }
     }
 
     fn submit(&mut self, session: &Session, operation: Operation) -> Outcome {
@@ -189,6 +197,15 @@ fn close() -> TradeOperation {
     TradeOperation::CloseCredit { credit: CREDIT.parse().unwrap() }
 }
 
+fn options() -> OpenOptions {
+    OpenOptions {
+        name: "the story".to_owned(),
+        clock: Clock::Manual,
+        start: Some(time("2026-03-02T01:00:00Z")),
+        ..OpenOptions::default()
+    }
+}
+
 fn usd(amount: &str) -> Money {
     Money::parse(amount, allonge::Currency::parse("USD").unwrap()).unwrap()
 }
@@ -204,6 +221,50 @@ fn vectors(file: &str) -> PathBuf {
 #[test]
 fn a_credit_from_an_mt700_is_presented_accepted_paid_and_closed_and_every_step_has_its_receipt() {
     let mut story = Story::begin();
+    from_mt700_to_payment(&mut story);
+    compare_with_vectors(&story);
+}
+
+#[cfg(feature = "network")]
+#[test]
+fn a_network_of_four_banks_comes_to_the_same_by_the_same_steps() {
+    let mut story = Story::simulated();
+    from_mt700_to_payment(&mut story);
+    let network = story.ledger.network().unwrap();
+    network.run_for(2_000).unwrap();
+    let state = |ledger: &Ledger| {
+        (ledger.credit(&CREDIT.parse().unwrap()), ledger.account(&PRESENTING_ACCOUNT.parse().unwrap()))
+    };
+    for validator in 1..network.validators() {
+        assert_eq!(state(&network.at(validator).unwrap()), state(&story.ledger));
+    }
+}
+
+#[cfg(feature = "network")]
+#[test]
+fn on_a_network_a_replayed_key_is_answered_with_the_first_result_at_any_validator() {
+    let mut story = Story::simulated();
+    story.admit();
+    story.fund();
+    story.issue_and_advise();
+    story.at("2026-04-24T06:00:00Z");
+    let first = story.submit(&story.advising.clone(), Step::from(present("1250000.00")).0);
+    for validator in 0..4 {
+        let ledger = story.ledger.network().unwrap().at(validator).unwrap();
+        let signer = Arc::new(SoftwareSigner::from_seed([4; 32]));
+        let elsewhere = ledger.session_with(story.advising.party().clone(), signer);
+        story.submissions -= 1;
+        let again = story.submit(&elsewhere, Step::from(present("1250000.00")).0);
+        assert_eq!(
+            again.receipt().verify(story.ledger.trust()).unwrap().id,
+            first.receipt().verify(story.ledger.trust()).unwrap().id
+        );
+    }
+    let credit = story.ledger.credit(&CREDIT.parse().unwrap()).unwrap().unwrap();
+    assert_eq!((credit.presentations, credit.drawn), (1, usd("1250000.00")));
+}
+
+fn from_mt700_to_payment(story: &mut Story) {
     story.admit();
     let (operator, issuing, advising) = story.sessions();
     story.fund();
@@ -244,7 +305,6 @@ fn a_credit_from_an_mt700_is_presented_accepted_paid_and_closed_and_every_step_h
     assert_eq!(balance(ISSUING_ACCOUNT), "750000.00");
     assert_eq!(balance(PRESENTING_ACCOUNT), "1250000.00");
     assert_eq!(balance("operator/USD/issue"), "-2000000.00");
-    compare_with_vectors(&story);
 }
 
 #[test]

@@ -103,6 +103,13 @@ pub struct Refusal {
     pub details: Vec<Detail>,
 }
 
+impl Refusal {
+    /// One of the particulars.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        self.details.iter().find(|detail| detail.name == name).map(|detail| detail.value.as_str())
+    }
+}
+
 impl From<&Error> for Refusal {
     fn from(error: &Error) -> Self {
         Refusal {

@@ -596,7 +596,7 @@ impl<R: Rules> Embedded<R> {
         records.into_iter().collect()
     }
 
-    fn archive(&self) -> Archive<'_> {
+    pub(crate) fn archive(&self) -> Archive<'_> {
         Archive::new(&self.machine.store, self.log.reader())
     }
 
@@ -632,7 +632,7 @@ impl<R: Rules> Embedded<R> {
     }
 
     /// What the next block is executed in, if it can come at this time.
-    fn next_context(&self, time: Timestamp) -> Result<BlockContext, Error> {
+    pub(crate) fn next_context(&self, time: Timestamp) -> Result<BlockContext, Error> {
         self.check_not_failed()?;
         if time < self.time() {
             return Err(CLOCK_BACKWARDS.error().with("time", self.time()).with("given", time));

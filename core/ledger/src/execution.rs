@@ -81,6 +81,13 @@ impl<'a, R: Rules> Execution<'a, R> {
         self.take(verified, answer_key)
     }
 
+    /// Whether a transaction may enter the block.
+    ///
+    /// Errors: as of [`push`](Execution::push).
+    pub fn admits(&self, verified: &Verified<R::Operation>) -> Result<(), Error> {
+        self.admit(verified, &Answer::key(&(verified.transaction.author.clone(), verified.transaction.key)))
+    }
+
     /// Executes one transaction that is in the block already: what may not enter a block leaves nothing but its
     /// refusal, and does not use its idempotency key.
     ///

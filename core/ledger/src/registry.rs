@@ -526,4 +526,19 @@ crate::registry! {
         message: "the block of height {height} does not follow: {reason}",
         remedy: "compare genesis and version with the other validators; what was final stays as it was",
     }
+    VALIDATOR_BUSY = "validator.busy" {
+        phase: Admission, retryable: true, actor: Caller,
+        message: "more than {limit} transactions wait to be ordered",
+        remedy: "submit again in a moment, with the same idempotency key",
+    }
+    VALIDATOR_DOWN = "validator.down" {
+        phase: Process, retryable: true, actor: Operations,
+        message: "the validator does not run: {reason}",
+        remedy: "ask another validator, or start this one again",
+    }
+    SIMULATION_INVALID = "simulation.invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "no such network can be simulated: {reason}",
+        remedy: "simulate 1 to 20 validators, and name those there are, from 0",
+    }
 }

@@ -14,6 +14,7 @@ use crate::chain::Tip;
 use crate::disk::Disk;
 use crate::embedded::Embedded;
 use crate::error::Error;
+use crate::execution::Execution;
 use crate::genesis::Genesis;
 use crate::recovery::{Flaw, execute_ordered};
 use crate::registry::{BLOCK_NOT_NEXT, STORE_FAILED};
@@ -141,6 +142,17 @@ impl<R: Rules> Embedded<R> {
 
     fn version_at(&self, height: u64) -> Result<u32, Error> {
         version_in_force::<R>(&self.machine().store, self.trust().genesis(), height)
+    }
+
+    /// Whether a transaction may enter a block after the newest one: everything that needs the state, but not what it
+    /// does.
+    ///
+    /// Errors: `transaction.*`, `signature.*`, `policy.unsatisfied`, `party.unknown`, `store.*`.
+    pub fn admits(&self, candidate: &SignedTransaction) -> Result<(), Error> {
+        let context = self.next_context(self.time())?;
+        let verified = self.machine().verifier.verify_one(candidate)?;
+        let archive = self.archive();
+        Execution::new(self.rules(), &archive, context).admits(&verified)
     }
 
     /// Whether a transaction stands in the ledger already.

@@ -406,6 +406,15 @@ class SignerError(AllongeError):
     __slots__ = ()
 
 
+class SimulationError(AllongeError):
+    """Errors with a code of `simulation`.
+
+    - `simulation.invalid`: no such network can be simulated: {reason}. To do: simulate 1 to 20 validators, and name those there are, from 0.
+    """
+
+    __slots__ = ()
+
+
 class StatementError(AllongeError):
     """Errors with a code of `statement`.
 
@@ -467,6 +476,25 @@ class TransferError(AllongeError):
     __slots__ = ()
 
 
+class UnsupportedHereError(AllongeError):
+    """Errors with a code of `unsupported_here`.
+
+    - `unsupported_here`: {what} does not work here: {reason}. To do: use a build and a ledger that can; the reference says which.
+    """
+
+    __slots__ = ()
+
+
+class ValidatorError(AllongeError):
+    """Errors with a code of `validator`.
+
+    - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
+    - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+    """
+
+    __slots__ = ()
+
+
 FAMILIES: dict[str, type[AllongeError]] = {
     "account": AccountError,
     "amount": AmountError,
@@ -501,11 +529,14 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "rules": RulesError,
     "signature": SignatureError,
     "signer": SignerError,
+    "simulation": SimulationError,
     "statement": StatementError,
     "store": StoreError,
     "text": TextError,
     "transaction": TransactionError,
     "transfer": TransferError,
+    "unsupported_here": UnsupportedHereError,
+    "validator": ValidatorError,
 }
 
 __all__ = [
@@ -541,10 +572,13 @@ __all__ = [
     "SignatureError",
     "SignerError",
     "SigningKeyError",
+    "SimulationError",
     "StatementError",
     "StoreError",
     "TextError",
     "TransactionError",
     "TransferError",
     "UnknownError",
+    "UnsupportedHereError",
+    "ValidatorError",
 ]

@@ -236,6 +236,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `signer.failed`: the signer did not sign: {reason}. To do: check the signer and try again.
     case signer(ErrorRecord)
+    /// Errors with a code of `simulation`.
+    ///
+    /// - `simulation.invalid`: no such network can be simulated: {reason}. To do: simulate 1 to 20 validators, and name those there are, from 0.
+    case simulation(ErrorRecord)
     /// Errors with a code of `statement`.
     ///
     /// - `statement.invalid`: a page of a statement cannot have {limit} bookings. To do: ask for 1 to {most} at a time, each page after the number of the last booking of the one before.
@@ -272,6 +276,15 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `transfer.reference_invalid`: the reference has {length} characters; at most {limit} printable ones are taken. To do: shorten the reference.
     /// - `transfer.value_date`: the value date {value_date} is more than {limit} days from {date}. To do: choose a value date within a year of the date of the block.
     case transfer(ErrorRecord)
+    /// Errors with a code of `unsupported_here`.
+    ///
+    /// - `unsupported_here`: {what} does not work here: {reason}. To do: use a build and a ledger that can; the reference says which.
+    case unsupportedHere(ErrorRecord)
+    /// Errors with a code of `validator`.
+    ///
+    /// - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
+    /// - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+    case validator(ErrorRecord)
     /// A code that this version of the package does not know.
     case other(ErrorRecord)
 
@@ -311,11 +324,14 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .rules(record): record
         case let .signature(record): record
         case let .signer(record): record
+        case let .simulation(record): record
         case let .statement(record): record
         case let .store(record): record
         case let .text(record): record
         case let .transaction(record): record
         case let .transfer(record): record
+        case let .unsupportedHere(record): record
+        case let .validator(record): record
         case let .other(record): record
         }
     }
@@ -356,11 +372,14 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "rules": self = .rules(record)
         case "signature": self = .signature(record)
         case "signer": self = .signer(record)
+        case "simulation": self = .simulation(record)
         case "statement": self = .statement(record)
         case "store": self = .store(record)
         case "text": self = .text(record)
         case "transaction": self = .transaction(record)
         case "transfer": self = .transfer(record)
+        case "unsupported_here": self = .unsupportedHere(record)
+        case "validator": self = .validator(record)
         default: self = .other(record)
         }
     }

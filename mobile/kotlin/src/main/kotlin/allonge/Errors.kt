@@ -336,6 +336,13 @@ public class SignatureException(record: ErrorRecord) : AllongeException(record)
 public class SignerException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `simulation`.
+ *
+ * - `simulation.invalid`: no such network can be simulated: {reason}. To do: simulate 1 to 20 validators, and name those there are, from 0.
+ */
+public class SimulationException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `statement`.
  *
  * - `statement.invalid`: a page of a statement cannot have {limit} bookings. To do: ask for 1 to {most} at a time, each page after the number of the last booking of the one before.
@@ -386,6 +393,21 @@ public class TransactionException(record: ErrorRecord) : AllongeException(record
  */
 public class TransferException(record: ErrorRecord) : AllongeException(record)
 
+/**
+ * Errors with a code of `unsupported_here`.
+ *
+ * - `unsupported_here`: {what} does not work here: {reason}. To do: use a build and a ledger that can; the reference says which.
+ */
+public class UnsupportedHereException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `validator`.
+ *
+ * - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
+ * - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+ */
+public class ValidatorException(record: ErrorRecord) : AllongeException(record)
+
 /** The exception of a record, by the family of its code. */
 internal fun exceptionOf(record: ErrorRecord): AllongeException =
     when (record.code.substringBefore('.')) {
@@ -422,10 +444,13 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "rules" -> RulesException(record)
         "signature" -> SignatureException(record)
         "signer" -> SignerException(record)
+        "simulation" -> SimulationException(record)
         "statement" -> StatementException(record)
         "store" -> StoreException(record)
         "text" -> TextException(record)
         "transaction" -> TransactionException(record)
         "transfer" -> TransferException(record)
+        "unsupported_here" -> UnsupportedHereException(record)
+        "validator" -> ValidatorException(record)
         else -> AllongeException(record)
     }

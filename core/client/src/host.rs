@@ -1,0 +1,115 @@
+//! Where a ledger lives: in a directory, or on a simulated network.
+
+use std::sync::Arc;
+
+use allonge_finance::Timestamp;
+use allonge_ledger::{Embedded, Error, SignedTransaction};
+use allonge_trade::TradeRules;
+use futures_channel::oneshot;
+
+#[cfg(feature = "network")]
+use crate::registry::UNSUPPORTED_HERE;
+#[cfg(feature = "network")]
+use crate::simulated::Simulated;
+use crate::writer::{Fate, Head, Pending, Shared};
+
+/// What a ledger does, whatever it is made of. Clones are handles to the same.
+#[derive(Clone)]
+pub(crate) enum Host {
+    /// One process and one directory.
+    Embedded(Arc<Shared>),
+    /// One validator of a simulated network.
+    #[cfg(feature = "network")]
+    Simulated(Simulated),
+}
+
+impl Host {
+    /// Reads the ledger between two blocks.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`, `validator.down`, and those of `read`.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self {
+            Host::Embedded(shared) => shared.read(read),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.read(read),
+        }
+    }
+
+    /// The time of the newest block.
+    pub(crate) fn time(&self) -> Result<Timestamp, Error> {
+        match self {
+            Host::Embedded(shared) => shared.time(),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.read(|ledger| Ok(ledger.time())),
+        }
+    }
+
+    /// Hands a transaction over.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`, `ledger.busy`.
+    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
+        match self {
+            Host::Embedded(shared) => shared.submit(signed),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.submit(signed),
+        }
+    }
+
+    /// Moves a manual clock.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`, `ledger.busy`.
+    pub(crate) fn advance(&self, to: Timestamp) -> Result<Pending<Head>, Error> {
+        match self {
+            Host::Embedded(shared) => shared.advance(to),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.advance(to),
+        }
+    }
+
+    /// Told once, at the next block or when the ledger closes.
+    pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
+        match self {
+            Host::Embedded(shared) => shared.next_block(),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.next_block(),
+        }
+    }
+
+    /// Whether this is the process that opened the ledger.
+    ///
+    /// Errors: `process.forked`.
+    pub(crate) fn check_process(&self) -> Result<(), Error> {
+        match self {
+            Host::Embedded(shared) => shared.check_process(),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.check_process(),
+        }
+    }
+
+    /// Whether the ledger has a directory of its own.
+    ///
+    /// Errors: `unsupported_here`.
+    #[cfg_attr(not(feature = "network"), expect(clippy::unnecessary_wraps))]
+    pub(crate) fn check_directory(&self) -> Result<(), Error> {
+        match self {
+            Host::Embedded(_) => Ok(()),
+            #[cfg(feature = "network")]
+            Host::Simulated(_) => {
+                let error = UNSUPPORTED_HERE.error().with("what", "a backup");
+                Err(error.with("reason", "a simulated ledger is in memory"))
+            }
+        }
+    }
+
+    /// Finishes what was submitted, and lets go of everything.
+    pub(crate) fn close(&self) {
+        match self {
+            Host::Embedded(shared) => shared.close(),
+            #[cfg(feature = "network")]
+            Host::Simulated(simulated) => simulated.close(),
+        }
+    }
+}

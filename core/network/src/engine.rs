@@ -1,0 +1,272 @@
+//! The consensus engine of one validator. No other module knows of what it is made.
+//!
+//! Simplex orders the digests of headers; marshal keeps the blocks, and hands those that are final to the executor in
+//! their order; buffered broadcast spreads what is proposed.
+
+use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
+use std::sync::Arc;
+use std::time::Duration;
+
+use allonge_ledger::{Roster, certificate_namespace};
+use commonware_broadcast::buffered;
+use commonware_codec::DecodeExt;
+use commonware_consensus::marshal::core::Actor as MarshalActor;
+use commonware_consensus::marshal::resolver::p2p as resolver;
+use commonware_consensus::marshal::standard::{Inline, Standard};
+use commonware_consensus::marshal::{self, Start};
+use commonware_consensus::simplex::config::{Floor, ForwardPolicy, SkipBudget, SkipPolicy};
+use commonware_consensus::simplex::elector::RoundRobin;
+use commonware_consensus::simplex::scheme::ed25519::Scheme;
+use commonware_consensus::simplex::{self, types::Finalization};
+use commonware_consensus::types::{Epoch, FixedEpocher, ViewDelta};
+use commonware_cryptography::certificate::ConstantProvider;
+use commonware_cryptography::{Digested, Digestible, Sha256, ed25519, sha256};
+use commonware_p2p::{Blocker, Provider, Receiver, Sender, max_message_size};
+use commonware_parallel::Sequential;
+use commonware_runtime::buffer::paged::{CacheRef, page_size};
+use commonware_runtime::{Clock, Handle, Metrics, Network, Spawner, Storage};
+use commonware_storage::archive::prunable;
+use commonware_storage::translator::EightCap;
+use commonware_utils::ordered::Set;
+use commonware_utils::{NZDuration, TryFromIterator as _};
+use rand_core::CryptoRng;
+use tokio::sync::mpsc;
+
+use crate::application::Proposer;
+use crate::executor::{self, FinalBlocks};
+use crate::gossip;
+use crate::node::Node;
+use crate::ordered::{OrderedBlock, to_digest};
+
+/// One engine runs for ever: its blocks are all of epoch 0.
+const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::MAX;
+const VIEW_RETENTION: ViewDelta = ViewDelta::new(256);
+const PAGE: NonZeroU16 = page_size(4_096);
+const SECTION: NonZeroU64 = NonZeroU64::new(4_096).unwrap();
+const MAX_REPAIR: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+/// So many final blocks may wait to be executed.
+const MAX_PENDING: NonZeroUsize = NonZeroUsize::new(16).unwrap();
+/// Blocks of others that are kept until they are final, of each validator.
+const BUFFERED: usize = 16;
+
+/// What a validator sends is on one of these channels.
+pub(crate) const CHANNELS: usize = 6;
+
+/// The sending and receiving end of each channel.
+pub(crate) type Channels<S, R> = [(S, R); CHANNELS];
+
+/// No message between validators is longer.
+pub(crate) fn max_message_bytes(validators: u32) -> u32 {
+    max_message_size(&[
+        simplex::max_payload_size::<Scheme, sha256::Digest>(validators),
+        marshal::max_payload_size::<Standard<OrderedBlock>, Scheme>(validators, &()),
+    ])
+}
+
+/// The key of a roster as the engine has it.
+pub(crate) fn engine_key(key: &[u8; 32]) -> Option<ed25519::PublicKey> {
+    ed25519::PublicKey::decode(key.to_vec()).ok()
+}
+
+/// A validator's private key as the engine has it.
+pub(crate) fn engine_private_key(seed: &[u8; 32]) -> Option<ed25519::PrivateKey> {
+    ed25519::PrivateKey::decode(seed.to_vec()).ok()
+}
+
+/// How much memory the engine takes at once. Its mailboxes and buffers are as large from the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    mailbox: NonZeroUsize,
+    buffer: NonZeroUsize,
+    pages: NonZeroUsize,
+}
+
+impl Sizes {
+    /// For several validators in a process that is started often.
+    pub(crate) const SMALL: Sizes = Sizes {
+        mailbox: NonZeroUsize::new(32).unwrap(),
+        buffer: NonZeroUsize::new(4 << 10).unwrap(),
+        pages: NonZeroUsize::new(16).unwrap(),
+    };
+}
+
+/// What tells one validator from another.
+pub(crate) struct Config<B, M> {
+    pub(crate) private_key: ed25519::PrivateKey,
+    pub(crate) public_key: ed25519::PublicKey,
+    pub(crate) blocker: B,
+    pub(crate) peers: M,
+    pub(crate) partition: String,
+    pub(crate) sizes: Sizes,
+}
+
+/// Starts the engine of a validator, for as long as the task that the context belongs to runs. What is submitted to it
+/// comes in by `submitted`. Nothing when its key is not of the committee, or its files cannot be read.
+pub(crate) async fn start<E, B, M, S, R>(
+    context: E,
+    config: Config<B, M>,
+    node: Arc<Node>,
+    submitted: mpsc::UnboundedReceiver<Vec<u8>>,
+    channels: Channels<S, R>,
+) -> Option<Handle<()>>
+where
+    E: Spawner + Metrics + CryptoRng + Clock + Storage + Network,
+    B: Blocker<PublicKey = ed25519::PublicKey>,
+    M: Provider<PublicKey = ed25519::PublicKey>,
+    S: Sender<PublicKey = ed25519::PublicKey>,
+    R: Receiver<PublicKey = ed25519::PublicKey>,
+{
+    let Config { private_key, public_key, blocker, peers, partition, sizes } = config;
+    let Sizes { mailbox: mailbox_size, buffer: buffer_size, pages } = sizes;
+    let [votes, certificates, requests, backfill, broadcast, transactions] = channels;
+    let (network, roster) = {
+        let trust = node.replica.trust();
+        (trust.network(), trust.genesis().roster.clone())
+    };
+    let participants = participants(&roster)?;
+    let namespace = certificate_namespace(&network);
+    let scheme = Scheme::signer(&namespace, participants, private_key)?;
+    let provider = ConstantProvider::new(scheme.clone());
+    let pages = CacheRef::new(PAGE, pages);
+
+    let resolver = resolver::init(
+        context.child("resolver"),
+        resolver::Config {
+            public_key: public_key.clone(),
+            peer_provider: peers.clone(),
+            blocker: blocker.clone(),
+            mailbox_size,
+            fetch_timeout: NZDuration!(Duration::from_secs(2)),
+            fetch_retry_delay: Duration::from_millis(100),
+            priority_requests: false,
+            priority_responses: false,
+        },
+        backfill,
+    );
+    let (buffered, buffer) = buffered::Engine::new(
+        context.child("broadcast"),
+        buffered::Config {
+            public_key,
+            mailbox_size,
+            deque_size: BUFFERED,
+            priority: false,
+            codec_config: (),
+            peer_provider: peers,
+            strategy: Sequential,
+        },
+    );
+    buffered.start(broadcast);
+
+    let finalizations: prunable::Archive<_, _, _, Finalization<Scheme, sha256::Digest>> =
+        prunable::Archive::init(
+            context.child("finalizations"),
+            archive(&partition, "finalizations", &pages, buffer_size, roster.len()),
+        )
+        .await
+        .ok()?;
+    let blocks: prunable::Archive<_, _, _, Arc<OrderedBlock>> = prunable::Archive::init(
+        context.child("blocks"),
+        archive(&partition, "blocks", &pages, buffer_size, ()),
+    )
+    .await
+    .ok()?;
+
+    let genesis = OrderedBlock::genesis(network);
+    let digest = genesis.digest();
+    let (marshal, mailbox, _) = MarshalActor::<_, Standard<OrderedBlock>, _, _, _, _, _>::init(
+        context.child("marshal"),
+        finalizations,
+        blocks,
+        marshal::Config {
+            provider,
+            epocher: FixedEpocher::new(EPOCH_LENGTH),
+            start: Start::Genesis(Digested::precomputed(genesis, digest)),
+            partition_prefix: partition.clone(),
+            mailbox_size,
+            view_retention: VIEW_RETENTION,
+            prunable_items_per_section: SECTION,
+            page_cache: pages.clone(),
+            replay_buffer: buffer_size,
+            key_write_buffer: buffer_size,
+            value_write_buffer: buffer_size,
+            block_codec_config: (),
+            max_repair: MAX_REPAIR,
+            max_pending_acks: MAX_PENDING,
+            strategy: Sequential,
+        },
+    )
+    .await;
+
+    let (final_blocks, arriving) = FinalBlocks::channel();
+    let executor = executor::run(Arc::clone(&node), mailbox.clone(), arriving);
+    context.child("executor").dedicated().spawn(|_| executor);
+    marshal.start(final_blocks, buffer, resolver);
+
+    let passing = Arc::clone(&node);
+    context.child("gossip").spawn(move |context| gossip::run(passing, context, submitted, transactions));
+
+    let application = Inline::new(
+        context.child("application"),
+        Proposer::new(node),
+        mailbox,
+        FixedEpocher::new(EPOCH_LENGTH),
+    );
+    let engine = simplex::Engine::new(
+        context.child("simplex"),
+        simplex::Config {
+            scheme,
+            elector: RoundRobin::<Sha256>::default(),
+            blocker,
+            automaton: application.clone(),
+            relay: application.clone(),
+            reporter: application,
+            strategy: Sequential,
+            partition: format!("{partition}-simplex"),
+            mailbox_size,
+            epoch: Epoch::zero(),
+            floor: Floor::Genesis(to_digest(&network)),
+            replay_buffer: buffer_size,
+            write_buffer: buffer_size,
+            page_cache: pages,
+            leader_timeout: Duration::from_secs(1),
+            certification_timeout: Duration::from_secs(2),
+            timeout_retry: Duration::from_millis(500),
+            view_retention: VIEW_RETENTION,
+            skip: SkipPolicy::Enabled { timeout: Duration::from_secs(5), budget: SkipBudget::Participants },
+            fetch_timeout: NZDuration!(Duration::from_secs(2)),
+            fetch_retry_delay: Duration::from_millis(100),
+            forward: ForwardPolicy::SilentVoters,
+            track_historical_votes: false,
+        },
+    );
+    Some(engine.start(votes, certificates, requests))
+}
+
+/// How marshal keeps what is final.
+fn archive<C>(
+    partition: &str,
+    name: &str,
+    pages: &CacheRef,
+    buffer: NonZeroUsize,
+    codec: C,
+) -> prunable::Config<EightCap, C> {
+    prunable::Config {
+        translator: EightCap,
+        metadata_partition: format!("{partition}-{name}-metadata"),
+        key_partition: format!("{partition}-{name}-key"),
+        key_page_cache: pages.clone(),
+        value_partition: format!("{partition}-{name}-value"),
+        compression: None,
+        codec_config: codec,
+        items_per_section: SECTION,
+        key_write_buffer: buffer,
+        value_write_buffer: buffer,
+        replay_buffer: buffer,
+    }
+}
+
+/// The committee in the engine's order, which is that of the roster.
+fn participants(roster: &Roster) -> Option<Set<ed25519::PublicKey>> {
+    let keys = roster.validators().iter().map(|key| engine_key(key.as_bytes()));
+    Set::try_from_iter(keys.collect::<Option<Vec<_>>>()?).ok()
+}

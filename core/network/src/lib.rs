@@ -1,0 +1,27 @@
+//! A validator, and networks of them that are simulated in the process.
+//!
+//! Blocks are ordered first, and executed once they are final. A header says what the newest blocks came to that were
+//! executed when it was proposed, so that a receipt needs one more block than its own.
+//!
+//! | room | is for |
+//! |---|---|
+//! | `engine` | consensus: the only module that knows of what the engine is made |
+//! | `application` | what to propose, and whether to vote for what others propose |
+//! | `executor` | executing what is final |
+//! | `pool`, `gossip` | transactions that wait to be ordered, on every validator |
+//! | `simulated` | several validators in the process, on virtual time |
+//! | `replica` | the ledger's side, whatever the rules are |
+
+mod application;
+mod engine;
+mod executor;
+mod gossip;
+mod node;
+mod ordered;
+mod pool;
+mod replica;
+mod simulated;
+mod watch;
+
+pub use replica::Copy;
+pub use simulated::{Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};

@@ -1,0 +1,211 @@
+//! What consensus orders: a header with the transactions below it.
+
+use allonge_crypto::{Hash, HashSuite};
+use allonge_ledger::{Header, MAX_BLOCK_BYTES, canonical, from_canonical};
+use commonware_codec::{Buf, EncodeSize, Error, Read, Write};
+use commonware_consensus::types::Height;
+use commonware_consensus::{Block, BoundedBlock, Heightable};
+use commonware_cryptography::{Digestible, sha256};
+use commonware_runtime::BufMut;
+
+/// What stands beside a block's transactions: the header, and the length of each transaction.
+const MAX_OVERHEAD: usize = 1 << 20;
+/// No ordered block is longer.
+pub(crate) const MAX_ORDERED_BYTES: usize = MAX_BLOCK_BYTES + MAX_OVERHEAD;
+
+/// A block as consensus orders it. Its digest is that of its header, which commits to the transactions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OrderedBlock {
+    digest: Hash,
+    /// `None` for the genesis.
+    header: Option<Header>,
+    transactions: Vec<Vec<u8>>,
+    encoded: usize,
+}
+
+impl OrderedBlock {
+    /// What stands below the first block.
+    pub(crate) fn genesis(network: Hash) -> Self {
+        OrderedBlock::with_length(OrderedBlock {
+            digest: network,
+            header: None,
+            transactions: Vec::new(),
+            encoded: 0,
+        })
+    }
+
+    /// A block whose header is of these transactions.
+    pub(crate) fn new(suite: HashSuite, header: Header, transactions: Vec<Vec<u8>>) -> Self {
+        let digest = header.digest(suite);
+        OrderedBlock::with_length(OrderedBlock { digest, header: Some(header), transactions, encoded: 0 })
+    }
+
+    fn with_length(self) -> Self {
+        let lists = self.transactions.iter().map(|one| one.len().saturating_add(4));
+        let head = match &self.header {
+            Some(header) => canonical(header).len(),
+            None => self.digest.as_bytes().len(),
+        };
+        // A length, a tag, the header or the network, and the list.
+        let encoded = lists.fold(head.saturating_add(4 + 1 + 4), usize::saturating_add);
+        OrderedBlock { encoded, ..self }
+    }
+
+    pub(crate) fn header(&self) -> Option<&Header> {
+        self.header.as_ref()
+    }
+
+    pub(crate) fn transactions(&self) -> &[Vec<u8>] {
+        &self.transactions
+    }
+
+    fn read_strictly(bytes: &[u8]) -> Result<Self, std::io::Error> {
+        let (header, network, transactions): (Option<Header>, Option<Hash>, Vec<Vec<u8>>) =
+            match bytes.split_first() {
+                Some((0, rest)) => {
+                    let (network, transactions) = from_canonical(rest)?;
+                    (None, Some(network), transactions)
+                }
+                Some((1, rest)) => {
+                    let (header, transactions) = from_canonical(rest)?;
+                    (Some(header), None, transactions)
+                }
+                _ => return Err(std::io::Error::other("it has no header")),
+            };
+        match (header, network) {
+            (Some(header), _) => Ok(OrderedBlock::new(HashSuite::Sha256, header, transactions)),
+            (None, Some(network)) if transactions.is_empty() => Ok(OrderedBlock::genesis(network)),
+            _ => Err(std::io::Error::other("a genesis has no transactions")),
+        }
+    }
+}
+
+/// The engine's form of a hash.
+pub(crate) fn to_digest(hash: &Hash) -> sha256::Digest {
+    sha256::Digest(*hash.as_bytes())
+}
+
+impl Write for OrderedBlock {
+    fn write(&self, buffer: &mut impl BufMut) {
+        let length = u32::try_from(self.encoded.saturating_sub(4)).unwrap_or(u32::MAX);
+        buffer.put_u32(length);
+        match &self.header {
+            None => {
+                buffer.put_u8(0);
+                buffer.put_slice(self.digest.as_bytes());
+            }
+            Some(header) => {
+                buffer.put_u8(1);
+                buffer.put_slice(&canonical(header));
+            }
+        }
+        buffer.put_slice(&u32::try_from(self.transactions.len()).unwrap_or(u32::MAX).to_le_bytes());
+        for transaction in &self.transactions {
+            buffer.put_slice(&u32::try_from(transaction.len()).unwrap_or(u32::MAX).to_le_bytes());
+            buffer.put_slice(transaction);
+        }
+    }
+}
+
+impl EncodeSize for OrderedBlock {
+    fn encode_size(&self) -> usize {
+        self.encoded
+    }
+}
+
+impl Read for OrderedBlock {
+    type Cfg = ();
+
+    fn read_cfg(buffer: &mut impl Buf, (): &()) -> Result<Self, Error> {
+        if buffer.remaining() < 4 {
+            return Err(Error::EndOfBuffer);
+        }
+        let length = usize::try_from(buffer.get_u32()).unwrap_or(usize::MAX);
+        if length > MAX_ORDERED_BYTES {
+            return Err(Error::InvalidLength(length));
+        }
+        if buffer.remaining() < length {
+            return Err(Error::EndOfBuffer);
+        }
+        let bytes = buffer.copy_to_bytes(length);
+        OrderedBlock::read_strictly(&bytes).map_err(|_| Error::Invalid("OrderedBlock", "not canonical"))
+    }
+}
+
+impl Digestible for OrderedBlock {
+    type Digest = sha256::Digest;
+
+    fn digest(&self) -> sha256::Digest {
+        to_digest(&self.digest)
+    }
+}
+
+impl Heightable for OrderedBlock {
+    fn height(&self) -> Height {
+        Height::new(self.header.as_ref().map_or(0, |header| header.height))
+    }
+}
+
+impl Block for OrderedBlock {
+    fn parent(&self) -> sha256::Digest {
+        // Nothing stands below the genesis.
+        to_digest(&self.header.as_ref().map_or(Hash::ZERO, |header| header.parent))
+    }
+}
+
+impl BoundedBlock for OrderedBlock {
+    fn max_encode_size((): &()) -> usize {
+        MAX_ORDERED_BYTES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use allonge_finance::Timestamp;
+    use allonge_ledger::{Executed, HEADER_VERSION};
+    use commonware_codec::{DecodeExt, Encode};
+
+    use super::*;
+
+    fn block() -> OrderedBlock {
+        let header = Header {
+            version: HEADER_VERSION,
+            network: Hash::new([1; 32]),
+            rules_version: 1,
+            epoch: 0,
+            height: 7,
+            parent: Hash::new([2; 32]),
+            time: Timestamp::from_millis(1_000).unwrap(),
+            body_root: Hash::new([3; 32]),
+            executed: Executed {
+                height: 6,
+                state_root: Hash::new([4; 32]),
+                results_root: Hash::new([5; 32]),
+            },
+            history_root: Hash::new([6; 32]),
+            next_roster: None,
+        };
+        OrderedBlock::new(HashSuite::Sha256, header, vec![vec![1, 2, 3], vec![]])
+    }
+
+    #[test]
+    fn a_block_has_one_encoding() {
+        for block in [block(), OrderedBlock::genesis(Hash::new([9; 32]))] {
+            let bytes = block.encode();
+            assert_eq!(bytes.len(), block.encode_size());
+            assert_eq!(OrderedBlock::decode(bytes.clone()).unwrap(), block);
+            for longer in [[bytes.as_ref(), &[0]].concat(), bytes[..bytes.len() - 1].to_vec()] {
+                assert!(OrderedBlock::decode(longer).is_err());
+            }
+            let mut tag = bytes.to_vec();
+            tag[4] = 2;
+            assert!(OrderedBlock::decode(tag).is_err());
+        }
+    }
+
+    #[test]
+    fn an_announced_length_costs_nothing() {
+        let announced = [&u32::MAX.to_be_bytes()[..], &[1]].concat();
+        assert!(OrderedBlock::decode(announced).is_err());
+    }
+}

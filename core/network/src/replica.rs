@@ -1,0 +1,118 @@
+//! The ledger's side of a validator: what the engine asks of it, whatever the rules are.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use allonge_crypto::Hash;
+use allonge_finance::Timestamp;
+use allonge_ledger::{
+    Certificate, Embedded, Error, Header, Judgement, Rules, SignedTransaction, Tip, Trust, Verifier, Workers,
+};
+
+/// What the engine asks of a validator's copy of the ledger. It is an object, so that the engine is compiled once.
+pub(crate) trait Replica: Send + Sync + 'static {
+    /// The genesis.
+    fn trust(&self) -> &Trust;
+
+    /// The newest executed block.
+    fn tip(&self) -> Tip;
+
+    /// The header of a block that would follow from another; see [`Embedded::propose`].
+    fn propose(
+        &self,
+        parent: &Tip,
+        time: Timestamp,
+        transactions: &[Vec<u8>],
+    ) -> Result<Option<Header>, Error>;
+
+    /// Whether a header says the truth; see [`Embedded::judge`].
+    fn judge(&self, parent: &Tip, header: &Header, transactions: &[Vec<u8>]) -> Result<Judgement, Error>;
+
+    /// Executes the next block and makes it durable; see [`Embedded::execute`].
+    fn execute(
+        &self,
+        header: Header,
+        certificate: Option<Certificate>,
+        transactions: Vec<Vec<u8>>,
+    ) -> Result<(), Error>;
+
+    /// The id of each transaction, or why it is none of this network; their signatures are verified.
+    fn verify(&self, transactions: &[Vec<u8>]) -> Vec<Result<Hash, Error>>;
+
+    /// The id of a transaction, whatever its signatures.
+    fn id(&self, transaction: &[u8]) -> Result<Hash, Error>;
+
+    /// Whether a transaction stands in an executed block.
+    fn contains(&self, transaction: &Hash) -> Result<bool, Error>;
+}
+
+/// A validator's copy of the ledger, between those who read it and the one who executes.
+pub struct Copy<R: Rules> {
+    trust: Trust,
+    verifier: Verifier,
+    workers: Arc<Workers>,
+    ledger: RwLock<Embedded<R>>,
+}
+
+impl<R: Rules> Copy<R> {
+    /// Shares a validator's copy.
+    pub fn new(ledger: Embedded<R>) -> Self {
+        let (verifier, workers) = ledger.verifier();
+        Copy { trust: ledger.trust().clone(), verifier, workers, ledger: RwLock::new(ledger) }
+    }
+
+    /// The genesis.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// Reads the copy between two blocks.
+    pub fn read<T>(&self, read: impl FnOnce(&Embedded<R>) -> T) -> T {
+        read(&self.ledger.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<R: Rules> Replica for Copy<R> {
+    fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    fn tip(&self) -> Tip {
+        self.read(|ledger| ledger.tip().clone())
+    }
+
+    fn propose(
+        &self,
+        parent: &Tip,
+        time: Timestamp,
+        transactions: &[Vec<u8>],
+    ) -> Result<Option<Header>, Error> {
+        self.read(|ledger| ledger.propose(parent, time, transactions))
+    }
+
+    fn judge(&self, parent: &Tip, header: &Header, transactions: &[Vec<u8>]) -> Result<Judgement, Error> {
+        self.read(|ledger| ledger.judge(parent, header, transactions))
+    }
+
+    fn execute(
+        &self,
+        header: Header,
+        certificate: Option<Certificate>,
+        transactions: Vec<Vec<u8>>,
+    ) -> Result<(), Error> {
+        let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
+        ledger.execute(header, certificate, transactions)
+    }
+
+    fn verify(&self, transactions: &[Vec<u8>]) -> Vec<Result<Hash, Error>> {
+        let verified = self.verifier.verify_bytes::<R::Operation>(&self.workers, transactions);
+        verified.into_iter().map(|one| one.map(|verified| verified.id())).collect()
+    }
+
+    fn id(&self, transaction: &[u8]) -> Result<Hash, Error> {
+        Ok(SignedTransaction::from_bytes(transaction)?.id(self.trust.genesis().hash_suite))
+    }
+
+    fn contains(&self, transaction: &Hash) -> Result<bool, Error> {
+        self.read(|ledger| ledger.contains(transaction))
+    }
+}

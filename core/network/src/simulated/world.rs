@@ -1,0 +1,353 @@
+//! The validators of a simulation, the links between them, and their clocks.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use allonge_crypto::Hash;
+use allonge_finance::Timestamp;
+use allonge_ledger::registry::{CLOCK_BACKWARDS, SIMULATION_INVALID, TRANSACTION_REPEATED, VALIDATOR_DOWN};
+use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction, Verdict};
+use commonware_cryptography::{Signer as _, ed25519};
+use commonware_macros::select;
+use commonware_p2p::simulated::{self, Network, Oracle};
+use commonware_runtime::{Clock as _, Handle, Quota, Spawner as _, Supervisor as _, deterministic};
+use commonware_utils::Probability;
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+
+use super::disk::MemoryDisk;
+use super::{Copies, Link, SimulatedNetwork};
+use crate::engine::{self, CHANNELS, Config, Sizes, engine_private_key, max_message_bytes};
+use crate::node::Node;
+use crate::replica::Copy;
+
+/// So many messages a second are sent on one channel; the engine has room for as many from the start.
+const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
+/// What blocks wrote stays in memory: a simulated ledger has nothing on a real disk.
+const MEMORY: usize = usize::MAX / 4;
+
+/// Everything that is simulated.
+pub(crate) struct World<R: Rules + Clone> {
+    context: deterministic::Context,
+    oracle: Oracle<ed25519::PublicKey, deterministic::Context>,
+    genesis: Genesis,
+    rules: R,
+    link: Link,
+    /// In the order of the roster.
+    validators: Vec<Validator<R>>,
+    starts: u64,
+    copies: Copies<R>,
+    /// The locks of the validators' directories; nothing else is in them.
+    directory: TempDir,
+}
+
+struct Validator<R: Rules> {
+    key: ed25519::PrivateKey,
+    public: ed25519::PublicKey,
+    disk: MemoryDisk,
+    /// Milliseconds that its clock is ahead of virtual time.
+    clock: Arc<AtomicI64>,
+    /// Milliseconds of them by which it is ahead of the others.
+    skew: i64,
+    running: Option<Running<R>>,
+    /// What ran before a crash, for as long as anything of it is left.
+    crashed: Weak<Copy<R>>,
+}
+
+struct Running<R: Rules> {
+    copy: Arc<Copy<R>>,
+    node: Arc<Node>,
+    submit: mpsc::UnboundedSender<Vec<u8>>,
+    handle: Handle<()>,
+}
+
+/// The transaction that used a key first, if that is why another was refused.
+fn first_use(error: &Error) -> Option<Hash> {
+    let repeated = error.code() == TRANSACTION_REPEATED.code;
+    error.detail("first").filter(|_| repeated).and_then(|first| first.parse().ok())
+}
+
+fn invalid(reason: impl std::fmt::Display) -> Error {
+    SIMULATION_INVALID.error().with("reason", reason)
+}
+
+fn down(reason: &str) -> Error {
+    VALIDATOR_DOWN.error().with("reason", reason)
+}
+
+impl<R: Rules + Clone> World<R> {
+    pub(crate) async fn start(
+        context: deterministic::Context,
+        network: SimulatedNetwork,
+        rules: R,
+        copies: Copies<R>,
+    ) -> Result<Self, Error> {
+        let SimulatedNetwork { genesis, keys, link, .. } = network;
+        let keys = keys.iter().map(|seed| engine_private_key(seed).ok_or_else(|| invalid("a key is none")));
+        let mut keys = keys.collect::<Result<Vec<_>, Error>>()?;
+        keys.sort_by_key(ed25519::PrivateKey::public_key);
+        let public: Vec<_> = keys.iter().map(ed25519::PrivateKey::public_key).collect();
+        let size = u32::try_from(keys.len()).unwrap_or(u32::MAX);
+        let config = simulated::Config {
+            max_size: max_message_bytes(size),
+            max_peers_per_set: std::num::NonZeroUsize::new(keys.len())
+                .ok_or_else(|| invalid("it is empty"))?,
+            disconnect_on_block: true,
+            tracked_peer_sets: std::num::NonZeroUsize::MIN,
+        };
+        let (simulated, oracle) = Network::new_with_peers(context.child("network"), config, public).await;
+        simulated.start();
+        // Virtual time begins with the genesis.
+        let clock = genesis.created.millis();
+        let validators = keys.into_iter().map(|key| Validator {
+            public: key.public_key(),
+            key,
+            disk: MemoryDisk::default(),
+            clock: Arc::new(AtomicI64::new(clock)),
+            skew: 0,
+            running: None,
+            crashed: Weak::new(),
+        });
+        let validators: Vec<_> = validators.collect();
+        let directory = tempfile::tempdir().map_err(|error| invalid(&error).because(error))?;
+        let mut world =
+            World { context, oracle, genesis, rules, link, validators, starts: 0, copies, directory };
+        world.set_links(link).await?;
+        for place in 0..world.validators.len() {
+            world.restart(place).await?;
+        }
+        Ok(world)
+    }
+
+    fn validator(&self, place: usize) -> Result<&Validator<R>, Error> {
+        self.validators.get(place).ok_or_else(|| invalid(format_args!("there is no validator {place}")))
+    }
+
+    fn running(&self, place: usize) -> Result<&Running<R>, Error> {
+        self.validator(place)?.running.as_ref().ok_or_else(|| down("it crashed"))
+    }
+
+    /// The directory of a validator, for its lock.
+    fn home(&self, place: usize) -> PathBuf {
+        self.directory.path().join(place.to_string())
+    }
+
+    pub(crate) fn copy(&self, place: usize) -> Result<Arc<Copy<R>>, Error> {
+        Ok(Arc::clone(&self.running(place)?.copy))
+    }
+
+    pub(crate) fn submit(&self, place: usize, transaction: Vec<u8>) -> Result<Hash, Error> {
+        let running = self.running(place)?;
+        let (id, new) = running.node.admit(transaction.clone())?;
+        if new {
+            // A validator that stopped passes nothing on; whoever waits hears of it.
+            drop(running.submit.send(transaction));
+        }
+        Ok(id)
+    }
+
+    pub(crate) async fn hand_over(
+        &mut self,
+        place: usize,
+        transaction: &SignedTransaction,
+        patience: Duration,
+    ) -> Result<Option<Receipt>, Error> {
+        let copy = self.copy(place)?;
+        let id = match copy.read(|ledger| ledger.admits(transaction)) {
+            Ok(()) => self.submit(place, transaction.to_bytes())?,
+            Err(error) => first_use(&error).ok_or(error)?,
+        };
+        let Some(receipt) = self.settle(place, id, patience).await? else { return Ok(None) };
+        // The key may have been used by a transaction that was not executed yet.
+        let verdict = receipt.verify::<R::Operation, R::Event>(copy.trust())?.result.verdict;
+        let first = match &verdict {
+            Verdict::Rejected { refusal } if refusal.code == TRANSACTION_REPEATED.code => {
+                refusal.detail("first")
+            }
+            _ => None,
+        };
+        match first.and_then(|first| first.parse().ok()) {
+            Some(first) => self.settle(place, first, patience).await,
+            None => Ok(Some(receipt)),
+        }
+    }
+
+    pub(crate) async fn settle(
+        &mut self,
+        place: usize,
+        transaction: Hash,
+        patience: Duration,
+    ) -> Result<Option<Receipt>, Error> {
+        let running = self.running(place)?;
+        let until = self.context.current().checked_add(patience).ok_or_else(|| invalid("it never ends"))?;
+        loop {
+            let executed = running.node.executed_height();
+            running.node.check_running()?;
+            if let Some(receipt) = running.copy.read(|ledger| ledger.receipt(&transaction))? {
+                return Ok(Some(receipt));
+            }
+            if self.context.current() >= until {
+                return Ok(None);
+            }
+            select! {
+                () = running.node.executed_above(executed) => {},
+                () = self.context.sleep_until(until) => {},
+            }
+        }
+    }
+
+    pub(crate) async fn run_for(&mut self, time: Duration) {
+        self.context.sleep(time).await;
+    }
+
+    pub(crate) async fn advance_to(&mut self, time: Timestamp) -> Result<(), Error> {
+        let now = self
+            .validators
+            .iter()
+            .filter_map(|validator| Some(validator.running.as_ref()?.node.time(self.context.current())));
+        let now = now.min().ok_or_else(|| down("all crashed"))?;
+        let step = time.millis().saturating_sub(now.millis());
+        if step < 0 {
+            return Err(CLOCK_BACKWARDS.error().with("time", now).with("given", time));
+        }
+        for validator in &self.validators {
+            validator.clock.fetch_add(step, Ordering::Relaxed);
+        }
+        for _ in 0..60 {
+            let reached = |validator: &Validator<R>| {
+                let running = validator.running.as_ref()?;
+                Some(running.copy.read(|ledger| ledger.time()) >= time)
+            };
+            if self.validators.iter().filter_map(reached).all(|reached| reached) {
+                return Ok(());
+            }
+            self.context.sleep(Duration::from_secs(1)).await;
+        }
+        Err(down("no quorum runs"))
+    }
+
+    pub(crate) fn skew(&mut self, place: usize, millis: i64) -> Result<(), Error> {
+        self.validator(place)?;
+        if let Some(validator) = self.validators.get_mut(place) {
+            validator.clock.fetch_add(millis.saturating_sub(validator.skew), Ordering::Relaxed);
+            validator.skew = millis;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn crash(&mut self, place: usize) -> Result<(), Error> {
+        self.validator(place)?;
+        let validator = self.validators.get_mut(place);
+        if let Some(validator) = validator
+            && let Some(running) = validator.running.take()
+        {
+            running.handle.abort();
+            self.copies.set(place, None);
+            validator.crashed = Arc::downgrade(&running.copy);
+            validator.disk.cut_power();
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn restart(&mut self, place: usize) -> Result<(), Error> {
+        if self.validator(place)?.running.is_some() {
+            return Err(invalid(format_args!("validator {place} runs")));
+        }
+        // What was aborted lets go of its files.
+        while self.validator(place)?.crashed.strong_count() > 0 {
+            self.context.sleep(Duration::from_millis(1)).await;
+        }
+        let validator = self.validator(place)?;
+        let home = self.home(place);
+        std::fs::create_dir_all(&home).map_err(|error| invalid(&error).because(error))?;
+        let settings = Settings { pending_bytes: MEMORY, threads: 1, ..Settings::default() };
+        let (disk, rules) = (validator.disk.clone(), self.rules.clone());
+        let log = home.join("blocks.log");
+        let ledger = if allonge_ledger::Disk::exists(&disk, &log).unwrap_or(false) {
+            Embedded::open_replica(&disk, &home, rules, settings)?
+        } else {
+            Embedded::create_replica(&disk, &home, self.genesis.clone(), rules, settings)?
+        };
+        let copy = Arc::new(Copy::new(ledger));
+        let node = Node::new(Arc::clone(&copy) as _, Arc::clone(&validator.clock));
+        let control = self.oracle.control(validator.public.clone());
+        let mut channels = Vec::with_capacity(CHANNELS);
+        for channel in (0..).take(CHANNELS) {
+            let registered = control.register(channel, QUOTA).await;
+            channels.push(registered.map_err(|error| invalid(&error).because(error))?);
+        }
+        let channels = channels.try_into().map_err(|_| invalid("a channel is missing"))?;
+        let config = Config {
+            private_key: validator.key.clone(),
+            public_key: validator.public.clone(),
+            blocker: control,
+            peers: self.oracle.manager(),
+            partition: format!("validator-{place}"),
+            sizes: Sizes::SMALL,
+        };
+        let (submit, submitted) = mpsc::unbounded_channel();
+        self.starts = self.starts.saturating_add(1);
+        let context = self
+            .context
+            .child("validator")
+            .with_attribute("place", place)
+            .with_attribute("start", self.starts);
+        let (started, starting) = tokio::sync::oneshot::channel();
+        let engine_node = Arc::clone(&node);
+        let handle = context.spawn(move |context| async move {
+            let Some(engine) = engine::start(context, config, engine_node, submitted, channels).await else {
+                return;
+            };
+            let _ = started.send(());
+            drop(engine.await);
+        });
+        starting.await.map_err(|_| invalid("a key is not of the roster, or a validator cannot start"))?;
+        self.copies.set(place, Some(Arc::clone(&copy)));
+        if let Some(validator) = self.validators.get_mut(place) {
+            validator.running = Some(Running { copy, node, submit, handle });
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn set_links(&mut self, link: Link) -> Result<(), Error> {
+        self.link = link;
+        let all = (0..self.validators.len()).collect();
+        self.partition(vec![all]).await
+    }
+
+    pub(crate) async fn partition(&mut self, groups: Vec<Vec<usize>>) -> Result<(), Error> {
+        let mut group_of = BTreeMap::new();
+        for (group, members) in groups.iter().enumerate() {
+            for member in members {
+                self.validator(*member)?;
+                if group_of.insert(*member, group).is_some() {
+                    return Err(invalid(format_args!("validator {member} is in two groups")));
+                }
+            }
+        }
+        let delivered = 1_000_u64.checked_sub(u64::from(self.link.lost_per_mille));
+        let success_rate = delivered.and_then(|delivered| Probability::new(delivered, 1_000));
+        let success_rate = success_rate.ok_or_else(|| invalid("more than all messages are lost"))?;
+        let link = simulated::Link { latency: self.link.latency, jitter: self.link.jitter, success_rate };
+        for (one, from) in self.validators.iter().enumerate() {
+            for (other, to) in self.validators.iter().enumerate().filter(|(other, _)| *other != one) {
+                // There may be none yet.
+                drop(self.oracle.remove_link(from.public.clone(), to.public.clone()).await);
+                let together = group_of.get(&one).is_some_and(|group| group_of.get(&other) == Some(group));
+                if together {
+                    let added =
+                        self.oracle.add_link(from.public.clone(), to.public.clone(), link.clone()).await;
+                    added.map_err(|error| invalid(&error).because(error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fingerprint(&self) -> String {
+        self.context.auditor().state()
+    }
+}
