@@ -133,6 +133,7 @@ export class HoldError extends AllongeError {}
  * Errors with a code of `input`.
  *
  * - `input.invalid`: <where>: <reason>. To do: correct the value; the reference lists every field with its form.
+ * - `input.too_large`: a request has more than <limit> bytes. To do: send less at once.
  */
 export class InputError extends AllongeTypeError {}
 
@@ -199,6 +200,14 @@ export class LetterOfCreditError extends AllongeError {}
  * - `message.not_representable`: the message cannot become terms of the ledger, for <count> reason(s); the first: <first>. To do: clear every reason of the list; each has its field, its line and its own remedy.
  */
 export class FinError extends ErrorWithFaults {}
+
+/**
+ * Errors with a code of `network`.
+ *
+ * - `network.unreachable`: no validator answers: <reason>. To do: check the addresses and the connection; what was submitted is kept, and submitted again.
+ * - `network.wrong`: <url> is a validator of the network <given>, not of <expected>. To do: use the addresses and the genesis of one network.
+ */
+export class NetworkError extends AllongeError {}
 
 /**
  * Errors with a code of `party`.
@@ -406,5 +415,7 @@ export class UnsupportedHereError extends AllongeError {}
  *
  * - `validator.busy`: more than <limit> transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
  * - `validator.down`: the validator does not run: <reason>. To do: ask another validator, or start this one again.
+ * - `validator.invalid`: this validator cannot be started: <reason>. To do: correct its configuration; its files stay as they are.
+ * - `validator.lied`: <url> answered what does not hold: <reason>. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
  */
 export class ValidatorError extends AllongeError {}

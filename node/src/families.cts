@@ -24,6 +24,7 @@ export const FAMILIES = {
   ledger: errors.LedgerError,
   letter_of_credit: errors.LetterOfCreditError,
   message: errors.FinError,
+  network: errors.NetworkError,
   party: errors.PartyError,
   policy: errors.PolicyError,
   presentation: errors.PresentationError,

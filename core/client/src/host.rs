@@ -1,4 +1,4 @@
-//! Where a ledger lives: in a directory, or on a simulated network.
+//! Where a ledger lives: in a directory, on a network of validators, or on a simulated one.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use allonge_ledger::{Embedded, Error, SignedTransaction};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
+use crate::connected::Connected;
 #[cfg(feature = "network")]
 use crate::registry::UNSUPPORTED_HERE;
 #[cfg(feature = "network")]
@@ -18,6 +19,8 @@ use crate::writer::{Fate, Head, Pending, Shared};
 pub(crate) enum Host {
     /// One process and one directory.
     Embedded(Arc<Shared>),
+    /// A copy that follows a network.
+    Connected(Arc<Connected>),
     /// One validator of a simulated network.
     #[cfg(feature = "network")]
     Simulated(Simulated),
@@ -33,6 +36,7 @@ impl Host {
     ) -> Result<T, Error> {
         match self {
             Host::Embedded(shared) => shared.read(read),
+            Host::Connected(connected) => connected.read(read),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.read(read),
         }
@@ -42,6 +46,7 @@ impl Host {
     pub(crate) fn time(&self) -> Result<Timestamp, Error> {
         match self {
             Host::Embedded(shared) => shared.time(),
+            Host::Connected(connected) => connected.read(|ledger| Ok(ledger.time())),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.read(|ledger| Ok(ledger.time())),
         }
@@ -53,6 +58,7 @@ impl Host {
     pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
         match self {
             Host::Embedded(shared) => shared.submit(signed),
+            Host::Connected(connected) => connected.submit(signed),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.submit(signed),
         }
@@ -64,6 +70,7 @@ impl Host {
     pub(crate) fn advance(&self, to: Timestamp) -> Result<Pending<Head>, Error> {
         match self {
             Host::Embedded(shared) => shared.advance(to),
+            Host::Connected(connected) => connected.advance(),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.advance(to),
         }
@@ -73,6 +80,7 @@ impl Host {
     pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
         match self {
             Host::Embedded(shared) => shared.next_block(),
+            Host::Connected(connected) => connected.next_block(),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.next_block(),
         }
@@ -84,6 +92,7 @@ impl Host {
     pub(crate) fn check_process(&self) -> Result<(), Error> {
         match self {
             Host::Embedded(shared) => shared.check_process(),
+            Host::Connected(connected) => connected.check_process(),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.check_process(),
         }
@@ -95,7 +104,7 @@ impl Host {
     #[cfg_attr(not(feature = "network"), expect(clippy::unnecessary_wraps))]
     pub(crate) fn check_directory(&self) -> Result<(), Error> {
         match self {
-            Host::Embedded(_) => Ok(()),
+            Host::Embedded(_) | Host::Connected(_) => Ok(()),
             #[cfg(feature = "network")]
             Host::Simulated(_) => {
                 let error = UNSUPPORTED_HERE.error().with("what", "a backup");
@@ -108,6 +117,7 @@ impl Host {
     pub(crate) fn close(&self) {
         match self {
             Host::Embedded(shared) => shared.close(),
+            Host::Connected(connected) => connected.close(),
             #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.close(),
         }

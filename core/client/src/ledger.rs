@@ -104,10 +104,9 @@ impl Ledger {
         })
     }
 
-    /// A ledger somewhere else than in a directory.
-    #[cfg(feature = "network")]
-    pub(crate) fn elsewhere(shared: Host, trust: Arc<Trust>, keys: Keys) -> Self {
-        Ledger { shared, trust, keys, directory: PathBuf::new() }
+    /// A ledger that is not embedded.
+    pub(crate) fn elsewhere(shared: Host, trust: Arc<Trust>, keys: Keys, directory: PathBuf) -> Self {
+        Ledger { shared, trust, keys, directory }
     }
 
     /// Whether a directory holds a ledger.

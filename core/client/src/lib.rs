@@ -22,6 +22,7 @@
 //! | to | use |
 //! |---|---|
 //! | open a ledger | [`Ledger::open`] |
+//! | open a ledger on a network | [`Ledger::connect`] |
 //! | simulate a network of banks in a test | [`Ledger::simulate`] |
 //! | act as a party | [`Session::submit`] with an [`Operation`] |
 //! | learn what became of it | [`Outcome`], [`Receipt`] |
@@ -44,6 +45,7 @@
 
 mod audit;
 pub mod calendars;
+mod connected;
 mod document;
 pub mod evidence;
 mod fin;

@@ -37,6 +37,21 @@ allonge_ledger::registry! {
         message: "this ledger was opened by process {opened_by} and does not work in its fork {process}",
         remedy: "open the ledger after the fork, in the process that uses it",
     }
+    NETWORK_UNREACHABLE = "network.unreachable" {
+        phase: Process, retryable: true, actor: Operations,
+        message: "no validator answers: {reason}",
+        remedy: "check the addresses and the connection; what was submitted is kept, and submitted again",
+    }
+    NETWORK_WRONG = "network.wrong" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "{url} is a validator of the network {given}, not of {expected}",
+        remedy: "use the addresses and the genesis of one network",
+    }
+    VALIDATOR_LIED = "validator.lied" {
+        phase: Proof, retryable: true, actor: Operations,
+        message: "{url} answered what does not hold: {reason}",
+        remedy: "show the evidence that was kept to whoever runs it; others are asked meanwhile",
+    }
     UNSUPPORTED_HERE = "unsupported_here" {
         phase: Process, retryable: false, actor: Caller,
         message: "{what} does not work here: {reason}",

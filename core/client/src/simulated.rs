@@ -1,6 +1,7 @@
 //! A ledger on a simulated network, as one of its validators has it.
 
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
@@ -115,7 +116,7 @@ pub(crate) fn start(options: SimulateOptions) -> Result<Ledger, Error> {
         process: std::process::id(),
     });
     let simulated = Simulated { shared, trust: Arc::clone(&trust), keys: keys.clone(), validator: 0 };
-    Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, Keys::simulated(keys)))
+    Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, Keys::simulated(keys), PathBuf::new()))
 }
 
 impl Simulated {
@@ -130,7 +131,7 @@ impl Simulated {
         }
         let simulated = Simulated { validator, ..self.clone() };
         let (trust, keys) = (Arc::clone(&self.trust), Keys::simulated(self.keys.clone()));
-        Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, keys))
+        Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, keys, PathBuf::new()))
     }
 
     pub(crate) fn with<T>(

@@ -59,6 +59,11 @@ pub struct Executed {
 }
 
 impl Header {
+    /// Whether it is the header of a block of these signed transactions.
+    pub fn is_of(&self, suite: HashSuite, transactions: &[Vec<u8>]) -> bool {
+        self.body_root == list_root(suite, &list_tree(suite, transactions))
+    }
+
     /// What is certified: a hash of the canonical bytes.
     pub fn digest(&self, suite: HashSuite) -> Hash {
         suite.hash(HEADER_DOMAIN, &canonical(self))

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use allonge_crypto::{Hash, HashSuite, merkle};
 use allonge_finance::Timestamp;
 
-use crate::block::{Executed, HEADER_VERSION, Header, list_root, list_tree, together};
+use crate::block::{Executed, HEADER_VERSION, Header, together};
 use crate::embedded::Block;
 use crate::log::Place;
 use crate::receipt::Trust;
@@ -192,7 +192,7 @@ impl Chain {
     /// Whether a block is the next one, and its header is of its transactions.
     pub(crate) fn check_next(&self, block: &Block, trust: &Trust) -> Result<(), &'static str> {
         self.tip.check_next(trust, &block.header)?;
-        if block.header.body_root != list_root(self.suite, &list_tree(self.suite, &block.transactions)) {
+        if !block.header.is_of(self.suite, &block.transactions) {
             return Err("a block has other transactions");
         }
         Ok(())

@@ -536,6 +536,16 @@ crate::registry! {
         message: "the validator does not run: {reason}",
         remedy: "ask another validator, or start this one again",
     }
+    VALIDATOR_INVALID = "validator.invalid" {
+        phase: Process, retryable: false, actor: Operations,
+        message: "this validator cannot be started: {reason}",
+        remedy: "correct its configuration; its files stay as they are",
+    }
+    INPUT_TOO_LARGE = "input.too_large" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "a request has more than {limit} bytes",
+        remedy: "send less at once",
+    }
     SIMULATION_INVALID = "simulation.invalid" {
         phase: Input, retryable: false, actor: Caller,
         message: "no such network can be simulated: {reason}",

@@ -92,8 +92,7 @@ impl<R: Rules> Embedded<R> {
         if let Err(reason) = parent.check_next(self.trust(), header) {
             return Ok(Judgement::False(reason));
         }
-        let suite = self.trust().genesis().hash_suite;
-        if header.body_root != list_root(suite, &list_tree(suite, transactions)) {
+        if !header.is_of(self.trust().genesis().hash_suite, transactions) {
             return Ok(Judgement::False("a block has other transactions"));
         }
         match self.machine().chain.judge(parent.executed, header.executed) {

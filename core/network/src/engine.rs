@@ -82,6 +82,14 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
+    /// For a validator on a machine of its own.
+    #[cfg(feature = "validator")]
+    pub(crate) const LARGE: Sizes = Sizes {
+        mailbox: NonZeroUsize::new(1_024).unwrap(),
+        buffer: NonZeroUsize::new(1 << 20).unwrap(),
+        pages: NonZeroUsize::new(4_096).unwrap(),
+    };
+
     /// For several validators in a process that is started often.
     pub(crate) const SMALL: Sizes = Sizes {
         mailbox: NonZeroUsize::new(32).unwrap(),

@@ -9,6 +9,7 @@
 //! | `application` | what to propose, and whether to vote for what others propose |
 //! | `executor` | executing what is final |
 //! | `pool`, `gossip` | transactions that wait to be ordered, on every validator |
+//! | `validator` | one validator as a process: files, sockets, API |
 //! | `simulated` | several validators in the process, on virtual time |
 //! | `replica` | the ledger's side, whatever the rules are |
 
@@ -21,7 +22,11 @@ mod ordered;
 mod pool;
 mod replica;
 mod simulated;
+#[cfg(feature = "validator")]
+mod validator;
 mod watch;
 
 pub use replica::Copy;
 pub use simulated::{Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
+#[cfg(feature = "validator")]
+pub use validator::{Validator, ValidatorConfig};

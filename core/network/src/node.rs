@@ -36,6 +36,8 @@ pub(crate) struct Node {
 pub(crate) struct Progress {
     pub(crate) executed: u64,
     pub(crate) failed: Option<Arc<Error>>,
+    #[cfg(feature = "validator")]
+    stopped: bool,
 }
 
 /// Blocks that were proposed lately, by the digests of their headers.
@@ -75,7 +77,7 @@ impl Node {
             replica,
             pool: Pool::default(),
             clock,
-            progress: Watch::new(Progress { executed, failed: None }),
+            progress: Watch::new(Progress { executed, ..Progress::default() }),
             known: Mutex::default(),
         })
     }
@@ -118,6 +120,18 @@ impl Node {
             Some(error) => Err(VALIDATOR_DOWN.error().with("reason", error)),
             None => Ok(()),
         }
+    }
+
+    /// The validator ends: whoever answers its clients stops.
+    #[cfg(feature = "validator")]
+    pub(crate) fn stop(&self) {
+        self.progress.change(|progress| progress.stopped = true);
+    }
+
+    /// Waits until the validator ends.
+    #[cfg(feature = "validator")]
+    pub(crate) async fn stopped(&self) {
+        self.progress.until(|progress| progress.stopped.then_some(())).await;
     }
 
     /// Takes a transaction that somebody submitted here; answers its id, and whether it is new.

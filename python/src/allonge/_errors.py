@@ -165,6 +165,7 @@ class InputError(AllongeError, ValueError):
     """Errors with a code of `input`.
 
     - `input.invalid`: {where}: {reason}. To do: correct the value; the reference lists every field with its form.
+    - `input.too_large`: a request has more than {limit} bytes. To do: send less at once.
     """
 
     __slots__ = ()
@@ -239,6 +240,16 @@ class FinError(FinFaults):
 
     - `message.fin_invalid`: the FIN message has {count} fault(s); the first: {first}. To do: correct every fault of the list; each has its line, its SWIFT code and its own remedy.
     - `message.not_representable`: the message cannot become terms of the ledger, for {count} reason(s); the first: {first}. To do: clear every reason of the list; each has its field, its line and its own remedy.
+    """
+
+    __slots__ = ()
+
+
+class NetworkError(AllongeError):
+    """Errors with a code of `network`.
+
+    - `network.unreachable`: no validator answers: {reason}. To do: check the addresses and the connection; what was submitted is kept, and submitted again.
+    - `network.wrong`: {url} is a validator of the network {given}, not of {expected}. To do: use the addresses and the genesis of one network.
     """
 
     __slots__ = ()
@@ -490,6 +501,8 @@ class ValidatorError(AllongeError):
 
     - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
     - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+    - `validator.invalid`: this validator cannot be started: {reason}. To do: correct its configuration; its files stay as they are.
+    - `validator.lied`: {url} answered what does not hold: {reason}. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
     """
 
     __slots__ = ()
@@ -516,6 +529,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "ledger": LedgerError,
     "letter_of_credit": LetterOfCreditError,
     "message": FinError,
+    "network": NetworkError,
     "party": PartyError,
     "policy": PolicyError,
     "presentation": PresentationError,
@@ -558,6 +572,7 @@ __all__ = [
     "InternalError",
     "LedgerError",
     "LetterOfCreditError",
+    "NetworkError",
     "PartyError",
     "PolicyError",
     "PresentationError",

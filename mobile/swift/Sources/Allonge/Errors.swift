@@ -89,6 +89,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// Errors with a code of `input`.
     ///
     /// - `input.invalid`: {where}: {reason}. To do: correct the value; the reference lists every field with its form.
+    /// - `input.too_large`: a request has more than {limit} bytes. To do: send less at once.
     case input(ErrorRecord)
     /// Errors with a code of `internal`.
     ///
@@ -139,6 +140,11 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `message.fin_invalid`: the FIN message has {count} fault(s); the first: {first}. To do: correct every fault of the list; each has its line, its SWIFT code and its own remedy.
     /// - `message.not_representable`: the message cannot become terms of the ledger, for {count} reason(s); the first: {first}. To do: clear every reason of the list; each has its field, its line and its own remedy.
     case fin(ErrorRecord)
+    /// Errors with a code of `network`.
+    ///
+    /// - `network.unreachable`: no validator answers: {reason}. To do: check the addresses and the connection; what was submitted is kept, and submitted again.
+    /// - `network.wrong`: {url} is a validator of the network {given}, not of {expected}. To do: use the addresses and the genesis of one network.
+    case network(ErrorRecord)
     /// Errors with a code of `party`.
     ///
     /// - `party.already_admitted`: {party} is already admitted. To do: register further keys with add_key.
@@ -284,6 +290,8 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
     /// - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+    /// - `validator.invalid`: this validator cannot be started: {reason}. To do: correct its configuration; its files stay as they are.
+    /// - `validator.lied`: {url} answered what does not hold: {reason}. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
     case validator(ErrorRecord)
     /// A code that this version of the package does not know.
     case other(ErrorRecord)
@@ -311,6 +319,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .ledger(record): record
         case let .letterOfCredit(record): record
         case let .fin(record): record
+        case let .network(record): record
         case let .party(record): record
         case let .policy(record): record
         case let .presentation(record): record
@@ -359,6 +368,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "ledger": self = .ledger(record)
         case "letter_of_credit": self = .letterOfCredit(record)
         case "message": self = .fin(record)
+        case "network": self = .network(record)
         case "party": self = .party(record)
         case "policy": self = .policy(record)
         case "presentation": self = .presentation(record)

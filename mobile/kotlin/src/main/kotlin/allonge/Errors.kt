@@ -132,6 +132,7 @@ public class HoldException(record: ErrorRecord) : AllongeException(record)
  * Errors with a code of `input`.
  *
  * - `input.invalid`: {where}: {reason}. To do: correct the value; the reference lists every field with its form.
+ * - `input.too_large`: a request has more than {limit} bytes. To do: send less at once.
  */
 public class InputException(record: ErrorRecord) : AllongeException(record)
 
@@ -198,6 +199,14 @@ public class LetterOfCreditException(record: ErrorRecord) : AllongeException(rec
  * - `message.not_representable`: the message cannot become terms of the ledger, for {count} reason(s); the first: {first}. To do: clear every reason of the list; each has its field, its line and its own remedy.
  */
 public class FinException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `network`.
+ *
+ * - `network.unreachable`: no validator answers: {reason}. To do: check the addresses and the connection; what was submitted is kept, and submitted again.
+ * - `network.wrong`: {url} is a validator of the network {given}, not of {expected}. To do: use the addresses and the genesis of one network.
+ */
+public class NetworkException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `party`.
@@ -405,6 +414,8 @@ public class UnsupportedHereException(record: ErrorRecord) : AllongeException(re
  *
  * - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
  * - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
+ * - `validator.invalid`: this validator cannot be started: {reason}. To do: correct its configuration; its files stay as they are.
+ * - `validator.lied`: {url} answered what does not hold: {reason}. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
  */
 public class ValidatorException(record: ErrorRecord) : AllongeException(record)
 
@@ -431,6 +442,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "ledger" -> LedgerException(record)
         "letter_of_credit" -> LetterOfCreditException(record)
         "message" -> FinException(record)
+        "network" -> NetworkException(record)
         "party" -> PartyException(record)
         "policy" -> PolicyException(record)
         "presentation" -> PresentationException(record)

@@ -1,0 +1,122 @@
+//! Following the final blocks: each is checked against the one before and its certificate, executed, and compared with
+//! what the validators say that it came to.
+
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use allonge_ledger::{Certificate, Error, Header, Tip, canonical};
+use allonge_protocol::FinalBlock;
+
+use super::Shared;
+use super::nodes::Failure;
+use crate::registry::{HISTORY_FORKED, file_failed};
+
+/// How long a validator may wait for a block before it answers that there is none.
+const WAIT: Duration = Duration::from_secs(1);
+/// Between two rounds in which no validator answered.
+const REST: Duration = Duration::from_millis(50);
+
+/// Why blocks are not followed.
+enum Refusal {
+    /// They do not hold: whoever sent them lied, or is broken.
+    Lie(&'static str),
+    /// They hold, and belong to another history than this copy's: validators signed two.
+    Fork(Box<FinalBlock>),
+    /// They could not be executed here.
+    Failed(Error),
+}
+
+/// Follows until the ledger is closed, or nothing can be believed any more.
+pub(super) fn run(shared: &Shared) {
+    while !shared.stopping.load(Ordering::Acquire) {
+        if let Err(error) = follow_one(shared) {
+            shared.fail(error);
+            return;
+        }
+        if shared.nodes.all_rest() {
+            std::thread::sleep(REST);
+        }
+    }
+}
+
+/// Asks the healthiest validator for the next blocks.
+fn follow_one(shared: &Shared) -> Result<(), Error> {
+    let Some(url) = shared.nodes.in_turn().into_iter().next() else {
+        return Ok(std::thread::sleep(REST));
+    };
+    let tip = shared.read(|copy| Ok(copy.tip().clone()))?;
+    let blocks = match shared.nodes.blocks(&url, tip.height, WAIT) {
+        Ok(blocks) => blocks,
+        Err(Failure::Refused(_) | Failure::Unreachable(_)) => return Ok(shared.nodes.failed(&url)),
+    };
+    shared.nodes.answered(&url);
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    match take(shared, &tip, &blocks) {
+        Ok(()) => shared.settle(),
+        Err(Refusal::Failed(error)) => Err(error),
+        Err(Refusal::Lie(reason)) => {
+            shared.nodes.quarantine(&url);
+            keep_evidence(shared, &url, reason, &canonical(&blocks))
+        }
+        Err(Refusal::Fork(block)) => {
+            keep_evidence(shared, &url, "a second history is certified", &canonical(&vec![*block]))?;
+            Err(HISTORY_FORKED.error().with("height", tip.height))
+        }
+    }
+}
+
+/// Checks blocks and executes those that are final.
+fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal> {
+    let suite = shared.trust.genesis().hash_suite;
+    let certified =
+        |header: &Header, certificate: &Certificate| shared.trust.verify_header(header, certificate).is_ok();
+    // How many of them are final: up to the last that is certified.
+    let mut last = 0;
+    let mut above = tip.clone();
+    for (place, block) in (1..).zip(blocks) {
+        let FinalBlock { header, certificate, transactions } = block;
+        let holds = certificate.as_ref().map(|certificate| certified(header, certificate));
+        if holds == Some(false) {
+            return Err(Refusal::Lie("a certificate does not hold"));
+        }
+        if let Err(reason) = above.check_next(&shared.trust, header) {
+            let other_history =
+                header.height == above.height.saturating_add(1) && header.parent != above.digest;
+            if other_history && holds == Some(true) {
+                return Err(Refusal::Fork(Box::new(block.clone())));
+            }
+            return Err(Refusal::Lie(reason));
+        }
+        if !header.is_of(suite, transactions) {
+            return Err(Refusal::Lie("a block has other transactions"));
+        }
+        above = above.next(&shared.trust, header);
+        if holds == Some(true) {
+            last = place;
+        }
+    }
+    for block in blocks.iter().take(last) {
+        let FinalBlock { header, certificate, transactions } = block.clone();
+        let mut copy = shared.copy.write().unwrap_or_else(PoisonError::into_inner);
+        // Closed meanwhile.
+        let Some(copy) = copy.as_mut() else { return Ok(()) };
+        copy.execute(header, certificate, transactions).map_err(Refusal::Failed)?;
+    }
+    shared.tell();
+    Ok(())
+}
+
+/// What a validator sent that does not hold, in a file of its own.
+fn keep_evidence(shared: &Shared, url: &str, reason: &str, bytes: &[u8]) -> Result<(), Error> {
+    let directory = shared.directory.join("evidence");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    let path = directory.join(format!("{now}.blocks"));
+    let about = format!("{url}\n{reason}\n");
+    let kept = std::fs::create_dir_all(&directory)
+        .and_then(|()| std::fs::write(&path, bytes))
+        .and_then(|()| std::fs::write(path.with_extension("txt"), about));
+    kept.map_err(|error| file_failed(&path, "written", error))
+}

@@ -1,0 +1,462 @@
+//! A ledger on a network of validators: a copy of its own, which follows the final blocks, executes each and believes
+//! no validator anything that it cannot check.
+//!
+//! What is read is read from the copy. What is submitted is in the outbox first, and is submitted again until a
+//! certified block says what became of it.
+
+mod follower;
+mod nodes;
+mod outbox;
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use allonge_crypto::Hash;
+use allonge_ledger::registry::{CLOCK_NOT_MANUAL, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_REPEATED};
+use allonge_ledger::{
+    Embedded, Error, RealDisk, Settings, SignedTransaction, Transaction, TransactionResult, Verdict,
+    from_canonical,
+};
+use allonge_trade::{TradeEvent, TradeOperation, TradeRules};
+use futures_channel::oneshot;
+
+use crate::host::Host;
+use crate::keys::Keys;
+use crate::ledger::{Ledger, create_directory};
+use crate::receipt::Trust;
+use crate::registry::{
+    INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, PROCESS_FORKED, file_failed,
+};
+use crate::writer::{Done, Fate, Head, Pending, answer};
+use nodes::{Failure, Nodes};
+use outbox::Outbox;
+
+/// So many submissions may wait to be settled.
+const MAX_WAITING: usize = 16_384;
+/// How long connecting looks for a validator.
+const CONNECT: Duration = Duration::from_secs(5);
+/// What is not settled yet is submitted again after this time, to another validator.
+const AGAIN: Duration = Duration::from_secs(2);
+
+impl Ledger {
+    /// Opens a ledger on a network: by the addresses of some of its validators, the genesis that everything is checked
+    /// against, and a directory for the copy, the outbox and the keys.
+    ///
+    /// Blocks are followed with their certificates and executed here; every answer is from what was checked. What was
+    /// submitted is kept until a certified block says what became of it, also over a restart.
+    ///
+    /// Errors: `network.unreachable` when no validator answers within 5 seconds, `network.wrong` when those that do are
+    /// of another network; `store.*`, `file.io`.
+    pub fn connect(urls: &[String], trust: Trust, state_dir: impl AsRef<Path>) -> Result<Ledger, Error> {
+        let directory = state_dir.as_ref();
+        create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
+        let connected = Connected::start(urls, &trust, directory)?;
+        let keys = Keys::of(directory);
+        Ok(Ledger::elsewhere(Host::Connected(connected), Arc::new(trust), keys, directory.to_owned()))
+    }
+}
+
+/// A copy that follows a network. The last handle stops its threads.
+pub(crate) struct Connected {
+    shared: Arc<Shared>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    process: u32,
+}
+
+/// What the threads of a connected ledger share.
+struct Shared {
+    trust: allonge_ledger::Trust,
+    directory: PathBuf,
+    nodes: Nodes,
+    /// `None` once closed.
+    copy: RwLock<Option<Embedded<TradeRules>>>,
+    /// Why it follows no longer.
+    failed: Mutex<Option<Arc<Error>>>,
+    outbox: Mutex<Outbox>,
+    waiting: Mutex<Waiting>,
+    /// Told when there is something to submit, or to stop.
+    work: Condvar,
+    watchers: Mutex<Vec<oneshot::Sender<()>>>,
+    stopping: AtomicBool,
+    /// A second process that opens the directory is refused. `None` once closed.
+    lock: Mutex<Option<File>>,
+}
+
+/// What was submitted and is not settled.
+#[derive(Default)]
+struct Waiting {
+    transactions: BTreeMap<Hash, Waits>,
+}
+
+/// One submission.
+#[derive(Default)]
+struct Waits {
+    /// Who waits for it in this process, if anybody.
+    told: Vec<Done<Fate>>,
+    /// When it is to be submitted, once more or for the first time.
+    due: Option<Instant>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Connected {
+    fn start(urls: &[String], trust: &Trust, directory: &Path) -> Result<Arc<Self>, Error> {
+        let held = lock_directory(directory)?;
+        let nodes = Nodes::new(urls);
+        find(&nodes, trust)?;
+        let trust = trust.ledger().clone();
+        let copy = open_copy(directory, &trust)?;
+        let outbox = Outbox::open(directory, trust.genesis().hash_suite)?;
+        let now = Instant::now();
+        let waits = outbox.intents().map(|(id, _)| (*id, Waits { told: Vec::new(), due: Some(now) }));
+        let waiting = Waiting { transactions: waits.collect() };
+        let shared = Arc::new(Shared {
+            trust,
+            directory: directory.to_owned(),
+            nodes,
+            copy: RwLock::new(Some(copy)),
+            failed: Mutex::default(),
+            outbox: Mutex::new(outbox),
+            waiting: Mutex::new(waiting),
+            work: Condvar::new(),
+            watchers: Mutex::default(),
+            stopping: AtomicBool::new(false),
+            lock: Mutex::new(Some(held)),
+        });
+        let (follows, submits) = (Arc::clone(&shared), Arc::clone(&shared));
+        let threads = vec![
+            spawn("allonge-follower", move || follower::run(&follows))?,
+            spawn("allonge-submitter", move || submits.submit_all())?,
+        ];
+        Ok(Arc::new(Connected { shared, threads: Mutex::new(threads), process: std::process::id() }))
+    }
+
+    /// Reads the copy between two blocks.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`; why it follows no longer; and those of `read`.
+    pub(crate) fn read<T>(
+        &self,
+        read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.check_process()?;
+        self.shared.check_failed()?;
+        self.shared.read(read)
+    }
+
+    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
+        self.check_process()?;
+        self.shared.check_failed()?;
+        let (done, pending) = oneshot::channel();
+        self.shared.put(signed, done)?;
+        Ok(pending)
+    }
+
+    /// Errors: `clock.not_manual`: a network has the clocks of its validators.
+    #[expect(clippy::unused_self)]
+    pub(crate) fn advance(&self) -> Result<Pending<Head>, Error> {
+        Err(CLOCK_NOT_MANUAL.error())
+    }
+
+    pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
+        let (told, watch) = oneshot::channel();
+        let mut watchers = lock(&self.shared.watchers);
+        watchers.retain(|watcher| !watcher.is_canceled());
+        if !self.shared.stopping.load(Ordering::Acquire) {
+            watchers.push(told);
+        }
+        watch
+    }
+
+    pub(crate) fn check_process(&self) -> Result<(), Error> {
+        let process = std::process::id();
+        if process == self.process {
+            return Ok(());
+        }
+        Err(PROCESS_FORKED.error().with("opened_by", self.process).with("process", process))
+    }
+
+    /// Stops following and submitting. What is not settled is submitted again when the directory is opened next.
+    pub(crate) fn close(&self) {
+        if self.check_process().is_err() {
+            return;
+        }
+        self.shared.stop();
+        for thread in lock(&self.threads).drain(..) {
+            drop(thread.join());
+        }
+        drop(self.shared.copy.write().unwrap_or_else(PoisonError::into_inner).take());
+        lock(&self.shared.waiting).transactions.clear();
+        lock(&self.shared.watchers).clear();
+        drop(lock(&self.shared.lock).take());
+    }
+}
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shared {
+    fn read<T>(&self, read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>) -> Result<T, Error> {
+        let copy = self.copy.read().unwrap_or_else(PoisonError::into_inner);
+        read(copy.as_ref().ok_or_else(|| LEDGER_CLOSED.error())?)
+    }
+
+    fn check_failed(&self) -> Result<(), Error> {
+        match lock(&self.failed).as_ref() {
+            Some(error) => Err(copy_of(error)),
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing more is believed, and everybody who waits hears why.
+    fn fail(&self, error: Error) {
+        let error = Arc::new(error);
+        lock(&self.failed).get_or_insert_with(|| Arc::clone(&error));
+        for (_, waits) in std::mem::take(&mut lock(&self.waiting).transactions) {
+            waits.told.into_iter().for_each(|done| answer(done, Err(copy_of(&error))));
+        }
+        self.tell();
+    }
+
+    fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.work.notify_all();
+    }
+
+    /// Blocks may have come: whoever waits for one looks.
+    fn tell(&self) {
+        lock(&self.watchers).drain(..).for_each(|watcher| {
+            // Whoever watched may be gone.
+            let _ = watcher.send(());
+        });
+    }
+
+    /// Keeps a submission in the outbox, and has it submitted.
+    fn put(&self, signed: SignedTransaction, done: Done<Fate>) -> Result<(), Error> {
+        let id = signed.id(self.trust.genesis().hash_suite);
+        if let Some(fate) = self.fate(&id)? {
+            answer(done, Ok(fate));
+            return Ok(());
+        }
+        if lock(&self.waiting).transactions.len() >= MAX_WAITING {
+            return Err(LEDGER_BUSY.error().with("limit", MAX_WAITING));
+        }
+        lock(&self.outbox).put(signed)?;
+        let mut waiting = lock(&self.waiting);
+        let waits = waiting.transactions.entry(id).or_default();
+        waits.told.push(done);
+        waits.due.get_or_insert_with(Instant::now);
+        drop(waiting);
+        self.work.notify_all();
+        Ok(())
+    }
+
+    /// What became of a transaction, if it is certified.
+    fn fate(&self, id: &Hash) -> Result<Option<Fate>, Error> {
+        let Some(receipt) = self.read(|copy| copy.receipt(id))? else { return Ok(None) };
+        let result: TransactionResult<TradeEvent> = from_canonical(&receipt.result)
+            .map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
+        let first = match &result.verdict {
+            Verdict::Rejected { refusal } if refusal.code == TRANSACTION_REPEATED.code => {
+                refusal.detail("first").and_then(|first| first.parse::<Hash>().ok())
+            }
+            _ => None,
+        };
+        let proven = |receipt| Fate::Proven(Box::new(receipt));
+        match first.filter(|first| first != id) {
+            Some(first) => Ok(self.read(|copy| copy.receipt(&first))?.map(proven)),
+            None => Ok(Some(proven(receipt))),
+        }
+    }
+
+    /// Answers those of whom is certified what became of their submissions, or that nothing can any more.
+    fn settle(&self) -> Result<(), Error> {
+        let ids: Vec<Hash> = lock(&self.waiting).transactions.keys().copied().collect();
+        for id in ids {
+            let fate = match self.fate(&id)? {
+                Some(fate) => Ok(fate),
+                None => match self.expired(&id)? {
+                    Some(expired) => Err(expired),
+                    None => continue,
+                },
+            };
+            self.settled(&id, fate)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a submission can take effect no more: a certified state later than its validity knows nothing of it.
+    fn expired(&self, id: &Hash) -> Result<Option<Error>, Error> {
+        let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(None) };
+        let transaction: Transaction<TradeOperation> = signed.transaction()?;
+        let proven = self.read(|copy| match copy.proven_height() {
+            Ok(height) => Ok(Some(copy.block(height)?.header.time)),
+            Err(_) => Ok(None),
+        })?;
+        let valid_until = transaction.valid_until;
+        let over = proven.filter(|proven| *proven > valid_until);
+        Ok(over.map(|time| TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time)))
+    }
+
+    fn settled(&self, id: &Hash, fate: Result<Fate, Error>) -> Result<(), Error> {
+        let waits = lock(&self.waiting).transactions.remove(id).unwrap_or_default();
+        lock(&self.outbox).settle(id)?;
+        let mut fate = Some(fate);
+        for done in waits.told {
+            let next = match &fate {
+                Some(Ok(Fate::Proven(receipt))) => Ok(Fate::Proven(receipt.clone())),
+                Some(Err(error)) => Err(copy_of(error)),
+                _ => Err(LEDGER_CLOSED.error()),
+            };
+            answer(done, next);
+        }
+        drop(fate.take());
+        Ok(())
+    }
+
+    /// Submits what is due, until the ledger is closed.
+    fn submit_all(&self) {
+        while !self.stopping.load(Ordering::Acquire) {
+            let now = Instant::now();
+            let mut waiting = lock(&self.waiting);
+            let due = |waits: &Waits| waits.due.filter(|due| *due <= now);
+            let next = waiting.transactions.iter().filter_map(|(id, waits)| Some((due(waits)?, *id))).min();
+            let Some((_, id)) = next else {
+                let (guard, _) = self
+                    .work
+                    .wait_timeout(waiting, Duration::from_millis(100))
+                    .unwrap_or_else(PoisonError::into_inner);
+                drop(guard);
+                continue;
+            };
+            if let Some(waits) = waiting.transactions.get_mut(&id) {
+                waits.due = now.checked_add(AGAIN);
+            }
+            drop(waiting);
+            let Some(signed) = lock(&self.outbox).get(&id).cloned() else { continue };
+            if let Some(refused) = self.submit_to_one(&signed) {
+                if let Err(error) = self.refused(&id, refused) {
+                    self.fail(error);
+                }
+            }
+        }
+    }
+
+    /// Submits to the first validator that takes it; why it was refused, if all that answer say so.
+    fn submit_to_one(&self, signed: &SignedTransaction) -> Option<Error> {
+        let mut refused = None;
+        for url in self.nodes.in_turn() {
+            if self.stopping.load(Ordering::Acquire) {
+                return None;
+            }
+            match self.nodes.submit(&url, signed) {
+                Ok(()) => {
+                    self.nodes.answered(&url);
+                    return None;
+                }
+                // One may know less than the others, or lie: it takes all that answer to refuse.
+                Err(Failure::Refused(error)) => refused = Some(error),
+                Err(Failure::Unreachable(_)) => self.nodes.failed(&url),
+            }
+        }
+        refused
+    }
+
+    /// A submission was refused before it came into a block. That is no fact that stands in the ledger: it could still be
+    /// taken elsewhere until its validity is over, unless this copy finds the same.
+    fn refused(&self, id: &Hash, error: Error) -> Result<(), Error> {
+        let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(()) };
+        let own = self.read(|copy| Ok(copy.admits(&signed)))?;
+        match own {
+            Err(own) if own.code() == TRANSACTION_REPEATED.code => {
+                let first = own.detail("first").and_then(|first| first.parse::<Hash>().ok());
+                let Some(first) = first else { return Ok(()) };
+                match self.read(|copy| copy.receipt(&first))? {
+                    Some(receipt) => self.settled(id, Ok(Fate::Proven(Box::new(receipt)))),
+                    None => Ok(()),
+                }
+            }
+            Err(own) if own.code() == error.code() => self.settled(id, Err(own)),
+            // This copy is behind, or the validator is: once more, later.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The same error for another who waits.
+fn copy_of(error: &Error) -> Error {
+    Error::from_parts(error.entry(), error.details().to_vec(), error.operation())
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
+    let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(run);
+    spawned.map_err(|error| INTERNAL.error().with("reason", &error).because(error))
+}
+
+/// One process at a time: the outbox is its own.
+fn lock_directory(directory: &Path) -> Result<File, Error> {
+    let path = directory.join("connection");
+    let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+    let file = file.map_err(|error| file_failed(&path, "opened", error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(STORE_LOCKED.error().with("path", directory.display())),
+        Err(std::fs::TryLockError::Error(error)) => Err(file_failed(&path, "locked", error)),
+    }
+}
+
+/// Finds a validator of the network, and refuses those of others.
+fn find(nodes: &Nodes, trust: &Trust) -> Result<(), Error> {
+    let until = Instant::now().checked_add(CONNECT);
+    let mut last = NETWORK_UNREACHABLE.error().with("reason", "there is no address");
+    loop {
+        let mut wrong = 0_usize;
+        let urls = nodes.in_turn();
+        for url in &urls {
+            match nodes.check(url, &trust.network()) {
+                Ok(_) => return Ok(()),
+                Err(Failure::Refused(error)) => {
+                    if error.code() == NETWORK_WRONG.code {
+                        nodes.quarantine(url);
+                        wrong = wrong.saturating_add(1);
+                    }
+                    last = error;
+                }
+                Err(Failure::Unreachable(error)) => {
+                    nodes.failed(url);
+                    last = error;
+                }
+            }
+        }
+        if wrong == urls.len() || until.is_none_or(|until| Instant::now() >= until) {
+            return Err(last);
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// The copy of a directory, new or as it was.
+fn open_copy(directory: &Path, trust: &allonge_ledger::Trust) -> Result<Embedded<TradeRules>, Error> {
+    let directory: &Path = &directory.join("copy");
+    create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
+    let settings = Settings::default();
+    if !Embedded::<TradeRules>::exists(directory) {
+        let genesis = trust.genesis().clone();
+        return Embedded::create_replica(&RealDisk, directory, genesis, TradeRules, settings);
+    }
+    let copy = Embedded::open_replica(&RealDisk, directory, TradeRules, settings)?;
+    if copy.trust().network() != trust.network() {
+        let error = NETWORK_WRONG.error().with("url", directory.display());
+        return Err(error.with("given", copy.trust().network()).with("expected", trust.network()));
+    }
+    Ok(copy)
+}

@@ -1,0 +1,231 @@
+//! Ledgers on a network of validators that run in this process and talk over loopback.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use allonge::trade::TradeRules;
+use allonge::{
+    Clock, Genesis, IdempotencyKey, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId,
+    Session, Signer, SoftwareSigner, SubmitOptions, Trust,
+};
+use allonge_ledger::{GenesisParty, Roster, ValidatorKey};
+use allonge_network::{Validator, ValidatorConfig};
+
+const OPERATOR: u8 = 1;
+const BANK: u8 = 2;
+
+fn signer(seed: u8) -> SoftwareSigner {
+    SoftwareSigner::from_seed([seed; 32])
+}
+
+fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// Four validators, each with a directory of its own.
+struct Network {
+    directory: tempfile::TempDir,
+    genesis: Genesis,
+    peers: Vec<(ValidatorKey, SocketAddr)>,
+    apis: Vec<SocketAddr>,
+    validators: Vec<Option<Validator<TradeRules>>>,
+}
+
+impl Network {
+    fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let keys = (0..4_u8).map(|place| ValidatorKey::try_from(signer(100 + place).public_key()).unwrap());
+        let peers: Vec<_> = keys.map(|key| (key, free_address())).collect();
+        let genesis = genesis(&peers);
+        let apis = (0..4).map(|_| free_address()).collect();
+        let mut network =
+            Network { directory, genesis, peers, apis, validators: (0..4).map(|_| None).collect() };
+        (0..4).for_each(|place| network.run(place));
+        network
+    }
+
+    fn run(&mut self, place: usize) {
+        let config = ValidatorConfig {
+            home: self.directory.path().join(place.to_string()),
+            genesis: self.genesis.clone(),
+            key: [100 + u8::try_from(place).unwrap(); 32],
+            listen: self.peers[place].1,
+            peers: self.peers.clone(),
+            api: self.apis[place],
+        };
+        self.validators[place] = Some(Validator::start(config, TradeRules).unwrap());
+    }
+
+    fn stop(&mut self, place: usize) {
+        self.validators[place] = None;
+    }
+
+    fn urls(&self) -> Vec<String> {
+        self.apis.iter().map(|api| format!("http://{api}")).collect()
+    }
+
+    fn trust(&self) -> Trust {
+        Trust::new(self.genesis.clone())
+    }
+
+    fn connect(&self, directory: &Path) -> Ledger {
+        Ledger::connect(&self.urls(), self.trust(), directory).unwrap()
+    }
+}
+
+/// A genesis with one operator and one bank.
+fn genesis(peers: &[(ValidatorKey, SocketAddr)]) -> Genesis {
+    let directory = tempfile::tempdir().unwrap();
+    let options =
+        OpenOptions { name: "four banks".to_owned(), clock: Clock::System, ..OpenOptions::default() };
+    let ledger = Ledger::open(directory.path(), options).unwrap();
+    let mut genesis = ledger.trust().genesis().clone();
+    let mut roster: Vec<_> = peers.iter().map(|(key, _)| *key).collect();
+    roster.sort();
+    genesis.roster = Roster::new(roster).unwrap();
+    genesis.parties = [("operator", OPERATOR), ("SYNBCNBJXXX", BANK)]
+        .map(|(id, seed)| GenesisParty {
+            id: PartyId::parse(id).unwrap(),
+            name: id.to_owned(),
+            keys: vec![signer(seed).public_key()],
+        })
+        .into();
+    genesis.parties.sort_by(|one, other| one.id.cmp(&other.id));
+    genesis
+}
+
+fn bank(ledger: &Ledger) -> Session {
+    ledger.session_with(PartyId::parse("SYNBCNBJXXX").unwrap(), Arc::new(signer(BANK)))
+}
+
+fn open(number: u32) -> Vec<Operation> {
+    let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
+    vec![Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None })]
+}
+
+fn keyed(number: u32) -> SubmitOptions {
+    let mut key = [0; 16];
+    key[12..].copy_from_slice(&number.to_be_bytes());
+    SubmitOptions { key: Some(IdempotencyKey::new(key)), ..SubmitOptions::default() }
+}
+
+/// Submits, and checks that it took effect and is proven.
+fn submit(session: &Session, number: u32) -> Outcome {
+    let outcome = session.submit(open(number), keyed(number)).unwrap();
+    let proven = outcome.receipt().verify(session.ledger().trust()).unwrap();
+    assert!(matches!(outcome, Outcome::Committed(_)), "{outcome:?}");
+    assert_eq!(proven.transaction.author, *session.party());
+    outcome
+}
+
+#[test]
+fn a_network_is_opened_by_its_addresses_and_its_genesis() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    let started = Instant::now();
+    submit(&session, 1);
+    println!("the first receipt after {:?}", started.elapsed());
+    for number in 2..30 {
+        let started = Instant::now();
+        submit(&session, number);
+        println!("a receipt after {:?}", started.elapsed());
+    }
+    let account = "SYNBCNBJXXX/USD/account-3".parse().unwrap();
+    assert!(ledger.account(&account).unwrap().is_some());
+    assert_eq!(ledger.status().unwrap().network, network.trust().network());
+
+    // A repeat is answered with the first receipt, by whomever.
+    let other = tempfile::tempdir().unwrap();
+    let elsewhere = network.connect(other.path());
+    let again = bank(&elsewhere).submit(open(3), keyed(3)).unwrap();
+    let ids = |outcome: &Outcome| outcome.receipt().verify(ledger.trust()).unwrap().id;
+    let first = session.submit(open(3), keyed(3)).unwrap();
+    assert_eq!(ids(&again), ids(&first));
+}
+
+#[test]
+fn validators_come_and_go_and_nothing_is_lost_or_doubled() {
+    let mut network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    submit(&session, 1);
+    for (number, place) in (2..).zip([0_usize, 1, 2, 3]) {
+        network.stop(place);
+        submit(&session, number * 10);
+        network.run(place);
+        submit(&session, number * 10 + 1);
+    }
+    let count = || network.validators[3].as_ref().unwrap().copy().read(|ledger| ledger.height());
+    assert!(count() > 0);
+    for number in [1, 20, 21, 30, 31, 40, 41, 50, 51] {
+        let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
+        assert!(ledger.account(&account).unwrap().is_some());
+    }
+}
+
+#[test]
+fn what_was_submitted_before_a_crash_takes_effect_after_it_and_once() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    // Handed over, and nobody waits.
+    let outcomes: Vec<_> =
+        (1..20).map(|number| bank(&ledger).submit_async(open(number), keyed(number))).collect();
+    drop(outcomes);
+    ledger.close();
+    assert_eq!(ledger.status().unwrap_err().code(), "ledger.closed");
+    let again = network.connect(directory.path());
+    let until = Instant::now() + Duration::from_secs(30);
+    for number in 1..20 {
+        let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
+        while again.account(&account).unwrap().is_none() {
+            assert!(Instant::now() < until, "account {number} was not opened");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+    // Whoever repeats the call learns the first outcome.
+    submit(&bank(&again), 7);
+}
+
+#[test]
+fn an_unreachable_network_and_a_wrong_one_are_told_in_time() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let started = Instant::now();
+    let nobody = vec![format!("http://{}", free_address())];
+    let refused = Ledger::connect(&nobody, network.trust(), directory.path());
+    let Err(error) = refused else { panic!("nobody was there") };
+    assert_eq!(error.code(), "network.unreachable");
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+
+    let mut another = network.genesis.clone();
+    another.name = "another".to_owned();
+    let Err(error) = Ledger::connect(&network.urls(), Trust::new(another), directory.path()) else {
+        panic!("that is another network")
+    };
+    assert_eq!(error.code(), "network.wrong");
+}
+
+#[test]
+fn a_call_ends_at_its_deadline_when_no_quorum_runs() {
+    let mut network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    submit(&session, 1);
+    (0..4).for_each(|place| network.stop(place));
+    let started = Instant::now();
+    let options = SubmitOptions { deadline_ms: 500, ..keyed(2) };
+    let error = session.submit(open(2), options).unwrap_err();
+    assert_eq!(error.code(), "deadline.exceeded");
+    assert!(started.elapsed() < Duration::from_millis(600), "{:?}", started.elapsed());
+    // It was kept, and is submitted when they are back.
+    (0..4).for_each(|place| network.run(place));
+    submit(&session, 2);
+}

@@ -1,0 +1,108 @@
+//! What a client and a validator say to each other: routes, requests and responses, and no behaviour.
+//!
+//! | route | request | response |
+//! |---|---|---|
+//! | `GET` [`STATUS`] | | [`NodeStatus`] as JSON |
+//! | `GET` [`GENESIS`] | | the genesis as JSON |
+//! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes | [`Accepted`] as JSON |
+//! | `GET` [`BLOCKS`] | [`BlocksQuery`] | [`FinalBlock`]s, the canonical bytes of their list |
+//!
+//! Whatever fails is answered with a [`Problem`] as JSON.
+
+use allonge_crypto::Hash;
+use allonge_finance::Timestamp;
+use allonge_ledger::{Certificate, Detail, Entry, Error, Header};
+use borsh::{BorshDeserialize, BorshSerialize};
+use serde::{Deserialize, Serialize};
+
+/// Where a validator stands.
+pub const STATUS: &str = "/v1/status";
+/// What the network agreed on before its first block.
+pub const GENESIS: &str = "/v1/genesis";
+/// Where transactions are submitted.
+pub const TRANSACTIONS: &str = "/v1/transactions";
+/// Final blocks, from a height on.
+pub const BLOCKS: &str = "/v1/blocks";
+
+/// An answer has at most this many blocks.
+pub const MAX_BLOCKS: usize = 256;
+/// An answer stops after this many bytes of blocks; it has one at least.
+pub const MAX_BLOCKS_BYTES: usize = 4 << 20;
+/// No answer is longer: one block of the largest size, and what stands beside it.
+pub const MAX_ANSWER_BYTES: usize = MAX_BLOCKS_BYTES + (17 << 20);
+/// A request for blocks that are not there yet waits at most this long, in milliseconds.
+pub const MAX_WAIT_MS: u64 = 20_000;
+
+/// Where a validator stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeStatus {
+    /// The network's id.
+    pub network: Hash,
+    /// The height of the newest block that was executed.
+    pub height: u64,
+    /// Its time.
+    pub time: Timestamp,
+    /// The version of the software.
+    pub version: String,
+}
+
+/// A transaction that was taken: it will be ordered, unless this validator fails before it passed it on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// Its id.
+    pub transaction: Hash,
+}
+
+/// Which blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlocksQuery {
+    /// Those above this height.
+    pub after: u64,
+    /// If there is none yet, wait for one, for so many milliseconds at most.
+    #[serde(default)]
+    pub wait_ms: u64,
+}
+
+/// A final block as it was ordered. What it came to, whoever reads it finds out.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct FinalBlock {
+    /// The header.
+    pub header: Header,
+    /// What makes it final; nothing where the certificate of a later block does.
+    pub certificate: Option<Certificate>,
+    /// The bytes of the signed transactions.
+    pub transactions: Vec<Vec<u8>>,
+}
+
+/// Why a request failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// The stable code of the registry.
+    pub code: String,
+    /// What happened, for people.
+    pub message: String,
+    /// Which operation was refused, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<u16>,
+    /// The particulars.
+    #[serde(default)]
+    pub details: Vec<Detail>,
+}
+
+impl From<&Error> for Problem {
+    fn from(error: &Error) -> Self {
+        Problem {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+            operation: error.operation(),
+            details: error.details().to_vec(),
+        }
+    }
+}
+
+impl Problem {
+    /// The error, given the row of the registry that its code names.
+    pub fn into_error(self, entry: &'static Entry) -> Error {
+        Error::from_parts(entry, self.details, self.operation)
+    }
+}
