@@ -1,11 +1,15 @@
 //! Accounts in memory, found by their ids.
 
 use std::hash::BuildHasher;
+use std::hint::black_box;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::account::{Account, AccountId};
+
+/// So many accounts are fetched from memory at once.
+const AHEAD: usize = 16;
 
 /// Accounts side by side, and an index of them, so that little is moved when there are more.
 #[derive(Default)]
@@ -20,6 +24,45 @@ pub(crate) struct AccountTable {
 }
 
 impl AccountTable {
+    /// A copy of each of these accounts that is there, and the ids of the others. They make room later than others.
+    pub(crate) fn gather<'a>(
+        &mut self,
+        ids: impl Iterator<Item = &'a AccountId>,
+    ) -> (AccountTable, Vec<&'a AccountId>) {
+        let mut found = AccountTable { hasher: self.hasher.clone(), ..AccountTable::default() };
+        let mut missing = Vec::new();
+        let hashed: Vec<_> = ids.map(|id| (self.hasher.hash_one(id), id)).collect();
+        for some in hashed.chunks(AHEAD) {
+            self.read_ahead(some);
+            for (hash, id) in some {
+                if found.hashed_place(*hash, id).is_some() {
+                    continue;
+                }
+                let place = self.hashed_place(*hash, id);
+                match place.and_then(|place| Some((self.accounts.get(place)?, self.used.get_mut(place)?))) {
+                    Some((account, used)) => {
+                        *used = true;
+                        found.push_hashed(*hash, account.clone());
+                    }
+                    None => missing.push(*id),
+                }
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        (found, missing)
+    }
+
+    /// Brings accounts near, so that memory is waited for only once.
+    fn read_ahead(&self, some: &[(u64, &AccountId)]) {
+        let mut places = [None; AHEAD];
+        for (place, (hash, _)) in places.iter_mut().zip(some) {
+            *place = self.places.find(*hash, |_| true);
+        }
+        let entries = |place: &u32| at(&self.accounts, *place).map_or(0, |account| account.entries);
+        black_box(places.into_iter().flatten().fold(0, |all, place| all ^ entries(place)));
+    }
+
     /// The account of an id.
     pub(crate) fn get(&self, id: &AccountId) -> Option<&Account> {
         self.accounts.get(self.place(id)?)
@@ -66,25 +109,32 @@ impl AccountTable {
     }
 
     /// All accounts, in the order in which they came.
+    pub(crate) fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// All accounts, in the order in which they came.
     pub(crate) fn into_accounts(self) -> Vec<Account> {
         self.accounts
     }
 
-    /// Which of these accounts are not there.
-    pub(crate) fn missing<'a>(&self, ids: &[&'a AccountId]) -> Vec<&'a AccountId> {
-        ids.iter().filter(|id| self.place(id).is_none()).copied().collect()
+    fn place(&self, id: &AccountId) -> Option<usize> {
+        self.hashed_place(self.hasher.hash_one(id), id)
     }
 
-    fn place(&self, id: &AccountId) -> Option<usize> {
-        let found = self.places.find(self.hasher.hash_one(id), |place| {
-            at(&self.accounts, *place).is_some_and(|account| account.id == *id)
-        });
+    fn hashed_place(&self, hash: u64, id: &AccountId) -> Option<usize> {
+        let found = self
+            .places
+            .find(hash, |place| at(&self.accounts, *place).is_some_and(|account| account.id == *id));
         found.and_then(|place| usize::try_from(*place).ok())
     }
 
     fn push(&mut self, account: Account) {
+        self.push_hashed(self.hasher.hash_one(&account.id), account);
+    }
+
+    fn push_hashed(&mut self, hash: u64, account: Account) {
         let Ok(place) = u32::try_from(self.accounts.len()) else { return };
-        let hash = self.hasher.hash_one(&account.id);
         self.accounts.push(account);
         self.used.push(false);
         let (accounts, hasher) = (&self.accounts, &self.hasher);
@@ -180,6 +230,19 @@ mod tests {
         table.insert_within(3, account(3, 1));
         assert!(table.get(&account(0, 0).id).is_some());
         assert!(table.get(&account(1, 0).id).is_none());
+    }
+
+    #[test]
+    fn accounts_are_gathered_once_each_and_those_that_are_missing_named_once() {
+        let mut table = AccountTable::default();
+        (0..40).for_each(|number| table.insert_within(40, account(number, u64::from(number))));
+        let ids: Vec<_> = [7, 50, 7, 39, 50, 41].map(|number| account(number, 0).id).into();
+        let (found, missing) = table.gather(ids.iter());
+        assert_eq!(found.accounts(), [account(7, 7), account(39, 39)]);
+        assert_eq!(found.get(&account(39, 0).id), Some(&account(39, 39)));
+        assert_eq!(missing, [&account(41, 0).id, &account(50, 0).id]);
+        table.insert_within(40, account(41, 1));
+        assert!(table.get(&account(7, 0).id).is_some(), "it was looked up");
     }
 
     #[test]

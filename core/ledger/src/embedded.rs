@@ -276,12 +276,12 @@ impl<R: Rules> Embedded<R> {
             return Ok(answers);
         }
 
-        let Effects { transactions: ids, results, mut changes, accounts, answers: keys, bookings, filed } =
-            effects;
+        let Effects { transactions: ids, results, answers: keys, bookings, filed, .. } = effects;
+        let Effects { mut changes, accounts, before, .. } = effects;
         // The trees are ahead of the log from here until the end: a failure leaves the ledger closed.
         let done = self.machine.take_over(context, &keys, &mut changes).and_then(|root| {
             let index = index::writes::<R>(&self.machine.store, context, &changes)?;
-            let superseded = self.machine.store.superseded_by(&changes, &accounts)?;
+            let superseded = self.machine.store.superseded_by(&changes, &accounts, before)?;
             let trees = self
                 .machine
                 .workers
@@ -343,9 +343,9 @@ impl<R: Rules> Embedded<R> {
         mut told: impl FnMut(TransactionResult<R::Event>),
     ) -> Result<Ran, Error> {
         let accounts = candidates.iter().flatten().flat_map(Verified::accounts);
-        self.machine.store.fetch_ahead(&self.machine.workers, accounts)?;
+        let accounts = self.machine.store.fetch(&self.machine.workers, accounts)?;
         let archive = self.archive();
-        let mut execution = Execution::new(&self.rules, &archive, context);
+        let mut execution = Execution::with(&self.rules, &archive, accounts, context);
         let mut transactions = Vec::with_capacity(candidates.len());
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());

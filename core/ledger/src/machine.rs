@@ -73,7 +73,7 @@ impl Machine {
         let writes = Writes {
             changes: &state,
             accounts: Vec::new(),
-            superseded: store.superseded_by(&state, &[])?,
+            superseded: store.superseded_by(&state, &[], Vec::new())?,
             answers: &Answers::default(),
             transactions: &[],
             bookings: &[],

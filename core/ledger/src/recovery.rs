@@ -221,7 +221,8 @@ pub(crate) fn replay<R: Rules>(
         rules_version: version,
     };
     let archive = Archive::new(&machine.store, past.clone());
-    let mut execution = Execution::new(rules, &archive, context);
+    let accounts = machine.store.fetch(&machine.workers, verified.iter().flat_map(Verified::accounts))?;
+    let mut execution = Execution::with(rules, &archive, accounts, context);
     for transaction in verified {
         execution.push(transaction)?;
     }
@@ -229,14 +230,14 @@ pub(crate) fn replay<R: Rules>(
     if effects.results != block.results {
         return Err(Flaw::Differs("executing a block again gives other results"));
     }
-    let Effects { transactions, mut changes, accounts, answers, bookings, filed, .. } = effects;
+    let Effects { transactions, mut changes, accounts, before, answers, bookings, filed, .. } = effects;
     let root = machine.take_over(context, &answers, &mut changes)?;
     if root != block.header.executed.state_root {
         return Err(Flaw::Differs("executing a block again gives another state"));
     }
     let index = index::writes::<R>(&machine.store, context, &changes)?;
     let writes = Writes {
-        superseded: machine.store.superseded_by(&changes, &accounts)?,
+        superseded: machine.store.superseded_by(&changes, &accounts, before)?,
         changes: &changes,
         accounts,
         answers: &answers,

@@ -51,8 +51,6 @@ pub(crate) const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
-/// One of so many accounts of a block is looked for, to learn whether any must be read from disk.
-const SAMPLED: usize = 16;
 /// How many accounts a thread reads at a time.
 const GRAIN: usize = 32;
 /// What a map takes for an entry, beside its key and value.
@@ -74,10 +72,10 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 32 MiB pending, 256 MiB cached, a thread for each core.
+    /// 32 MiB pending, 512 MiB cached, a thread for each core.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Settings { pending_bytes: 32 << 20, cached_bytes: 256 << 20, threads }
+        Settings { pending_bytes: 32 << 20, cached_bytes: 512 << 20, threads }
     }
 }
 
@@ -264,17 +262,19 @@ impl Store {
         if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
-    /// What stands where a block is going to write.
+    /// What stands where a block is going to write; of the first accounts it is known already.
     pub(crate) fn superseded_by(
         &self,
         changes: &Changes,
         accounts: &[Account],
+        before: Vec<Account>,
     ) -> Result<superseded::Block, Error> {
-        let mut superseded = superseded::Block::default();
+        let others = accounts.get(before.len()..).unwrap_or_default();
+        let mut superseded = superseded::Block::of(before);
         for (key, _) in changes.iter().filter(|(key, _)| key.first() != Some(&Account::KIND)) {
             superseded.push(key.to_vec(), self.read(key)?);
         }
-        for account in accounts {
+        for account in others {
             match self.account(&account.id)? {
                 Some(before) => superseded.push_account(before),
                 None => superseded.push(Account::key(&account.id), None),
@@ -379,26 +379,25 @@ impl Store {
         value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
-    /// Reads these accounts from disk, on all threads, so far as they are not in memory; when all of a sample are, they
-    /// are not looked for.
-    pub(crate) fn fetch_ahead<'a>(
+    /// Those of these accounts that there are. What is not in memory is read from disk, on all threads.
+    pub(crate) fn fetch<'a>(
         &self,
         workers: &Workers,
-        ids: impl Iterator<Item = &'a AccountId> + Clone,
-    ) -> Result<(), Error> {
-        let sample: Vec<_> = ids.clone().step_by(SAMPLED).collect();
-        if workers.threads() == 1 || self.cache().accounts.missing(&sample).is_empty() {
-            return Ok(());
-        }
-        let missing = self.cache().accounts.missing(&ids.collect::<Vec<_>>());
+        ids: impl Iterator<Item = &'a AccountId>,
+    ) -> Result<AccountTable, Error> {
+        let (mut accounts, missing) = self.cache().accounts.gather(ids);
         let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
         workers
             .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
         let mut cache = self.cache();
         for account in read.into_iter().flat_map(|(_, found)| found) {
-            account?.into_iter().for_each(|account| cache.put_account(account));
+            if let Some(account) = account? {
+                cache.put_account(account.clone());
+                accounts.insert(account);
+            }
         }
-        Ok(())
+        drop(cache);
+        Ok(accounts)
     }
 
     fn read_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
