@@ -6,7 +6,7 @@ use std::hint::black_box;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, Side};
 
 /// So many accounts are fetched from memory at once.
 const AHEAD: usize = 16;
@@ -33,7 +33,7 @@ impl AccountTable {
         let mut missing = Vec::new();
         let hashed: Vec<_> = ids.map(|id| (self.hasher.hash_one(id), id)).collect();
         for some in hashed.chunks(AHEAD) {
-            self.read_ahead(some);
+            self.read_ahead(some.iter().map(|(hash, _)| *hash));
             for (hash, id) in some {
                 if found.hashed_place(*hash, id).is_some() {
                     continue;
@@ -54,13 +54,17 @@ impl AccountTable {
     }
 
     /// Brings accounts near, so that memory is waited for only once.
-    fn read_ahead(&self, some: &[(u64, &AccountId)]) {
+    fn read_ahead(&self, hashes: impl Iterator<Item = u64>) {
         let mut places = [None; AHEAD];
-        for (place, (hash, _)) in places.iter_mut().zip(some) {
-            *place = self.places.find(*hash, |_| true);
+        for (place, hash) in places.iter_mut().zip(hashes) {
+            *place = self.places.find(hash, |_| true);
         }
-        let entries = |place: &u32| at(&self.accounts, *place).map_or(0, |account| account.entries);
-        black_box(places.into_iter().flatten().fold(0, |all, place| all ^ entries(place)));
+        // Its beginning, middle and end.
+        let touch = |account: &Account| {
+            account.balance.is_negative() ^ (account.entries == 0) ^ (account.side == Side::Asset)
+        };
+        let found = places.into_iter().flatten().filter_map(|place| at(&self.accounts, *place));
+        black_box(found.fold(false, |all, account| all ^ touch(account)));
     }
 
     /// The account of an id.
@@ -84,6 +88,14 @@ impl AccountTable {
         }
         self.push(account);
         None
+    }
+
+    /// Puts accounts, each as [`insert_within`](AccountTable::insert_within) does.
+    pub(crate) fn insert_all_within(&mut self, limit: usize, accounts: &[Account]) {
+        for some in accounts.chunks(AHEAD) {
+            self.read_ahead(some.iter().map(|account| self.hasher.hash_one(&account.id)));
+            some.iter().for_each(|account| self.insert_within(limit, account.clone()));
+        }
     }
 
     /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.
@@ -189,7 +201,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::account::Side;
 
     fn account(number: u8, entries: u64) -> Account {
         let owner = PartyId::parse("harbour-bank").unwrap();

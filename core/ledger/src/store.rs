@@ -33,7 +33,7 @@ use crate::superseded::{self, Superseded};
 use crate::workers::Workers;
 
 /// Records of the state, by their keys.
-const STATE: u8 = b's';
+pub(crate) const STATE: u8 = b's';
 /// Where transactions stand, by their ids.
 const TRANSACTION: u8 = b't';
 /// Where an idempotency key stands, by the key.
@@ -222,7 +222,7 @@ impl Store {
             writes;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let mut cache = self.cache();
-        accounts.into_iter().for_each(|account| cache.put_account(account));
+        cache.put_accounts(&accounts);
         changes.iter().filter_map(|(key, _)| Author::of(key)).for_each(|party| cache.authors.remove(&party));
         drop(cache);
         let pending = &mut self.pending;
@@ -334,12 +334,10 @@ impl Store {
                 return Err(error);
             }
         }
-        // What it has is the newest that is on disk.
+        // What it has is the newest that is on disk. Accounts are known as they are.
         let mut cache = self.cache();
-        for (key, value) in layer.prefixed(&[STATE]) {
-            if key.get(1) != Some(&Account::KIND) {
-                cache.put(key, Some(value));
-            }
+        for kind in (0..=u8::MAX).filter(|kind| *kind != Account::KIND) {
+            layer.prefixed(&[STATE, kind]).for_each(|(key, value)| cache.put(key, Some(value)));
         }
         Ok(())
     }
@@ -389,14 +387,12 @@ impl Store {
         let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
         workers
             .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
-        let mut cache = self.cache();
-        for account in read.into_iter().flat_map(|(_, found)| found) {
-            if let Some(account) = account? {
-                cache.put_account(account.clone());
-                accounts.insert(account);
-            }
+        let read = read.into_iter().flat_map(|(_, found)| found).filter_map(Result::transpose);
+        let read = read.collect::<Result<Vec<_>, Error>>()?;
+        self.cache().put_accounts(&read);
+        for account in read {
+            accounts.insert(account);
         }
-        drop(cache);
         Ok(accounts)
     }
 
@@ -724,7 +720,7 @@ impl StateReader for Store {
         }
         let account = self.read_account(id)?;
         if let Some(account) = &account {
-            self.cache().put_account(account.clone());
+            self.cache().put_accounts(std::slice::from_ref(account));
         }
         Ok(account)
     }
@@ -767,8 +763,8 @@ impl Cache {
         self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes);
     }
 
-    fn put_account(&mut self, account: Account) {
-        self.accounts.insert_within(self.most_accounts, account);
+    fn put_accounts(&mut self, accounts: &[Account]) {
+        self.accounts.insert_all_within(self.most_accounts, accounts);
     }
 }
 
