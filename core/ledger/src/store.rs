@@ -82,18 +82,47 @@ impl Default for Settings {
 /// Where a transaction stands: its block's height and its place in the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Position {
-    /// The block's height.
-    pub height: u64,
     /// The place in the block, from 0.
     pub index: u32,
+    /// The block's height.
+    pub height: u64,
 }
 
 /// Where the answer to an idempotency key stands: in the list of a bucket and a block, in this place.
 #[derive(BorshSerialize, BorshDeserialize)]
 struct AnswerPlace {
+    index: u32,
     bucket: Bucket,
     height: u64,
-    index: u32,
+}
+
+/// Written without the zeros at its end: heights are far below what eight bytes hold, and such places are the most of
+/// what is written.
+trait Short: BorshSerialize + BorshDeserialize {
+    /// How many bytes it has with those zeros.
+    const BYTES: usize;
+
+    fn append_short(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        append(bytes, self);
+        while bytes.len() > start && bytes.last() == Some(&0) {
+            bytes.pop();
+        }
+    }
+
+    fn read_short(bytes: &[u8]) -> std::io::Result<Self> {
+        let mut whole = bytes.to_vec();
+        whole.resize(bytes.len().max(Self::BYTES), 0);
+        Self::try_from_slice(&whole)
+    }
+}
+
+impl Short for Position {
+    const BYTES: usize = size_of::<u32>() + size_of::<u64>();
+}
+
+impl Short for AnswerPlace {
+    const BYTES: usize = size_of::<u32>() + size_of::<i64>() + size_of::<u64>();
 }
 
 /// Up to where the log was applied, and what is needed to go on from there.
@@ -232,18 +261,19 @@ impl Store {
         for (bucket, entries) in answers.by_bucket() {
             for (index, (key, _)) in (0_u32..).zip(&entries) {
                 let place = AnswerPlace { bucket, height: applied.height, index };
-                pending.put(&[&[KEY], key], |bytes| append(bytes, &place));
+                pending.put(&[&[KEY], key], |bytes| place.append_short(bytes));
             }
             let key = bucket_key(bucket, applied.height);
             pending.put(&[&key], |bytes| append(bytes, &entries));
         }
         for (index, id) in (0_u32..).zip(transactions) {
             let position = Position { height: applied.height, index };
-            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| append(bytes, &position));
+            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| position.append_short(bytes));
         }
         for Booking { account, entry, index } in bookings {
             let position = Position { height: applied.height, index: *index };
-            pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
+            pending
+                .put_with(|bytes| booking_key(bytes, account, *entry), |bytes| position.append_short(bytes));
         }
         filed.sort_by(|(one, _), (other, _)| one.cmp(other));
         for of_one in filed.chunk_by(|(one, _), (other, _)| one == other) {
@@ -377,6 +407,11 @@ impl Store {
         value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
+    fn read_short<T: Short>(&self, key: &[u8], what: &str) -> Result<Option<T>, Error> {
+        let value = self.get(key)?;
+        value.map(|value| T::read_short(&value).map_err(|_| self.corrupt(what))).transpose()
+    }
+
     /// Those of these accounts that there are. What is not in memory is read from disk, on all threads.
     pub(crate) fn fetch<'a>(
         &self,
@@ -402,14 +437,14 @@ impl Store {
 
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
-        self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
+        self.read_short(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
     }
 
     /// Where the transaction stands that made a booking to an account.
     pub fn booking(&self, account: &AccountId, entry: u64) -> Result<Option<Position>, Error> {
         let mut key = Vec::new();
         booking_key(&mut key, account, entry);
-        self.read_as(&key, "a booking")
+        self.read_short(&key, "a booking")
     }
 
     /// Where a block stands in the log.
@@ -559,7 +594,7 @@ impl Store {
     }
 
     fn answer_place(&self, key: &[u8]) -> Result<Option<AnswerPlace>, Error> {
-        let place = self.read_as::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
+        let place = self.read_short::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
         // A crash may leave keys of blocks that are applied again.
         let newest = self.applied.as_ref().map_or(0, |applied| applied.height);
         Ok(place.filter(|place| place.height <= newest))
@@ -850,6 +885,19 @@ mod tests {
     }
 
     #[test]
+    fn a_position_is_written_as_short_as_it_is_and_read_again() {
+        let positions = [(0, 0, 0), (0, 1, 5), (7, 0, 1), (7, 256, 6), (u32::MAX, u64::MAX, 12)]
+            .map(|(index, height, bytes)| (Position { index, height }, bytes));
+        for (position, length) in positions {
+            let mut bytes = vec![0, 0];
+            position.append_short(&mut bytes);
+            assert_eq!(bytes.len(), 2 + length, "{position:?}");
+            assert_eq!(Position::read_short(&bytes[2..]).unwrap(), position);
+        }
+        assert!(Position::read_short(&[1; 13]).is_err());
+    }
+
+    #[test]
     fn keys_that_a_crash_left_ahead_of_their_block_are_unknown_until_it_is_applied_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
@@ -864,7 +912,9 @@ mod tests {
         // The power went between the keys of block 2 and the rest of it.
         let place = AnswerPlace { bucket, height: 2, index: 0 };
         let disk = store.disk.as_ref().unwrap();
-        disk.keys.insert(prefixed(KEY, &key), borsh::to_vec(&place).unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        place.append_short(&mut bytes);
+        disk.keys.insert(prefixed(KEY, &key), bytes).unwrap();
         drop(store);
 
         let mut store = open(&path);
