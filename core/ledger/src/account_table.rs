@@ -90,23 +90,28 @@ impl AccountTable {
         None
     }
 
-    /// Puts accounts, each as [`insert_within`](AccountTable::insert_within) does.
-    pub(crate) fn insert_all_within(&mut self, limit: usize, accounts: &[Account]) {
+    /// Puts accounts; when there are `limit` others, one that was not looked up lately makes room.
+    pub(crate) fn insert_within(&mut self, limit: usize, accounts: &[Account]) {
+        let mut hashes = [0; AHEAD];
         for some in accounts.chunks(AHEAD) {
-            self.read_ahead(some.iter().map(|account| self.hasher.hash_one(&account.id)));
-            some.iter().for_each(|account| self.insert_within(limit, account.clone()));
+            for (hash, account) in hashes.iter_mut().zip(some) {
+                *hash = self.hasher.hash_one(&account.id);
+            }
+            self.read_ahead(hashes.into_iter().take(some.len()));
+            for (hash, account) in hashes.into_iter().zip(some) {
+                self.insert_hashed_within(limit, hash, account.clone());
+            }
         }
     }
 
-    /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.
-    pub(crate) fn insert_within(&mut self, limit: usize, account: Account) {
-        let known = self.place(&account.id);
+    fn insert_hashed_within(&mut self, limit: usize, hash: u64, account: Account) {
+        let known = self.hashed_place(hash, &account.id);
         if let Some(known) = known.and_then(|place| self.accounts.get_mut(place)) {
             *known = account;
         } else if self.accounts.len() < limit {
-            self.push(account);
+            self.push_hashed(hash, account);
         } else if let Some(place) = self.next_free() {
-            self.replace(place, account);
+            self.replace(place, hash, account);
         }
     }
 
@@ -154,11 +159,10 @@ impl AccountTable {
         self.places.insert_unique(hash, place, hash_of);
     }
 
-    fn replace(&mut self, place: usize, account: Account) {
+    fn replace(&mut self, place: usize, hash: u64, account: Account) {
         let Some(old) = self.accounts.get(place).map(|old| old.id.clone()) else { return };
         self.forget(&old);
         let (Some(slot), Ok(index)) = (self.accounts.get_mut(place), u32::try_from(place)) else { return };
-        let hash = self.hasher.hash_one(&account.id);
         *slot = account;
         let (accounts, hasher) = (&self.accounts, &self.hasher);
         let hash_of = |place: &u32| at(accounts, *place).map_or(0, |account| hasher.hash_one(&account.id));
@@ -218,7 +222,7 @@ mod tests {
             let mut newest = std::collections::BTreeMap::new();
             for (time, (number, put)) in (1..).zip(steps) {
                 if put {
-                    table.insert_within(limit, account(number, time));
+                    table.insert_within(limit, &[account(number, time)]);
                     newest.insert(number, time);
                     prop_assert_eq!(table.get(&account(number, 0).id).unwrap().entries, time);
                 } else if let Some(known) = table.look_up(&account(number, 0).id) {
@@ -236,9 +240,9 @@ mod tests {
     #[test]
     fn one_that_was_looked_up_outlives_one_that_was_not() {
         let mut table = AccountTable::default();
-        (0..3).for_each(|number| table.insert_within(3, account(number, 1)));
+        (0..3).for_each(|number| table.insert_within(3, &[account(number, 1)]));
         table.look_up(&account(0, 0).id);
-        table.insert_within(3, account(3, 1));
+        table.insert_within(3, &[account(3, 1)]);
         assert!(table.get(&account(0, 0).id).is_some());
         assert!(table.get(&account(1, 0).id).is_none());
     }
@@ -246,13 +250,13 @@ mod tests {
     #[test]
     fn accounts_are_gathered_once_each_and_those_that_are_missing_named_once() {
         let mut table = AccountTable::default();
-        (0..40).for_each(|number| table.insert_within(40, account(number, u64::from(number))));
+        (0..40).for_each(|number| table.insert_within(40, &[account(number, u64::from(number))]));
         let ids: Vec<_> = [7, 50, 7, 39, 50, 41].map(|number| account(number, 0).id).into();
         let (found, missing) = table.gather(ids.iter());
         assert_eq!(found.accounts(), [account(7, 7), account(39, 39)]);
         assert_eq!(found.get(&account(39, 0).id), Some(&account(39, 39)));
         assert_eq!(missing, [&account(41, 0).id, &account(50, 0).id]);
-        table.insert_within(40, account(41, 1));
+        table.insert_within(40, &[account(41, 1)]);
         assert!(table.get(&account(7, 0).id).is_some(), "it was looked up");
     }
 

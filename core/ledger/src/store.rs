@@ -799,7 +799,7 @@ impl Cache {
     }
 
     fn put_accounts(&mut self, accounts: &[Account]) {
-        self.accounts.insert_all_within(self.most_accounts, accounts);
+        self.accounts.insert_within(self.most_accounts, accounts);
     }
 }
 
