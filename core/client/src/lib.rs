@@ -67,6 +67,8 @@ mod simulate;
 mod simulated;
 mod statement;
 mod stream;
+#[cfg(feature = "validator")]
+mod validators;
 mod wait;
 mod writer;
 
@@ -105,3 +107,5 @@ pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 pub use simulate::{LinkOptions, SimulateOptions, SimulatedNetwork};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
+#[cfg(feature = "validator")]
+pub use validators::{DevelopmentNetwork, NodeConfig, Peer, Validator, network_genesis};

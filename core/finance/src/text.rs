@@ -1,6 +1,7 @@
 //! Values that are written as text: one string form for Display, `FromStr`, serde, Borsh and JSON Schema.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use borsh::io::{Error, ErrorKind, Read, Result};
 
@@ -35,7 +36,7 @@ impl<const N: usize> fmt::Debug for Ascii<N> {
 
 /// ASCII of at most `N` characters, at most 255, inline: a name is copied and compared without touching the heap.
 /// In the order of the texts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ShortText<const N: usize> {
     /// Zeros follow the text.
     bytes: [u8; N],
@@ -56,8 +57,19 @@ impl<const N: usize> ShortText<N> {
     /// The text.
     pub fn as_str(&self) -> &str {
         // Only ASCII gets in, so the default is never taken.
-        let text = self.bytes.get(..usize::from(self.length)).unwrap_or_default();
-        std::str::from_utf8(text).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> Hash for ShortText<N> {
+    /// The text alone, which is mostly much shorter than it may be.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write(self.as_bytes());
+        state.write_u8(self.length);
     }
 }
 
@@ -76,7 +88,7 @@ impl<const N: usize> fmt::Display for ShortText<N> {
 impl<const N: usize> borsh::BorshSerialize for ShortText<N> {
     /// As a string.
     fn serialize<W: borsh::io::Write>(&self, writer: &mut W) -> Result<()> {
-        borsh::BorshSerialize::serialize(self.as_str(), writer)
+        borsh::BorshSerialize::serialize(self.as_bytes(), writer)
     }
 }
 

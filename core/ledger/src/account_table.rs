@@ -1,11 +1,15 @@
 //! Accounts in memory, found by their ids.
 
 use std::hash::BuildHasher;
+use std::hint::black_box;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use crate::account::{Account, AccountId};
+use crate::account::{Account, AccountId, Side};
+
+/// So many accounts are fetched from memory at once.
+const AHEAD: usize = 16;
 
 /// Accounts side by side, and an index of them, so that little is moved when there are more.
 #[derive(Default)]
@@ -20,6 +24,49 @@ pub(crate) struct AccountTable {
 }
 
 impl AccountTable {
+    /// A copy of each of these accounts that is there, and the ids of the others. They make room later than others.
+    pub(crate) fn gather<'a>(
+        &mut self,
+        ids: impl Iterator<Item = &'a AccountId>,
+    ) -> (AccountTable, Vec<&'a AccountId>) {
+        let mut found = AccountTable { hasher: self.hasher.clone(), ..AccountTable::default() };
+        let mut missing = Vec::new();
+        let hashed: Vec<_> = ids.map(|id| (self.hasher.hash_one(id), id)).collect();
+        for some in hashed.chunks(AHEAD) {
+            self.read_ahead(some.iter().map(|(hash, _)| *hash));
+            for (hash, id) in some {
+                if found.hashed_place(*hash, id).is_some() {
+                    continue;
+                }
+                let place = self.hashed_place(*hash, id);
+                match place.and_then(|place| Some((self.accounts.get(place)?, self.used.get_mut(place)?))) {
+                    Some((account, used)) => {
+                        *used = true;
+                        found.push_hashed(*hash, account.clone());
+                    }
+                    None => missing.push(*id),
+                }
+            }
+        }
+        missing.sort_unstable();
+        missing.dedup();
+        (found, missing)
+    }
+
+    /// Brings accounts near, so that memory is waited for only once.
+    fn read_ahead(&self, hashes: impl Iterator<Item = u64>) {
+        let mut places = [None; AHEAD];
+        for (place, hash) in places.iter_mut().zip(hashes) {
+            *place = self.places.find(hash, |_| true);
+        }
+        // Its beginning, middle and end.
+        let touch = |account: &Account| {
+            account.balance.is_negative() ^ (account.entries == 0) ^ (account.side == Side::Asset)
+        };
+        let found = places.into_iter().flatten().filter_map(|place| at(&self.accounts, *place));
+        black_box(found.fold(false, |all, account| all ^ touch(account)));
+    }
+
     /// The account of an id.
     pub(crate) fn get(&self, id: &AccountId) -> Option<&Account> {
         self.accounts.get(self.place(id)?)
@@ -43,15 +90,28 @@ impl AccountTable {
         None
     }
 
-    /// Puts an account; when there are `limit` others, one that was not looked up lately makes room.
-    pub(crate) fn insert_within(&mut self, limit: usize, account: Account) {
-        let known = self.place(&account.id);
+    /// Puts accounts; when there are `limit` others, one that was not looked up lately makes room.
+    pub(crate) fn insert_within(&mut self, limit: usize, accounts: &[Account]) {
+        let mut hashes = [0; AHEAD];
+        for some in accounts.chunks(AHEAD) {
+            for (hash, account) in hashes.iter_mut().zip(some) {
+                *hash = self.hasher.hash_one(&account.id);
+            }
+            self.read_ahead(hashes.into_iter().take(some.len()));
+            for (hash, account) in hashes.into_iter().zip(some) {
+                self.insert_hashed_within(limit, hash, account.clone());
+            }
+        }
+    }
+
+    fn insert_hashed_within(&mut self, limit: usize, hash: u64, account: Account) {
+        let known = self.hashed_place(hash, &account.id);
         if let Some(known) = known.and_then(|place| self.accounts.get_mut(place)) {
             *known = account;
         } else if self.accounts.len() < limit {
-            self.push(account);
+            self.push_hashed(hash, account);
         } else if let Some(place) = self.next_free() {
-            self.replace(place, account);
+            self.replace(place, hash, account);
         }
     }
 
@@ -66,25 +126,32 @@ impl AccountTable {
     }
 
     /// All accounts, in the order in which they came.
+    pub(crate) fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
+    /// All accounts, in the order in which they came.
     pub(crate) fn into_accounts(self) -> Vec<Account> {
         self.accounts
     }
 
-    /// Which of these accounts are not there.
-    pub(crate) fn missing<'a>(&self, ids: &[&'a AccountId]) -> Vec<&'a AccountId> {
-        ids.iter().filter(|id| self.place(id).is_none()).copied().collect()
+    fn place(&self, id: &AccountId) -> Option<usize> {
+        self.hashed_place(self.hasher.hash_one(id), id)
     }
 
-    fn place(&self, id: &AccountId) -> Option<usize> {
-        let found = self.places.find(self.hasher.hash_one(id), |place| {
-            at(&self.accounts, *place).is_some_and(|account| account.id == *id)
-        });
+    fn hashed_place(&self, hash: u64, id: &AccountId) -> Option<usize> {
+        let found = self
+            .places
+            .find(hash, |place| at(&self.accounts, *place).is_some_and(|account| account.id == *id));
         found.and_then(|place| usize::try_from(*place).ok())
     }
 
     fn push(&mut self, account: Account) {
+        self.push_hashed(self.hasher.hash_one(&account.id), account);
+    }
+
+    fn push_hashed(&mut self, hash: u64, account: Account) {
         let Ok(place) = u32::try_from(self.accounts.len()) else { return };
-        let hash = self.hasher.hash_one(&account.id);
         self.accounts.push(account);
         self.used.push(false);
         let (accounts, hasher) = (&self.accounts, &self.hasher);
@@ -92,11 +159,10 @@ impl AccountTable {
         self.places.insert_unique(hash, place, hash_of);
     }
 
-    fn replace(&mut self, place: usize, account: Account) {
+    fn replace(&mut self, place: usize, hash: u64, account: Account) {
         let Some(old) = self.accounts.get(place).map(|old| old.id.clone()) else { return };
         self.forget(&old);
         let (Some(slot), Ok(index)) = (self.accounts.get_mut(place), u32::try_from(place)) else { return };
-        let hash = self.hasher.hash_one(&account.id);
         *slot = account;
         let (accounts, hasher) = (&self.accounts, &self.hasher);
         let hash_of = |place: &u32| at(accounts, *place).map_or(0, |account| hasher.hash_one(&account.id));
@@ -139,7 +205,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::account::Side;
 
     fn account(number: u8, entries: u64) -> Account {
         let owner = PartyId::parse("harbour-bank").unwrap();
@@ -157,7 +222,7 @@ mod tests {
             let mut newest = std::collections::BTreeMap::new();
             for (time, (number, put)) in (1..).zip(steps) {
                 if put {
-                    table.insert_within(limit, account(number, time));
+                    table.insert_within(limit, &[account(number, time)]);
                     newest.insert(number, time);
                     prop_assert_eq!(table.get(&account(number, 0).id).unwrap().entries, time);
                 } else if let Some(known) = table.look_up(&account(number, 0).id) {
@@ -175,11 +240,24 @@ mod tests {
     #[test]
     fn one_that_was_looked_up_outlives_one_that_was_not() {
         let mut table = AccountTable::default();
-        (0..3).for_each(|number| table.insert_within(3, account(number, 1)));
+        (0..3).for_each(|number| table.insert_within(3, &[account(number, 1)]));
         table.look_up(&account(0, 0).id);
-        table.insert_within(3, account(3, 1));
+        table.insert_within(3, &[account(3, 1)]);
         assert!(table.get(&account(0, 0).id).is_some());
         assert!(table.get(&account(1, 0).id).is_none());
+    }
+
+    #[test]
+    fn accounts_are_gathered_once_each_and_those_that_are_missing_named_once() {
+        let mut table = AccountTable::default();
+        (0..40).for_each(|number| table.insert_within(40, &[account(number, u64::from(number))]));
+        let ids: Vec<_> = [7, 50, 7, 39, 50, 41].map(|number| account(number, 0).id).into();
+        let (found, missing) = table.gather(ids.iter());
+        assert_eq!(found.accounts(), [account(7, 7), account(39, 39)]);
+        assert_eq!(found.get(&account(39, 0).id), Some(&account(39, 39)));
+        assert_eq!(missing, [&account(41, 0).id, &account(50, 0).id]);
+        table.insert_within(40, &[account(41, 1)]);
+        assert!(table.get(&account(7, 0).id).is_some(), "it was looked up");
     }
 
     #[test]

@@ -396,9 +396,9 @@ impl<R: Rules> Embedded<R> {
         mut told: impl FnMut(TransactionResult<R::Event>),
     ) -> Result<Ran, Error> {
         let accounts = candidates.iter().flatten().flat_map(Verified::accounts);
-        self.machine.store.fetch_ahead(&self.machine.workers, accounts)?;
+        let accounts = self.machine.store.fetch(&self.machine.workers, accounts)?;
         let archive = self.archive();
-        let mut execution = Execution::new(&self.rules, &archive, context);
+        let mut execution = Execution::with(&self.rules, &archive, accounts, context);
         let mut transactions = Vec::with_capacity(candidates.len());
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());

@@ -4,6 +4,7 @@ use allonge_crypto::Hash;
 use allonge_finance::PartyId;
 
 use crate::account::Account;
+use crate::account_table::AccountTable;
 use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
@@ -52,6 +53,8 @@ pub struct Effects {
     pub changes: Changes,
     /// The accounts among them, once more as they are.
     pub accounts: Vec<Account>,
+    /// What the first of these were before.
+    pub(crate) before: Vec<Account>,
     /// The idempotency keys that they used.
     pub answers: Answers,
     /// What they booked to accounts.
@@ -63,8 +66,21 @@ pub struct Effects {
 impl<'a, R: Rules> Execution<'a, R> {
     /// Starts a block over the state below it.
     pub fn new(rules: &'a R, state: &'a dyn ResultReader, block: BlockContext) -> Self {
+        Self::over(rules, Overlay::new(state), block)
+    }
+
+    /// As [`new`](Execution::new), with accounts that were fetched from the state.
+    pub(crate) fn with(
+        rules: &'a R,
+        state: &'a dyn ResultReader,
+        accounts: AccountTable,
+        block: BlockContext,
+    ) -> Self {
+        Self::over(rules, Overlay::with(state, accounts), block)
+    }
+
+    fn over(rules: &'a R, overlay: Overlay<'a>, block: BlockContext) -> Self {
         let (effects, encoded, reading) = (Effects::default(), Vec::new(), Reading::default());
-        let overlay = Overlay::new(state);
         Execution { rules, block, overlay, effects, encoded, result_bytes: 0, proposal_bytes: 0, reading }
     }
 
@@ -173,7 +189,7 @@ impl<'a, R: Rules> Execution<'a, R> {
     /// What the block's transactions came to.
     pub fn finish(self) -> Effects {
         let mut effects = self.effects;
-        (effects.changes, effects.accounts) = self.overlay.into_changes();
+        (effects.changes, effects.accounts, effects.before) = self.overlay.into_changes();
         effects
     }
 

@@ -36,8 +36,8 @@ use crate::state::{
 };
 use crate::store::{Store, prefixed};
 
-/// The format of the index. A store with another is made anew from the log.
-const FORMAT: u32 = 1;
+/// The format of the index and of the rest of the store. A store with another is made anew from the log.
+const FORMAT: u32 = 2;
 
 const FORMAT_KEY: &[u8] = b"f";
 const LIVE: u8 = b'l';

@@ -3,25 +3,37 @@
 use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::hint::black_box;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
 use crate::state::Changes;
-use crate::store::INDEX;
+use crate::store::{INDEX, STATE};
 
-/// Entries with the newest value of each key, in tables by the first byte of the key. Keys and values stand one after
-/// the other in one piece of memory, those that were superseded too.
+/// Entries with the newest value of each key. Keys and values stand one after the other in one piece of memory, those
+/// that were superseded too.
+///
+/// Most of what blocks write goes to disk before anybody looks for it: only what is looked for is hashed.
 #[derive(Default)]
 pub(crate) struct Layer {
     entries: Changes,
-    /// In each table, the place of the newest entry of each key.
-    tables: Vec<(u8, HashTable<u32>)>,
+    /// By the first byte of the key; records of the state also by their kind.
+    tables: Vec<((u8, u8), Mutex<Table>)>,
     hasher: RandomState,
     /// Entries of the index, in their order: they are read as lists.
     index: BTreeMap<Vec<u8>, Vec<u8>>,
     /// How much memory they take, about.
     index_bytes: usize,
+}
+
+/// The places of entries.
+#[derive(Default)]
+struct Table {
+    /// Of the newest of each key, when something was looked for last.
+    newest: HashTable<u32>,
+    /// Of those that came since, in their order.
+    since: Vec<u32>,
 }
 
 /// Eight bytes of a key, and the place of its entry.
@@ -36,7 +48,11 @@ const AHEAD: usize = 16;
 impl Layer {
     /// An empty layer with room for as much as another has, so that its tables need not grow again.
     pub(crate) fn as_large_as(other: &Layer) -> Self {
-        let tables = other.tables.iter().map(|(byte, table)| (*byte, HashTable::with_capacity(table.len())));
+        let tables = other.tables.iter().map(|(id, table)| {
+            let Table { newest, since } = &*lock(table);
+            let newest = HashTable::with_capacity(newest.len());
+            (*id, Mutex::new(Table { newest, since: Vec::with_capacity(since.len()) }))
+        });
         Layer { tables: tables.collect(), ..Layer::default() }
     }
 
@@ -50,23 +66,17 @@ impl Layer {
         // Its memory has a limit long before so many entries.
         let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.insert_with(key, value);
-        let key = key_of(&self.entries, place);
-        let first = key.first().copied().unwrap_or_default();
-        let table = match self.tables.iter_mut().position(|(byte, _)| *byte == first) {
+        let id = table_of(key_of(&self.entries, place));
+        let table = match self.tables.iter_mut().position(|(known, _)| *known == id) {
             Some(table) => table,
             None => {
-                self.tables.push((first, HashTable::new()));
+                self.tables.push((id, Mutex::default()));
                 self.tables.len().saturating_sub(1)
             }
         };
-        let Some((_, table)) = self.tables.get_mut(table) else { return };
-        let hash = |key: &[u8]| self.hasher.hash_one(key);
-        let entry = table.entry(
-            hash(key),
-            |other| key_of(&self.entries, *other) == key,
-            |other| hash(key_of(&self.entries, *other)),
-        );
-        *entry.or_insert(place).get_mut() = place;
+        if let Some((_, table)) = self.tables.get_mut(table) {
+            table.get_mut().unwrap_or_else(PoisonError::into_inner).since.push(place);
+        }
     }
 
     /// Puts a value under a key of the index.
@@ -83,60 +93,90 @@ impl Layer {
 
     /// The value under a key.
     pub(crate) fn get(&self, key: &[u8]) -> Option<&[u8]> {
-        let (_, table) = self.tables.iter().find(|(byte, _)| Some(byte) == key.first())?;
+        let id = table_of(key);
+        let (_, table) = self.tables.iter().find(|(known, _)| *known == id)?;
         let hash = self.hasher.hash_one(key);
-        let place = table.find(hash, |place| key_of(&self.entries, *place) == key)?;
-        self.entry(*place).map(|(_, value)| value)
+        let place = *self.up_to_date(table).newest.find(hash, |place| self.key(*place) == key)?;
+        self.entry(place).map(|(_, value)| value)
     }
 
     /// Each key with its value, in no order, but for the index.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let places = self.tables.iter().flat_map(|(_, table)| table.iter());
-        places.filter_map(|place| self.entry(*place))
+        self.prefixed(&[])
     }
 
-    /// The keys that begin with `prefix`, which is not empty, with their values, in no order.
+    /// The keys that begin with `prefix` with their values, in no order.
     pub(crate) fn prefixed(&self, prefix: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-        let table = self.tables.iter().find(|(byte, _)| Some(byte) == prefix.first());
-        let places = table.into_iter().flat_map(|(_, table)| table.iter());
-        places.filter_map(|place| self.entry(*place)).filter(move |(key, _)| key.starts_with(prefix))
+        let tables = self.tables.iter().filter(move |((first, kind), _)| match prefix {
+            [] => true,
+            [STATE] => *first == STATE,
+            prefix => (*first, *kind) == table_of(prefix),
+        });
+        let places =
+            tables.flat_map(|(_, table)| self.up_to_date(table).newest.iter().copied().collect::<Vec<u32>>());
+        places.filter_map(|place| self.entry(place)).filter(move |(key, _)| key.starts_with(prefix))
+    }
+
+    /// A table with what came since it was last looked into.
+    fn up_to_date<'a>(&self, table: &'a Mutex<Table>) -> MutexGuard<'a, Table> {
+        let mut table = lock(table);
+        let Table { newest, since } = &mut *table;
+        for place in since.drain(..) {
+            let key = self.key(place);
+            let entry = newest.entry(
+                self.hasher.hash_one(key),
+                |other| self.key(*other) == key,
+                |other| self.hasher.hash_one(self.key(*other)),
+            );
+            *entry.or_insert(place).get_mut() = place;
+        }
+        table
     }
 
     /// Hands each key with its value to `visit`, by key.
     pub(crate) fn sorted<E>(&self, mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), E>) -> Result<(), E> {
         let mut tables: Vec<_> = self.tables.iter().collect();
-        tables.sort_unstable_by_key(|(byte, _)| *byte);
+        tables.sort_unstable_by_key(|(id, _)| *id);
         let mut index = Some(&self.index);
-        for (byte, table) in tables {
-            if *byte > INDEX {
+        for ((first, _), table) in tables {
+            if *first > INDEX {
                 index.take().into_iter().flatten().try_for_each(|(key, value)| visit(key, value))?;
             }
-            let mut sorted: Vec<Sortable> = table.iter().map(|place| (0, *place)).collect();
+            let mut sorted: Vec<Sortable> = {
+                let Table { newest, since } = &*lock(table);
+                newest.iter().chain(since).map(|place| (0, *place)).collect()
+            };
             // In the order in which they came they are next to each other.
             sorted.sort_unstable();
             self.sort(&mut sorted, 0);
+            // Of equal keys the newest stands last.
+            let mut last: Option<(&[u8], &[u8])> = None;
             for some in sorted.chunks(AHEAD) {
                 // What is read here is waited for only once.
-                let first = |(_, place): &Sortable| self.entry(*place).map_or(0, |(key, _)| first_byte(key));
-                black_box(some.iter().fold(0_u8, |all, entry| all ^ first(entry)));
-                some.iter().filter_map(|(_, place)| self.entry(*place)).try_for_each(|(k, v)| visit(k, v))?;
+                black_box(some.iter().fold(0_u8, |all, (_, place)| all ^ first_byte(self.key(*place))));
+                for entry in some.iter().filter_map(|(_, place)| self.entry(*place)) {
+                    if let Some((key, value)) = last.replace(entry).filter(|(key, _)| *key != entry.0) {
+                        visit(key, value)?;
+                    }
+                }
             }
+            last.into_iter().try_for_each(|(key, value)| visit(key, value))?;
         }
         index.into_iter().flatten().try_for_each(|(key, value)| visit(key, value))
     }
 
-    /// Sorts entries whose keys are the same up to a place.
+    /// Sorts entries whose keys are the same up to a place; equal ones in the order in which they came.
     fn sort(&self, entries: &mut [Sortable], from: usize) {
         for (eight, place) in entries.iter_mut() {
-            *eight = eight_bytes(key_of(&self.entries, *place), from);
+            *eight = eight_bytes(self.key(*place), from);
         }
         entries.sort_unstable();
         let next = from.saturating_add(8);
         for same in entries.chunk_by_mut(|(one, _), (other, _)| one == other).filter(|same| same.len() > 1) {
-            if same.iter().all(|(_, place)| key_of(&self.entries, *place).len() > next) {
+            if same.iter().all(|(_, place)| self.key(*place).len() > next) {
                 self.sort(same, next);
             } else {
-                same.sort_unstable_by_key(|(_, place)| key_of(&self.entries, *place));
+                same.sort_unstable_by_key(|(_, place)| (self.key(*place), *place));
             }
         }
     }
@@ -145,10 +185,27 @@ impl Layer {
         self.entries.get(usize::try_from(place).ok()?)
     }
 
+    fn key(&self, place: u32) -> &[u8] {
+        key_of(&self.entries, place)
+    }
+
     /// How much memory it takes, about.
     pub(crate) fn memory(&self) -> usize {
         let tables = self.entries.len().saturating_mul(2 * size_of::<u32>());
         self.entries.memory().saturating_add(tables).saturating_add(self.index_bytes)
+    }
+}
+
+fn lock(table: &Mutex<Table>) -> MutexGuard<'_, Table> {
+    table.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The table of a key.
+fn table_of(key: &[u8]) -> (u8, u8) {
+    match key {
+        [STATE, kind, ..] => (STATE, *kind),
+        [first, ..] => (*first, 0),
+        [] => (0, 0),
     }
 }
 
@@ -178,28 +235,38 @@ mod tests {
     proptest! {
         #[test]
         fn a_layer_has_the_newest_value_of_each_key_in_the_order_of_the_keys(
-            entries in prop::collection::vec(("[a-c]\\x00?[ab]{0,9}", any::<u8>()), 0..200),
+            entries in prop::collection::vec(("[as]([a-c]\\x00?[ab]{0,9})?", any::<u8>(), any::<bool>()), 0..200),
         ) {
             let mut layer = Layer::default();
             let mut expected = std::collections::BTreeMap::new();
-            for (key, value) in &entries {
+            for (key, value, looked_for) in &entries {
                 let (first, rest) = key.as_bytes().split_at(1);
                 layer.put(&[first, rest], |bytes| bytes.push(*value));
                 expected.insert(key.as_bytes().to_vec(), vec![*value]);
+                if *looked_for {
+                    prop_assert_eq!(layer.get(key.as_bytes()).map(<[u8]>::to_vec), Some(vec![*value]));
+                }
             }
-            let mut sorted = Vec::new();
-            layer.sorted(|key, value| {
-                sorted.push((key.to_vec(), value.to_vec()));
-                Ok::<(), ()>(())
-            }).unwrap();
-            prop_assert_eq!(&sorted, &expected.clone().into_iter().collect::<Vec<_>>());
+            let sorted = |layer: &Layer| {
+                let mut sorted = Vec::new();
+                layer.sorted(|key, value| {
+                    sorted.push((key.to_vec(), value.to_vec()));
+                    Ok::<(), ()>(())
+                }).unwrap();
+                sorted
+            };
+            let in_order: Vec<_> = expected.clone().into_iter().collect();
+            prop_assert_eq!(&sorted(&layer), &in_order);
             prop_assert_eq!(layer.iter().count(), expected.len());
+            prop_assert_eq!(&sorted(&layer), &in_order);
             for (key, value) in &expected {
                 prop_assert_eq!(layer.get(key), Some(value.as_slice()));
             }
             prop_assert_eq!(layer.get(b"ad"), None);
-            let begun = expected.iter().filter(|(key, _)| key.starts_with(b"ba")).count();
-            prop_assert_eq!(layer.prefixed(b"ba").count(), begun);
+            for prefix in [b"s".as_slice(), b"sb", b"sba", b"a", b"ab"] {
+                let begun = expected.keys().filter(|key| key.starts_with(prefix)).count();
+                prop_assert_eq!(layer.prefixed(prefix).count(), begun);
+            }
         }
     }
 }

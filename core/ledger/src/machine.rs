@@ -74,7 +74,7 @@ impl Machine {
         let writes = Writes {
             changes: &state,
             accounts: Vec::new(),
-            superseded: store.superseded_by(&state, &[])?,
+            superseded: store.superseded_by(&state, &[], Vec::new())?,
             answers: &Answers::default(),
             transactions: &[],
             repeated: &[],
@@ -126,7 +126,8 @@ impl Machine {
         effects: &'a mut Effects,
     ) -> Result<Writes<'a>, Error> {
         let index = index::writes::<R>(&self.store, context, &effects.changes)?;
-        let superseded = self.store.superseded_by(&effects.changes, &effects.accounts)?;
+        let before = std::mem::take(&mut effects.before);
+        let superseded = self.store.superseded_by(&effects.changes, &effects.accounts, before)?;
         let Effects { transactions, repeated, changes, accounts, answers, bookings, filed, .. } = effects;
         Ok(Writes {
             changes,

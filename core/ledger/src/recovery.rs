@@ -267,7 +267,8 @@ pub(crate) fn execute_ordered<R: Rules>(
         rules_version: version,
     };
     let archive = Archive::new(&machine.store, past.clone());
-    let mut execution = Execution::new(rules, &archive, context);
+    let accounts = machine.store.fetch(&machine.workers, verified.iter().flat_map(Verified::accounts))?;
+    let mut execution = Execution::with(rules, &archive, accounts, context);
     for transaction in verified {
         execution.push_ordered(transaction)?;
     }

@@ -287,7 +287,10 @@ pub(crate) type Map<K, V> = HashMap<K, V, foldhash::fast::RandomState>;
 pub struct Overlay<'a> {
     base: &'a dyn ResultReader,
     records: Map<Vec<u8>, Vec<u8>>,
+    /// Those that were fetched ahead first, in the same order.
     accounts: AccountTable,
+    /// What the reader has of those.
+    fetched: Vec<Account>,
     /// Parties of which some record was written.
     authors: HashSet<PartyId>,
     /// What stood there before the transaction, in the order of its writing.
@@ -298,10 +301,16 @@ pub struct Overlay<'a> {
 impl<'a> Overlay<'a> {
     /// Starts with no changes.
     pub fn new(base: &'a dyn ResultReader) -> Self {
+        Overlay::with(base, AccountTable::default())
+    }
+
+    /// As [`new`](Overlay::new), with accounts that were fetched from the reader.
+    pub(crate) fn with(base: &'a dyn ResultReader, accounts: AccountTable) -> Self {
         Overlay {
             base,
             records: Map::default(),
-            accounts: AccountTable::default(),
+            fetched: accounts.accounts().to_vec(),
+            accounts,
             authors: HashSet::new(),
             records_before: Vec::new(),
             accounts_before: Vec::new(),
@@ -331,10 +340,15 @@ impl<'a> Overlay<'a> {
         }
     }
 
-    /// All that the block wrote, and the accounts among it once more as they are.
-    pub(crate) fn into_changes(self) -> (Changes, Vec<Account>) {
+    /// All that the block wrote; the accounts among it once more as they are; and the first of these as they were.
+    pub(crate) fn into_changes(self) -> (Changes, Vec<Account>, Vec<Account>) {
         let mut changes = Changes::default();
-        let accounts = self.accounts.into_accounts();
+        let (mut accounts, mut before) = (self.accounts.into_accounts(), self.fetched);
+        // What is as it was need not be written.
+        let same: Vec<bool> =
+            accounts.iter().zip(&before).map(|(account, before)| account == before).collect();
+        retain_others(&mut accounts, &same);
+        retain_others(&mut before, &same);
         for account in &accounts {
             changes.insert_with(
                 |bytes| {
@@ -345,8 +359,14 @@ impl<'a> Overlay<'a> {
             );
         }
         self.records.iter().for_each(|(key, value)| changes.insert(key, value));
-        (changes, accounts)
+        (changes, accounts, before)
     }
+}
+
+/// Takes out those accounts that are marked; behind the marks none is.
+fn retain_others(accounts: &mut Vec<Account>, marks: &[bool]) {
+    let mut marks = marks.iter();
+    accounts.retain(|_| !marks.next().is_some_and(|mark| *mark));
 }
 
 /// Appends canonical bytes. Writing to memory cannot fail.

@@ -33,7 +33,7 @@ use crate::superseded::{self, Superseded};
 use crate::workers::Workers;
 
 /// Records of the state, by their keys.
-const STATE: u8 = b's';
+pub(crate) const STATE: u8 = b's';
 /// Where transactions stand, by their ids.
 const TRANSACTION: u8 = b't';
 /// Where an idempotency key stands, by the key.
@@ -51,8 +51,6 @@ pub(crate) const INDEX: u8 = b'i';
 /// Up to where the log was applied.
 const APPLIED: &[u8] = b"applied";
 
-/// One of so many accounts of a block is looked for, to learn whether any must be read from disk.
-const SAMPLED: usize = 16;
 /// How many accounts a thread reads at a time.
 const GRAIN: usize = 32;
 /// What a map takes for an entry, beside its key and value.
@@ -74,28 +72,57 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 32 MiB pending, 256 MiB cached, a thread for each core.
+    /// 32 MiB pending, 512 MiB cached, a thread for each core.
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        Settings { pending_bytes: 32 << 20, cached_bytes: 256 << 20, threads }
+        Settings { pending_bytes: 32 << 20, cached_bytes: 512 << 20, threads }
     }
 }
 
 /// Where a transaction stands: its block's height and its place in the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Position {
-    /// The block's height.
-    pub height: u64,
     /// The place in the block, from 0.
     pub index: u32,
+    /// The block's height.
+    pub height: u64,
 }
 
 /// Where the answer to an idempotency key stands: in the list of a bucket and a block, in this place.
 #[derive(BorshSerialize, BorshDeserialize)]
 struct AnswerPlace {
+    index: u32,
     bucket: Bucket,
     height: u64,
-    index: u32,
+}
+
+/// Written without the zeros at its end: heights are far below what eight bytes hold, and such places are the most of
+/// what is written.
+trait Short: BorshSerialize + BorshDeserialize {
+    /// How many bytes it has with those zeros.
+    const BYTES: usize;
+
+    fn append_short(&self, bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        append(bytes, self);
+        while bytes.len() > start && bytes.last() == Some(&0) {
+            bytes.pop();
+        }
+    }
+
+    fn read_short(bytes: &[u8]) -> std::io::Result<Self> {
+        let mut whole = bytes.to_vec();
+        whole.resize(bytes.len().max(Self::BYTES), 0);
+        Self::try_from_slice(&whole)
+    }
+}
+
+impl Short for Position {
+    const BYTES: usize = size_of::<u32>() + size_of::<u64>();
+}
+
+impl Short for AnswerPlace {
+    const BYTES: usize = size_of::<u32>() + size_of::<i64>() + size_of::<u64>();
 }
 
 /// Up to where the log was applied, and what is needed to go on from there.
@@ -227,7 +254,7 @@ impl Store {
         let mut filed = filed;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let mut cache = self.cache();
-        accounts.into_iter().for_each(|account| cache.put_account(account));
+        cache.put_accounts(&accounts);
         changes.iter().filter_map(|(key, _)| Author::of(key)).for_each(|party| cache.authors.remove(&party));
         drop(cache);
         let pending = &mut self.pending;
@@ -237,7 +264,7 @@ impl Store {
         for (bucket, entries) in answers.by_bucket() {
             for (index, (key, _)) in (0_u32..).zip(&entries) {
                 let place = AnswerPlace { bucket, height: applied.height, index };
-                pending.put(&[&[KEY], key], |bytes| append(bytes, &place));
+                pending.put(&[&[KEY], key], |bytes| place.append_short(bytes));
             }
             let key = bucket_key(bucket, applied.height);
             pending.put(&[&key], |bytes| append(bytes, &entries));
@@ -245,11 +272,12 @@ impl Store {
         let elsewhere = |index: &u32| repeated.binary_search(index).is_ok();
         for (index, id) in (0_u32..).zip(transactions).filter(|(index, _)| !elsewhere(index)) {
             let position = Position { height: applied.height, index };
-            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| append(bytes, &position));
+            pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| position.append_short(bytes));
         }
         for Booking { account, entry, index } in bookings {
             let position = Position { height: applied.height, index: *index };
-            pending.put_with(|bytes| booking_key(bytes, account, *entry), |bytes| append(bytes, &position));
+            pending
+                .put_with(|bytes| booking_key(bytes, account, *entry), |bytes| position.append_short(bytes));
         }
         filed.sort_by(|(one, _), (other, _)| one.cmp(other));
         for of_one in filed.chunk_by(|(one, _), (other, _)| one == other) {
@@ -268,17 +296,19 @@ impl Store {
         if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
-    /// What stands where a block is going to write.
+    /// What stands where a block is going to write; of the first accounts it is known already.
     pub(crate) fn superseded_by(
         &self,
         changes: &Changes,
         accounts: &[Account],
+        before: Vec<Account>,
     ) -> Result<superseded::Block, Error> {
-        let mut superseded = superseded::Block::default();
+        let others = accounts.get(before.len()..).unwrap_or_default();
+        let mut superseded = superseded::Block::of(before);
         for (key, _) in changes.iter().filter(|(key, _)| key.first() != Some(&Account::KIND)) {
             superseded.push(key.to_vec(), self.read(key)?);
         }
-        for account in accounts {
+        for account in others {
             match self.account(&account.id)? {
                 Some(before) => superseded.push_account(before),
                 None => superseded.push(Account::key(&account.id), None),
@@ -338,12 +368,10 @@ impl Store {
                 return Err(error);
             }
         }
-        // What it has is the newest that is on disk.
+        // What it has is the newest that is on disk. Accounts are known as they are.
         let mut cache = self.cache();
-        for (key, value) in layer.prefixed(&[STATE]) {
-            if key.get(1) != Some(&Account::KIND) {
-                cache.put(key, Some(value));
-            }
+        for kind in (0..=u8::MAX).filter(|kind| *kind != Account::KIND) {
+            layer.prefixed(&[STATE, kind]).for_each(|(key, value)| cache.put(key, Some(value)));
         }
         Ok(())
     }
@@ -383,26 +411,28 @@ impl Store {
         value.map(|value| from_canonical(&value).map_err(|_| self.corrupt(what))).transpose()
     }
 
-    /// Reads these accounts from disk, on all threads, so far as they are not in memory; when all of a sample are, they
-    /// are not looked for.
-    pub(crate) fn fetch_ahead<'a>(
+    fn read_short<T: Short>(&self, key: &[u8], what: &str) -> Result<Option<T>, Error> {
+        let value = self.get(key)?;
+        value.map(|value| T::read_short(&value).map_err(|_| self.corrupt(what))).transpose()
+    }
+
+    /// Those of these accounts that there are. What is not in memory is read from disk, on all threads.
+    pub(crate) fn fetch<'a>(
         &self,
         workers: &Workers,
-        ids: impl Iterator<Item = &'a AccountId> + Clone,
-    ) -> Result<(), Error> {
-        let sample: Vec<_> = ids.clone().step_by(SAMPLED).collect();
-        if workers.threads() == 1 || self.cache().accounts.missing(&sample).is_empty() {
-            return Ok(());
-        }
-        let missing = self.cache().accounts.missing(&ids.collect::<Vec<_>>());
+        ids: impl Iterator<Item = &'a AccountId>,
+    ) -> Result<AccountTable, Error> {
+        let (mut accounts, missing) = self.cache().accounts.gather(ids);
         let mut read: Vec<_> = missing.chunks(GRAIN).map(|some| (some, Vec::new())).collect();
         workers
             .for_each(&mut read, &|(some, found)| found.extend(some.iter().map(|id| self.read_account(id))));
-        let mut cache = self.cache();
-        for account in read.into_iter().flat_map(|(_, found)| found) {
-            account?.into_iter().for_each(|account| cache.put_account(account));
+        let read = read.into_iter().flat_map(|(_, found)| found).filter_map(Result::transpose);
+        let read = read.collect::<Result<Vec<_>, Error>>()?;
+        self.cache().put_accounts(&read);
+        for account in read {
+            accounts.insert(account);
         }
-        Ok(())
+        Ok(accounts)
     }
 
     fn read_account(&self, id: &AccountId) -> Result<Option<Account>, Error> {
@@ -411,14 +441,14 @@ impl Store {
 
     /// Where a transaction stands.
     pub fn position(&self, transaction: &Hash) -> Result<Option<Position>, Error> {
-        self.read_as(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
+        self.read_short(&prefixed(TRANSACTION, transaction.as_bytes()), "a position")
     }
 
     /// Where the transaction stands that made a booking to an account.
     pub fn booking(&self, account: &AccountId, entry: u64) -> Result<Option<Position>, Error> {
         let mut key = Vec::new();
         booking_key(&mut key, account, entry);
-        self.read_as(&key, "a booking")
+        self.read_short(&key, "a booking")
     }
 
     /// Where a block stands in the log.
@@ -568,7 +598,7 @@ impl Store {
     }
 
     fn answer_place(&self, key: &[u8]) -> Result<Option<AnswerPlace>, Error> {
-        let place = self.read_as::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
+        let place = self.read_short::<AnswerPlace>(&prefixed(KEY, key), "the place of an answer")?;
         // A crash may leave keys of blocks that are applied again.
         let newest = self.applied.as_ref().map_or(0, |applied| applied.height);
         Ok(place.filter(|place| place.height <= newest))
@@ -729,7 +759,7 @@ impl StateReader for Store {
         }
         let account = self.read_account(id)?;
         if let Some(account) = &account {
-            self.cache().put_account(account.clone());
+            self.cache().put_accounts(std::slice::from_ref(account));
         }
         Ok(account)
     }
@@ -772,8 +802,8 @@ impl Cache {
         self.records.put(key.to_vec(), value.map(<[u8]>::to_vec), bytes);
     }
 
-    fn put_account(&mut self, account: Account) {
-        self.accounts.insert_within(self.most_accounts, account);
+    fn put_accounts(&mut self, accounts: &[Account]) {
+        self.accounts.insert_within(self.most_accounts, accounts);
     }
 }
 
@@ -860,6 +890,19 @@ mod tests {
     }
 
     #[test]
+    fn a_position_is_written_as_short_as_it_is_and_read_again() {
+        let positions = [(0, 0, 0), (0, 1, 5), (7, 0, 1), (7, 256, 6), (u32::MAX, u64::MAX, 12)]
+            .map(|(index, height, bytes)| (Position { index, height }, bytes));
+        for (position, length) in positions {
+            let mut bytes = vec![0, 0];
+            position.append_short(&mut bytes);
+            assert_eq!(bytes.len(), 2 + length, "{position:?}");
+            assert_eq!(Position::read_short(&bytes[2..]).unwrap(), position);
+        }
+        assert!(Position::read_short(&[1; 13]).is_err());
+    }
+
+    #[test]
     fn keys_that_a_crash_left_ahead_of_their_block_are_unknown_until_it_is_applied_again() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("state");
@@ -874,7 +917,9 @@ mod tests {
         // The power went between the keys of block 2 and the rest of it.
         let place = AnswerPlace { bucket, height: 2, index: 0 };
         let disk = store.disk.as_ref().unwrap();
-        disk.keys.insert(prefixed(KEY, &key), borsh::to_vec(&place).unwrap()).unwrap();
+        let mut bytes = Vec::new();
+        place.append_short(&mut bytes);
+        disk.keys.insert(prefixed(KEY, &key), bytes).unwrap();
         drop(store);
 
         let mut store = open(&path);

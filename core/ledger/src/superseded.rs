@@ -35,6 +35,12 @@ impl Block {
         self.records.push((key, value));
     }
 
+    /// What accounts were before.
+    pub(crate) fn of(accounts: Vec<Account>) -> Self {
+        let bytes = accounts.len().saturating_mul(size_of::<Account>());
+        Block { accounts, records: Vec::new(), bytes }
+    }
+
     /// What an account was before.
     pub(crate) fn push_account(&mut self, account: Account) {
         self.bytes = self.bytes.saturating_add(size_of::<Account>());

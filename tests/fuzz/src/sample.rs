@@ -1,5 +1,7 @@
 //! A small ledger: its log, and receipts of what its state has.
 
+use std::path::Path;
+
 use allonge_crypto::{Signer, SoftwareSigner};
 use allonge_finance::{Currency, Money, PartyId, Timestamp};
 use allonge_ledger::{
@@ -33,46 +35,12 @@ pub struct Sample {
 
 impl Sample {
     pub fn new(vectors: &Vectors) -> Self {
-        let named_one = |genesis: &&serde_json::Value| genesis["name"] == "one";
-        let genesis = Vectors::cases(&vectors.receipts["genesis"]).iter().find(named_one).unwrap();
-        let genesis: Genesis = serde_json::from_value(genesis["json"].clone()).unwrap();
+        let genesis = Self::genesis(vectors);
         let directory = tempfile::tempdir().unwrap();
-        let settings = Settings { threads: 1, ..Settings::default() };
-        let validator = Box::new(signer(VALIDATOR));
-        let mut ledger =
-            Embedded::create(directory.path(), genesis.clone(), TradeRules, validator, settings).unwrap();
-
-        let usd = Currency::parse("USD").unwrap();
-        let account =
-            |owner: &str, purpose| AccountId::new(PartyId::parse(owner).unwrap(), usd, purpose).unwrap();
-        let (issue, alice) = (account("AGNTUS33XXX", "issue"), account("ALICCNBJXXX", "settlement"));
-        let open =
-            |account: &AccountId| LedgerOperation::OpenAccount { account: account.clone(), ceiling: None };
-        let pay = |minor_units| LedgerOperation::Transfer {
-            from: issue.clone(),
-            to: alice.clone(),
-            amount: Money::from_minor_units(minor_units, usd),
-            value_date: None,
-            reference: "a sample".to_owned(),
-        };
-        let blocks = [
-            vec![(AGENT, open(&issue)), (ALICE, open(&alice))],
-            vec![(AGENT, pay(700)), (AGENT, pay(-1))],
-            vec![],
-        ];
-        let mut key = 0;
-        for (candidates, seconds) in blocks.iter().zip(1..) {
-            let time = genesis.created.plus_millis(1_000 * seconds).unwrap();
-            let signed = candidates.iter().map(|(author, operation)| {
-                key += 1;
-                sign(&genesis, *author, key, time, operation.clone())
-            });
-            let answers = ledger.commit(time, &signed.collect::<Vec<_>>()).unwrap();
-            assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-        }
-
+        let ledger = Self::ledger(&genesis, directory.path());
         let copy = directory.path().join("copy");
         ledger.backup().write(&copy).unwrap();
+        let [issue, alice] = accounts();
         let (party, no_account) = (alice.owner().clone(), account("ALICCNBJXXX", "none"));
         Sample {
             log: std::fs::read(copy).unwrap(),
@@ -88,6 +56,60 @@ impl Sample {
             genesis,
         }
     }
+
+    pub fn genesis(vectors: &Vectors) -> Genesis {
+        let named_one = |genesis: &&serde_json::Value| genesis["name"] == "one";
+        let genesis = Vectors::cases(&vectors.receipts["genesis"]).iter().find(named_one).unwrap();
+        serde_json::from_value(genesis["json"].clone()).unwrap()
+    }
+
+    /// The ledger itself, in a directory.
+    pub fn ledger(genesis: &Genesis, directory: &Path) -> Embedded<TradeRules> {
+        let settings = Settings { threads: 1, ..Settings::default() };
+        let validator = Box::new(signer(VALIDATOR));
+        let mut ledger =
+            Embedded::create(directory, genesis.clone(), TradeRules, validator, settings).unwrap();
+
+        let [issue, alice] = accounts();
+        let open =
+            |account: &AccountId| LedgerOperation::OpenAccount { account: account.clone(), ceiling: None };
+        let pay = |minor_units| LedgerOperation::Transfer {
+            from: issue.clone(),
+            to: alice.clone(),
+            amount: Money::from_minor_units(minor_units, usd()),
+            value_date: None,
+            reference: "a sample".to_owned(),
+        };
+        let blocks = [
+            vec![(AGENT, open(&issue)), (ALICE, open(&alice))],
+            vec![(AGENT, pay(700)), (AGENT, pay(-1))],
+            vec![],
+        ];
+        let mut key = 0;
+        for (candidates, seconds) in blocks.iter().zip(1..) {
+            let time = genesis.created.plus_millis(1_000 * seconds).unwrap();
+            let signed = candidates.iter().map(|(author, operation)| {
+                key += 1;
+                sign(genesis, *author, key, time, operation.clone())
+            });
+            let answers = ledger.commit(time, &signed.collect::<Vec<_>>()).unwrap();
+            assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+        }
+        ledger
+    }
+}
+
+fn usd() -> Currency {
+    Currency::parse("USD").unwrap()
+}
+
+fn account(owner: &str, purpose: &str) -> AccountId {
+    AccountId::new(PartyId::parse(owner).unwrap(), usd(), purpose).unwrap()
+}
+
+/// The agent's, and Alice's.
+fn accounts() -> [AccountId; 2] {
+    [account("AGNTUS33XXX", "issue"), account("ALICCNBJXXX", "settlement")]
 }
 
 fn sign(

@@ -5,6 +5,7 @@ mod errors;
 mod fin;
 mod init;
 mod log;
+mod network;
 mod receipt;
 mod run;
 mod show;
@@ -31,7 +32,7 @@ struct Command {
     execute: fn(&Given, &mut Environment<'_>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 13] = [
+const COMMANDS: [Command; 17] = [
     Command { syntax: &init::SYNTAX, execute: init::execute },
     Command { syntax: &fin::PARSE, execute: fin::parse },
     Command { syntax: &fin::FORMAT, execute: fin::format },
@@ -44,6 +45,10 @@ const COMMANDS: [Command; 13] = [
     Command { syntax: &audit::BACKUP, execute: audit::backup },
     Command { syntax: &audit::RESTORE, execute: audit::restore },
     Command { syntax: &audit::REPLAY, execute: audit::replay },
+    Command { syntax: &network::DEV, execute: network::dev },
+    Command { syntax: &network::NODE, execute: network::node },
+    Command { syntax: &network::KEY, execute: network::key },
+    Command { syntax: &network::GENESIS, execute: network::genesis },
     Command { syntax: &errors::SYNTAX, execute: errors::execute },
 ];
 
@@ -65,6 +70,7 @@ pub(crate) fn execute(mut args: Vec<OsString>, environment: &mut Environment<'_>
     match words.iter().copied().find(|word| *word != "--json") {
         Some("--version" | "-V") => Ok(version(words.contains(&"--json"), environment)?),
         Some("--help" | "-h" | "help") => Ok(environment.output.write_all(overview().as_bytes())?),
+        Some("network") => Err(usage("allonge network takes key or genesis").into()),
         Some("fin") => Err(usage("allonge fin takes parse or format").into()),
         Some(word) => Err(usage(format_args!("{word} is no command of allonge")).into()),
         None => Err(usage("no command is given").into()),

@@ -43,12 +43,16 @@ pub(super) fn run(shared: &Shared) {
 /// Asks the healthiest validator for the next blocks.
 fn follow_one(shared: &Shared) -> Result<(), Error> {
     let Some(url) = shared.nodes.in_turn().into_iter().next() else {
-        return Ok(std::thread::sleep(REST));
+        std::thread::sleep(REST);
+        return Ok(());
     };
     let tip = shared.read(|copy| Ok(copy.tip().clone()))?;
     let blocks = match shared.nodes.blocks(&url, tip.height, WAIT) {
         Ok(blocks) => blocks,
-        Err(Failure::Refused(_) | Failure::Unreachable(_)) => return Ok(shared.nodes.failed(&url)),
+        Err(Failure::Refused(_) | Failure::Unreachable(_)) => {
+            shared.nodes.failed(&url);
+            return Ok(());
+        }
     };
     shared.nodes.answered(&url);
     if blocks.is_empty() {

@@ -343,10 +343,9 @@ impl Shared {
             }
             drop(waiting);
             let Some(signed) = lock(&self.outbox).get(&id).cloned() else { continue };
-            if let Some(refused) = self.submit_to_one(&signed) {
-                if let Err(error) = self.refused(&id, refused) {
-                    self.fail(error);
-                }
+            let refused = self.submit_to_one(&signed);
+            if let Some(Err(error)) = refused.map(|refused| self.refused(&id, refused)) {
+                self.fail(error);
             }
         }
     }

@@ -1,0 +1,214 @@
+//! `allonge dev`, `node` and `network`: validators.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use allonge::{Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Trust, Validator};
+use serde::Serialize;
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::output::{record_table, write_json, write_table};
+use crate::registry::{known, usage};
+use crate::syntax::{Given, Operand, Setting, Syntax};
+
+const NAME: Setting = Setting {
+    long: "name",
+    short: None,
+    value: "NAME",
+    meaning: "what people call the network",
+    repeats: false,
+};
+
+const CURRENCY: Setting = Setting {
+    long: "currency",
+    short: None,
+    value: "CODE",
+    meaning: "a currency in which the operator issues money; may be repeated",
+    repeats: true,
+};
+
+pub(super) const DEV: Syntax = Syntax {
+    words: &["dev"],
+    purpose: "Run a network of four validators on this machine, to try things out on.",
+    operands: &[Operand {
+        name: "DIR",
+        meaning: "where its files are; a new network is made if there is none",
+        required: true,
+    }],
+    options: &[NAME, CURRENCY],
+    notes: "Prints where clients find the validators, and runs until it is interrupted. The key of the party `operator`,\n\
+            which holds every office, is in DIR/operator: connect with that directory to act as it.",
+};
+
+pub(super) const NODE: Syntax = Syntax {
+    words: &["node"],
+    purpose: "Run a validator.",
+    operands: &[Operand {
+        name: "HOME",
+        meaning: "its directory, with keys, genesis.json and node.json",
+        required: true,
+    }],
+    options: &[],
+    notes: "Runs until it is interrupted. It refuses to start on any doubt about its files, and deletes none.",
+};
+
+pub(super) const KEY: Syntax = Syntax {
+    words: &["network", "key"],
+    purpose: "Make the key of a validator, and print its public part.",
+    operands: &[Operand { name: "HOME", meaning: "the validator's directory", required: true }],
+    options: &[],
+    notes: "The private part stays in HOME/keys. A key that is there already stays as it is.",
+};
+
+pub(super) const GENESIS: Syntax = Syntax {
+    words: &["network", "genesis"],
+    purpose: "Write the genesis of a network from the public keys of its validators.",
+    operands: &[Operand { name: "FILE", meaning: "the file, which is not there yet", required: true }],
+    options: &[
+        Setting {
+            long: "validator",
+            short: None,
+            value: "KEY",
+            meaning: "the public key of a validator; once for each",
+            repeats: true,
+        },
+        Setting {
+            long: "operator",
+            short: None,
+            value: "KEY",
+            meaning: "the public key of the party operator, which holds every office",
+            repeats: false,
+        },
+        NAME,
+        CURRENCY,
+    ],
+    notes: "Every bank puts the same file into the home of its validator, and compares the network's id with the others.",
+};
+
+/// A network that runs.
+#[derive(Serialize)]
+struct Running {
+    network: Hash,
+    genesis: PathBuf,
+    operator: PathBuf,
+    urls: String,
+}
+
+/// A validator that runs.
+#[derive(Serialize)]
+struct Listening {
+    home: PathBuf,
+    url: String,
+}
+
+/// A new key.
+#[derive(Serialize)]
+struct Made {
+    home: PathBuf,
+    key: PublicKey,
+}
+
+/// A new genesis.
+#[derive(Serialize)]
+struct Agreed {
+    file: PathBuf,
+    network: Hash,
+}
+
+pub(super) fn dev(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    let interrupted = interrupts()?;
+    let network = DevelopmentNetwork::start(given.path(0), options(given)?)?;
+    let genesis = network.genesis();
+    let running = Running {
+        network: Trust::load(&genesis)?.network(),
+        genesis,
+        operator: network.operator(),
+        urls: network.urls().join(" "),
+    };
+    say(&running, given, environment)?;
+    wait(&interrupted, || network.check_running())
+}
+
+pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    let interrupted = interrupts()?;
+    let home = given.path(0);
+    let validator = Validator::start(&home)?;
+    say(&Listening { home, url: validator.url() }, given, environment)?;
+    wait(&interrupted, || validator.check_running())
+}
+
+pub(super) fn key(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    let home = given.path(0);
+    let key = Validator::make_key(&home)?;
+    say(&Made { home, key }, given, environment)
+}
+
+pub(super) fn genesis(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    let file = given.path(0);
+    if file.exists() {
+        return Err(known("store.exists").with("path", file.display()).into());
+    }
+    let parse = |key: &str| {
+        key.parse::<PublicKey>().map_err(|error| usage(format_args!("{key} is no public key: {error}")))
+    };
+    let validators = given.texts("validator").map(|key| parse(key?)).collect::<Result<Vec<_>, Error>>()?;
+    let operator = given.text("operator")?.ok_or_else(|| usage("--operator is missing"))?;
+    let genesis = allonge::network_genesis(options(given)?, &validators, parse(operator)?)?;
+    let trust = Trust::new(genesis);
+    write(&file, &trust.to_json())?;
+    say(&Agreed { file, network: trust.network() }, given, environment)
+}
+
+fn options(given: &Given) -> Result<OpenOptions, Failure> {
+    let mut options = OpenOptions { name: "development".to_owned(), ..OpenOptions::default() };
+    if let Some(name) = given.text("name")? {
+        options.name = name.to_owned();
+    }
+    let currency = |code: Result<&str, Error>| {
+        let code = code?;
+        Currency::parse(code).map_err(|error| usage(format_args!("--currency {code}: {error}")))
+    };
+    let currencies = given.texts("currency").map(currency).collect::<Result<Vec<_>, Error>>()?;
+    if !currencies.is_empty() {
+        options.currencies = currencies;
+    }
+    Ok(options)
+}
+
+fn say(answer: &impl Serialize, given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    match given.json {
+        true => write_json(answer, environment)?,
+        false => write_table(&record_table(answer), environment)?,
+    }
+    Ok(environment.output.flush()?)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text).map_err(|error| {
+        let failed = known("file.io").with("path", path.display()).with("action", "written");
+        failed.with("reason", &error).because(error).into()
+    })
+}
+
+/// Set once this process is told to stop.
+fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::clone(&interrupted))
+            .map_err(|error| known("internal.error").with("reason", &error).because(error))?;
+    }
+    Ok(interrupted)
+}
+
+/// Waits until the process is told to stop, or what runs does not run any more.
+fn wait(interrupted: &AtomicBool, check: impl Fn() -> Result<(), Error>) -> Result<(), Failure> {
+    while !interrupted.load(Ordering::Acquire) {
+        check()?;
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(())
+}

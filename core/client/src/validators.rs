@@ -1,0 +1,211 @@
+//! Validators that run in this process: one of a network, or a whole network on this machine to try things out on.
+
+use std::fs;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use allonge_crypto::{PublicKey, Signer};
+use allonge_ledger::registry::VALIDATOR_INVALID;
+use allonge_ledger::{Error, Genesis, Roster, ValidatorKey};
+use allonge_network::ValidatorConfig;
+use allonge_trade::TradeRules;
+use serde::{Deserialize, Serialize};
+
+use crate::keys::{Keys, VALIDATOR};
+use crate::ledger::{OpenOptions, create_directory, genesis};
+use crate::receipt::Trust;
+use crate::registry::{INTERNAL, file_failed};
+
+/// The file of a validator's addresses, in its home.
+const CONFIG: &str = "node.json";
+/// The file of what the validators agree on, in its home.
+const GENESIS: &str = "genesis.json";
+/// How many validators a network on this machine has.
+const DEVELOPMENT_VALIDATORS: usize = 4;
+
+/// Where a validator listens, and where the others are: the file `node.json` of its home.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeConfig {
+    /// Where it listens to the other validators.
+    pub listen: SocketAddr,
+    /// Where it listens to clients on its own machine.
+    pub api: SocketAddr,
+    /// Every validator of the network, itself included.
+    pub peers: Vec<Peer>,
+}
+
+/// A validator, and where it listens to the others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Peer {
+    /// Its public key.
+    pub key: PublicKey,
+    /// Its address.
+    pub address: SocketAddr,
+}
+
+/// A validator that runs. It stops when it is dropped.
+pub struct Validator {
+    running: allonge_network::Validator<TradeRules>,
+}
+
+impl Validator {
+    /// Makes the key of a validator in its home, unless it is there, and answers the public part: that is all that its
+    /// bank shows to the others.
+    ///
+    /// Errors: `file.io`, `key.file_invalid`, `signer.failed`.
+    pub fn make_key(home: impl AsRef<Path>) -> Result<PublicKey, Error> {
+        let home = home.as_ref();
+        create_directory(home).map_err(|error| file_failed(home, "created", error))?;
+        let keys = Keys::of(home);
+        let [key] = keys.keep([(VALIDATOR, keys.load_or_generate(VALIDATOR)?)])?;
+        Ok(key.public_key())
+    }
+
+    /// Starts the validator of a home, which has its key, `genesis.json` and `node.json`. It refuses to start on any
+    /// doubt about them.
+    ///
+    /// Errors: `validator.invalid`, `key.*`, `file.io`, `input.invalid`, `genesis.invalid`, `store.*`.
+    pub fn start(home: impl AsRef<Path>) -> Result<Self, Error> {
+        let home = home.as_ref();
+        let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
+        let path = home.join(CONFIG);
+        let json = fs::read_to_string(&path).map_err(|error| file_failed(&path, "read", error))?;
+        let config: NodeConfig = crate::records::from_json(&json, CONFIG)?;
+        let key = Keys::of(home).existing(VALIDATOR)?;
+        let invalid = |error| VALIDATOR_INVALID.error().with("reason", error);
+        let peer = |Peer { key, address }: Peer| {
+            Ok((ValidatorKey::try_from(key).map_err(|error| invalid(error.to_string()))?, address))
+        };
+        let config = ValidatorConfig {
+            home: home.to_owned(),
+            genesis,
+            key: *key.seed(),
+            listen: config.listen,
+            peers: config.peers.into_iter().map(peer).collect::<Result<Vec<_>, Error>>()?,
+            api: config.api,
+        };
+        Ok(Validator { running: allonge_network::Validator::start(config, TradeRules)? })
+    }
+
+    /// Where clients find it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.running.api())
+    }
+
+    /// Whether it still executes what is ordered.
+    ///
+    /// Errors: `validator.down` with the reason.
+    pub fn check_running(&self) -> Result<(), Error> {
+        self.running.check_running()
+    }
+}
+
+/// A network of four validators on this machine, to try things out on. It stops when it is dropped.
+pub struct DevelopmentNetwork {
+    directory: PathBuf,
+    validators: Vec<Validator>,
+}
+
+impl DevelopmentNetwork {
+    /// Starts the network of a directory; where there is none, makes one. The operator's key is in `operator/keys`.
+    ///
+    /// Errors: as of [`Validator::start`].
+    pub fn start(directory: impl AsRef<Path>, options: OpenOptions) -> Result<Self, Error> {
+        let directory = directory.as_ref();
+        if !directory.join(GENESIS).exists() {
+            make(directory, options)?;
+        }
+        let homes = (0..DEVELOPMENT_VALIDATORS).map(|place| home(directory, place));
+        // At once: the engines find each other sooner.
+        let validators = std::thread::scope(|scope| {
+            let starting: Vec<_> = homes.map(|home| scope.spawn(move || Validator::start(home))).collect();
+            let joined = starting.into_iter().map(|thread| {
+                let panicked = |_| Err(INTERNAL.error().with("reason", "a validator panicked"));
+                thread.join().unwrap_or_else(panicked)
+            });
+            joined.collect::<Result<Vec<_>, Error>>()
+        });
+        Ok(DevelopmentNetwork { directory: directory.to_owned(), validators: validators? })
+    }
+
+    /// Where clients find the validators.
+    pub fn urls(&self) -> Vec<String> {
+        self.validators.iter().map(Validator::url).collect()
+    }
+
+    /// The file of what the validators agree on, for [`Trust::load`].
+    pub fn genesis(&self) -> PathBuf {
+        self.directory.join(GENESIS)
+    }
+
+    /// The directory for [`Ledger::connect`](crate::Ledger::connect) that has the operator's key.
+    pub fn operator(&self) -> PathBuf {
+        self.directory.join("operator")
+    }
+
+    /// Whether all still execute what is ordered.
+    ///
+    /// Errors: `validator.down` with the reason.
+    pub fn check_running(&self) -> Result<(), Error> {
+        self.validators.iter().try_for_each(Validator::check_running)
+    }
+}
+
+/// The genesis of a network: its validators by their public keys, and the operator, which holds every office, by its.
+///
+/// Errors: `genesis.invalid`.
+pub fn network_genesis(
+    options: OpenOptions,
+    validators: &[PublicKey],
+    operator: PublicKey,
+) -> Result<Genesis, Error> {
+    let invalid = |reason: String| VALIDATOR_INVALID.error().with("reason", reason);
+    let keys = validators.iter().map(|key| ValidatorKey::try_from(*key));
+    let mut keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| invalid(error.to_string()))?;
+    keys.sort();
+    let roster = Roster::new(keys).map_err(|error| invalid(error.to_string()))?;
+    let genesis = genesis(options, roster, operator)?;
+    genesis.initial_state()?;
+    Ok(genesis)
+}
+
+fn home(directory: &Path, place: usize) -> PathBuf {
+    directory.join(format!("validator-{place}"))
+}
+
+/// Makes the files of a network on this machine. The genesis comes last: without it there is none.
+fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
+    create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
+    let mut peers = Vec::new();
+    for place in 0..DEVELOPMENT_VALIDATORS {
+        let key = Validator::make_key(home(directory, place))?;
+        peers.push(Peer { key, address: free_address()? });
+    }
+    let operator_keys = Keys::of(&directory.join("operator"));
+    let name = options.operator.to_string();
+    let operator = operator_keys.load_or_generate(&name)?;
+    create_directory(&directory.join("operator"))
+        .map_err(|error| file_failed(&directory.join("operator"), "created", error))?;
+    let [operator] = operator_keys.keep([(&name, operator)])?;
+    let keys: Vec<PublicKey> = peers.iter().map(|peer| peer.key).collect();
+    let genesis = Trust::new(network_genesis(options, &keys, operator.public_key())?).to_json();
+    for (place, peer) in peers.iter().enumerate() {
+        let config = NodeConfig { listen: peer.address, api: free_address()?, peers: peers.clone() };
+        let json = serde_json::to_string_pretty(&config).unwrap_or_default();
+        write(&home(directory, place).join(CONFIG), &json)?;
+        write(&home(directory, place).join(GENESIS), &genesis)?;
+    }
+    write(&directory.join(GENESIS), &genesis)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|error| file_failed(path, "written", error))
+}
+
+/// An address of this machine that nobody listens on.
+fn free_address() -> Result<SocketAddr, Error> {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    free.map_err(|error| INTERNAL.error().with("reason", &error).because(error))
+}
