@@ -22,7 +22,7 @@ help:
 	@echo "make demo      a letter of credit from a SWIFT message to its payment, its receipt checked three times"
 	@echo "make test      every test, in every language"
 	@echo "make test-slow what takes minutes: the power cut at 20,000 points, every bit of a log flipped, every decoder fuzzed,"
-	@echo "               2,000 simulated networks under random faults"
+	@echo "               2,000 simulated networks under random faults, processes killed under 1,000 submissions"
 	@echo "make generate  write the generated files of all packages anew"
 	@echo "make package   the Python wheel and the Node tarballs, as they ship, in $(PACKAGES)"
 	@echo "make bench     what the ledger, starting, a batch and checking a receipt cost beside their bare parts, in target/bench"
@@ -112,7 +112,7 @@ test-documents: $(STAMPS)/python $(STAMPS)/node
 
 # Twenty minutes at most, all together.
 .PHONY: test-slow
-test-slow: test-crash test-fuzz simulate
+test-slow: test-crash test-fuzz simulate test-network
 
 .PHONY: test-crash
 test-crash:
@@ -122,6 +122,11 @@ test-crash:
 .PHONY: simulate
 simulate:
 	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --test simulated -- --nocapture under_random
+
+# A thousand submissions to four processes that are killed and started again in turn.
+.PHONY: test-network
+test-network:
+	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture four_processes
 
 CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz
 $(CARGO_FUZZ):

@@ -5,6 +5,8 @@
 mod docs;
 mod fin;
 mod ledger;
+#[cfg(unix)]
+mod network;
 mod output;
 #[cfg(target_os = "linux")]
 mod progress;
