@@ -30,9 +30,9 @@ impl Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonge"));
         let child = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let mut process = Process(child.unwrap());
-        let mut lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
+        let lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let mut answer = String::new();
-        while let Some(line) = lines.next() {
+        for line in lines {
             let line = line.unwrap();
             answer += &line;
             if line == "}" {
