@@ -1,7 +1,8 @@
 //! Ledgers on a network of validators that run in this process and talk over loopback.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
-use std::net::{SocketAddr, TcpListener};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -191,6 +192,69 @@ fn what_was_submitted_before_a_crash_takes_effect_after_it_and_once() {
     }
     // Whoever repeats the call learns the first outcome.
     submit(&bank(&again), 7);
+}
+
+/// Stands before a validator, and changes one byte of the blocks that it answers.
+fn liar(target: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            std::thread::spawn(move || {
+                // What a client that went away leaves unsaid concerns nobody.
+                let _ = pass_on(&mut stream, target);
+            });
+        }
+    });
+    address
+}
+
+/// One request and its answer.
+fn pass_on(stream: &mut TcpStream, target: SocketAddr) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let lower = head.to_ascii_lowercase();
+    let length = lower.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.trim().parse().unwrap())];
+    stream.read_exact(&mut body)?;
+    let blocks = head.starts_with("GET /v1/blocks");
+    let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+    let mut real = TcpStream::connect(target)?;
+    real.write_all(&[head.as_bytes(), &body].concat())?;
+    let mut answer = Vec::new();
+    real.read_to_end(&mut answer)?;
+    let place = answer.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 100;
+    if blocks && answer.len() > place {
+        // In the middle of the first header.
+        answer[place] ^= 1;
+    }
+    stream.write_all(&answer)
+}
+
+#[test]
+fn a_validator_that_lies_is_found_out_and_the_others_are_asked() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let mut urls = vec![format!("http://{}", liar(network.apis[0]))];
+    urls.extend(network.urls().into_iter().skip(1));
+    let ledger = Ledger::connect(&urls, network.trust(), directory.path()).unwrap();
+    for number in 1..5 {
+        submit(&bank(&ledger), number);
+    }
+    let evidence: Vec<_> = std::fs::read_dir(directory.path().join("evidence")).unwrap().collect();
+    assert_eq!(evidence.len(), 2, "what it sent, and what is wrong with it");
+    // Alone it gets nowhere, and nothing that it says is believed.
+    let other = tempfile::tempdir().unwrap();
+    let ledger = Ledger::connect(&urls[..1], network.trust(), other.path()).unwrap();
+    let options = SubmitOptions { deadline_ms: 1_000, ..keyed(9) };
+    assert_eq!(bank(&ledger).submit(open(9), options).unwrap_err().code(), "deadline.exceeded");
+    assert_eq!(ledger.status().unwrap().height, 0);
 }
 
 #[test]

@@ -83,3 +83,20 @@ fn read(mut message: &[u8]) -> Option<Vec<Vec<u8>>> {
     }
     Some(transactions)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_a_peer_sends_is_read_without_harm(message in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Some(transactions) = read(&message) {
+                let bytes = transactions.iter().map(|transaction| transaction.len() + 4);
+                prop_assert_eq!(bytes.sum::<usize>(), message.len());
+            }
+        }
+    }
+}

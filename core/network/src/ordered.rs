@@ -164,6 +164,7 @@ mod tests {
     use allonge_finance::Timestamp;
     use allonge_ledger::{Executed, HEADER_VERSION};
     use commonware_codec::{DecodeExt, Encode};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -200,6 +201,24 @@ mod tests {
             let mut tag = bytes.to_vec();
             tag[4] = 2;
             assert!(OrderedBlock::decode(tag).is_err());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_peer_sends_is_read_strictly_or_not_at_all(
+            changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = block().encode().to_vec();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte;
+            }
+            bytes.truncate(cut.index(bytes.len() * 2).min(bytes.len()));
+            if let Ok(read) = OrderedBlock::decode(bytes.clone()) {
+                prop_assert_eq!(read.encode().to_vec(), bytes);
+            }
         }
     }
 

@@ -53,6 +53,10 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
             shared.nodes.failed(&url);
             return Ok(());
         }
+        Err(Failure::Unreadable(bytes)) => {
+            shared.nodes.quarantine(&url);
+            return keep_evidence(shared, &url, "it cannot be read", &bytes);
+        }
     };
     shared.nodes.answered(&url);
     if blocks.is_empty() {

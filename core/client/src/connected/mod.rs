@@ -364,7 +364,7 @@ impl Shared {
                 }
                 // One may know less than the others, or lie: it takes all that answer to refuse.
                 Err(Failure::Refused(error)) => refused = Some(error),
-                Err(Failure::Unreachable(_)) => self.nodes.failed(&url),
+                Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => self.nodes.failed(&url),
             }
         }
         refused
@@ -434,6 +434,7 @@ fn find(nodes: &Nodes, trust: &Trust) -> Result<(), Error> {
                     nodes.failed(url);
                     last = error;
                 }
+                Err(Failure::Unreadable(_)) => nodes.failed(url),
             }
         }
         if wrong == urls.len() || until.is_none_or(|until| Instant::now() >= until) {

@@ -40,6 +40,8 @@ pub(super) enum Failure {
     Unreachable(Error),
     /// It answered that this is refused.
     Refused(Error),
+    /// It answered what nobody can read: these bytes.
+    Unreadable(Vec<u8>),
 }
 
 impl Nodes {
@@ -115,7 +117,7 @@ impl Nodes {
     pub(super) fn blocks(&self, url: &str, after: u64, wait: Duration) -> Result<Vec<FinalBlock>, Failure> {
         let route = format!("{BLOCKS}?after={after}&wait_ms={}", wait.as_millis());
         let bytes = self.get(url, &route, wait)?;
-        from_canonical(&bytes).map_err(|error| lied(url, &error))
+        from_canonical(&bytes).map_err(|_| Failure::Unreadable(bytes))
     }
 
     /// Submits a transaction.
