@@ -73,6 +73,8 @@ test: test-rust proofs test-generated test-python test-node test-mobile test-doc
 test-rust:
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
+	# Windows and phones have no consensus engine.
+	cargo check --quiet -p allonge
 	cargo test --quiet
 
 .PHONY: proofs
@@ -123,10 +125,11 @@ test-crash:
 simulate:
 	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --test simulated -- --nocapture under_random
 
-# A thousand submissions to four processes that are killed and started again in turn.
+# A thousand submissions to four processes that are killed and started again in turn; and a client killed 50 times.
 .PHONY: test-network
 test-network:
 	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture four_processes
+	ALLONGE_KILLS=50 cargo test --quiet -p allonge --features validator --test connected -- --nocapture killed_at
 
 CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz
 $(CARGO_FUZZ):

@@ -1,9 +1,10 @@
 //! Ledgers on a network of validators that run in this process and talk over loopback.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -292,4 +293,90 @@ fn a_call_ends_at_its_deadline_when_no_quorum_runs() {
     // It was kept, and is submitted when they are back.
     (0..4).for_each(|place| network.run(place));
     submit(&session, 2);
+}
+
+const URLS: &str = "ALLONGE_KILL_URLS";
+const STATE: &str = "ALLONGE_KILL_STATE";
+const ROUND: &str = "ALLONGE_KILL_ROUND";
+
+/// Hands over one submission after the other, and says each that is in the outbox.
+fn intend_until_killed(urls: &str, state: &Path, round: u32) {
+    let urls: Vec<String> = urls.split(' ').map(str::to_owned).collect();
+    let trust = Trust::load(state.join("genesis.json")).unwrap();
+    let ledger = Ledger::connect(&urls, trust, state).unwrap();
+    let session = bank(&ledger);
+    for number in round * 10_000.. {
+        let outcome = session.submit_async(open(number), keyed(number));
+        let mut output = std::io::stdout().lock();
+        writeln!(output, "intended {number}").unwrap();
+        output.flush().unwrap();
+        // Some are waited for, so that every stage of a submission is met.
+        if number % 3 == 0 {
+            drop(futures::executor::block_on(outcome));
+        }
+    }
+}
+
+#[test]
+fn killed_at_random_points_a_client_ends_every_intent_exactly_once() {
+    if let Some(urls) = std::env::var_os(URLS) {
+        let state = std::env::var_os(STATE).unwrap();
+        let round = std::env::var(ROUND).unwrap().parse().unwrap();
+        return intend_until_killed(urls.to_str().unwrap(), Path::new(&state), round);
+    }
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let state = directory.path();
+    std::fs::write(state.join("genesis.json"), network.trust().to_json()).unwrap();
+    let rounds: u32 = std::env::var("ALLONGE_KILLS").map_or(6, |text| text.parse().unwrap());
+    let mut intended = Vec::new();
+    for round in 1..=rounds {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--nocapture"])
+            .arg("killed_at_random_points_a_client_ends_every_intent_exactly_once")
+            .env(URLS, network.urls().join(" "))
+            .env(STATE, state)
+            .env(ROUND, round.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut heard = 0;
+        for line in lines.map_while(Result::ok) {
+            let Some((_, number)) = line.rsplit_once("intended ") else { continue };
+            let Ok(number) = number.parse::<u32>() else { continue };
+            intended.push(number);
+            heard += 1;
+            if heard == 1 + round * 7 % 11 {
+                std::thread::sleep(Duration::from_micros(u64::from(round) * 7_919 % 20_000));
+                child.kill().unwrap();
+            }
+        }
+        assert!(!child.wait().unwrap().success(), "it was killed");
+    }
+
+    let ledger = network.connect(state);
+    let until = Instant::now() + Duration::from_secs(60);
+    for number in &intended {
+        let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
+        while ledger.account(&account).unwrap().is_none() {
+            assert!(Instant::now() < until, "{number} was lost");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        submit(&bank(&ledger), *number);
+    }
+    let mut log = ledger.subscribe(None).unwrap();
+    let mut opened = std::collections::BTreeMap::<String, u32>::new();
+    loop {
+        let entries = log.poll_batch(1_000).unwrap();
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries.iter().filter(|entry| entry.committed) {
+            *opened.entry(format!("{:?}", entry.operations)).or_default() += 1;
+        }
+    }
+    assert!(opened.values().all(|times| *times == 1), "an intent took effect twice");
+    assert!(opened.len() >= intended.len());
+    println!("{} intents of a client that was killed {rounds} times ended exactly once", intended.len());
 }

@@ -99,6 +99,13 @@ impl Pool {
         }
     }
 
+    /// How many transactions wait, and how many bytes they have.
+    #[cfg(feature = "validator")]
+    pub(crate) fn load(&self) -> (usize, usize) {
+        let waiting = self.lock();
+        (waiting.transactions.len(), waiting.bytes)
+    }
+
     /// All that waits, for those who missed it.
     pub(crate) fn all(&self) -> Vec<Vec<u8>> {
         self.lock().transactions.values().map(|(_, bytes)| bytes.clone()).collect()

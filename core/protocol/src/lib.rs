@@ -5,6 +5,7 @@
 //! | `GET` [`STATUS`] | | [`NodeStatus`] as JSON |
 //! | `GET` [`GENESIS`] | | the genesis as JSON |
 //! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes | [`Accepted`] as JSON |
+//! | `GET` [`METRICS`] | | what the validator counts, as Prometheus reads it |
 //! | `GET` [`BLOCKS`] | [`BlocksQuery`] | [`FinalBlock`]s, the canonical bytes of their list |
 //!
 //! Whatever fails is answered with a [`Problem`] as JSON.
@@ -21,6 +22,8 @@ pub const STATUS: &str = "/v1/status";
 pub const GENESIS: &str = "/v1/genesis";
 /// Where transactions are submitted.
 pub const TRANSACTIONS: &str = "/v1/transactions";
+/// What a validator counts.
+pub const METRICS: &str = "/metrics";
 /// Final blocks, from a height on.
 pub const BLOCKS: &str = "/v1/blocks";
 

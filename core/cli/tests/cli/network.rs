@@ -1,7 +1,7 @@
 //! Validators as processes of their own: a development network, and four that are killed while work goes on.
 
-use std::io::{BufRead, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -80,6 +80,15 @@ fn a_network_on_this_machine_is_one_command() {
     let operator = PathBuf::from(said["operator"].as_str().unwrap());
     let ledger = Ledger::connect(&urls, trust.clone(), &operator).unwrap();
     open(&ledger.operator().unwrap(), 1);
+    let metrics = get(&urls[0], "/metrics");
+    let up = metrics.lines().find(|line| line.starts_with("allonge_up "));
+    assert_eq!(up, Some("allonge_up 1"));
+    for name in ["allonge_height", "allonge_block_time_ms", "allonge_pool_transactions", "allonge_pool_bytes"]
+    {
+        let page = include_str!("../../../../docs/network.md");
+        assert!(metrics.contains(&format!("# TYPE {name} gauge")) && page.contains(name), "{name}");
+    }
+    assert!(metrics.contains("engine_simplex"), "what the engine counts");
     ledger.close();
     assert_eq!(dev.interrupt(), Some(0));
 
@@ -93,6 +102,16 @@ fn a_network_on_this_machine_is_one_command() {
         std::thread::sleep(Duration::from_millis(20));
     }
     assert_eq!(dev.interrupt(), Some(0));
+}
+
+/// What a validator answers.
+fn get(url: &str, route: &str) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {route} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 fn free_address() -> SocketAddr {

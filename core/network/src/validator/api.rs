@@ -8,7 +8,7 @@ use std::time::Duration;
 use allonge_ledger::registry::{INPUT_TOO_LARGE, VALIDATOR_BUSY};
 use allonge_ledger::{Error, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
 use allonge_protocol::{
-    Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_WAIT_MS,
+    Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_WAIT_MS, METRICS,
     NodeStatus, Problem, STATUS, TRANSACTIONS,
 };
 use axum::body::{Body, Bytes, to_bytes};
@@ -20,7 +20,7 @@ use axum::{Router, serve as serve_on};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-use super::{invalid, spawn};
+use super::{Encode, invalid, spawn};
 use crate::node::Node;
 use crate::replica::Copy;
 
@@ -32,6 +32,7 @@ struct Served<R: Rules> {
     copy: Arc<Copy<R>>,
     node: Arc<Node>,
     submit: mpsc::UnboundedSender<Vec<u8>>,
+    metrics: Encode,
 }
 
 type Shared<R> = State<Arc<Served<R>>>;
@@ -42,6 +43,7 @@ pub(super) fn serve<R: Rules>(
     copy: Arc<Copy<R>>,
     node: Arc<Node>,
     submit: mpsc::UnboundedSender<Vec<u8>>,
+    metrics: Encode,
 ) -> Result<JoinHandle<()>, Error> {
     listener.set_nonblocking(true).map_err(|error| invalid(&error).because(error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -50,12 +52,13 @@ pub(super) fn serve<R: Rules>(
         .build()
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
-    let served = Arc::new(Served { copy, node, submit });
+    let served = Arc::new(Served { copy, node, submit, metrics });
     let router = Router::new()
         .route(STATUS, get(status::<R>))
         .route(GENESIS, get(genesis::<R>))
         .route(TRANSACTIONS, post(submit_transaction::<R>))
         .route(BLOCKS, get(blocks::<R>))
+        .route(METRICS, get(counted::<R>))
         .with_state(served);
     spawn("allonge-api", move || {
         runtime.block_on(async move {
@@ -113,6 +116,32 @@ async fn status<R: Rules>(State(served): Shared<R>) -> Result<Response, Failure>
     let network = served.copy.trust().network();
     let (height, time) = served.copy.read(|ledger| (ledger.height(), ledger.time()));
     Ok(json(&NodeStatus { network, height, time, version: env!("CARGO_PKG_VERSION").to_owned() }))
+}
+
+/// What this validator counts, and then what its engine does.
+async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
+    let (height, time) = served.copy.read(|ledger| (ledger.height(), ledger.time()));
+    let (waiting, bytes) = served.node.pool.load();
+    let up = u8::from(served.node.check_running().is_ok());
+    let own = [
+        ("allonge_up", "Whether this validator executes what is ordered.", i64::from(up)),
+        ("allonge_height", "The height of the newest executed block.", number(height)),
+        (
+            "allonge_block_time_ms",
+            "The time of the newest executed block, in milliseconds since 1970.",
+            time.millis(),
+        ),
+        ("allonge_pool_transactions", "Transactions that wait to be ordered.", number(waiting)),
+        ("allonge_pool_bytes", "The bytes of the transactions that wait to be ordered.", number(bytes)),
+    ];
+    let lines =
+        own.map(|(name, help, value)| format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+    let text = lines.concat() + &(served.metrics)();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
+}
+
+fn number(value: impl TryInto<i64>) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
 }
 
 async fn genesis<R: Rules>(State(served): Shared<R>) -> Response {

@@ -17,7 +17,7 @@ use allonge_ledger::{Embedded, Error, Genesis, RealDisk, Rules, Settings, Valida
 use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
 use commonware_p2p::authenticated::lookup::{self, Network};
 use commonware_p2p::{Address, AddressableManager as _};
-use commonware_runtime::{Quota, Runner as _, Supervisor as _, tokio as runtime};
+use commonware_runtime::{Metrics as _, Quota, Runner as _, Supervisor as _, tokio as runtime};
 use commonware_stream::cups::{self, Cups};
 use commonware_stream::sake::{self, Sake};
 use commonware_utils::ordered::Map;
@@ -56,6 +56,9 @@ pub struct Validator<R: Rules> {
     stop: Mutex<Option<oneshot::Sender<()>>>,
     threads: Vec<JoinHandle<()>>,
 }
+
+/// Writes down what the engine counts, in the form of Prometheus.
+type Encode = Box<dyn Fn() -> String + Send + Sync>;
 
 fn invalid(reason: impl std::fmt::Display) -> Error {
     VALIDATOR_INVALID.error().with("reason", reason)
@@ -121,7 +124,9 @@ impl<R: Rules> Validator<R> {
                 let Ok(channels) = channels.try_into() else { return };
                 let engine = engine::start(context.child("engine"), config, engine_node, submitted, channels);
                 let Some(engine) = engine.await else { return };
-                let _ = started.send(());
+                let metrics = context.child("metrics");
+                let encode: Encode = Box::new(move || metrics.encode());
+                let _ = started.send(encode);
                 tokio::select! {
                     _ = stopped => {},
                     _ = engine => {},
@@ -129,13 +134,13 @@ impl<R: Rules> Validator<R> {
             });
         };
         let thread = spawn("allonge-validator", run)?;
-        if ready.recv().is_err() {
+        let Ok(metrics) = ready.recv() else {
             return Err(match thread.join() {
                 Ok(()) => invalid("its files cannot be read, or its key is not of the roster"),
                 Err(_) => VALIDATOR_DOWN.error().with("reason", "the engine stopped"),
             });
-        }
-        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit)?;
+        };
+        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics)?;
         Ok(Validator { copy, node, api, stop: Mutex::new(Some(stop)), threads: vec![thread, served] })
     }
 
