@@ -306,6 +306,13 @@ export class ReceiptError extends AllongeError {}
 export class ReplayError extends AllongeError {}
 
 /**
+ * Errors with a code of `request`.
+ *
+ * - `request.invalid`: the validator does not understand the request: <reason>. To do: compare it with the routes of docs/network.md, and the versions of both sides.
+ */
+export class RequestError extends AllongeError {}
+
+/**
  * Errors with a code of `reversal`.
  *
  * - `reversal.amounts`: transaction <transaction> transferred <transferred>, where place <place> of the amounts has <given>. To do: give the sum of what it transferred in each currency, in the order of their codes.

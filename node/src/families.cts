@@ -34,6 +34,7 @@ export const FAMILIES = {
   query: errors.QueryError,
   receipt: errors.ReceiptError,
   replay: errors.ReplayError,
+  request: errors.RequestError,
   reversal: errors.ReversalError,
   rules: errors.RulesError,
   signature: errors.SignatureError,

@@ -541,6 +541,11 @@ crate::registry! {
         message: "this validator cannot be started: {reason}",
         remedy: "correct its configuration; its files stay as they are",
     }
+    REQUEST_INVALID = "request.invalid" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "the validator does not understand the request: {reason}",
+        remedy: "compare it with the routes of docs/network.md, and the versions of both sides",
+    }
     INPUT_TOO_LARGE = "input.too_large" {
         phase: Input, retryable: false, actor: Caller,
         message: "a request has more than {limit} bytes",

@@ -369,6 +369,15 @@ class ReplayError(AllongeError):
     __slots__ = ()
 
 
+class RequestError(AllongeError):
+    """Errors with a code of `request`.
+
+    - `request.invalid`: the validator does not understand the request: {reason}. To do: compare it with the routes of docs/network.md, and the versions of both sides.
+    """
+
+    __slots__ = ()
+
+
 class ReversalError(AllongeError):
     """Errors with a code of `reversal`.
 
@@ -539,6 +548,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "query": QueryError,
     "receipt": ReceiptError,
     "replay": ReplayError,
+    "request": RequestError,
     "reversal": ReversalError,
     "rules": RulesError,
     "signature": SignatureError,
@@ -582,6 +592,7 @@ __all__ = [
     "QueryError",
     "ReceiptError",
     "ReplayError",
+    "RequestError",
     "ReversalError",
     "RulesError",
     "SignatureError",

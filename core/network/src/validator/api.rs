@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use allonge_ledger::registry::{INPUT_TOO_LARGE, VALIDATOR_BUSY};
+use allonge_ledger::registry::{INPUT_TOO_LARGE, REQUEST_INVALID, VALIDATOR_BUSY};
 use allonge_ledger::{Error, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
 use allonge_protocol::{
     Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_WAIT_MS, METRICS,
     NodeStatus, Problem, STATUS, TRANSACTIONS,
 };
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::{Request, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -59,6 +60,7 @@ pub(super) fn serve<R: Rules>(
         .route(TRANSACTIONS, post(submit_transaction::<R>))
         .route(BLOCKS, get(blocks::<R>))
         .route(METRICS, get(counted::<R>))
+        .fallback(unknown)
         .with_state(served);
     spawn("allonge-api", move || {
         runtime.block_on(async move {
@@ -144,6 +146,10 @@ fn number(value: impl TryInto<i64>) -> i64 {
     value.try_into().unwrap_or(i64::MAX)
 }
 
+async fn unknown() -> Failure {
+    Failure(REQUEST_INVALID.error().with("reason", "there is no such route"))
+}
+
 async fn genesis<R: Rules>(State(served): Shared<R>) -> Response {
     json(served.copy.trust().genesis())
 }
@@ -174,10 +180,11 @@ async fn submit_transaction<R: Rules>(
 
 async fn blocks<R: Rules>(
     State(served): Shared<R>,
-    Query(query): Query<BlocksQuery>,
+    query: Result<Query<BlocksQuery>, QueryRejection>,
 ) -> Result<Response, Failure> {
     served.node.check_running()?;
-    let BlocksQuery { after, wait_ms } = query;
+    let query = query.map_err(|error| REQUEST_INVALID.error().with("reason", error.body_text()))?;
+    let Query(BlocksQuery { after, wait_ms }) = query;
     let wait = Duration::from_millis(wait_ms.min(MAX_WAIT_MS));
     // Nothing new in time is an answer, too.
     drop(tokio::time::timeout(wait, served.node.executed_above(after)).await);

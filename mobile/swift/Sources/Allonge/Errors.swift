@@ -214,6 +214,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `replay.bad_block`: block {height} of {path} does not hold: {reason}. To do: ask for another copy, and show this one and the height to the supervisor; every block below holds.
     /// - `replay.not_a_log`: {path} is no ledger: {reason}. To do: give a backup, or the blocks.log of a ledger.
     case replay(ErrorRecord)
+    /// Errors with a code of `request`.
+    ///
+    /// - `request.invalid`: the validator does not understand the request: {reason}. To do: compare it with the routes of docs/network.md, and the versions of both sides.
+    case request(ErrorRecord)
     /// Errors with a code of `reversal`.
     ///
     /// - `reversal.amounts`: transaction {transaction} transferred {transferred}, where place {place} of the amounts has {given}. To do: give the sum of what it transferred in each currency, in the order of their codes.
@@ -329,6 +333,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .query(record): record
         case let .receipt(record): record
         case let .replay(record): record
+        case let .request(record): record
         case let .reversal(record): record
         case let .rules(record): record
         case let .signature(record): record
@@ -378,6 +383,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "query": self = .query(record)
         case "receipt": self = .receipt(record)
         case "replay": self = .replay(record)
+        case "request": self = .request(record)
         case "reversal": self = .reversal(record)
         case "rules": self = .rules(record)
         case "signature": self = .signature(record)

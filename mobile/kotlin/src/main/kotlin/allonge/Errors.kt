@@ -305,6 +305,13 @@ public class ReceiptException(record: ErrorRecord) : AllongeException(record)
 public class ReplayException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `request`.
+ *
+ * - `request.invalid`: the validator does not understand the request: {reason}. To do: compare it with the routes of docs/network.md, and the versions of both sides.
+ */
+public class RequestException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `reversal`.
  *
  * - `reversal.amounts`: transaction {transaction} transferred {transferred}, where place {place} of the amounts has {given}. To do: give the sum of what it transferred in each currency, in the order of their codes.
@@ -452,6 +459,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "query" -> QueryException(record)
         "receipt" -> ReceiptException(record)
         "replay" -> ReplayException(record)
+        "request" -> RequestException(record)
         "reversal" -> ReversalException(record)
         "rules" -> RulesException(record)
         "signature" -> SignatureException(record)
