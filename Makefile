@@ -51,7 +51,7 @@ $(STAMPS)/node: $(NPM) $(RUST) $(call sources,bindings/node node/src) node/tscon
 	@mkdir -p $(@D) && touch $@
 
 $(STAMPS)/mobile: $(RUST) $(call sources,bindings/mobile) mobile/generate-raw.sh
-	cargo build --quiet -p allonge-mobile
+	cargo build --quiet -p allonge-mobile --features network
 	cargo build --quiet --profile tools -p allonge-uniffi-bindgen
 	mobile/generate-raw.sh $(CURDIR)/target/tools/uniffi-bindgen $(CURDIR)/target/debug/liballonge_mobile.so
 	@mkdir -p $(@D) && touch $@
@@ -105,6 +105,7 @@ test-node: $(STAMPS)/node
 .PHONY: test-mobile
 test-mobile: $(STAMPS)/mobile
 	cargo test --quiet -p allonge-mobile
+	cargo test --quiet -p allonge-mobile --features network
 	cd mobile/kotlin && mvn test
 	mobile/swift/test.sh
 

@@ -1,5 +1,6 @@
 import { awaited, call } from './border.cjs';
 import * as native from './native.cjs';
+import { SimulatedNetwork } from './network.cjs';
 import { type Outcome, outcomeOf } from './outcome.cjs';
 import type { Page, RecordIds, RecordKind } from './page.cjs';
 import { Receipt } from './receipt.cjs';
@@ -65,6 +66,26 @@ export interface OpenOptions extends WaitOptions {
   readonly currencies?: readonly Currency[] | undefined;
 }
 
+/** How a simulated network is to be. Its clock is manual. */
+export interface SimulateOptions extends WaitOptions {
+  /** The banks that are admitted from the start; their keys, and the operator's, follow from the seed. */
+  readonly banks?: readonly PartyId[] | undefined;
+  /** How many validators order and execute, 1 to 20; by default 4. */
+  readonly validators?: number | undefined;
+  /** 64 bits that decide over everything that is chance; by default 0. */
+  readonly seed?: number | bigint | undefined;
+  /** What people call the network; by default `simulated`. */
+  readonly name?: string | undefined;
+  /** The time before the first block; by default 2 March 2026. */
+  readonly start?: Date | Timestamp | undefined;
+  /** The party that holds every office; by default `operator`. */
+  readonly operator?: PartyId | undefined;
+  /** The currencies in which the operator issues money; by default CNY, EUR, GBP, HKD, JPY and USD. */
+  readonly currencies?: readonly Currency[] | undefined;
+  /** The calendars published from the start; by default those that ship. */
+  readonly calendars?: readonly Calendar[] | undefined;
+}
+
 /** As of when. */
 export interface AtHeight {
   /** After the block of this height, 0 for the genesis; by default the newest. */
@@ -112,6 +133,32 @@ export class Ledger {
     const { deadlineMs, signal, ...rest } = options;
     const json = toJson(rest, 'options');
     return new Ledger(await waited(() => native.Ledger.open(path, json), { deadlineMs, signal }));
+  }
+
+  /**
+   * A network of banks in the process, for tests: real consensus on virtual time, from a seed. The ledger is at the
+   * first validator. Virtual time stands still while nothing is asked for, and nothing is kept.
+   *
+   * Errors: `simulation.invalid`, `genesis.invalid`, `input.invalid`; `unsupported_here` where the engine is not built
+   * in.
+   */
+  static async simulate(options: SimulateOptions = {}): Promise<Ledger> {
+    const { seed, deadlineMs, signal, ...rest } = options;
+    const json = toJson(rest, 'options');
+    // A number of 64 bits is none that JSON carries exactly.
+    const exact = seed === undefined ? undefined : String(seed);
+    return new Ledger(await waited(() => native.Ledger.simulate(json, exact), { deadlineMs, signal }));
+  }
+
+  /** @internal */
+  static of(ledger: native.Ledger): Ledger {
+    return new Ledger(ledger);
+  }
+
+  /** The simulated network that this ledger lives on; `null` for one in a directory. */
+  get network(): SimulatedNetwork | null {
+    const network = call(() => this.#native.network);
+    return network === null ? null : SimulatedNetwork.of(network, Ledger.of);
   }
 
   /** The genesis, to verify receipts against. */

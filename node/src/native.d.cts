@@ -13,6 +13,10 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare class Ledger {
   /** Opens a ledger; the options are JSON. */
   static open(path: string, options: string): Promise<Ledger>
+  /** A network of banks in the process; the options and the seed are JSON. */
+  static simulate(options: string, seed?: string | undefined | null): Promise<Ledger>
+  /** The simulated network that the ledger lives on; none for one in a directory. */
+  get network(): SimulatedNetwork | null
   /** The genesis. */
   get trust(): Trust
   /** Where the ledger stands, as JSON. */
@@ -117,6 +121,28 @@ export declare class Signer {
   get publicKey(): string
   /** Signs bytes. */
   sign(message: Uint8Array): string
+}
+
+/** The validators of a simulated network and the links between them. */
+export declare class SimulatedNetwork {
+  /** How many validators there are. */
+  get validators(): number
+  /** The ledger as another validator has it. */
+  at(validator: number): Ledger
+  /** A validator loses power. */
+  crash(validator: number): Promise<void>
+  /** Starts a validator that crashed. */
+  restart(validator: number): Promise<void>
+  /** Only validators of one group hear of each other; the groups are JSON. */
+  partition(groups: string): Promise<void>
+  /** Links all validators; the options are JSON. */
+  link(options: string): Promise<void>
+  /** Sets the clock of a validator so many milliseconds before those of the others, or behind them. */
+  skew(validator: number, millis: number): Promise<void>
+  /** Lets virtual time go by, in milliseconds. */
+  runFor(millis: number): Promise<void>
+  /** A fingerprint of everything that has happened. */
+  fingerprint(): Promise<string>
 }
 
 /** A subscription. It waits for one batch at a time. */

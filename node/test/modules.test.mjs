@@ -32,6 +32,7 @@ test('the public names are these', () => {
     'Rejected',
     'Session',
     'Signer',
+    'SimulatedNetwork',
     'Subscription',
     'Trust',
     'documentDigest',

@@ -48,6 +48,15 @@ test('an application in CommonJS', async () => {
   assert.equal((await run(process.execPath, ['main.cjs'], { cwd: application })).stdout, 'true\n');
 });
 
+test('a test of an application, in ESM and in CommonJS', async () => {
+  const check = `simulate({ after(done) { done(); }, diagnostic() {} }).then(({ network }) => console.log(network.validators));`;
+  writeFileSync(join(application, 'testing.mjs'), `import { simulate } from 'allonge/testing';${check}`);
+  writeFileSync(join(application, 'testing.cjs'), `const { simulate } = require('allonge/testing');${check}`);
+  for (const file of ['testing.mjs', 'testing.cjs']) {
+    assert.equal((await run(process.execPath, [file], { cwd: application })).stdout, '4\n');
+  }
+});
+
 test('an application in TypeScript, strictly, as ESM and as CommonJS', async () => {
   const source = readFileSync(join(NODE, 'test/types/story.ts'), 'utf8');
   writeFileSync(join(application, 'story.mts'), source);

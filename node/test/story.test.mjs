@@ -14,6 +14,8 @@ import {
   CREDIT,
   closeCredit,
   ISSUING_ACCOUNT,
+  open,
+  openSimulated,
   PRESENTATION,
   PRESENTING_ACCOUNT,
   pay,
@@ -21,7 +23,17 @@ import {
 } from './support.mjs';
 
 test('a credit from an MT700 is presented, accepted, paid and closed', async (t) => {
-  const { ledger, path, issuing, advising, done } = await beginStory(t);
+  const { ledger, path } = await fromMessageToPayment(t, open);
+  const trust = await Trust.load(join(path, 'genesis.json'));
+  assert.equal(trust.toJson(), ledger.trust.toJson());
+});
+
+test('the same on a network of four validators', async (t) => {
+  await fromMessageToPayment(t, openSimulated);
+});
+
+async function fromMessageToPayment(t, opening) {
+  const { ledger, path, issuing, advising, done } = await beginStory(t, opening);
   const credit = await ledger.credit(CREDIT);
   assert.equal(credit.state.type, 'advised');
   assert.equal(credit.terms.content.expiry.date, '2026-06-30');
@@ -55,8 +67,8 @@ test('a credit from an MT700 is presented, accepted, paid and closed', async (t)
 
   const file = join(path, 'paid.receipt');
   await paid.receipt.save(file);
+  const { trust } = ledger;
   await ledger.close();
-  const trust = await Trust.load(join(path, 'genesis.json'));
   const proven = (await Receipt.load(file)).verify(trust);
   assert.equal(proven.transaction, paid.transaction);
   assert.equal(proven.network, trust.network);
@@ -68,7 +80,8 @@ test('a credit from an MT700 is presented, accepted, paid and closed', async (t)
   const bytes = paid.receipt.toBytes();
   bytes[bytes.length >> 1] ^= 1;
   assert.throws(() => Receipt.fromBytes(bytes).verify(trust), ReceiptError);
-});
+  return { ledger, path };
+}
 
 test('a document is anchored by its digest', async (t) => {
   const { path } = await beginStory(t);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { fin, Ledger, money } from 'allonge';
+import { simulate } from 'allonge/testing';
 
 const require = createRequire(import.meta.url);
 
@@ -49,9 +50,14 @@ export async function open(t, options = {}) {
   return { ledger, path };
 }
 
+/** The same on a simulated network; the path is that of an empty directory. */
+export async function openSimulated(t) {
+  return { ledger: await simulate(t, { start: '2026-03-02T01:00:00Z' }), path: directory(t) };
+}
+
 /** Two banks, money, and a credit that was issued and advised. */
-export async function beginStory(t) {
-  const { ledger, path } = await open(t);
+export async function beginStory(t, opening = open) {
+  const { ledger, path } = await opening(t);
   const operator = ledger.operator();
   const issuing = await ledger.admit('SYNBCNBJXXX', 'Synthetic Bank of China');
   const advising = await ledger.admit('SYNADEFFXXX', 'Synthetische Bank AG');

@@ -8,6 +8,10 @@ from story import START, Story
 
 from allonge import Ledger
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from allonge.pytest import Simulate
+
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
@@ -16,5 +20,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 @pytest.fixture
-def story(ledger: Ledger, tmp_path: Path) -> Story:
-    return Story(ledger, tmp_path / "ledger")
+def story(request: pytest.FixtureRequest, tmp_path: Path) -> Story:
+    """In a directory, unless a test asks for a network too."""
+    if getattr(request, "param", "open") == "simulate":
+        simulate: Simulate = request.getfixturevalue("allonge_network")
+        return Story(simulate(start=START, name="the story"), tmp_path / "none")
+    return Story(request.getfixturevalue("ledger"), tmp_path / "ledger")

@@ -131,6 +131,7 @@ def _answer(sender: object, work: object, arguments: tuple[object, ...]) -> None
     sender.send(answer)  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("story", ["open", "simulate"], indirect=True)
 def test_an_open_ledger_refuses_to_work_in_a_fork(story: Story) -> None:
     assert in_child(story.ledger.status) == "process.forked"
     assert in_child(story.operator.submit, funding("1.00")) == "process.forked"

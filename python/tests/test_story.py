@@ -41,7 +41,10 @@ from allonge import (
     Trust,
 )
 
+everywhere = pytest.mark.parametrize("story", ["open", "simulate"], indirect=True)
 
+
+@everywhere
 def test_a_credit_is_issued_presented_accepted_paid_and_closed_with_a_receipt_each(story: Story) -> None:
     ledger = story.ledger
     story.issue_and_advise()
@@ -82,6 +85,7 @@ def test_a_credit_is_issued_presented_accepted_paid_and_closed_with_a_receipt_ea
         assert ledger.receipt(outcome.transaction) == outcome.receipt
 
 
+@everywhere
 def test_documents_presented_after_expiry_are_refused(story: Story) -> None:
     story.issue_and_advise()
     story.ledger.advance_to(at("2026-07-01T06:00:00Z"))
@@ -92,6 +96,7 @@ def test_documents_presented_after_expiry_are_refused(story: Story) -> None:
     assert error.operation == 0
 
 
+@everywhere
 def test_only_the_issuing_bank_accepts(story: Story) -> None:
     story.issue_and_advise()
     story.ledger.advance_to(at("2026-04-24T06:00:00Z"))
@@ -100,6 +105,7 @@ def test_only_the_issuing_bank_accepts(story: Story) -> None:
     assert isinstance(error, PresentationError)
 
 
+@everywhere
 def test_a_credit_is_not_overdrawn(story: Story) -> None:
     story.issue_and_advise()
     story.ledger.advance_to(at("2026-04-24T06:00:00Z"))
@@ -107,6 +113,7 @@ def test_a_credit_is_not_overdrawn(story: Story) -> None:
     assert error.rule == "UCP 600"
 
 
+@everywhere
 def test_a_claim_is_paid_to_its_holder_only(story: Story) -> None:
     story.issue_and_advise()
     story.ledger.advance_to(at("2026-04-24T06:00:00Z"))
@@ -117,6 +124,7 @@ def test_a_claim_is_paid_to_its_holder_only(story: Story) -> None:
     assert isinstance(error, ClaimError)
 
 
+@everywhere
 def test_an_overdraft_says_what_is_there_and_who_must_act(story: Story) -> None:
     error = story.refusal(
         story.operator, funding("0.01").replace(from_=ISSUER_ACCOUNT, to="operator/USD/issue")
@@ -127,6 +135,7 @@ def test_an_overdraft_says_what_is_there_and_who_must_act(story: Story) -> None:
     assert error.remedy in "\n".join(error.__notes__)
 
 
+@everywhere
 def test_a_repeated_key_is_answered_with_the_first_receipt(story: Story) -> None:
     key = bytes(range(16))
     first = story.operator.submit(funding("1.00"), key=key)
@@ -138,6 +147,7 @@ def test_a_repeated_key_is_answered_with_the_first_receipt(story: Story) -> None
     assert raised.value.code == "transaction.key_conflict"
 
 
+@everywhere
 def test_an_unknown_key_signs_nothing(story: Story) -> None:
     height = story.ledger.status().height
     session = story.ledger.session(ISSUER, Signer.from_seed(bytes(32)))
@@ -147,6 +157,7 @@ def test_an_unknown_key_signs_nothing(story: Story) -> None:
     assert story.ledger.status().height == height
 
 
+@everywhere
 def test_operations_of_one_transaction_take_effect_together_or_not_at_all(story: Story) -> None:
     outcome = story.operator.submit(funding("1.00"), funding("1.00").replace(to="operator/USD/issue"))
     assert isinstance(outcome, Rejected)
@@ -188,6 +199,7 @@ def test_the_log_is_followed_from_any_cursor_and_ends_when_the_ledger_closes(sto
         story.ledger.status()
 
 
+@everywhere
 def test_records_are_listed_in_pages(story: Story) -> None:
     story.issue_and_advise()
     ledger = story.ledger

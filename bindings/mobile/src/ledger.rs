@@ -7,6 +7,7 @@ use allonge::{Clock, Currency, RecordId};
 
 use crate::error::Failure;
 use crate::json::{from_text, invalid, to_json, to_json_option};
+use crate::network::SimulatedNetwork;
 use crate::receipt::{Receipt, Trust};
 use crate::session::{Outcome, Session};
 use crate::signer::Signer;
@@ -39,7 +40,14 @@ impl TryFrom<OpenOptions> for allonge::OpenOptions {
     type Error = allonge::Error;
 
     fn try_from(given: OpenOptions) -> Result<Self, allonge::Error> {
-        let mut options = allonge::OpenOptions::default();
+        given.over(allonge::OpenOptions::default())
+    }
+}
+
+impl OpenOptions {
+    /// What is given, and what a ledger of this kind is otherwise.
+    fn over(self, mut options: allonge::OpenOptions) -> Result<allonge::OpenOptions, allonge::Error> {
+        let given = self;
         if let Some(name) = given.name {
             options.name = name;
         }
@@ -63,13 +71,46 @@ impl TryFrom<OpenOptions> for allonge::OpenOptions {
     }
 }
 
+/// How a simulated network is to be; what is absent is as the client chooses.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct SimulateOptions {
+    /// The banks that are admitted from the start.
+    #[uniffi(default)]
+    pub banks: Option<Vec<String>>,
+    /// How many validators there are.
+    #[uniffi(default)]
+    pub validators: Option<u32>,
+    /// Decides over everything that is chance.
+    #[uniffi(default)]
+    pub seed: Option<u64>,
+    /// The ledger itself. Its clock is manual, whatever is said here.
+    pub ledger: OpenOptions,
+}
+
+impl TryFrom<SimulateOptions> for allonge::SimulateOptions {
+    type Error = allonge::Error;
+
+    fn try_from(given: SimulateOptions) -> Result<Self, allonge::Error> {
+        let mut options = allonge::SimulateOptions::default();
+        if let Some(banks) = given.banks {
+            options.banks = banks.iter().map(|bank| from_text(bank, "banks")).collect::<Result<_, _>>()?;
+        }
+        if let Some(validators) = given.validators {
+            options.validators = size(validators);
+        }
+        options.seed = given.seed.unwrap_or(options.seed);
+        options.ledger = given.ledger.over(options.ledger)?;
+        Ok(options)
+    }
+}
+
 fn clock_of(text: &str) -> Result<Clock, allonge::Error> {
     serde_json::from_value(text.into()).map_err(|error| invalid("clock", error))
 }
 
 /// An open ledger.
 #[derive(uniffi::Object)]
-pub struct Ledger(allonge::Ledger);
+pub struct Ledger(pub(crate) allonge::Ledger);
 
 #[uniffi::export]
 impl Ledger {
@@ -77,6 +118,17 @@ impl Ledger {
     #[uniffi::constructor]
     pub fn open(directory: String, options: OpenOptions) -> Result<Self, Failure> {
         Ok(Ledger(allonge::Ledger::open(directory, options.try_into()?)?))
+    }
+
+    /// Starts a network of banks in the process; `unsupported_here` without the feature `network`.
+    #[uniffi::constructor]
+    pub fn simulate(options: SimulateOptions) -> Result<Self, Failure> {
+        Ok(Ledger(allonge::Ledger::simulate(options.try_into()?)?))
+    }
+
+    /// The simulated network that the ledger lives on; none for one in a directory.
+    pub fn network(&self) -> Option<Arc<SimulatedNetwork>> {
+        self.0.network().map(|network| Arc::new(SimulatedNetwork(network)))
     }
 
     /// Where the ledger stands, as JSON.
@@ -144,7 +196,7 @@ impl Ledger {
 
     /// Bookings of an account, as a JSON array.
     pub fn entries(&self, account: String, after: u64, limit: u32) -> Result<String, Failure> {
-        Ok(to_json(&self.0.entries(&from_text(&account, "account")?, after, page(limit))?))
+        Ok(to_json(&self.0.entries(&from_text(&account, "account")?, after, size(limit))?))
     }
 
     /// What was booked to an account on some days, as JSON.
@@ -256,6 +308,6 @@ impl Ledger {
 }
 
 /// The client bounds it further.
-fn page(limit: u32) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
+pub(crate) fn size(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

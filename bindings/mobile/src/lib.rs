@@ -9,6 +9,7 @@ mod evidence;
 mod json;
 mod ledger;
 mod messages;
+mod network;
 mod receipt;
 mod session;
 mod signer;
@@ -20,8 +21,9 @@ pub use evidence::{
     StateRecord, canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,
     verify_certificate, verify_inclusion, verify_signature, verify_state_proof, vet_key,
 };
-pub use ledger::{Ledger, OpenOptions};
+pub use ledger::{Ledger, OpenOptions, SimulateOptions};
 pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
+pub use network::{LinkOptions, SimulatedNetwork};
 pub use receipt::{Receipt, Trust, document_digest};
 pub use session::{Outcome, Session, default_deadline_ms};
 pub use signer::Signer;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
-use allonge_mobile::{Failure, Ledger, OpenOptions, Receipt, Trust, errors};
+use allonge_mobile::{Failure, Ledger, OpenOptions, Receipt, SimulateOptions, Trust, errors};
 use serde_json::Value;
 
 fn ledger(directory: &tempfile::TempDir) -> Ledger {
@@ -91,4 +91,24 @@ fn a_subscription_answers_one_call_at_a_time_and_survives_one_that_is_dropped() 
     ledger.admit("SYNBCNBJXXX".to_owned(), "Synthetic Bank of China".to_owned()).unwrap();
     let entries = read(&wait(subscription.next_batch(10)).unwrap());
     assert_eq!(entries[0]["author"], "operator");
+}
+
+/// A phone's build has no engine, and the same calls.
+#[cfg(not(feature = "network"))]
+#[test]
+fn a_build_without_the_engine_says_that_it_simulates_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(ledger(&directory).network().is_none());
+    assert_eq!(code(Ledger::simulate(SimulateOptions::default())), "unsupported_here");
+}
+
+#[cfg(feature = "network")]
+#[test]
+fn a_simulated_network_crosses_as_a_handle() {
+    let ledger =
+        Ledger::simulate(SimulateOptions { validators: Some(2), ..SimulateOptions::default() }).unwrap();
+    let network = ledger.network().unwrap();
+    assert_eq!(network.validators(), 2);
+    assert_eq!(code(network.at(2)), "simulation.invalid");
+    assert_eq!(read(&network.at(1).unwrap().status().unwrap())["clock"], "manual");
 }

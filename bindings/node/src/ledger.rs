@@ -1,13 +1,17 @@
 //! The ledger handle.
 
 use allonge::records::{from_json, from_value};
-use allonge::{Clock, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, Statement, Timestamp};
+use allonge::{
+    Calendar, Clock, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, SimulateOptions, Statement,
+    Timestamp,
+};
 use napi::bindgen_prelude::{AsyncTask, Buffer, ClassInstance, Object};
 use napi::{Env, Result};
 use napi_derive::napi;
 use serde::Deserialize;
 
 use crate::error::thrown;
+use crate::network::SimulatedNetwork;
 use crate::outcome::Outcome;
 use crate::promise::{Blocking, blocking, promise};
 use crate::receipt::Receipt;
@@ -34,6 +38,25 @@ struct Options {
     currencies: Option<Vec<Currency>>,
 }
 
+/// What may be said of a simulated network.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Simulated {
+    banks: Option<Vec<PartyId>>,
+    validators: Option<usize>,
+    name: Option<String>,
+    start: Option<Timestamp>,
+    operator: Option<PartyId>,
+    currencies: Option<Vec<Currency>>,
+    calendars: Option<Vec<Calendar>>,
+}
+
+impl Ledger {
+    pub(crate) fn new(ledger: allonge::Ledger) -> Self {
+        Ledger { ledger }
+    }
+}
+
 #[napi]
 impl Ledger {
     /// Opens a ledger; the options are JSON.
@@ -44,6 +67,22 @@ impl Ledger {
             let ledger = allonge::Ledger::open(path, options).map_err(thrown)?;
             Ok(Ledger { ledger })
         })
+    }
+
+    /// A network of banks in the process; the options and the seed are JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<Ledger>")]
+    pub fn simulate(options: String, seed: Option<String>) -> AsyncTask<Blocking<Ledger>> {
+        blocking(move || {
+            let options = simulate_options(&options, seed)?;
+            let ledger = allonge::Ledger::simulate(options).map_err(thrown)?;
+            Ok(Ledger { ledger })
+        })
+    }
+
+    /// The simulated network that the ledger lives on; none for one in a directory.
+    #[napi(catch_unwind, getter)]
+    pub fn network(&self) -> Option<SimulatedNetwork> {
+        self.ledger.network().map(SimulatedNetwork::new)
     }
 
     /// The genesis.
@@ -309,6 +348,25 @@ fn open_options(json: &str) -> Result<OpenOptions> {
         operator: given.operator.unwrap_or(standard.operator),
         currencies: given.currencies.unwrap_or(standard.currencies),
         calendars: standard.calendars,
+    })
+}
+
+fn simulate_options(json: &str, seed: Option<String>) -> Result<SimulateOptions> {
+    let given: Simulated = from_json(json, "options").map_err(thrown)?;
+    let seed = seed.map(|seed| from_json(&seed, "seed").map_err(thrown)).transpose()?;
+    let standard = SimulateOptions::default();
+    Ok(SimulateOptions {
+        banks: given.banks.unwrap_or(standard.banks),
+        validators: given.validators.unwrap_or(standard.validators),
+        seed: seed.unwrap_or(standard.seed),
+        ledger: OpenOptions {
+            name: given.name.unwrap_or(standard.ledger.name),
+            start: given.start.or(standard.ledger.start),
+            operator: given.operator.unwrap_or(standard.ledger.operator),
+            currencies: given.currencies.unwrap_or(standard.ledger.currencies),
+            calendars: given.calendars.unwrap_or(standard.ledger.calendars),
+            clock: standard.ledger.clock,
+        },
     })
 }
 

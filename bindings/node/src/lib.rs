@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod fin;
 mod ledger;
+mod network;
 mod outcome;
 mod promise;
 mod receipt;

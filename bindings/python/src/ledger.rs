@@ -2,23 +2,30 @@
 
 use std::path::PathBuf;
 
-use allonge::{Error, OpenOptions, Page, PartyId, RecordId, Statement, Timestamp};
+use allonge::{Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions, Statement, Timestamp};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::boundary::released;
+use crate::network::SimulatedNetwork;
 use crate::pending::{Answer, Pending};
 use crate::receipt::{Receipt, Trust};
 use crate::session::Session;
 use crate::signer::Signer;
 use crate::stream::Subscription;
-use crate::wire::{from_python, from_text, to_python};
+use crate::wire::{from_python, from_text, from_texts, to_python};
 
 /// An open ledger.
 #[pyclass(frozen, module = "allonge._native")]
 pub struct Ledger(allonge::Ledger);
+
+impl From<allonge::Ledger> for Ledger {
+    fn from(ledger: allonge::Ledger) -> Self {
+        Ledger(ledger)
+    }
+}
 
 #[pymethods]
 impl Ledger {
@@ -44,11 +51,53 @@ impl Ledger {
                 options.name = name;
             }
             if let Some(codes) = currencies {
-                let codes = codes.iter().map(|code| from_text(code, "currencies"));
-                options.currencies = codes.collect::<Result<_, _>>()?;
+                options.currencies = from_texts(&codes, "currencies")?;
             }
             allonge::Ledger::open(path, options).map(Ledger)
         })
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (
+        banks=None, validators=None, seed=None, start=None, name=None, operator=None, currencies=None, calendars=None
+    ))]
+    fn simulate(
+        py: Python<'_>,
+        banks: Option<Vec<String>>,
+        validators: Option<usize>,
+        seed: Option<u64>,
+        start: Option<&str>,
+        name: Option<String>,
+        operator: Option<&str>,
+        currencies: Option<Vec<String>>,
+        calendars: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let calendars = calendars.map(|records| from_python(records, "calendars")).transpose()?;
+        released(py, || {
+            let mut options = SimulateOptions::default();
+            if let Some(banks) = banks {
+                options.banks = from_texts(&banks, "banks")?;
+            }
+            options.validators = validators.unwrap_or(options.validators);
+            options.seed = seed.unwrap_or(options.seed);
+            if let Some(start) = start {
+                options.ledger.start = Some(from_text(start, "start")?);
+            }
+            options.ledger.name = name.unwrap_or(options.ledger.name);
+            if let Some(operator) = operator {
+                options.ledger.operator = from_text(operator, "operator")?;
+            }
+            if let Some(codes) = currencies {
+                options.ledger.currencies = from_texts(&codes, "currencies")?;
+            }
+            options.ledger.calendars = calendars.unwrap_or(options.ledger.calendars);
+            allonge::Ledger::simulate(options).map(Ledger)
+        })
+    }
+
+    /// The simulated network that the ledger lives on; None for one in a directory.
+    fn network(&self) -> Option<SimulatedNetwork> {
+        self.0.network().map(SimulatedNetwork::from)
     }
 
     fn status<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

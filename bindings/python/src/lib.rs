@@ -8,6 +8,7 @@ mod boundary;
 mod evidence;
 mod fin;
 mod ledger;
+mod network;
 mod outcome;
 mod pending;
 mod receipt;
@@ -37,6 +38,8 @@ mod _native {
     use crate::fin::{fin_format, fin_letter_of_credit, fin_parse};
     #[pymodule_export]
     use crate::ledger::Ledger;
+    #[pymodule_export]
+    use crate::network::SimulatedNetwork;
     #[pymodule_export]
     use crate::outcome::Outcome;
     #[pymodule_export]

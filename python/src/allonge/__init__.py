@@ -3,6 +3,7 @@
 | to | use |
 |---|---|
 | open a ledger | `Ledger.open`, `AsyncLedger.open` |
+| simulate a network of banks in a test | `Ledger.simulate`, the fixtures of `allonge.pytest` |
 | act as a party | `Session.submit` with operations such as `IssueCredit` |
 | know before what would come of it | `Session.preview` |
 | learn what became of it | `Committed`, `Rejected`, `Receipt` |
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from . import fin as fin
     from ._async import AsyncLedger as AsyncLedger
     from ._async import AsyncSession as AsyncSession
+    from ._async import AsyncSimulatedNetwork as AsyncSimulatedNetwork
     from ._audit import replay as replay
     from ._audit import restore as restore
     from ._audit import verify_account as verify_account
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from ._errors import *
     from ._ledger import Ledger as Ledger
     from ._ledger import Session as Session
+    from ._network import SimulatedNetwork as SimulatedNetwork
     from ._outcome import Committed as Committed
     from ._outcome import Outcome as Outcome
     from ._outcome import Rejected as Rejected
@@ -62,6 +65,7 @@ _HOMES = {
     "AllongeError": "_error",
     "AsyncLedger": "_async",
     "AsyncSession": "_async",
+    "AsyncSimulatedNetwork": "_async",
     "Committed": "_outcome",
     "ErrorEntry": "_error",
     "Ledger": "_ledger",
@@ -73,6 +77,7 @@ _HOMES = {
     "Rejected": "_outcome",
     "Session": "_ledger",
     "Signer": "_signer",
+    "SimulatedNetwork": "_network",
     "Subscription": "_subscription",
     "Trust": "_receipt",
     "document_digest": "_document",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import to_thread
+from functools import partial
 
 from ._bridge import answer
 from ._ledger import DEFAULT_DEADLINE, Ledger, Session, milliseconds
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     import datetime
     import os
     import uuid
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
     from typing import Any
 
+    from ._network import SimulatedNetwork
     from ._outcome import Outcome
     from ._query import Page, RecordKind
     from ._receipt import Receipt, Trust
@@ -71,7 +73,7 @@ class AsyncLedger:
     __slots__ = ("_ledger",)
 
     def __init__(self, ledger: Ledger) -> None:
-        """Use `open`, or give a ledger that is open already."""
+        """Use `open` or `simulate`, or give a ledger that is open already."""
         self._ledger = ledger
 
     @staticmethod
@@ -84,7 +86,40 @@ class AsyncLedger:
         currencies: Iterable[Currency] | None = None,
     ) -> Opening:
         """As `Ledger.open`: await it, or use it with `async with`."""
-        return Opening(path, clock, start, name, currencies)
+        return Opening(partial(Ledger.open, path, clock=clock, start=start, name=name, currencies=currencies))
+
+    @staticmethod
+    def simulate(
+        banks: Iterable[PartyId] | None = None,
+        *,
+        validators: int | None = None,
+        seed: int | None = None,
+        start: datetime.datetime | None = None,
+        name: str | None = None,
+        operator: PartyId | None = None,
+        currencies: Iterable[Currency] | None = None,
+        calendars: Iterable[Calendar] | None = None,
+    ) -> Opening:
+        """As `Ledger.simulate`: await it, or use it with `async with`."""
+        return Opening(
+            partial(
+                Ledger.simulate,
+                banks,
+                validators=validators,
+                seed=seed,
+                start=start,
+                name=name,
+                operator=operator,
+                currencies=currencies,
+                calendars=calendars,
+            )
+        )
+
+    @property
+    def network(self) -> AsyncSimulatedNetwork | None:
+        """As `Ledger.network`."""
+        network = self._ledger.network
+        return None if network is None else AsyncSimulatedNetwork(network)
 
     async def __aenter__(self) -> AsyncLedger:
         return self
@@ -412,24 +447,13 @@ class AsyncLedger:
 class Opening:
     """A ledger that is about to be opened: await it, or use it with `async with`."""
 
-    __slots__ = ("_ledger", "_options")
+    __slots__ = ("_ledger", "_open_ledger")
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        clock: Clock | None,
-        start: datetime.datetime | None,
-        name: str | None,
-        currencies: Iterable[Currency] | None,
-    ) -> None:
-        self._options = (path, clock, start, name, currencies)
+    def __init__(self, open: Callable[[], Ledger]) -> None:
+        self._open_ledger = open
 
     async def _open(self) -> AsyncLedger:
-        path, clock, start, name, currencies = self._options
-        ledger = await to_thread(
-            Ledger.open, path, clock=clock, start=start, name=name, currencies=currencies
-        )
-        return AsyncLedger(ledger)
+        return AsyncLedger(await to_thread(self._open_ledger))
 
     def __await__(self) -> Generator[Any, Any, AsyncLedger]:
         return self._open().__await__()
@@ -440,6 +464,64 @@ class Opening:
 
     async def __aexit__(self, *_: object) -> None:
         await self._ledger.close()
+
+
+class AsyncSimulatedNetwork:
+    """What a test breaks of a simulated network, for asyncio. See `SimulatedNetwork`."""
+
+    __slots__ = ("_network",)
+
+    def __init__(self, network: SimulatedNetwork) -> None:
+        """Use `AsyncLedger.network`."""
+        self._network = network
+
+    @property
+    def validators(self) -> int:
+        """How many validators there are."""
+        return self._network.validators
+
+    def at(self, validator: int) -> AsyncLedger:
+        """As `SimulatedNetwork.at`."""
+        return AsyncLedger(self._network.at(validator))
+
+    async def crash(self, validator: int) -> None:
+        """As `SimulatedNetwork.crash`."""
+        await to_thread(self._network.crash, validator)
+
+    async def restart(self, validator: int) -> None:
+        """As `SimulatedNetwork.restart`."""
+        await to_thread(self._network.restart, validator)
+
+    async def partition(self, groups: Iterable[Iterable[int]]) -> None:
+        """As `SimulatedNetwork.partition`."""
+        await to_thread(self._network.partition, groups)
+
+    async def link(
+        self,
+        *,
+        latency_ms: int | None = None,
+        jitter_ms: int | None = None,
+        lost_per_mille: int | None = None,
+    ) -> None:
+        """As `SimulatedNetwork.link`."""
+        await to_thread(
+            self._network.link, latency_ms=latency_ms, jitter_ms=jitter_ms, lost_per_mille=lost_per_mille
+        )
+
+    async def skew(self, validator: int, millis: int) -> None:
+        """As `SimulatedNetwork.skew`."""
+        await to_thread(self._network.skew, validator, millis)
+
+    async def run_for(self, millis: int) -> None:
+        """As `SimulatedNetwork.run_for`."""
+        await to_thread(self._network.run_for, millis)
+
+    async def fingerprint(self) -> str:
+        """As `SimulatedNetwork.fingerprint`."""
+        return await to_thread(self._network.fingerprint)
+
+    def __repr__(self) -> str:
+        return f"<AsyncSimulatedNetwork of {self.validators}>"
 
 
 class AsyncSession:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 
 from . import _native
+from ._network import SimulatedNetwork
 from ._outcome import outcome_from_native
 from ._query import Page, page_of
 from ._receipt import Receipt, Trust
-from ._record import date_to_wire, instant_to_wire, key_to_wire, optional, wire_of
+from ._record import date_to_wire, instant_to_wire, key_to_wire, listed, optional, wire_of
 from ._records import (
     Account,
     AccountEntry,
@@ -74,7 +75,7 @@ DEFAULT_DEADLINE = 30.0
 
 
 class Ledger:
-    """An open ledger, in a directory of its own.
+    """An open ledger, in a directory of its own or on a simulated network.
 
     It is safe to use from several threads, and closes at the end of a `with` block. After a fork it raises
     `ProcessError` in the child, which opens its own.
@@ -86,7 +87,7 @@ class Ledger:
     __slots__ = ("__weakref__", "_native")
 
     def __init__(self, native: _native.Ledger) -> None:
-        """Use `open`."""
+        """Use `open` or `simulate`."""
         self._native = native
 
     @classmethod
@@ -116,6 +117,52 @@ class Ledger:
             )
         )
 
+    @classmethod
+    def simulate(
+        cls,
+        banks: Iterable[PartyId] | None = None,
+        *,
+        validators: int | None = None,
+        seed: int | None = None,
+        start: datetime.datetime | None = None,
+        name: str | None = None,
+        operator: PartyId | None = None,
+        currencies: Iterable[Currency] | None = None,
+        calendars: Iterable[Calendar] | None = None,
+    ) -> Ledger:
+        """A network of banks in the process, for tests: real consensus on virtual time, from a seed.
+
+        `banks` are admitted from the start; their keys, and that of the operator, follow from the seed. There
+        are 1 to 20 `validators`, four unless said; the ledger that is answered is at the first. `seed`, 0
+        unless said, has 64 bits and decides over everything that is chance. The clock is manual and starts on
+        2 March 2026 unless `start` is given; virtual time stands still while nothing is asked for. Nothing is
+        kept.
+
+        >>> with Ledger.simulate(["SYNBCNBJXXX"]) as ledger:
+        ...     ledger.network.crash(3)
+        ...     bank = ledger.session("SYNBCNBJXXX")
+
+        Raises `SimulationError`, `GenesisError`, `InputError`; `UnsupportedHereError` where the engine is not
+        built in.
+        """
+        return cls(
+            _native.Ledger.simulate(
+                None if banks is None else listed(banks),
+                validators,
+                seed,
+                optional(instant_to_wire, start),
+                name,
+                operator,
+                None if currencies is None else list(currencies),
+                None if calendars is None else [wire_of(calendar) for calendar in calendars],
+            )
+        )
+
+    @property
+    def network(self) -> SimulatedNetwork | None:
+        """The simulated network that this ledger lives on; None for one in a directory."""
+        return optional(SimulatedNetwork, self._native.network())
+
     def __enter__(self) -> Ledger:
         return self
 
@@ -123,7 +170,7 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Finishes what was submitted and releases the directory."""
+        """Finishes what was submitted and releases the directory, or ends the simulated network."""
         self._native.close()
 
     @property

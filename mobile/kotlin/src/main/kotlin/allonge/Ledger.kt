@@ -10,6 +10,7 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
 import allonge.raw.Ledger as RawLedger
 import allonge.raw.OpenOptions as RawOpenOptions
+import allonge.raw.SimulateOptions as RawSimulateOptions
 
 /**
  * An open ledger.
@@ -24,7 +25,10 @@ import allonge.raw.OpenOptions as RawOpenOptions
  *
  * Calls that touch the disk suspend, and run beside the caller's thread.
  */
-public class Ledger private constructor(private val raw: RawLedger) : AutoCloseable {
+public class Ledger internal constructor(private val raw: RawLedger) : AutoCloseable {
+    /** The simulated network that this ledger lives on; null for one in a directory. */
+    public val network: SimulatedNetwork? by lazy { calling { raw.network() }?.let(::SimulatedNetwork) }
+
     /** The genesis, to verify receipts against. */
     public val trust: Trust by lazy { Trust(calling { raw.trust() }) }
 
@@ -382,6 +386,16 @@ public class Ledger private constructor(private val raw: RawLedger) : AutoClosea
          */
         public suspend fun open(directory: Path, options: OpenOptions = OpenOptions()): Ledger =
             Ledger(aside { RawLedger.open(directory.toString(), options.raw()) })
+
+        /**
+         * A network of banks in the process, for tests: real consensus on virtual time, from a seed. The ledger is at
+         * the first validator. Virtual time stands still while nothing is asked for, and nothing is kept.
+         *
+         * @throws SimulationException `simulation.invalid`; [GenesisException] `genesis.invalid`;
+         * [UnsupportedHereException] `unsupported_here` where the engine is not built in, as on phones.
+         */
+        public suspend fun simulate(options: SimulateOptions = SimulateOptions()): Ledger =
+            Ledger(aside { RawLedger.simulate(options.raw()) })
     }
 }
 
@@ -411,11 +425,42 @@ public data class OpenOptions(
         )
 }
 
-/** A height or the number of a booking, which is never below zero. */
-private fun whole(number: Long): ULong {
+/** How a simulated network is to be; what is absent is as the core chooses. Its clock is manual. */
+public data class SimulateOptions(
+    /** The banks that are admitted from the start; their keys, and the operator's, follow from the seed. */
+    val banks: List<PartyId>? = null,
+    /** How many validators order and execute, 1 to 20. */
+    val validators: Int? = null,
+    /** Decides over everything that is chance; not below zero. */
+    val seed: Long? = null,
+    /** What people call the network. */
+    val name: String? = null,
+    /** The time before the first block. */
+    val start: Instant? = null,
+    /** The party that holds every office. */
+    val operator: PartyId? = null,
+    /** The currencies in which the operator issues money. */
+    val currencies: List<Currency>? = null,
+    /** The calendars published from the start. */
+    val calendars: List<Calendar>? = null,
+) {
+    internal fun raw(): RawSimulateOptions =
+        RawSimulateOptions(
+            banks = banks,
+            validators = validators?.let(::count),
+            seed = seed?.let(::whole),
+            ledger = OpenOptions(name, null, start, operator, currencies, calendars).raw(),
+        )
+}
+
+/** A height, a time or the number of a booking, which is never below zero. */
+internal fun whole(number: Long): ULong {
     require(number >= 0) { "$number is below zero" }
     return number.toULong()
 }
+
+/** A number of which there are few, and never below zero. */
+internal fun count(number: Int): UInt = whole(number.toLong()).toUInt()
 
 /** Calls the raw layer on a thread that may wait for the disk. */
 internal suspend fun <T> aside(call: suspend () -> T): T = withContext(Dispatchers.IO) { calling { call() } }

@@ -9,7 +9,13 @@ import org.junit.jupiter.api.Test
 /** One letter of credit, from a SWIFT MT700 to its payment. */
 class LetterOfCreditTest {
     @Test
-    fun `a credit from an MT700 is presented, accepted, paid and closed, and every step has its receipt`() = story {
+    fun `a credit from an MT700 is presented, accepted, paid and closed, and every step has its receipt`() =
+        story { fromMessageToPayment() }
+
+    @Test
+    fun `the same on a network of four validators`() = simulatedStory { fromMessageToPayment() }
+
+    private suspend fun Story.fromMessageToPayment() {
         fund()
         val steps = issueAndAdvise().toMutableList()
         at("2026-04-24T06:00:00Z")
@@ -41,7 +47,12 @@ class LetterOfCreditTest {
     }
 
     @Test
-    fun `wrong steps are refused by article, and the refusals stand in the ledger`() = story {
+    fun `wrong steps are refused by article, and the refusals stand in the ledger`() = story { wrongSteps() }
+
+    @Test
+    fun `they are on a network of four validators too`() = simulatedStory { wrongSteps() }
+
+    private suspend fun Story.wrongSteps() {
         fund()
         issueAndAdvise()
         at("2026-04-24T06:00:00Z")
@@ -82,7 +93,12 @@ class LetterOfCreditTest {
     }
 
     @Test
-    fun `a replayed key is answered with the first result`() = story {
+    fun `a replayed key is answered with the first result`() = story { repeat() }
+
+    @Test
+    fun `it is on a network of four validators too`() = simulatedStory { repeat() }
+
+    private suspend fun Story.repeat() {
         val key = "00112233445566778899aabbccddeeff"
         val first = issuing.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key)
         val again = issuing.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key)

@@ -58,13 +58,26 @@ class Story(val directory: Path, val ledger: Ledger, val issuing: Session, val a
 
 fun usd(amount: String) = Money(amount, "USD")
 
+/** On a simulated network of four validators. */
+fun simulatedStory(tell: suspend Story.() -> Unit) = story(
+    { Ledger.simulate(SimulateOptions(start = START)) },
+    tell,
+)
+
+/** In a directory. */
+fun story(tell: suspend Story.() -> Unit) = story(
+    { Ledger.open(it / "ledger", OpenOptions(clock = Clock.MANUAL, start = START)) },
+    tell,
+)
+
+private val START = Instant.parse("2026-03-02T01:00:00Z")
+
 @OptIn(ExperimentalPathApi::class)
-fun story(tell: suspend Story.() -> Unit) {
+private fun story(open: suspend (Path) -> Ledger, tell: suspend Story.() -> Unit) {
     val directory = Files.createTempDirectory("allonge")
     try {
         runBlocking {
-            val options = OpenOptions(clock = Clock.MANUAL, start = Instant.parse("2026-03-02T01:00:00Z"))
-            Ledger.open(directory / "ledger", options).use { ledger ->
+            open(directory).use { ledger ->
                 val issuing = ledger.admit("SYNBCNBJXXX", "Synthetic Bank of China")
                 val advising = ledger.admit("SYNADEFFXXX", "Synthetische Bank AG")
                 Story(directory, ledger, issuing, advising).tell()

@@ -1,0 +1,2 @@
+// The same as `require('allonge/testing')` gives.
+export * from './testing.cjs';
