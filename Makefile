@@ -99,6 +99,7 @@ test-python: $(STAMPS)/python
 .PHONY: test-node
 test-node: $(STAMPS)/node
 	@! git rev-parse --quiet --verify HEAD >/dev/null || git diff --exit-code node/src/native.d.cts
+	cargo build --quiet -p allonge-cli
 	cd node && npm run --silent lint
 	cd node && npm test --silent
 

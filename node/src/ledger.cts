@@ -150,6 +150,20 @@ export class Ledger {
     return new Ledger(await waited(() => native.Ledger.simulate(json, exact), { deadlineMs, signal }));
   }
 
+  /**
+   * Opens a ledger on a network of validators: by the addresses of some, and the genesis that everything is checked
+   * against. The directory has the copy that follows the network, the outbox of what is not settled yet, and the keys of
+   * this application. What is read is read from the copy, which executes every final block itself; what is submitted is
+   * submitted again until a certified block says what became of it, also after a crash.
+   *
+   * Errors: `network.unreachable`, `network.wrong`, `store.*`, `file.io`.
+   */
+  static async connect(urls: readonly string[], trust: Trust, directory: string, options: WaitOptions = {}): Promise<Ledger> {
+    const { deadlineMs, signal } = options;
+    const opening = () => native.Ledger.connect([...urls], trust.native(), directory);
+    return new Ledger(await waited(opening, { deadlineMs, signal }));
+  }
+
   /** @internal */
   static of(ledger: native.Ledger): Ledger {
     return new Ledger(ledger);

@@ -79,6 +79,16 @@ impl Ledger {
         })
     }
 
+    /// Opens a ledger on a network of validators.
+    #[napi(catch_unwind, ts_return_type = "Promise<Ledger>")]
+    pub fn connect(urls: Vec<String>, trust: &Trust, directory: String) -> AsyncTask<Blocking<Ledger>> {
+        let trust = trust.core().clone();
+        blocking(move || {
+            let ledger = allonge::Ledger::connect(&urls, trust, directory).map_err(thrown)?;
+            Ok(Ledger { ledger })
+        })
+    }
+
     /// The simulated network that the ledger lives on; none for one in a directory.
     #[napi(catch_unwind, getter)]
     pub fn network(&self) -> Option<SimulatedNetwork> {

@@ -95,6 +95,12 @@ impl Ledger {
         })
     }
 
+    #[staticmethod]
+    fn connect(py: Python<'_>, urls: Vec<String>, trust: &Trust, state_dir: PathBuf) -> PyResult<Self> {
+        let trust = trust.core().clone();
+        released(py, || allonge::Ledger::connect(&urls, trust, state_dir).map(Ledger))
+    }
+
     /// The simulated network that the ledger lives on; None for one in a directory.
     fn network(&self) -> Option<SimulatedNetwork> {
         self.0.network().map(SimulatedNetwork::from)

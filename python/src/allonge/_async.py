@@ -73,7 +73,7 @@ class AsyncLedger:
     __slots__ = ("_ledger",)
 
     def __init__(self, ledger: Ledger) -> None:
-        """Use `open` or `simulate`, or give a ledger that is open already."""
+        """Use `open`, `connect` or `simulate`, or give a ledger that is open already."""
         self._ledger = ledger
 
     @staticmethod
@@ -114,6 +114,11 @@ class AsyncLedger:
                 calendars=calendars,
             )
         )
+
+    @staticmethod
+    def connect(urls: Iterable[str], trust: Trust, state_dir: str | os.PathLike[str]) -> Opening:
+        """As `Ledger.connect`: await it, or use it with `async with`."""
+        return Opening(partial(Ledger.connect, list(urls), trust, state_dir))
 
     @property
     def network(self) -> AsyncSimulatedNetwork | None:

@@ -75,7 +75,7 @@ DEFAULT_DEADLINE = 30.0
 
 
 class Ledger:
-    """An open ledger, in a directory of its own or on a simulated network.
+    """An open ledger: in a directory of its own, on a network of validators or on a simulated one.
 
     It is safe to use from several threads, and closes at the end of a `with` block. After a fork it raises
     `ProcessError` in the child, which opens its own.
@@ -87,7 +87,7 @@ class Ledger:
     __slots__ = ("__weakref__", "_native")
 
     def __init__(self, native: _native.Ledger) -> None:
-        """Use `open` or `simulate`."""
+        """Use `open`, `connect` or `simulate`."""
         self._native = native
 
     @classmethod
@@ -157,6 +157,18 @@ class Ledger:
                 None if calendars is None else [wire_of(calendar) for calendar in calendars],
             )
         )
+
+    @classmethod
+    def connect(cls, urls: Iterable[str], trust: Trust, state_dir: str | os.PathLike[str]) -> Ledger:
+        """Opens a ledger on a network of validators: by the addresses of some, and the genesis that all is checked against.
+
+        `state_dir` has the copy that follows the network, the outbox of what is not settled yet, and the keys of this
+        application. What is read is read from the copy, which executes every final block itself; what is submitted is
+        submitted again until a certified block says what became of it, also after a crash.
+
+        Raises `NetworkError`, `StoreError`, `FileError`.
+        """
+        return cls(_native.Ledger.connect(listed(urls), trust._native, os.fspath(state_dir)))  # pyright: ignore[reportPrivateUsage]
 
     @property
     def network(self) -> SimulatedNetwork | None:
