@@ -16,6 +16,7 @@ from allonge import (
     AllongeError,
     AsyncLedger,
     DeadlineError,
+    InputError,
     Ledger,
     LedgerError,
     OpenAccount,
@@ -131,6 +132,10 @@ def test_what_is_no_network_is_refused(allonge_network: Simulate) -> None:
             wrong()
     with pytest.raises(TypeError, match="a list is expected"):
         Ledger.simulate(ISSUER)
+    with pytest.raises(InputError, match="banks"):
+        Ledger.simulate(["nobody at all"])
+    with pytest.raises(InputError, match="seed"):
+        Ledger.simulate(seed=-1)
 
 
 def test_what_a_simulated_ledger_cannot_do_says_so(allonge_network: Simulate, tmp_path: Path) -> None:

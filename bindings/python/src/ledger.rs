@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use allonge::{Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions, Statement, Timestamp};
+use allonge::{
+    Calendar, Currency, Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions, Statement, Timestamp,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::boundary::released;
 use crate::network::SimulatedNetwork;
@@ -15,7 +17,7 @@ use crate::receipt::{Receipt, Trust};
 use crate::session::Session;
 use crate::signer::Signer;
 use crate::stream::Subscription;
-use crate::wire::{from_python, from_text, from_texts, to_python};
+use crate::wire::{from_python, from_text, to_python};
 
 /// An open ledger.
 #[pyclass(frozen, module = "allonge._native")]
@@ -24,6 +26,39 @@ pub struct Ledger(allonge::Ledger);
 impl From<allonge::Ledger> for Ledger {
     fn from(ledger: allonge::Ledger) -> Self {
         Ledger(ledger)
+    }
+}
+
+/// What may be said of a simulated network; the core knows what holds otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Simulated {
+    banks: Option<Vec<PartyId>>,
+    validators: Option<usize>,
+    seed: Option<u64>,
+    name: Option<String>,
+    start: Option<Timestamp>,
+    operator: Option<PartyId>,
+    currencies: Option<Vec<Currency>>,
+    calendars: Option<Vec<Calendar>>,
+}
+
+impl From<Simulated> for SimulateOptions {
+    fn from(given: Simulated) -> Self {
+        let standard = SimulateOptions::default();
+        SimulateOptions {
+            banks: given.banks.unwrap_or(standard.banks),
+            validators: given.validators.unwrap_or(standard.validators),
+            seed: given.seed.unwrap_or(standard.seed),
+            ledger: OpenOptions {
+                name: given.name.unwrap_or(standard.ledger.name),
+                start: given.start.or(standard.ledger.start),
+                operator: given.operator.unwrap_or(standard.ledger.operator),
+                currencies: given.currencies.unwrap_or(standard.ledger.currencies),
+                calendars: given.calendars.unwrap_or(standard.ledger.calendars),
+                clock: standard.ledger.clock,
+            },
+        }
     }
 }
 
@@ -51,48 +86,17 @@ impl Ledger {
                 options.name = name;
             }
             if let Some(codes) = currencies {
-                options.currencies = from_texts(&codes, "currencies")?;
+                let codes = codes.iter().map(|code| from_text(code, "currencies"));
+                options.currencies = codes.collect::<Result<_, _>>()?;
             }
             allonge::Ledger::open(path, options).map(Ledger)
         })
     }
 
     #[staticmethod]
-    #[pyo3(signature = (
-        banks=None, validators=None, seed=None, start=None, name=None, operator=None, currencies=None, calendars=None
-    ))]
-    fn simulate(
-        py: Python<'_>,
-        banks: Option<Vec<String>>,
-        validators: Option<usize>,
-        seed: Option<u64>,
-        start: Option<&str>,
-        name: Option<String>,
-        operator: Option<&str>,
-        currencies: Option<Vec<String>>,
-        calendars: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Self> {
-        let calendars = calendars.map(|records| from_python(records, "calendars")).transpose()?;
-        released(py, || {
-            let mut options = SimulateOptions::default();
-            if let Some(banks) = banks {
-                options.banks = from_texts(&banks, "banks")?;
-            }
-            options.validators = validators.unwrap_or(options.validators);
-            options.seed = seed.unwrap_or(options.seed);
-            if let Some(start) = start {
-                options.ledger.start = Some(from_text(start, "start")?);
-            }
-            options.ledger.name = name.unwrap_or(options.ledger.name);
-            if let Some(operator) = operator {
-                options.ledger.operator = from_text(operator, "operator")?;
-            }
-            if let Some(codes) = currencies {
-                options.ledger.currencies = from_texts(&codes, "currencies")?;
-            }
-            options.ledger.calendars = calendars.unwrap_or(options.ledger.calendars);
-            allonge::Ledger::simulate(options).map(Ledger)
-        })
+    fn simulate(py: Python<'_>, options: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let options: Simulated = from_python(options, "options")?;
+        released(py, || allonge::Ledger::simulate(options.into())).map(Ledger)
     }
 
     #[staticmethod]

@@ -31,11 +31,6 @@ pub fn from_text<T: DeserializeOwned>(text: &str, what: &str) -> Result<T, Error
     allonge::records::from_value(Value::String(text.to_owned()), what)
 }
 
-/// As [`from_text`], for each of a list.
-pub fn from_texts<T: DeserializeOwned>(texts: &[String], what: &str) -> Result<Vec<T>, Error> {
-    texts.iter().map(|text| from_text(text, what)).collect()
-}
-
 fn value_to_python(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
     match value {
         Value::Null => Ok(py.None().into_bound(py)),

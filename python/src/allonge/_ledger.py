@@ -147,14 +147,16 @@ class Ledger:
         """
         return cls(
             _native.Ledger.simulate(
-                None if banks is None else listed(banks),
-                validators,
-                seed,
-                optional(instant_to_wire, start),
-                name,
-                operator,
-                None if currencies is None else list(currencies),
-                None if calendars is None else [wire_of(calendar) for calendar in calendars],
+                {
+                    "banks": optional(listed, banks),
+                    "validators": validators,
+                    "seed": seed,
+                    "start": optional(instant_to_wire, start),
+                    "name": name,
+                    "operator": operator,
+                    "currencies": optional(listed, currencies),
+                    "calendars": None if calendars is None else [wire_of(calendar) for calendar in calendars],
+                }
             )
         )
 

@@ -41,16 +41,7 @@ class Ledger:
         currencies: Sequence[str] | None = None,
     ) -> Ledger: ...
     @staticmethod
-    def simulate(
-        banks: Sequence[str] | None = None,
-        validators: int | None = None,
-        seed: int | None = None,
-        start: str | None = None,
-        name: str | None = None,
-        operator: str | None = None,
-        currencies: Sequence[str] | None = None,
-        calendars: Sequence[_Wire] | None = None,
-    ) -> Ledger: ...
+    def simulate(options: _Wire) -> Ledger: ...
     @staticmethod
     def connect(urls: Sequence[str], trust: Trust, state_dir: str) -> Ledger: ...
     def network(self) -> SimulatedNetwork | None: ...
