@@ -34,7 +34,9 @@ def network(tmp_path: Path) -> Iterator[dict[str, Any]]:
         assert process.wait(30) == 0
 
 
-def test_a_network_is_opened_by_its_addresses_and_its_genesis(network: dict[str, Any], tmp_path: Path) -> None:
+def test_a_network_is_opened_by_its_addresses_and_its_genesis(
+    network: dict[str, Any], tmp_path: Path
+) -> None:
     urls, trust = network["urls"].split(), Trust.load(network["genesis"])
     with Ledger.connect(urls, trust, network["operator"]) as ledger:
         assert ledger.network is None

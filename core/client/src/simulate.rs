@@ -156,9 +156,9 @@ impl SimulatedNetwork {
         self.simulated.with(|simulation| simulation.skew(validator, millis))
     }
 
-    /// Lets virtual time go by, in milliseconds.
+    /// Lets virtual time go by, in milliseconds, at most an hour.
     ///
-    /// Errors: `ledger.closed`.
+    /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn run_for(&self, millis: u64) -> Result<(), Error> {
         let time = std::time::Duration::from_millis(millis);
         self.simulated.with(|simulation| simulation.run_for(time))

@@ -93,6 +93,10 @@ pub(crate) fn start(options: SimulateOptions) -> Result<Ledger, Error> {
     let mut genesis = ledger::genesis(ledger, roster, keys.derive(&operator).public_key())?;
     banks.sort();
     banks.dedup();
+    if banks.iter().any(|bank| bank.to_string() == operator) {
+        let reason = format_args!("{operator} is the operator, and admitted as such");
+        return Err(SIMULATION_INVALID.error().with("reason", reason));
+    }
     for bank in banks {
         let name = bank.to_string();
         keys.keep(&name);

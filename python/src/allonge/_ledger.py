@@ -162,11 +162,11 @@ class Ledger:
 
     @classmethod
     def connect(cls, urls: Iterable[str], trust: Trust, state_dir: str | os.PathLike[str]) -> Ledger:
-        """Opens a ledger on a network of validators: by the addresses of some, and the genesis that all is checked against.
+        """Opens a ledger on a network of validators, by the addresses of some and the genesis they agreed on.
 
-        `state_dir` has the copy that follows the network, the outbox of what is not settled yet, and the keys of this
-        application. What is read is read from the copy, which executes every final block itself; what is submitted is
-        submitted again until a certified block says what became of it, also after a crash.
+        `state_dir` has the copy that follows the network, the outbox of what is not settled yet, and the keys
+        of this application. What is read is read from the copy, which executes every final block itself; what
+        is submitted is submitted again until a certified block says what became of it, also after a crash.
 
         Raises `NetworkError`, `StoreError`, `FileError`.
         """

@@ -22,6 +22,9 @@ use crate::replica::Copy;
 use allonge_ledger::registry::{SIMULATION_INVALID, VALIDATOR_DOWN};
 use world::World;
 
+/// Virtual time goes by for so long at most at once.
+const MAX_RUN: Duration = Duration::from_secs(3_600);
+
 /// No more validators are simulated.
 pub const MAX_SIMULATED: usize = 20;
 
@@ -103,6 +106,8 @@ pub struct Simulation<R: Rules + Clone> {
     jobs: Mutex<Option<Sender<Job<R>>>>,
     thread: Option<JoinHandle<()>>,
     validators: usize,
+    /// Who started it.
+    process: u32,
 }
 
 impl<R: Rules + Clone> Simulation<R> {
@@ -139,8 +144,13 @@ impl<R: Rules + Clone> Simulation<R> {
         let failed = |error: std::io::Error| invalid("no thread can be started").because(error);
         let thread =
             std::thread::Builder::new().name("allonge-simulation".to_owned()).spawn(run).map_err(failed)?;
-        let simulation =
-            Simulation { copies, jobs: Mutex::new(Some(jobs)), thread: Some(thread), validators };
+        let simulation = Simulation {
+            copies,
+            jobs: Mutex::new(Some(jobs)),
+            thread: Some(thread),
+            validators,
+            process: std::process::id(),
+        };
         ready.recv().map_err(|_| ended())??;
         Ok(simulation)
     }
@@ -212,8 +222,15 @@ impl<R: Rules + Clone> Simulation<R> {
         Ok(Reader { copies: self.copies.clone(), validator })
     }
 
-    /// Lets virtual time go by.
+    /// Lets virtual time go by, at most an hour: blocks are made meanwhile. To come to a date use
+    /// [`advance_to`](Simulation::advance_to).
+    ///
+    /// Errors: `simulation.invalid`.
     pub fn run_for(&self, time: Duration) -> Result<(), Error> {
+        if time > MAX_RUN {
+            let reason = "it runs for an hour at most at once; move its clock to come to a date";
+            return Err(SIMULATION_INVALID.error().with("reason", reason));
+        }
         self.run(move |world| Box::pin(world.run_for(time)))
     }
 
@@ -286,6 +303,11 @@ impl<R: Rules + Clone> Simulation<R> {
 
 impl<R: Rules + Clone> Drop for Simulation<R> {
     fn drop(&mut self) {
+        if self.process != std::process::id() {
+            // A fork has the memory of a process but not its threads.
+            std::mem::forget(self.thread.take());
+            return;
+        }
         drop(self.jobs.get_mut().unwrap_or_else(PoisonError::into_inner).take());
         let inside = |thread: &JoinHandle<()>| thread.thread().id() == std::thread::current().id();
         if let Some(thread) = self.thread.take().filter(|thread| !inside(thread)) {
