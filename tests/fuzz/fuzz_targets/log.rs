@@ -86,8 +86,8 @@ fn certified(payloads: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
             Proposal::new(header.epoch, header.height, header.height.checked_sub(1)?, parent).ok()?;
         let message = proposal.signed_message(&certificate_namespace(&network));
         let Signature::Ed25519(signature) = signer(VALIDATOR).sign(&message).unwrap();
-        block.certificate =
-            Certificate::assemble(proposal, &genesis.roster, [Vote { signer: 0, signature }]).ok()?;
+        let votes = [Vote { signer: 0, signature }];
+        block.certificate = Some(Certificate::assemble(proposal, &genesis.roster, votes).ok()?);
         certified.push([vec![1], canonical(&block)].concat());
     }
     Some(certified)
