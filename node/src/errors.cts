@@ -379,6 +379,13 @@ export class StatementError extends AllongeError {}
 export class StoreError extends AllongeError {}
 
 /**
+ * Errors with a code of `submission`.
+ *
+ * - `submission.refused`: the validators refuse it as things stand (<code>): <reason>. To do: mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it.
+ */
+export class SubmissionError extends AllongeError {}
+
+/**
  * Errors with a code of `text`.
  *
  * - `text.invalid`: <field> cannot stand: <reason> (the limit is <limit>). To do: correct the text; lines are not empty and hold no control characters.

@@ -42,6 +42,7 @@ export const FAMILIES = {
   simulation: errors.SimulationError,
   statement: errors.StatementError,
   store: errors.StoreError,
+  submission: errors.SubmissionError,
   text: errors.TextError,
   transaction: errors.TransactionError,
   transfer: errors.TransferError,

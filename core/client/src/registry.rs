@@ -47,6 +47,11 @@ allonge_ledger::registry! {
         message: "{url} is a validator of the network {given}, not of {expected}",
         remedy: "use the addresses and the genesis of one network",
     }
+    SUBMISSION_REFUSED = "submission.refused" {
+        phase: Process, retryable: true, actor: Caller,
+        message: "the validators refuse it as things stand ({code}): {reason}",
+        remedy: "mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it",
+    }
     VALIDATOR_LIED = "validator.lied" {
         phase: Proof, retryable: true, actor: Operations,
         message: "{url} answered what does not hold: {reason}",

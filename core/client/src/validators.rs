@@ -201,7 +201,11 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|error| file_failed(path, "written", error))
+    let draft = path.with_extension("new");
+    fs::write(&draft, text)
+        .and_then(|()| fs::File::open(&draft)?.sync_all())
+        .and_then(|()| fs::rename(&draft, path))
+        .map_err(|error| file_failed(path, "written", error))
 }
 
 /// An address of this machine that nobody listens on.

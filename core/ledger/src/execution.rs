@@ -42,11 +42,9 @@ pub struct Execution<'a, R: Rules> {
 /// What the transactions of a block came to.
 #[derive(Debug, Default)]
 pub struct Effects {
-    /// The transactions, in their order.
+    /// The transactions, in their order. One that may not enter a block, and is in it all the same, has zeros for its id:
+    /// its refusal says nothing of a transaction of that id which was or will be admitted.
     pub transactions: Vec<Hash>,
-    /// The places of those that repeat a transaction of this block or an earlier one, ascending: of one that was
-    /// ordered twice, the first counts.
-    pub repeated: Vec<u32>,
     /// The canonical bytes of the [`TransactionResult`] of each.
     pub results: Vec<Vec<u8>>,
     /// The records that they wrote.
@@ -116,14 +114,10 @@ impl<'a, R: Rules> Execution<'a, R> {
             Err(error) if error.entry().phase != Phase::Storage => error,
             pushed => return pushed,
         };
-        let repeats = error.detail("first") == Some(verified.id.to_string().as_str());
         let verdict = Verdict::Rejected { refusal: Refusal::from(&error) };
         let result = TransactionResult { transaction: verified.id, verdict };
         self.encode(&result);
-        if repeats {
-            self.effects.repeated.push(self.next_place());
-        }
-        self.effects.transactions.push(verified.id);
+        self.effects.transactions.push(Hash::ZERO);
         self.effects.results.push(self.encoded.as_slice().to_vec());
         Ok(result)
     }

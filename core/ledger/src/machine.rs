@@ -77,7 +77,6 @@ impl Machine {
             superseded: store.superseded_by(&state, &[], Vec::new())?,
             answers: &Answers::default(),
             transactions: &[],
-            repeated: &[],
             bookings: &[],
             filed: Vec::new(),
             index,
@@ -128,14 +127,13 @@ impl Machine {
         let index = index::writes::<R>(&self.store, context, &effects.changes)?;
         let before = std::mem::take(&mut effects.before);
         let superseded = self.store.superseded_by(&effects.changes, &effects.accounts, before)?;
-        let Effects { transactions, repeated, changes, accounts, answers, bookings, filed, .. } = effects;
+        let Effects { transactions, changes, accounts, answers, bookings, filed, .. } = effects;
         Ok(Writes {
             changes,
             accounts: std::mem::take(accounts),
             superseded,
             answers,
             transactions,
-            repeated,
             bookings,
             filed: std::mem::take(filed),
             index,

@@ -6,8 +6,9 @@
 use std::path::Path;
 
 use allonge_crypto::Hash;
-use allonge_finance::Timestamp;
+use allonge_finance::{PartyId, Timestamp};
 
+use crate::answers::Answer;
 use crate::block::{Header, list_root, list_tree};
 use crate::certificate::Certificate;
 use crate::chain::Tip;
@@ -19,8 +20,9 @@ use crate::genesis::Genesis;
 use crate::recovery::{Flaw, execute_ordered};
 use crate::registry::{BLOCK_NOT_NEXT, STORE_FAILED};
 use crate::rules::Rules;
+use crate::state::{StateReader, Stored};
 use crate::store::Settings;
-use crate::transaction::SignedTransaction;
+use crate::transaction::{IdempotencyKey, SignedTransaction};
 use crate::upgrade::version_in_force;
 
 /// Whether a proposed header says the truth.
@@ -154,7 +156,15 @@ impl<R: Rules> Embedded<R> {
         Execution::new(self.rules(), &archive, context).admits(&verified)
     }
 
-    /// Whether a transaction stands in the ledger already.
+    /// The transaction that used an idempotency key of a party, if one did.
+    ///
+    /// Errors: `store.*`.
+    pub fn used_by(&self, author: &PartyId, key: IdempotencyKey) -> Result<Option<Hash>, Error> {
+        let answer = self.machine().store.answer(&Answer::key(&(author.clone(), key)))?;
+        Ok(answer.map(|answer| answer.transaction))
+    }
+
+    /// Whether a transaction was admitted to a block.
     ///
     /// Errors: `store.*`.
     pub fn contains(&self, transaction: &Hash) -> Result<bool, Error> {

@@ -150,10 +150,8 @@ pub struct Writes<'a> {
     pub(crate) superseded: superseded::Block,
     /// Idempotency keys.
     pub answers: &'a Answers,
-    /// The ids of the block's transactions, in their order.
+    /// The ids of the block's transactions, in their order; zeros for those that were not admitted.
     pub transactions: &'a [Hash],
-    /// The places of those that repeat a transaction which stands elsewhere, ascending.
-    pub repeated: &'a [u32],
     /// What was booked to accounts.
     pub bookings: &'a [Booking],
     /// The transactions with their authors.
@@ -249,8 +247,7 @@ impl Store {
     /// Takes over what one block wrote. Nothing is read: the block is in the log already. When what waits cannot be
     /// brought to disk, it stays in memory.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
-        let Writes { changes, accounts, superseded, answers, transactions, repeated, bookings, filed, index } =
-            writes;
+        let Writes { changes, accounts, superseded, answers, transactions, bookings, filed, index } = writes;
         let mut filed = filed;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let mut cache = self.cache();
@@ -269,8 +266,7 @@ impl Store {
             let key = bucket_key(bucket, applied.height);
             pending.put(&[&key], |bytes| append(bytes, &entries));
         }
-        let elsewhere = |index: &u32| repeated.binary_search(index).is_ok();
-        for (index, id) in (0_u32..).zip(transactions).filter(|(index, _)| !elsewhere(index)) {
+        for (index, id) in (0_u32..).zip(transactions).filter(|(_, id)| **id != Hash::ZERO) {
             let position = Position { height: applied.height, index };
             pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| position.append_short(bytes));
         }
@@ -880,7 +876,6 @@ mod tests {
             superseded: superseded::Block::default(),
             answers,
             transactions: &[],
-            repeated: &[],
             bookings: &[],
             filed: vec![],
             index: vec![],

@@ -7,6 +7,7 @@ use std::num::{NonZeroU16, NonZeroU64, NonZeroUsize};
 use std::sync::Arc;
 use std::time::Duration;
 
+use allonge_crypto::Hash;
 use allonge_ledger::{Roster, certificate_namespace};
 use commonware_broadcast::buffered;
 use commonware_codec::DecodeExt;
@@ -59,7 +60,7 @@ pub(crate) type Channels<S, R> = [(S, R); CHANNELS];
 pub(crate) fn max_message_bytes(validators: u32) -> u32 {
     max_message_size(&[
         simplex::max_payload_size::<Scheme, sha256::Digest>(validators),
-        marshal::max_payload_size::<Standard<OrderedBlock>, Scheme>(validators, &()),
+        marshal::max_payload_size::<Standard<OrderedBlock>, Scheme>(validators, &Hash::ZERO),
     ])
 }
 
@@ -158,7 +159,7 @@ where
             mailbox_size,
             deque_size: BUFFERED,
             priority: false,
-            codec_config: (),
+            codec_config: network,
             peer_provider: peers,
             strategy: Sequential,
         },
@@ -174,7 +175,7 @@ where
         .ok()?;
     let blocks: prunable::Archive<_, _, _, Arc<OrderedBlock>> = prunable::Archive::init(
         context.child("blocks"),
-        archive(&partition, "blocks", &pages, buffer_size, ()),
+        archive(&partition, "blocks", &pages, buffer_size, network),
     )
     .await
     .ok()?;
@@ -197,7 +198,7 @@ where
             replay_buffer: buffer_size,
             key_write_buffer: buffer_size,
             value_write_buffer: buffer_size,
-            block_codec_config: (),
+            block_codec_config: network,
             max_repair: MAX_REPAIR,
             max_pending_acks: MAX_PENDING,
             strategy: Sequential,

@@ -86,11 +86,12 @@ async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
         .and_then(|finalization| Certificate::decode(&finalization.encode(), validators).ok())
         // One of a later view is of a descendant that repeats the block.
         .filter(|certificate| certificate.proposal().payload() == &header.digest(suite(node)));
-    let transactions = block.transactions().to_vec();
-    let ids: Vec<_> = transactions.iter().filter_map(|bytes| node.replica.id(bytes).ok()).collect();
-    match node.replica.execute(header, certificate, transactions) {
+    match node.replica.execute(header, certificate, block.transactions().to_vec()) {
         Ok(()) => {
-            node.pool.remove(ids);
+            let executed = block.transactions().iter();
+            let executed =
+                executed.filter_map(|bytes| Some((node.replica.id(bytes).ok()?, bytes.as_slice())));
+            node.pool.remove(executed, |id| node.replica.contains(id).unwrap_or(false));
             node.executed(height);
             true
         }

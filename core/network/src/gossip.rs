@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allonge_ledger::MAX_TRANSACTION_BYTES;
 use commonware_cryptography::ed25519;
 use commonware_macros::select;
 use commonware_p2p::{Receiver, Recipients, Sender};
@@ -47,7 +48,7 @@ pub(crate) async fn run(
                 }
             },
             () = context.sleep_until(next) => {
-                send(&mut sender, &node.pool.all());
+                send(&mut sender, &node.pool.oldest(MAX_MESSAGE_BYTES));
                 again = context.current().checked_add(AGAIN);
             },
         }
@@ -70,6 +71,9 @@ fn send(sender: &mut impl Sender<PublicKey = ed25519::PublicKey>, transactions: 
 
 /// The transactions of a message, each behind its length.
 fn read(mut message: &[u8]) -> Option<Vec<Vec<u8>>> {
+    if message.len() > MAX_MESSAGE_BYTES.saturating_add(MAX_TRANSACTION_BYTES) {
+        return None;
+    }
     let mut transactions = Vec::new();
     while !message.is_empty() {
         let (length, rest) = message.split_first_chunk::<4>()?;

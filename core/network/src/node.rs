@@ -143,20 +143,19 @@ impl Node {
         if self.pool.contains(&id) || self.replica.contains(&id)? {
             return Ok((id, false));
         }
-        let verified = self.replica.verify(std::slice::from_ref(&bytes)).pop();
-        verified.unwrap_or(Ok(id))?;
+        self.replica.admits(&bytes)?;
         Ok((id, self.pool.insert(id, bytes)?))
     }
 
-    /// Takes what other validators pass on; what is not verified is not kept.
+    /// Takes what other validators pass on. What may not enter a block is not kept: of one transaction there are as many
+    /// forms as there are signatures, and only those of its author's keys count.
     pub(crate) fn admit_all(&self, transactions: Vec<Vec<u8>>) {
         let new = transactions.into_iter().filter(|bytes| {
             let known = |id: Hash| self.pool.contains(&id) || self.replica.contains(&id).unwrap_or(true);
             self.replica.id(bytes).is_ok_and(|id| !known(id))
         });
-        let new: Vec<Vec<u8>> = new.collect();
-        for (verdict, bytes) in self.replica.verify(&new).into_iter().zip(new) {
-            if let Ok(id) = verdict {
+        for bytes in new {
+            if let Ok(id) = self.replica.admits(&bytes) {
                 // A full pool takes it when it is passed on again.
                 drop(self.pool.insert(id, bytes));
             }

@@ -10,6 +10,8 @@ use commonware_runtime::BufMut;
 
 /// What stands beside a block's transactions: the header, and the length of each transaction.
 const MAX_OVERHEAD: usize = 1 << 20;
+/// A block has at most this many transactions.
+const MAX_TRANSACTIONS: usize = 65_536;
 /// No ordered block is longer.
 pub(crate) const MAX_ORDERED_BYTES: usize = MAX_BLOCK_BYTES + MAX_OVERHEAD;
 
@@ -59,7 +61,9 @@ impl OrderedBlock {
         &self.transactions
     }
 
-    fn read_strictly(bytes: &[u8]) -> Result<Self, std::io::Error> {
+    /// The digest is the header's alone, and whoever has a digest takes the block for what was agreed on: so a header is
+    /// read only with its own transactions, and a genesis only if it is that of the network.
+    fn read_strictly(bytes: &[u8], genesis: &Hash) -> Result<Self, std::io::Error> {
         let (header, network, transactions): (Option<Header>, Option<Hash>, Vec<Vec<u8>>) =
             match bytes.split_first() {
                 Some((0, rest)) => {
@@ -73,9 +77,20 @@ impl OrderedBlock {
                 _ => return Err(std::io::Error::other("it has no header")),
             };
         match (header, network) {
-            (Some(header), _) => Ok(OrderedBlock::new(HashSuite::Sha256, header, transactions)),
-            (None, Some(network)) if transactions.is_empty() => Ok(OrderedBlock::genesis(network)),
-            _ => Err(std::io::Error::other("a genesis has no transactions")),
+            (Some(header), _) => {
+                let bytes = transactions.iter().map(Vec::len).fold(0, usize::saturating_add);
+                let odd = transactions.len() > MAX_TRANSACTIONS
+                    || bytes > MAX_BLOCK_BYTES
+                    || transactions.iter().any(Vec::is_empty);
+                if odd || !header.is_of(HashSuite::Sha256, &transactions) {
+                    return Err(std::io::Error::other("a header has other transactions"));
+                }
+                Ok(OrderedBlock::new(HashSuite::Sha256, header, transactions))
+            }
+            (None, Some(network)) if transactions.is_empty() && network == *genesis => {
+                Ok(OrderedBlock::genesis(network))
+            }
+            _ => Err(std::io::Error::other("it is no genesis of this network")),
         }
     }
 }
@@ -114,9 +129,10 @@ impl EncodeSize for OrderedBlock {
 }
 
 impl Read for OrderedBlock {
-    type Cfg = ();
+    /// The network's id.
+    type Cfg = Hash;
 
-    fn read_cfg(buffer: &mut impl Buf, (): &()) -> Result<Self, Error> {
+    fn read_cfg(buffer: &mut impl Buf, network: &Hash) -> Result<Self, Error> {
         if buffer.remaining() < 4 {
             return Err(Error::EndOfBuffer);
         }
@@ -128,7 +144,8 @@ impl Read for OrderedBlock {
             return Err(Error::EndOfBuffer);
         }
         let bytes = buffer.copy_to_bytes(length);
-        OrderedBlock::read_strictly(&bytes).map_err(|_| Error::Invalid("OrderedBlock", "not canonical"))
+        OrderedBlock::read_strictly(&bytes, network)
+            .map_err(|_| Error::Invalid("OrderedBlock", "not canonical"))
     }
 }
 
@@ -154,19 +171,22 @@ impl Block for OrderedBlock {
 }
 
 impl BoundedBlock for OrderedBlock {
-    fn max_encode_size((): &()) -> usize {
+    fn max_encode_size(_: &Hash) -> usize {
         MAX_ORDERED_BYTES
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use allonge_crypto::merkle;
     use allonge_finance::Timestamp;
     use allonge_ledger::{Executed, HEADER_VERSION};
-    use commonware_codec::{DecodeExt, Encode};
+    use commonware_codec::{Decode, Encode};
     use proptest::prelude::*;
 
     use super::*;
+
+    const NETWORK: Hash = Hash::new([9; 32]);
 
     fn block() -> OrderedBlock {
         let header = Header {
@@ -177,7 +197,7 @@ mod tests {
             height: 7,
             parent: Hash::new([2; 32]),
             time: Timestamp::from_millis(1_000).unwrap(),
-            body_root: Hash::new([3; 32]),
+            body_root: body_root(&[vec![1, 2, 3], vec![4]]),
             executed: Executed {
                 height: 6,
                 state_root: Hash::new([4; 32]),
@@ -186,21 +206,39 @@ mod tests {
             history_root: Hash::new([6; 32]),
             next_roster: None,
         };
-        OrderedBlock::new(HashSuite::Sha256, header, vec![vec![1, 2, 3], vec![]])
+        OrderedBlock::new(HashSuite::Sha256, header, vec![vec![1, 2, 3], vec![4]])
+    }
+
+    /// The root of a list as `docs/format.md` has it.
+    fn body_root(items: &[Vec<u8>]) -> Hash {
+        let suite = HashSuite::Sha256;
+        let leaves: Vec<_> = items.iter().map(|item| merkle::leaf(suite, item)).collect();
+        let count = u32::try_from(items.len()).unwrap().to_le_bytes();
+        suite.hash("allonge/list/1", &[count.as_slice(), merkle::root(suite, &leaves).as_bytes()].concat())
+    }
+
+    #[test]
+    fn a_header_is_read_with_its_own_transactions_only_and_a_genesis_of_its_own_network() {
+        let good = block();
+        let other = OrderedBlock::new(HashSuite::Sha256, good.header.clone().unwrap(), vec![vec![9]]);
+        assert_eq!(other.digest(), good.digest(), "the digest does not tell them apart");
+        assert!(OrderedBlock::decode_cfg(other.encode(), &NETWORK).is_err());
+        let foreign = OrderedBlock::genesis(Hash::new([1; 32]));
+        assert!(OrderedBlock::decode_cfg(foreign.encode(), &NETWORK).is_err());
     }
 
     #[test]
     fn a_block_has_one_encoding() {
-        for block in [block(), OrderedBlock::genesis(Hash::new([9; 32]))] {
+        for block in [block(), OrderedBlock::genesis(NETWORK)] {
             let bytes = block.encode();
             assert_eq!(bytes.len(), block.encode_size());
-            assert_eq!(OrderedBlock::decode(bytes.clone()).unwrap(), block);
+            assert_eq!(OrderedBlock::decode_cfg(bytes.clone(), &NETWORK).unwrap(), block);
             for longer in [[bytes.as_ref(), &[0]].concat(), bytes[..bytes.len() - 1].to_vec()] {
-                assert!(OrderedBlock::decode(longer).is_err());
+                assert!(OrderedBlock::decode_cfg(longer, &NETWORK).is_err());
             }
             let mut tag = bytes.to_vec();
             tag[4] = 2;
-            assert!(OrderedBlock::decode(tag).is_err());
+            assert!(OrderedBlock::decode_cfg(tag, &NETWORK).is_err());
         }
     }
 
@@ -216,7 +254,7 @@ mod tests {
                 bytes[place] = byte;
             }
             bytes.truncate(cut.index(bytes.len() * 2).min(bytes.len()));
-            if let Ok(read) = OrderedBlock::decode(bytes.clone()) {
+            if let Ok(read) = OrderedBlock::decode_cfg(bytes.clone(), &NETWORK) {
                 prop_assert_eq!(read.encode().to_vec(), bytes);
             }
         }
@@ -225,6 +263,6 @@ mod tests {
     #[test]
     fn an_announced_length_costs_nothing() {
         let announced = [&u32::MAX.to_be_bytes()[..], &[1]].concat();
-        assert!(OrderedBlock::decode(announced).is_err());
+        assert!(OrderedBlock::decode_cfg(announced, &NETWORK).is_err());
     }
 }

@@ -88,11 +88,20 @@ impl Pool {
         fits.take(MAX_PER_BLOCK).cloned().collect()
     }
 
-    /// Takes out what was executed.
-    pub(crate) fn remove(&self, ids: impl IntoIterator<Item = Hash>) {
+    /// Takes out what was executed: exactly these bytes, or whatever waits under an id that was `admitted`.
+    pub(crate) fn remove<'a>(
+        &self,
+        executed: impl IntoIterator<Item = (Hash, &'a [u8])>,
+        admitted: impl Fn(&Hash) -> bool,
+    ) {
         let mut waiting = self.lock();
-        for id in ids {
-            let Some(place) = waiting.places.remove(&id) else { continue };
+        for (id, bytes) in executed {
+            let Some(place) = waiting.places.get(&id).copied() else { continue };
+            let same = waiting.transactions.get(&place).is_some_and(|(_, known)| known == bytes);
+            if !same && !admitted(&id) {
+                continue;
+            }
+            waiting.places.remove(&id);
             if let Some((_, bytes)) = waiting.transactions.remove(&place) {
                 waiting.bytes = waiting.bytes.saturating_sub(bytes.len());
             }
@@ -106,9 +115,18 @@ impl Pool {
         (waiting.transactions.len(), waiting.bytes)
     }
 
-    /// All that waits, for those who missed it.
-    pub(crate) fn all(&self) -> Vec<Vec<u8>> {
-        self.lock().transactions.values().map(|(_, bytes)| bytes.clone()).collect()
+    /// What waits longest, up to so many bytes, for those who missed it.
+    pub(crate) fn oldest(&self, mut room: usize) -> Vec<Vec<u8>> {
+        let waiting = self.lock();
+        let fits =
+            waiting.transactions.values().take_while(|(_, bytes)| match room.checked_sub(bytes.len()) {
+                Some(left) => {
+                    room = left;
+                    true
+                }
+                None => false,
+            });
+        fits.map(|(_, bytes)| bytes.clone()).collect()
     }
 
     /// How many came so far.
@@ -141,7 +159,9 @@ mod tests {
             |pool: &Pool| pool.select(&BTreeSet::new()).into_iter().map(|(id, _)| id).collect::<Vec<_>>();
         assert_eq!(order(&pool), [id(2), id(1)]);
         assert_eq!(pool.select(&BTreeSet::from([id(2)])).len(), 1);
-        pool.remove([id(2), id(3)]);
+        pool.remove([(id(2), [9].as_slice())], |_| false);
+        assert!(pool.contains(&id(2)), "another form of it was refused");
+        pool.remove([(id(2), [2].as_slice()), (id(3), [3].as_slice())], |_| false);
         assert_eq!(order(&pool), [id(1)]);
         assert!(!pool.contains(&id(2)));
     }

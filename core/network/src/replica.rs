@@ -41,7 +41,11 @@ pub(crate) trait Replica: Send + Sync + 'static {
     /// The id of a transaction, whatever its signatures.
     fn id(&self, transaction: &[u8]) -> Result<Hash, Error>;
 
-    /// Whether a transaction stands in an executed block.
+    /// The id of a transaction, if it may enter a block after the newest here: its signatures hold, and its author's
+    /// keys made them.
+    fn admits(&self, transaction: &[u8]) -> Result<Hash, Error>;
+
+    /// Whether a transaction was admitted to an executed block.
     fn contains(&self, transaction: &Hash) -> Result<bool, Error>;
 }
 
@@ -110,6 +114,12 @@ impl<R: Rules> Replica for Copy<R> {
 
     fn id(&self, transaction: &[u8]) -> Result<Hash, Error> {
         Ok(SignedTransaction::from_bytes(transaction)?.id(self.trust.genesis().hash_suite))
+    }
+
+    fn admits(&self, transaction: &[u8]) -> Result<Hash, Error> {
+        let signed = SignedTransaction::from_bytes(transaction)?;
+        self.read(|ledger| ledger.admits(&signed))?;
+        Ok(signed.id(self.trust.genesis().hash_suite))
     }
 
     fn contains(&self, transaction: &Hash) -> Result<bool, Error> {

@@ -31,8 +31,10 @@ pub const BLOCKS: &str = "/v1/blocks";
 pub const MAX_BLOCKS: usize = 256;
 /// An answer stops after this many bytes of blocks; it has one at least.
 pub const MAX_BLOCKS_BYTES: usize = 4 << 20;
-/// No answer is longer: one block of the largest size, and what stands beside it.
-pub const MAX_ANSWER_BYTES: usize = MAX_BLOCKS_BYTES + (17 << 20);
+/// It goes on to the next block that is certified, until it has this many bytes of blocks.
+pub const MAX_UNCERTIFIED_BYTES: usize = 64 << 20;
+/// No answer is longer: one block more of the largest size, and what stands beside it.
+pub const MAX_ANSWER_BYTES: usize = MAX_UNCERTIFIED_BYTES + (17 << 20);
 /// A request for blocks that are not there yet waits at most this long, in milliseconds.
 pub const MAX_WAIT_MS: u64 = 20_000;
 

@@ -458,6 +458,15 @@ class StoreError(AllongeError):
     __slots__ = ()
 
 
+class SubmissionError(AllongeError):
+    """Errors with a code of `submission`.
+
+    - `submission.refused`: the validators refuse it as things stand ({code}): {reason}. To do: mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it.
+    """
+
+    __slots__ = ()
+
+
 class TextError(AllongeError):
     """Errors with a code of `text`.
 
@@ -556,6 +565,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "simulation": SimulationError,
     "statement": StatementError,
     "store": StoreError,
+    "submission": SubmissionError,
     "text": TextError,
     "transaction": TransactionError,
     "transfer": TransferError,
@@ -601,6 +611,7 @@ __all__ = [
     "SimulationError",
     "StatementError",
     "StoreError",
+    "SubmissionError",
     "TextError",
     "TransactionError",
     "TransferError",

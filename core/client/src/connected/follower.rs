@@ -10,7 +10,7 @@ use allonge_protocol::FinalBlock;
 
 use super::Shared;
 use super::nodes::Failure;
-use crate::registry::{HISTORY_FORKED, file_failed};
+use crate::registry::{HISTORY_FORKED, NETWORK_UNREACHABLE, file_failed};
 
 /// How long a validator may wait for a block before it answers that there is none.
 const WAIT: Duration = Duration::from_secs(1);
@@ -43,8 +43,8 @@ pub(super) fn run(shared: &Shared) {
 /// Asks the healthiest validator for the next blocks.
 fn follow_one(shared: &Shared) -> Result<(), Error> {
     let Some(url) = shared.nodes.in_turn().into_iter().next() else {
-        std::thread::sleep(REST);
-        return Ok(());
+        let reason = "every validator answered what does not hold";
+        return Err(NETWORK_UNREACHABLE.error().with("reason", reason));
     };
     let tip = shared.read(|copy| Ok(copy.tip().clone()))?;
     let blocks = match shared.nodes.blocks(&url, tip.height, WAIT) {
@@ -53,15 +53,18 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
             shared.nodes.failed(&url);
             return Ok(());
         }
+        // It may be the error page of something in between.
         Err(Failure::Unreadable(bytes)) => {
-            shared.nodes.quarantine(&url);
+            shared.nodes.failed(&url);
             return keep_evidence(shared, &url, "it cannot be read", &bytes);
         }
     };
-    shared.nodes.answered(&url);
     if blocks.is_empty() {
+        // Even with nothing to order there are blocks: another may have them.
+        shared.nodes.stood_still(&url);
         return Ok(());
     }
+    shared.nodes.answered(&url);
     match take(shared, &tip, &blocks) {
         Ok(()) => shared.settle(),
         Err(Refusal::Failed(error)) => Err(error),
@@ -82,9 +85,9 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
     let certified =
         |header: &Header, certificate: &Certificate| shared.trust.verify_header(header, certificate).is_ok();
     // How many of them are final: up to the last that is certified.
-    let mut last = 0;
+    let mut last = 0_usize;
     let mut above = tip.clone();
-    for (place, block) in (1..).zip(blocks) {
+    for (place, block) in (1_usize..).zip(blocks) {
         let FinalBlock { header, certificate, transactions } = block;
         let holds = certificate.as_ref().map(|certificate| certified(header, certificate));
         if holds == Some(false) {
@@ -93,7 +96,9 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
         if let Err(reason) = above.check_next(&shared.trust, header) {
             let other_history =
                 header.height == above.height.saturating_add(1) && header.parent != above.digest;
-            if other_history && holds == Some(true) {
+            // Anybody can make up a block that is not certified: what follows from such a one tells of no fork.
+            let from_certified = last.checked_add(1) == Some(place);
+            if other_history && from_certified && holds == Some(true) {
                 return Err(Refusal::Fork(Box::new(block.clone())));
             }
             return Err(Refusal::Lie(reason));

@@ -17,12 +17,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_ledger::registry::{CLOCK_NOT_MANUAL, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_REPEATED};
-use allonge_ledger::{
-    Embedded, Error, RealDisk, Settings, SignedTransaction, Transaction, TransactionResult, Verdict,
-    from_canonical,
+use allonge_finance::Timestamp;
+use allonge_ledger::registry::{
+    CLOCK_NOT_MANUAL, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
 };
-use allonge_trade::{TradeEvent, TradeOperation, TradeRules};
+use allonge_ledger::{Embedded, Error, RealDisk, Settings, SignedTransaction, Transaction};
+use allonge_trade::{TradeOperation, TradeRules};
 use futures_channel::oneshot;
 
 use crate::host::Host;
@@ -30,7 +30,8 @@ use crate::keys::Keys;
 use crate::ledger::{Ledger, create_directory};
 use crate::receipt::Trust;
 use crate::registry::{
-    INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, PROCESS_FORKED, file_failed,
+    INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, PROCESS_FORKED,
+    SUBMISSION_REFUSED, file_failed,
 };
 use crate::writer::{Done, Fate, Head, Pending, answer};
 use nodes::{Failure, Nodes};
@@ -40,6 +41,15 @@ use outbox::Outbox;
 const MAX_WAITING: usize = 16_384;
 /// How long connecting looks for a validator.
 const CONNECT: Duration = Duration::from_secs(5);
+/// Refusals that no block can change.
+const FOR_EVER: [&str; 6] = [
+    "transaction.malformed",
+    "transaction.wrong_network",
+    "transaction.operations",
+    "transaction.too_large",
+    "signature.invalid",
+    "signature.missing",
+];
 /// What is not settled yet is submitted again after this time, to another validator.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -100,6 +110,8 @@ struct Waits {
     told: Vec<Done<Fate>>,
     /// When it is to be submitted, once more or for the first time.
     due: Option<Instant>,
+    /// How often it was submitted.
+    attempts: usize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -115,7 +127,7 @@ impl Connected {
         let copy = open_copy(directory, &trust)?;
         let outbox = Outbox::open(directory, trust.genesis().hash_suite)?;
         let now = Instant::now();
-        let waits = outbox.intents().map(|(id, _)| (*id, Waits { told: Vec::new(), due: Some(now) }));
+        let waits = outbox.intents().map(|(id, _)| (*id, Waits { due: Some(now), ..Waits::default() }));
         let waiting = Waiting { transactions: waits.collect() };
         let shared = Arc::new(Shared {
             trust,
@@ -168,7 +180,8 @@ impl Connected {
         let (told, watch) = oneshot::channel();
         let mut watchers = lock(&self.shared.watchers);
         watchers.retain(|watcher| !watcher.is_canceled());
-        if !self.shared.stopping.load(Ordering::Acquire) {
+        let failed = lock(&self.shared.failed).is_some();
+        if !failed && !self.shared.stopping.load(Ordering::Acquire) {
             watchers.push(told);
         }
         watch
@@ -252,6 +265,8 @@ impl Shared {
         }
         lock(&self.outbox).put(signed)?;
         let mut waiting = lock(&self.waiting);
+        // Whoever fails looks at those who wait afterwards.
+        self.check_failed()?;
         let waits = waiting.transactions.entry(id).or_default();
         waits.told.push(done);
         waits.due.get_or_insert_with(Instant::now);
@@ -262,30 +277,25 @@ impl Shared {
 
     /// What became of a transaction, if it is certified.
     fn fate(&self, id: &Hash) -> Result<Option<Fate>, Error> {
-        let Some(receipt) = self.read(|copy| copy.receipt(id))? else { return Ok(None) };
-        let result: TransactionResult<TradeEvent> = from_canonical(&receipt.result)
-            .map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
-        let first = match &result.verdict {
-            Verdict::Rejected { refusal } if refusal.code == TRANSACTION_REPEATED.code => {
-                refusal.detail("first").and_then(|first| first.parse::<Hash>().ok())
-            }
-            _ => None,
-        };
-        let proven = |receipt| Fate::Proven(Box::new(receipt));
-        match first.filter(|first| first != id) {
-            Some(first) => Ok(self.read(|copy| copy.receipt(&first))?.map(proven)),
-            None => Ok(Some(proven(receipt))),
-        }
+        let receipt = self.read(|copy| copy.receipt(id))?;
+        Ok(receipt.map(|receipt| Fate::Proven(Box::new(receipt))))
     }
 
     /// Answers those of whom is certified what became of their submissions, or that nothing can any more.
     fn settle(&self) -> Result<(), Error> {
         let ids: Vec<Hash> = lock(&self.waiting).transactions.keys().copied().collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let proven = self.read(|copy| match copy.proven_height() {
+            Ok(height) => Ok(Some(copy.block(height)?.header.time)),
+            Err(_) => Ok(None),
+        })?;
         for id in ids {
             let fate = match self.fate(&id)? {
                 Some(fate) => Ok(fate),
-                None => match self.expired(&id)? {
-                    Some(expired) => Err(expired),
+                None => match self.overtaken(&id, proven)? {
+                    Some(fate) => fate,
                     None => continue,
                 },
             };
@@ -294,17 +304,23 @@ impl Shared {
         Ok(())
     }
 
-    /// Whether a submission can take effect no more: a certified state later than its validity knows nothing of it.
-    fn expired(&self, id: &Hash) -> Result<Option<Error>, Error> {
+    /// What else became of a submission that is in no block: its key was used by another, or its time is over in a
+    /// certified state that knows nothing of it.
+    fn overtaken(&self, id: &Hash, proven: Option<Timestamp>) -> Result<Option<Result<Fate, Error>>, Error> {
         let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(None) };
         let transaction: Transaction<TradeOperation> = signed.transaction()?;
-        let proven = self.read(|copy| match copy.proven_height() {
-            Ok(height) => Ok(Some(copy.block(height)?.header.time)),
-            Err(_) => Ok(None),
-        })?;
+        let (used_by, contained) =
+            self.read(|copy| Ok((copy.used_by(&transaction.author, transaction.key)?, copy.contains(id)?)))?;
+        if let Some(first) = used_by.filter(|first| first != id) {
+            let Some(fate) = self.fate(&first)? else { return Ok(None) };
+            let refused = self.read(|copy| Ok(copy.admits(&signed)))?.err();
+            let conflict = refused.filter(|error| error.code() == TRANSACTION_KEY_CONFLICT.code);
+            return Ok(Some(conflict.map_or(Ok(fate), Err)));
+        }
         let valid_until = transaction.valid_until;
-        let over = proven.filter(|proven| *proven > valid_until);
-        Ok(over.map(|time| TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time)))
+        let over = proven.filter(|proven| !contained && *proven > valid_until);
+        let expired = |time| TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time);
+        Ok(over.map(|time| Err(expired(time))))
     }
 
     fn settled(&self, id: &Hash, fate: Result<Fate, Error>) -> Result<(), Error> {
@@ -338,30 +354,34 @@ impl Shared {
                 drop(guard);
                 continue;
             };
+            let mut attempts = 0;
             if let Some(waits) = waiting.transactions.get_mut(&id) {
                 waits.due = now.checked_add(AGAIN);
+                attempts = waits.attempts;
+                waits.attempts = attempts.saturating_add(1);
             }
             drop(waiting);
             let Some(signed) = lock(&self.outbox).get(&id).cloned() else { continue };
-            let refused = self.submit_to_one(&signed);
-            if let Some(Err(error)) = refused.map(|refused| self.refused(&id, refused)) {
+            let refused = self.submit_to_one(&signed, attempts);
+            if let Some(Err(error)) = refused.map(|refused| self.refused(&id, &refused)) {
                 self.fail(error);
             }
         }
     }
 
-    /// Submits to the first validator that takes it; why it was refused, if all that answer say so.
-    fn submit_to_one(&self, signed: &SignedTransaction) -> Option<Error> {
+    /// Submits to the first validator that takes it, another with each attempt; why it was refused, if all that answer
+    /// say so.
+    fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> Option<Error> {
         let mut refused = None;
-        for url in self.nodes.in_turn() {
+        let mut urls = self.nodes.in_turn();
+        let first = attempts.checked_rem(urls.len()).unwrap_or_default();
+        urls.rotate_left(first);
+        for url in urls {
             if self.stopping.load(Ordering::Acquire) {
                 return None;
             }
             match self.nodes.submit(&url, signed) {
-                Ok(()) => {
-                    self.nodes.answered(&url);
-                    return None;
-                }
+                Ok(()) => return None,
                 // One may know less than the others, or lie: it takes all that answer to refuse.
                 Err(Failure::Refused(error)) => refused = Some(error),
                 Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => self.nodes.failed(&url),
@@ -370,21 +390,26 @@ impl Shared {
         refused
     }
 
-    /// A submission was refused before it came into a block. That is no fact that stands in the ledger: it could still be
-    /// taken elsewhere until its validity is over, unless this copy finds the same.
-    fn refused(&self, id: &Hash, error: Error) -> Result<(), Error> {
+    /// A submission was refused before it came into a block. Only what no block can change is a fact; anything else is
+    /// told to those who wait as what it is, and the submission stays until it is settled or its time is over.
+    fn refused(&self, id: &Hash, error: &Error) -> Result<(), Error> {
         let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(()) };
-        let own = self.read(|copy| Ok(copy.admits(&signed)))?;
-        match own {
-            Err(own) if own.code() == TRANSACTION_REPEATED.code => {
-                let first = own.detail("first").and_then(|first| first.parse::<Hash>().ok());
-                let Some(first) = first else { return Ok(()) };
-                match self.read(|copy| copy.receipt(&first))? {
-                    Some(receipt) => self.settled(id, Ok(Fate::Proven(Box::new(receipt)))),
-                    None => Ok(()),
-                }
+        match self.read(|copy| Ok(copy.admits(&signed)))? {
+            // The follower answers with the first.
+            Err(own) if own.code() == TRANSACTION_REPEATED.code => self.settle(),
+            Err(own) if own.code() == error.code() && FOR_EVER.contains(&own.code()) => {
+                self.settled(id, Err(own))
             }
-            Err(own) if own.code() == error.code() => self.settled(id, Err(own)),
+            Err(own) if own.code() == error.code() => {
+                let mut waiting = lock(&self.waiting);
+                let told = waiting.transactions.get_mut(id).map(|waits| std::mem::take(&mut waits.told));
+                drop(waiting);
+                for done in told.into_iter().flatten() {
+                    let refused = SUBMISSION_REFUSED.error().with("code", own.code()).with("reason", &own);
+                    answer(done, Err(refused));
+                }
+                Ok(())
+            }
             // This copy is behind, or the validator is: once more, later.
             _ => Ok(()),
         }

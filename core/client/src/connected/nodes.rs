@@ -89,6 +89,11 @@ impl Nodes {
         self.change(url, |node| (node.failures, node.rests_until) = (0, None));
     }
 
+    /// It answered, and had nothing new: others are asked first.
+    pub(super) fn stood_still(&self, url: &str) {
+        self.change(url, |node| node.failures = node.failures.saturating_add(1));
+    }
+
     pub(super) fn failed(&self, url: &str) {
         self.change(url, |node| {
             let rest = REST.saturating_mul(2_u32.saturating_pow(node.failures.min(10))).min(LONGEST_REST);

@@ -81,8 +81,15 @@ impl Outbox {
         self.append(&record(SETTLED, id.as_bytes()))
     }
 
+    /// What is written in part is cut off again: nobody could read what stood behind it.
     fn append(&mut self, record: &[u8]) -> Result<(), Error> {
-        self.file.write_all(record).map_err(|error| file_failed(&self.path, "written", error))
+        let failed = |error| file_failed(&self.path, "written", error);
+        let length = self.file.metadata().map_err(failed)?.len();
+        self.file.write_all(record).map_err(|error| {
+            // If that fails too, the next record cannot be written either.
+            drop(self.file.set_len(length));
+            failed(error)
+        })
     }
 }
 

@@ -221,6 +221,11 @@ fn what_may_enter_no_block_is_refused_in_it_and_can_come_again() {
     order(&mut copy, &[], 3);
     let proven = prove(&copy, &own.id(SUITE));
     assert_eq!(proven.height, 2, "the refusal did not use the key");
+    assert_eq!(copy.used_by(&party(ALICE), idempotency_key(1)).unwrap(), Some(own.id(SUITE)));
+    // Nor does a refusal that comes later say anything of what was committed.
+    order(&mut copy, std::slice::from_ref(&foreign), 3);
+    order(&mut copy, &[], 3);
+    assert_eq!(prove(&copy, &own.id(SUITE)).height, 2);
     let refused = copy.receipts(1).unwrap().unwrap().receipt(copy.trust(), 0).unwrap();
     let proven = refused.verify::<NoteOperation, NoteEvent>(copy.trust()).unwrap();
     assert!(matches!(proven.result.verdict, Verdict::Rejected { .. }));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{CLOCK_BACKWARDS, SIMULATION_INVALID, TRANSACTION_REPEATED, VALIDATOR_DOWN};
-use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction, Verdict};
+use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction};
 use commonware_cryptography::{Signer as _, ed25519};
 use commonware_macros::select;
 use commonware_p2p::simulated::{self, Network, Oracle};
@@ -160,18 +160,17 @@ impl<R: Rules + Clone> World<R> {
             Ok(()) => self.submit(place, transaction.to_bytes())?,
             Err(error) => first_use(&error).ok_or(error)?,
         };
-        let Some(receipt) = self.settle(place, id, patience).await? else { return Ok(None) };
-        // The key may have been used by a transaction that was not executed yet.
-        let verdict = receipt.verify::<R::Operation, R::Event>(copy.trust())?.result.verdict;
-        let first = match &verdict {
-            Verdict::Rejected { refusal } if refusal.code == TRANSACTION_REPEATED.code => {
-                refusal.detail("first")
+        let receipt = self.settle(place, id, patience).await?;
+        if receipt.is_some() {
+            return Ok(receipt);
+        }
+        // The key may have been used by a transaction that was not executed when this one was taken.
+        match copy.read(|ledger| ledger.admits(transaction)) {
+            Ok(()) => Ok(None),
+            Err(error) => {
+                let first = first_use(&error).ok_or(error)?;
+                self.settle(place, first, patience).await
             }
-            _ => None,
-        };
-        match first.and_then(|first| first.parse().ok()) {
-            Some(first) => self.settle(place, first, patience).await,
-            None => Ok(Some(receipt)),
         }
     }
 

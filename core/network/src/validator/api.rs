@@ -8,8 +8,8 @@ use std::time::Duration;
 use allonge_ledger::registry::{INPUT_TOO_LARGE, REQUEST_INVALID, VALIDATOR_BUSY};
 use allonge_ledger::{Error, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
 use allonge_protocol::{
-    Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_WAIT_MS, METRICS,
-    NodeStatus, Problem, STATUS, TRANSACTIONS,
+    Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_UNCERTIFIED_BYTES,
+    MAX_WAIT_MS, METRICS, NodeStatus, Problem, STATUS, TRANSACTIONS,
 };
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
@@ -193,7 +193,10 @@ async fn blocks<R: Rules>(
         let mut bytes = 0_usize;
         let newest = served.copy.read(|ledger| ledger.height());
         for height in after.saturating_add(1)..=newest {
-            if found.len() == MAX_BLOCKS || bytes > MAX_BLOCKS_BYTES {
+            // An answer ends with what makes it final, where there is such a block.
+            let whole = found.last().is_some_and(|last| last.certificate.is_some());
+            let full = found.len() >= MAX_BLOCKS || bytes > MAX_BLOCKS_BYTES;
+            if full && (whole || bytes > MAX_UNCERTIFIED_BYTES) {
                 break;
             }
             let block = served.copy.read(|ledger| ledger.block(height))?;

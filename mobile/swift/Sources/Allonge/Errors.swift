@@ -263,6 +263,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `store.io`: {path} could not be {action}: {reason}. To do: check disk space, permissions and the disk, then open the ledger again.
     /// - `store.locked`: {path} is open in another process. To do: close the other process; a ledger has one writer at a time.
     case store(ErrorRecord)
+    /// Errors with a code of `submission`.
+    ///
+    /// - `submission.refused`: the validators refuse it as things stand ({code}): {reason}. To do: mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it.
+    case submission(ErrorRecord)
     /// Errors with a code of `text`.
     ///
     /// - `text.invalid`: {field} cannot stand: {reason} (the limit is {limit}). To do: correct the text; lines are not empty and hold no control characters.
@@ -341,6 +345,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .simulation(record): record
         case let .statement(record): record
         case let .store(record): record
+        case let .submission(record): record
         case let .text(record): record
         case let .transaction(record): record
         case let .transfer(record): record
@@ -391,6 +396,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "simulation": self = .simulation(record)
         case "statement": self = .statement(record)
         case "store": self = .store(record)
+        case "submission": self = .submission(record)
         case "text": self = .text(record)
         case "transaction": self = .transaction(record)
         case "transfer": self = .transfer(record)

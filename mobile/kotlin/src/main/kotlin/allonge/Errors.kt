@@ -378,6 +378,13 @@ public class StatementException(record: ErrorRecord) : AllongeException(record)
 public class StoreException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `submission`.
+ *
+ * - `submission.refused`: the validators refuse it as things stand ({code}): {reason}. To do: mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it.
+ */
+public class SubmissionException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `text`.
  *
  * - `text.invalid`: {field} cannot stand: {reason} (the limit is {limit}). To do: correct the text; lines are not empty and hold no control characters.
@@ -467,6 +474,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "simulation" -> SimulationException(record)
         "statement" -> StatementException(record)
         "store" -> StoreException(record)
+        "submission" -> SubmissionException(record)
         "text" -> TextException(record)
         "transaction" -> TransactionException(record)
         "transfer" -> TransferException(record)
