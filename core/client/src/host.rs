@@ -8,9 +8,7 @@ use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
 use crate::connected::Connected;
-#[cfg(feature = "network")]
 use crate::registry::UNSUPPORTED_HERE;
-#[cfg(feature = "network")]
 use crate::simulated::Simulated;
 use crate::writer::{Fate, Head, Pending, Shared};
 
@@ -22,7 +20,7 @@ pub(crate) enum Host {
     /// A copy that follows a network.
     Connected(Arc<Connected>),
     /// One validator of a simulated network.
-    #[cfg(feature = "network")]
+    #[cfg_attr(not(feature = "network"), expect(dead_code, reason = "without the engine there is none"))]
     Simulated(Simulated),
 }
 
@@ -37,7 +35,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.read(read),
             Host::Connected(connected) => connected.read(read),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.read(read),
         }
     }
@@ -47,7 +44,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.time(),
             Host::Connected(connected) => connected.read(|ledger| Ok(ledger.time())),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.read(|ledger| Ok(ledger.time())),
         }
     }
@@ -59,7 +55,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.submit(signed),
             Host::Connected(connected) => connected.submit(signed),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.submit(signed),
         }
     }
@@ -71,7 +66,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.advance(to),
             Host::Connected(connected) => connected.advance(),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.advance(to),
         }
     }
@@ -81,7 +75,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.next_block(),
             Host::Connected(connected) => connected.next_block(),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.next_block(),
         }
     }
@@ -93,7 +86,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.check_process(),
             Host::Connected(connected) => connected.check_process(),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.check_process(),
         }
     }
@@ -101,11 +93,9 @@ impl Host {
     /// Whether the ledger has a directory of its own.
     ///
     /// Errors: `unsupported_here`.
-    #[cfg_attr(not(feature = "network"), expect(clippy::unnecessary_wraps))]
     pub(crate) fn check_directory(&self) -> Result<(), Error> {
         match self {
             Host::Embedded(_) | Host::Connected(_) => Ok(()),
-            #[cfg(feature = "network")]
             Host::Simulated(_) => {
                 let error = UNSUPPORTED_HERE.error().with("what", "a backup");
                 Err(error.with("reason", "a simulated ledger is in memory"))
@@ -118,7 +108,6 @@ impl Host {
         match self {
             Host::Embedded(shared) => shared.close(),
             Host::Connected(connected) => connected.close(),
-            #[cfg(feature = "network")]
             Host::Simulated(simulated) => simulated.close(),
         }
     }

@@ -11,7 +11,7 @@ use allonge_ledger::registry::{
     CLOCK_NOT_MANUAL, GENESIS_INVALID, PARTY_ALREADY_ADMITTED, TRANSACTION_UNKNOWN,
 };
 use allonge_ledger::{
-    Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Error, GENESIS_VERSION, Genesis,
+    Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Entry, Error, GENESIS_VERSION, Genesis,
     GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Reversal, Roster, Rules,
     Settings, SettlementAgent, SignedTransaction, Statement, ValidatorKey,
 };
@@ -88,7 +88,8 @@ impl Ledger {
             let validator = keys.load_or_generate(VALIDATOR)?;
             let party = options.operator.to_string();
             let operator = keys.load_or_generate(&party)?;
-            let genesis = genesis(options, sole(&validator.public_key())?, operator.public_key())?;
+            let genesis =
+                genesis(options, roster([validator.public_key()], &GENESIS_INVALID)?, operator.public_key())?;
             // Before anything is written: options that make no ledger leave no trace.
             genesis.initial_state()?;
             let [validator, _] = keys.keep([(VALIDATOR, validator), (&party, operator)])?;
@@ -447,11 +448,18 @@ async fn settled<T>(pending: Pending<T>) -> Result<T, Error> {
     }
 }
 
-/// The roster of a network of one.
-fn sole(validator: &PublicKey) -> Result<Roster, Error> {
-    let invalid = |reason: String| GENESIS_INVALID.error().with("reason", reason);
-    let validator = ValidatorKey::try_from(*validator).map_err(|error| invalid(error.to_string()))?;
-    Roster::new(vec![validator]).map_err(|error| invalid(error.to_string()))
+/// The roster of the validators that have these keys.
+///
+/// Errors: `invalid`, with the reason.
+pub(crate) fn roster(
+    validators: impl IntoIterator<Item = PublicKey>,
+    invalid: &'static Entry,
+) -> Result<Roster, Error> {
+    let invalid = |reason: String| invalid.error().with("reason", reason);
+    let keys = validators.into_iter().map(ValidatorKey::try_from).collect::<Result<Vec<_>, _>>();
+    let mut keys = keys.map_err(|error| invalid(error.to_string()))?;
+    keys.sort();
+    Roster::new(keys).map_err(|error| invalid(error.to_string()))
 }
 
 /// The genesis of a ledger as somebody wants it.

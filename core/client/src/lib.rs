@@ -54,6 +54,7 @@ mod host;
 mod keys;
 mod ledger;
 mod outcome;
+mod process;
 mod queries;
 mod receipt;
 mod record_proof;
@@ -63,13 +64,14 @@ mod registry;
 mod schema;
 mod session;
 mod simulate;
-#[cfg(feature = "network")]
+#[cfg_attr(not(feature = "network"), path = "without_engine.rs")]
 mod simulated;
 mod statement;
 mod stream;
 #[cfg(feature = "validator")]
 mod validators;
 mod wait;
+mod watchers;
 mod writer;
 
 pub use allonge_crypto::{Hash, PublicKey, Signature, Signer, SignerError, SoftwareSigner};

@@ -1,11 +1,13 @@
 //! A network of banks in the process, for tests: what is asked for, and the faults that a test injects.
 
+use std::time::Duration;
+
 use allonge_finance::PartyId;
 use allonge_ledger::Error;
 
+use crate::host::Host;
 use crate::ledger::{Ledger, OpenOptions};
-#[cfg(not(feature = "network"))]
-use crate::registry::UNSUPPORTED_HERE;
+use crate::simulated::{self, Simulated};
 
 /// How a simulated network is to be.
 #[derive(Clone, Debug)]
@@ -50,10 +52,7 @@ impl Default for LinkOptions {
 /// The validators of a simulated network and the links between them, for a test to break. They are numbered from 0.
 #[derive(Clone)]
 pub struct SimulatedNetwork {
-    #[cfg(feature = "network")]
-    simulated: crate::simulated::Simulated,
-    #[cfg(not(feature = "network"))]
-    never: std::convert::Infallible,
+    simulated: Simulated,
 }
 
 impl Ledger {
@@ -79,31 +78,30 @@ impl Ledger {
     /// ```
     ///
     /// Errors: `simulation.invalid`, `genesis.invalid`; `unsupported_here` where the engine is not built in.
-    #[cfg(feature = "network")]
     pub fn simulate(options: SimulateOptions) -> Result<Self, Error> {
-        crate::simulated::start(options)
-    }
-
-    /// A network of banks in the process: this build has no engine for it.
-    ///
-    /// Errors: `unsupported_here`.
-    #[cfg(not(feature = "network"))]
-    pub fn simulate(_options: SimulateOptions) -> Result<Self, Error> {
-        let error = UNSUPPORTED_HERE.error().with("what", "simulating a network");
-        Err(error.with("reason", "the consensus engine is not part of this build"))
+        simulated::start(options)
     }
 
     /// The simulated network that this ledger lives on; none for one in a directory.
     pub fn network(&self) -> Option<SimulatedNetwork> {
-        #[cfg(feature = "network")]
-        if let crate::host::Host::Simulated(simulated) = &self.shared {
-            return Some(SimulatedNetwork { simulated: simulated.clone() });
+        match &self.shared {
+            Host::Simulated(simulated) => Some(SimulatedNetwork { simulated: simulated.clone() }),
+            Host::Embedded(_) | Host::Connected(_) => None,
         }
-        None
     }
 }
 
-#[cfg(feature = "network")]
+/// What is done to a network.
+#[cfg_attr(not(feature = "network"), expect(dead_code, reason = "without the engine nobody does it"))]
+pub(crate) enum Act {
+    Crash(usize),
+    Restart(usize),
+    Partition(Vec<Vec<usize>>),
+    SetLinks(LinkOptions),
+    Skew(usize, i64),
+    RunFor(Duration),
+}
+
 impl SimulatedNetwork {
     /// How many validators there are.
     pub fn validators(&self) -> usize {
@@ -121,102 +119,48 @@ impl SimulatedNetwork {
     ///
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn crash(&self, validator: usize) -> Result<(), Error> {
-        self.simulated.with(|simulation| simulation.crash(validator))
+        self.simulated.act(Act::Crash(validator))
     }
 
     /// Starts a validator that crashed.
     ///
     /// Errors: `simulation.invalid`, `store.*`, `ledger.closed`.
     pub fn restart(&self, validator: usize) -> Result<(), Error> {
-        self.simulated.with(|simulation| simulation.restart(validator))
+        self.simulated.act(Act::Restart(validator))
     }
 
     /// Only validators of one group hear of each other; whoever is in none hears of nobody.
     ///
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn partition(&self, groups: Vec<Vec<usize>>) -> Result<(), Error> {
-        self.simulated.with(|simulation| simulation.partition(groups))
+        self.simulated.act(Act::Partition(groups))
     }
 
     /// Links all validators, in this way.
     ///
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn link(&self, options: LinkOptions) -> Result<(), Error> {
-        let LinkOptions { latency_ms, jitter_ms, lost_per_mille } = options;
-        let millis = std::time::Duration::from_millis;
-        let link =
-            allonge_network::Link { latency: millis(latency_ms), jitter: millis(jitter_ms), lost_per_mille };
-        self.simulated.with(|simulation| simulation.set_links(link))
+        self.simulated.act(Act::SetLinks(options))
     }
 
     /// Sets the clock of a validator so many milliseconds before those of the others, or behind them.
     ///
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn skew(&self, validator: usize, millis: i64) -> Result<(), Error> {
-        self.simulated.with(|simulation| simulation.skew(validator, millis))
+        self.simulated.act(Act::Skew(validator, millis))
     }
 
     /// Lets virtual time go by, in milliseconds, at most an hour.
     ///
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn run_for(&self, millis: u64) -> Result<(), Error> {
-        let time = std::time::Duration::from_millis(millis);
-        self.simulated.with(|simulation| simulation.run_for(time))
+        self.simulated.act(Act::RunFor(Duration::from_millis(millis)))
     }
 
     /// A fingerprint of everything that has happened: the same calls on the same seed give the same.
     ///
     /// Errors: `ledger.closed`.
     pub fn fingerprint(&self) -> Result<String, Error> {
-        self.simulated.with(|simulation| simulation.fingerprint())
-    }
-}
-
-/// There is none in this build.
-#[cfg(not(feature = "network"))]
-impl SimulatedNetwork {
-    /// How many validators there are.
-    pub fn validators(&self) -> usize {
-        match self.never {}
-    }
-
-    /// The ledger as another validator has it.
-    pub fn at(&self, _validator: usize) -> Result<Ledger, Error> {
-        match self.never {}
-    }
-
-    /// A validator loses power.
-    pub fn crash(&self, _validator: usize) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// Starts a validator that crashed.
-    pub fn restart(&self, _validator: usize) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// Only validators of one group hear of each other.
-    pub fn partition(&self, _groups: Vec<Vec<usize>>) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// Links all validators, in this way.
-    pub fn link(&self, _options: LinkOptions) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// Sets the clock of a validator before those of the others, or behind them.
-    pub fn skew(&self, _validator: usize, _millis: i64) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// Lets virtual time go by.
-    pub fn run_for(&self, _millis: u64) -> Result<(), Error> {
-        match self.never {}
-    }
-
-    /// A fingerprint of everything that has happened.
-    pub fn fingerprint(&self) -> Result<String, Error> {
-        match self.never {}
+        self.simulated.fingerprint()
     }
 }

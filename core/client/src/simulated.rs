@@ -8,7 +8,7 @@ use std::time::Duration;
 use allonge_crypto::{HashSuite, Signer, SoftwareSigner};
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{GENESIS_INVALID, SIMULATION_INVALID};
-use allonge_ledger::{Clock, Embedded, Error, GenesisParty, Roster, SignedTransaction, ValidatorKey};
+use allonge_ledger::{Clock, Embedded, Error, GenesisParty, SignedTransaction};
 use allonge_network::{Link, MAX_SIMULATED, Simulation};
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
@@ -16,9 +16,11 @@ use futures_channel::oneshot;
 use crate::host::Host;
 use crate::keys::Keys;
 use crate::ledger::{self, Ledger, OpenOptions};
+use crate::process::Process;
 use crate::receipt::Trust;
-use crate::registry::{DEADLINE_EXCEEDED, LEDGER_CLOSED, PROCESS_FORKED};
-use crate::simulate::SimulateOptions;
+use crate::registry::{DEADLINE_EXCEEDED, LEDGER_CLOSED};
+use crate::simulate::{Act, LinkOptions, SimulateOptions};
+use crate::watchers::Watchers;
 use crate::writer::{Fate, Head, Pending, answer};
 
 /// What is not settled after this virtual time is not for lack of it: most of the validators do not hear of each other.
@@ -37,8 +39,8 @@ struct Shared {
     /// `None` once closed.
     simulation: RwLock<Option<Arc<Simulation<TradeRules>>>>,
     validators: usize,
-    watchers: Mutex<Vec<oneshot::Sender<()>>>,
-    process: u32,
+    watchers: Watchers,
+    process: Process,
 }
 
 /// Keys that follow from a seed, and the names of those that are in use.
@@ -79,13 +81,7 @@ pub(crate) fn start(options: SimulateOptions) -> Result<Ledger, Error> {
     let keys = SeededKeys::new(seed);
     let signers: Vec<SoftwareSigner> =
         (0..validators).map(|place| keys.derive(&format!("_validator-{place}"))).collect();
-    let invalid = |reason: String| GENESIS_INVALID.error().with("reason", reason);
-    let mut roster = signers
-        .iter()
-        .map(|signer| ValidatorKey::try_from(signer.public_key()).map_err(|error| invalid(error.to_string())))
-        .collect::<Result<Vec<_>, Error>>()?;
-    roster.sort();
-    let roster = Roster::new(roster).map_err(|error| invalid(error.to_string()))?;
+    let roster = ledger::roster(signers.iter().map(Signer::public_key), &GENESIS_INVALID)?;
 
     let operator = ledger.operator.to_string();
     keys.keep(&operator);
@@ -116,8 +112,8 @@ pub(crate) fn start(options: SimulateOptions) -> Result<Ledger, Error> {
     let shared = Arc::new(Shared {
         simulation: RwLock::new(Some(Arc::new(simulation))),
         validators,
-        watchers: Mutex::default(),
-        process: std::process::id(),
+        watchers: Watchers::new(),
+        process: Process::this(),
     });
     let simulated = Simulated { shared, trust: Arc::clone(&trust), keys: keys.clone(), validator: 0 };
     Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, Keys::simulated(keys), PathBuf::new()))
@@ -138,13 +134,28 @@ impl Simulated {
         Ok(Ledger::elsewhere(Host::Simulated(simulated), trust, keys, PathBuf::new()))
     }
 
-    pub(crate) fn with<T>(
-        &self,
-        act: impl FnOnce(&Simulation<TradeRules>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    fn with<T>(&self, act: impl FnOnce(&Simulation<TradeRules>) -> Result<T, Error>) -> Result<T, Error> {
         let acted = act(&*self.simulation()?);
-        self.shared.tell();
+        self.shared.watchers.tell();
         acted
+    }
+
+    pub(crate) fn act(&self, act: Act) -> Result<(), Error> {
+        self.with(|simulation| match act {
+            Act::Crash(validator) => simulation.crash(validator),
+            Act::Restart(validator) => simulation.restart(validator),
+            Act::Partition(groups) => simulation.partition(groups),
+            Act::SetLinks(LinkOptions { latency_ms, jitter_ms, lost_per_mille }) => {
+                let [latency, jitter] = [latency_ms, jitter_ms].map(Duration::from_millis);
+                simulation.set_links(Link { latency, jitter, lost_per_mille })
+            }
+            Act::Skew(validator, millis) => simulation.skew(validator, millis),
+            Act::RunFor(time) => simulation.run_for(time),
+        })
+    }
+
+    pub(crate) fn fingerprint(&self) -> Result<String, Error> {
+        self.with(Simulation::fingerprint)
     }
 
     fn simulation(&self) -> Result<Arc<Simulation<TradeRules>>, Error> {
@@ -185,28 +196,17 @@ impl Simulated {
     }
 
     pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
-        let (told, watch) = oneshot::channel();
-        let open = self.shared.simulation.read().unwrap_or_else(PoisonError::into_inner).is_some();
-        let mut watchers = self.shared.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.retain(|watcher| !watcher.is_canceled());
-        if open {
-            watchers.push(told);
-        }
-        watch
+        self.shared.watchers.next_block()
     }
 
     pub(crate) fn check_process(&self) -> Result<(), Error> {
-        let process = std::process::id();
-        if process == self.shared.process {
-            return Ok(());
-        }
-        Err(PROCESS_FORKED.error().with("opened_by", self.shared.process).with("process", process))
+        self.shared.process.check()
     }
 
     pub(crate) fn close(&self) {
         if self.check_process().is_ok() {
             drop(self.shared.simulation.write().unwrap_or_else(PoisonError::into_inner).take());
-            self.shared.watchers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            self.shared.watchers.close();
         }
     }
 }
@@ -214,17 +214,6 @@ impl Simulated {
 /// The thread of the simulation must not be the last to let go of it.
 fn tell(shared: &Weak<Shared>) {
     if let Some(shared) = shared.upgrade() {
-        shared.tell();
-    }
-}
-
-impl Shared {
-    /// Blocks may have come: whoever waits for one looks.
-    fn tell(&self) {
-        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.drain(..).for_each(|watcher| {
-            // Whoever watched may be gone.
-            let _ = watcher.send(());
-        });
+        shared.watchers.tell();
     }
 }

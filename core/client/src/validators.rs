@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use allonge_crypto::{PublicKey, Signer};
 use allonge_ledger::registry::VALIDATOR_INVALID;
-use allonge_ledger::{Error, Genesis, Roster, ValidatorKey};
+use allonge_ledger::{Error, Genesis, ValidatorKey};
 use allonge_network::ValidatorConfig;
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
 
 use crate::keys::{Keys, VALIDATOR};
-use crate::ledger::{OpenOptions, create_directory, genesis};
+use crate::ledger::{OpenOptions, create_directory, genesis, roster};
 use crate::receipt::Trust;
 use crate::registry::{INTERNAL, file_failed};
 
@@ -155,18 +155,13 @@ impl DevelopmentNetwork {
 
 /// The genesis of a network: its validators by their public keys, and the operator, which holds every office, by its.
 ///
-/// Errors: `genesis.invalid`.
+/// Errors: `validator.invalid`, `genesis.invalid`.
 pub fn network_genesis(
     options: OpenOptions,
     validators: &[PublicKey],
     operator: PublicKey,
 ) -> Result<Genesis, Error> {
-    let invalid = |reason: String| VALIDATOR_INVALID.error().with("reason", reason);
-    let keys = validators.iter().map(|key| ValidatorKey::try_from(*key));
-    let mut keys = keys.collect::<Result<Vec<_>, _>>().map_err(|error| invalid(error.to_string()))?;
-    keys.sort();
-    let roster = Roster::new(keys).map_err(|error| invalid(error.to_string()))?;
-    let genesis = genesis(options, roster, operator)?;
+    let genesis = genesis(options, roster(validators.iter().copied(), &VALIDATOR_INVALID)?, operator)?;
     genesis.initial_state()?;
     Ok(genesis)
 }

@@ -1,7 +1,7 @@
 //! The one thread that writes: it gathers what has been submitted and commits it as one block, while what has come
 //! meanwhile is verified beside it.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
@@ -16,7 +16,9 @@ use allonge_ledger::{
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
-use crate::registry::{INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, PROCESS_FORKED};
+use crate::process::Process;
+use crate::registry::{INTERNAL, LEDGER_BUSY, LEDGER_CLOSED};
+use crate::watchers::Watchers;
 
 /// A block takes at most this many submissions, so that none waits for too many others.
 const MAX_BATCH: usize = 8_192;
@@ -76,13 +78,10 @@ struct Core {
     time: AtomicI64,
     /// `None` once closed.
     ledger: RwLock<Option<Embedded<TradeRules>>>,
-    /// Told once, at the next block or when the writer ends.
-    watchers: Mutex<Vec<oneshot::Sender<()>>>,
+    watchers: Watchers,
     /// Transactions are verified before anybody has to wait for it.
     verifier: Verifier,
     workers: Arc<Workers>,
-    /// Whether there will be another block.
-    writing: AtomicBool,
 }
 
 /// An open ledger and its writer. When the last handle is dropped, what was submitted is finished first.
@@ -90,8 +89,7 @@ pub(crate) struct Shared {
     core: Arc<Core>,
     jobs: Mutex<Option<SyncSender<Job>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// Who opened it: a fork has the memory of a process but not its threads.
-    process: u32,
+    process: Process,
 }
 
 impl Shared {
@@ -103,8 +101,7 @@ impl Shared {
             workers,
             time: AtomicI64::new(ledger.time().millis()),
             ledger: RwLock::new(Some(ledger)),
-            watchers: Mutex::default(),
-            writing: AtomicBool::new(true),
+            watchers: Watchers::new(),
         });
         let writing = Writing(Arc::clone(&core));
         let thread = std::thread::Builder::new()
@@ -115,7 +112,7 @@ impl Shared {
             core,
             jobs: Mutex::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
-            process: std::process::id(),
+            process: Process::this(),
         }))
     }
 
@@ -135,25 +132,14 @@ impl Shared {
 
     /// Told once, at the next block or when the ledger closes.
     pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
-        let (told, watch) = oneshot::channel();
-        let mut watchers = lock(&self.core.watchers);
-        // Those who gave up waiting are forgotten.
-        watchers.retain(|watcher| !watcher.is_canceled());
-        if self.core.writing.load(Ordering::Acquire) {
-            watchers.push(told);
-        }
-        watch
+        self.core.watchers.next_block()
     }
 
     /// Whether this is the process that opened the ledger. In a fork every wait would be for ever.
     ///
     /// Errors: `process.forked`.
     pub(crate) fn check_process(&self) -> Result<(), Error> {
-        let process = std::process::id();
-        if process == self.process {
-            return Ok(());
-        }
-        Err(PROCESS_FORKED.error().with("opened_by", self.process).with("process", process))
+        self.process.check()
     }
 
     /// Reads the ledger between two blocks.
@@ -214,9 +200,7 @@ struct Writing(Arc<Core>);
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        let mut watchers = lock(&self.0.watchers);
-        self.0.writing.store(false, Ordering::Release);
-        watchers.clear();
+        self.0.watchers.close();
     }
 }
 
@@ -296,10 +280,7 @@ impl Core {
                 }
             }
         }
-        lock(&self.watchers).drain(..).for_each(|watcher| {
-            // Whoever watched may be gone.
-            let _ = watcher.send(());
-        });
+        self.watchers.tell();
     }
 
     fn with_writable<T>(

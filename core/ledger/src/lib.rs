@@ -21,6 +21,7 @@ mod certificate;
 mod chain;
 mod disk;
 mod embedded;
+mod entries;
 mod envelope;
 mod error;
 mod execution;

@@ -5,7 +5,6 @@
 //! goes on. Whatever is not on disk is applied again from the log when the ledger is opened, so a small ledger has
 //! nothing on disk but its log.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
@@ -21,6 +20,7 @@ use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 use crate::account::{Account, AccountId};
 use crate::account_table::AccountTable;
 use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
+use crate::entries::{Entries, Entry, superseding};
 use crate::error::Error;
 use crate::generations::Generations;
 use crate::index::Filed;
@@ -542,49 +542,18 @@ impl Store {
         start: Bound<&[u8]>,
         mut visit: impl FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), Error> {
-        type Entries<'a> = Box<dyn Iterator<Item = Result<(Vec<u8>, Vec<u8>), Error>> + 'a>;
-        let prefix = prefixed(INDEX, prefix);
-        let range = (start.map(|key| prefixed(INDEX, key)), Bound::Unbounded);
+        let start = start.map(|key| prefixed(INDEX, key));
+        let range = (start.clone(), Bound::Unbounded);
         let in_memory = self.layers().map(|layer| -> Entries<'_> {
-            Box::new(
-                layer.indexed().range(range.clone()).map(|(key, value)| Ok((key.clone(), value.clone()))),
-            )
+            let entries = layer.indexed().range(range.clone());
+            Box::new(entries.map(|(key, value)| Ok(Entry::InMemory(key, value))))
         });
-        let on_disk = self.disk.iter().map(|disk| -> Entries<'_> {
-            Box::new(disk.records.range(range.clone()).map(|record| {
-                let (key, value) = record.into_inner().map_err(|source| self.io_failed(source))?;
-                Ok((key.to_vec(), value.to_vec()))
-            }))
-        });
-        // The newest first: what it says of a key counts.
-        let mut sources: Vec<_> = in_memory.chain(on_disk).map(Iterator::peekable).collect();
-        loop {
-            let mut least: Option<Vec<u8>> = None;
-            for source in &mut sources {
-                if let Some(Err(error)) = source.next_if(Result::is_err) {
-                    return Err(error);
-                }
-                if let Some(Ok((key, _))) = source.peek()
-                    && least.as_ref().is_none_or(|least| key < least)
-                {
-                    least = Some(key.clone());
-                }
-            }
-            let Some(least) = least.filter(|least| least.starts_with(&prefix)) else { return Ok(()) };
-            let mut newest = None;
-            for source in &mut sources {
-                if let Some(Ok((_, value))) =
-                    source.next_if(|entry| entry.as_ref().is_ok_and(|(key, _)| *key == least))
-                {
-                    newest.get_or_insert(value);
-                }
-            }
-            let value = newest.unwrap_or_default();
-            let key = least.get(1..).unwrap_or_default();
-            if !value.is_empty() && !visit(key, &value) {
-                return Ok(());
-            }
-        }
+        let newest_first: Vec<Entries<'_>> = in_memory.chain([self.on_disk(start)]).collect();
+        let entries = newest_first.into_iter().reduce(superseding);
+        visit_prefixed(&prefixed(INDEX, prefix), entries.into_iter().flatten(), |key, value| {
+            // An empty value is none.
+            value.is_empty() || visit(key.get(1..).unwrap_or_default(), value)
+        })
     }
 
     /// What an idempotency key was used for, if it stands in this bucket.
@@ -646,7 +615,7 @@ impl Store {
         &self,
         prefix: &[u8],
         after: Option<Vec<u8>>,
-        mut visit: impl FnMut(&[u8], &[u8]) -> bool,
+        visit: impl FnMut(&[u8], &[u8]) -> bool,
     ) -> Result<(), Error> {
         let start = after.map_or_else(|| Bound::Included(prefix.to_vec()), Bound::Excluded);
         let behind = |key: &[u8]| match &start {
@@ -659,31 +628,18 @@ impl Store {
                 newer.entry(key).or_insert(value);
             }
         }
-        let mut newer = newer.into_iter().peekable();
-        let range = (start.clone(), Bound::Unbounded);
-        let mut on_disk = self
-            .disk
-            .iter()
-            .flat_map(|disk| disk.records.range(range.clone()))
-            .map(|record| record.into_inner().map_err(|source| self.io_failed(source)))
-            .take_while(|record| record.as_ref().map_or(true, |(key, _)| key.starts_with(prefix)))
-            .peekable();
-        loop {
-            // What is newer supersedes what is on disk.
-            let order = match (on_disk.peek(), newer.peek()) {
-                (None, None) => return Ok(()),
-                (Some(Ok((stored, _))), Some((key, _))) => stored.as_ref().cmp(*key),
-                (Some(_), _) => Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-            };
-            let stored = if order.is_le() { on_disk.next().transpose()? } else { None };
-            let newest = if order.is_ge() { newer.next() } else { None };
-            let stored = stored.as_ref().map(|(key, value)| (key.as_ref(), value.as_ref()));
-            let Some((key, value)) = newest.or(stored) else { return Ok(()) };
-            if !visit(key, value) {
-                return Ok(());
-            }
-        }
+        let newer = Box::new(newer.into_iter().map(|(key, value)| Ok(Entry::InMemory(key, value))));
+        visit_prefixed(prefix, superseding(newer, self.on_disk(start.clone())), visit)
+    }
+
+    /// What is on disk from a key on.
+    fn on_disk(&self, start: Bound<Vec<u8>>) -> Entries<'_> {
+        let records =
+            self.disk.iter().flat_map(move |disk| disk.records.range((start.clone(), Bound::Unbounded)));
+        Box::new(records.map(|record| {
+            let (key, value) = record.into_inner().map_err(|source| self.io_failed(source))?;
+            Ok(Entry::OnDisk(key, value))
+        }))
     }
 
     fn corrupt(&self, what: &str) -> Error {
@@ -696,6 +652,21 @@ impl Store {
     fn io_failed(&self, source: fjall::Error) -> Error {
         io_failed(self.directory.display(), "read", source)
     }
+}
+
+/// Hands entries to `visit` for as long as their keys begin with `prefix` and it answers `true`.
+fn visit_prefixed<'a>(
+    prefix: &[u8],
+    entries: impl Iterator<Item = Result<Entry<'a>, Error>>,
+    mut visit: impl FnMut(&[u8], &[u8]) -> bool,
+) -> Result<(), Error> {
+    for entry in entries {
+        let entry = entry?;
+        if !entry.key().starts_with(prefix) || !visit(entry.key(), entry.value()) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Store {

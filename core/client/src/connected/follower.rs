@@ -118,7 +118,7 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
         let Some(copy) = copy.as_mut() else { return Ok(()) };
         copy.execute(header, certificate, transactions).map_err(Refusal::Failed)?;
     }
-    shared.tell();
+    shared.watchers.tell();
     Ok(())
 }
 

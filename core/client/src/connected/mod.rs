@@ -28,11 +28,12 @@ use futures_channel::oneshot;
 use crate::host::Host;
 use crate::keys::Keys;
 use crate::ledger::{Ledger, create_directory};
+use crate::process::Process;
 use crate::receipt::Trust;
 use crate::registry::{
-    INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, PROCESS_FORKED,
-    SUBMISSION_REFUSED, file_failed,
+    INTERNAL, LEDGER_BUSY, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, SUBMISSION_REFUSED, file_failed,
 };
+use crate::watchers::Watchers;
 use crate::writer::{Done, Fate, Head, Pending, answer};
 use nodes::{Failure, Nodes};
 use outbox::Outbox;
@@ -75,7 +76,7 @@ impl Ledger {
 pub(crate) struct Connected {
     shared: Arc<Shared>,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    process: u32,
+    process: Process,
 }
 
 /// What the threads of a connected ledger share.
@@ -91,7 +92,7 @@ struct Shared {
     waiting: Mutex<Waiting>,
     /// Told when there is something to submit, or to stop.
     work: Condvar,
-    watchers: Mutex<Vec<oneshot::Sender<()>>>,
+    watchers: Watchers,
     stopping: AtomicBool,
     /// A second process that opens the directory is refused. `None` once closed.
     lock: Mutex<Option<File>>,
@@ -138,7 +139,7 @@ impl Connected {
             outbox: Mutex::new(outbox),
             waiting: Mutex::new(waiting),
             work: Condvar::new(),
-            watchers: Mutex::default(),
+            watchers: Watchers::new(),
             stopping: AtomicBool::new(false),
             lock: Mutex::new(Some(held)),
         });
@@ -147,7 +148,7 @@ impl Connected {
             spawn("allonge-follower", move || follower::run(&follows))?,
             spawn("allonge-submitter", move || submits.submit_all())?,
         ];
-        Ok(Arc::new(Connected { shared, threads: Mutex::new(threads), process: std::process::id() }))
+        Ok(Arc::new(Connected { shared, threads: Mutex::new(threads), process: Process::this() }))
     }
 
     /// Reads the copy between two blocks.
@@ -177,22 +178,11 @@ impl Connected {
     }
 
     pub(crate) fn next_block(&self) -> oneshot::Receiver<()> {
-        let (told, watch) = oneshot::channel();
-        let mut watchers = lock(&self.shared.watchers);
-        watchers.retain(|watcher| !watcher.is_canceled());
-        let failed = lock(&self.shared.failed).is_some();
-        if !failed && !self.shared.stopping.load(Ordering::Acquire) {
-            watchers.push(told);
-        }
-        watch
+        self.shared.watchers.next_block()
     }
 
     pub(crate) fn check_process(&self) -> Result<(), Error> {
-        let process = std::process::id();
-        if process == self.process {
-            return Ok(());
-        }
-        Err(PROCESS_FORKED.error().with("opened_by", self.process).with("process", process))
+        self.process.check()
     }
 
     /// Stops following and submitting. What is not settled is submitted again when the directory is opened next.
@@ -206,7 +196,7 @@ impl Connected {
         }
         drop(self.shared.copy.write().unwrap_or_else(PoisonError::into_inner).take());
         lock(&self.shared.waiting).transactions.clear();
-        lock(&self.shared.watchers).clear();
+        self.shared.watchers.close();
         drop(lock(&self.shared.lock).take());
     }
 }
@@ -237,20 +227,13 @@ impl Shared {
         for (_, waits) in std::mem::take(&mut lock(&self.waiting).transactions) {
             waits.told.into_iter().for_each(|done| answer(done, Err(copy_of(&error))));
         }
-        self.tell();
+        self.watchers.tell();
+        self.watchers.close();
     }
 
     fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
         self.work.notify_all();
-    }
-
-    /// Blocks may have come: whoever waits for one looks.
-    fn tell(&self) {
-        lock(&self.watchers).drain(..).for_each(|watcher| {
-            // Whoever watched may be gone.
-            let _ = watcher.send(());
-        });
     }
 
     /// Keeps a submission in the outbox, and has it submitted.
