@@ -326,6 +326,13 @@ export class RequestError extends AllongeError {}
 export class ReversalError extends AllongeError {}
 
 /**
+ * Errors with a code of `roster`.
+ *
+ * - `roster.refused`: the roster that is to follow on that of epoch <epoch> is not approved by this: <reason>. To do: have a validator in office sign another roster than its own, for the epoch in office and for at most 30 days, while none is decided.
+ */
+export class RosterError extends AllongeError {}
+
+/**
  * Errors with a code of `rules`.
  *
  * - `rules.schedule_invalid`: version <version> of the rules cannot be in force from height <from_height> on: <reason>. To do: schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade.

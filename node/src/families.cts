@@ -36,6 +36,7 @@ export const FAMILIES = {
   replay: errors.ReplayError,
   request: errors.RequestError,
   reversal: errors.ReversalError,
+  roster: errors.RosterError,
   rules: errors.RulesError,
   signature: errors.SignatureError,
   signer: errors.SignerError,

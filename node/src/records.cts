@@ -984,7 +984,9 @@ export type LedgerEvent =
   | ProposalExecuted
   | ProposalWithdrawn
   | RulesScheduled
-  | TransactionReversed;
+  | TransactionReversed
+  | RosterApproved
+  | RosterScheduled;
 
 /** A party was admitted. */
 export interface PartyAdmitted {
@@ -1175,6 +1177,30 @@ export interface TransactionReversed {
   readonly reason: string;
 }
 
+/** A validator approved the roster that is to follow. */
+export interface RosterApproved {
+  readonly type: 'roster_approved';
+  /** The epoch that is to end. */
+  readonly epoch: number;
+  /** The next roster. */
+  readonly roster: Roster;
+  /** Who approved it. */
+  readonly validator: ValidatorKey;
+  /** How many validators have approved it so far. */
+  readonly approvals: number;
+}
+
+/** A quorum approved a roster: it will be in office. */
+export interface RosterScheduled {
+  readonly type: 'roster_scheduled';
+  /** The epoch that it begins. */
+  readonly epoch: number;
+  /** The first height that it certifies. */
+  readonly fromHeight: number;
+  /** The roster. */
+  readonly roster: Roster;
+}
+
 /** What parties can do with the ledger itself. */
 export type LedgerOperation =
   | AdmitParty
@@ -1189,7 +1215,8 @@ export type LedgerOperation =
   | VoidHold
   | SetPolicy
   | ScheduleRules
-  | ReverseTransaction;
+  | ReverseTransaction
+  | ApproveRoster;
 
 /** The registrar admits a party with its first keys. */
 export interface AdmitParty {
@@ -1345,6 +1372,25 @@ export interface ReverseTransaction {
   readonly valueDate?: Date | null | undefined;
   /** Why, in 1 to 140 characters; the bookings have it as their reference. */
   readonly reason: string;
+}
+
+/**
+ * A validator approves the roster that is to follow on that in office; anybody may hand its signature in. Once a
+ * quorum has approved the same, that roster takes office 65 blocks later. A validator that approves another takes
+ * back what it approved before.
+ */
+export interface ApproveRoster {
+  readonly type: 'approve_roster';
+  /** The epoch in office, which is to end. */
+  readonly epoch: number;
+  /** The next roster, ordered by key. */
+  readonly roster: Roster;
+  /** Until when approvals count, at most 30 days ahead. */
+  readonly validUntil: Timestamp;
+  /** Who approves. */
+  readonly validator: ValidatorKey;
+  /** Its signature of the network, the epoch, the roster and the time. */
+  readonly signature: Signature;
 }
 
 /** A letter of credit and what was done under it. */
@@ -2113,6 +2159,8 @@ export interface ShipmentPlaces {
  * - `liability`: What a settlement agent owes, since it issued the money: never above zero.
  */
 export type Side = 'asset' | 'liability';
+
+export type Signature = string;
 
 /**
  * A yearly release of the SWIFT standards: which tables a message is read by.

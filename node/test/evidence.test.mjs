@@ -25,6 +25,8 @@ const STATE_KINDS = {
   9: 'proposal',
   10: 'rules_schedule',
   11: 'reversal',
+  12: 'epoch',
+  13: 'roster_proposals',
 };
 
 const bytes = (hex) => Buffer.from(hex, 'hex');
@@ -139,12 +141,13 @@ test('ledger.json: transactions have their bytes, ids and signatures', () => {
 });
 
 /** The records that a genesis puts into the state. */
-function firstState({ authorities, parties, calendars }) {
+function firstState({ authorities, roster, parties, calendars }) {
+  const first = ['epoch', 0, { from_height: 1, roster }];
   const admitted = cases(parties).map(({ id, name, keys }) => {
     return ['party', id, { id, name, keys: keys.map((key) => ({ key, valid_from: 1, revoked_at: null })) }];
   });
   const published = cases(calendars).map((calendar) => ['calendar', calendar.id, calendar]);
-  return [['authorities', null, authorities], ...admitted, ...published].map(([kind, id, json]) => {
+  return [['authorities', null, authorities], first, ...admitted, ...published].map(([kind, id, json]) => {
     return [stateKey(kind, id), canonicalBytes(kind, record(json))];
   });
 }
@@ -173,6 +176,8 @@ test('ledger.json: what a ledger writes has its bytes and hashes', () => {
     checkStrict(kind, bytes(written));
     if (kind === 'answer') {
       assert.equal(hex(stateKey(kind, ['ALICCNBJXXX', '00000000000000000000000000000001'])), key);
+    } else if (kind === 'epoch' || kind === 'roster_proposals') {
+      assert.equal(hex(stateKey(kind, kind === 'epoch' ? 1 : 0)), key);
     } else if (kind === 'bucket') {
       // An hour after the start of the small ledger, 2 March 2026.
       assert.equal(hex(stateKey(kind, 492_337)), key);

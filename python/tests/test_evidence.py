@@ -22,6 +22,8 @@ STATE_KINDS = {
     9: "proposal",
     10: "rules_schedule",
     11: "reversal",
+    12: "epoch",
+    13: "roster_proposals",
 }
 """The kinds of records, by the first byte of the key."""
 
@@ -144,7 +146,8 @@ def test_transactions() -> None:
 
 def first_state(genesis: Any) -> list[tuple[bytes, bytes]]:
     """The records that a genesis puts into the state."""
-    records: list[tuple[str, Any, Any]] = [("authorities", None, genesis["authorities"])]
+    first = {"from_height": 1, "roster": genesis["roster"]}
+    records: list[tuple[str, Any, Any]] = [("authorities", None, genesis["authorities"]), ("epoch", 0, first)]
     for party in cases(genesis["parties"]):
         keys = [{"key": key, "valid_from": 1, "revoked_at": None} for key in party["keys"]]
         records.append(("party", party["id"], {"id": party["id"], "name": party["name"], "keys": keys}))
@@ -179,6 +182,8 @@ def test_what_a_ledger_writes() -> None:
         elif kind == "bucket":
             # An hour after the start of the small ledger, 2 March 2026.
             id = 492337
+        elif kind in {"epoch", "roster_proposals"}:
+            id = {"epoch": 1, "roster_proposals": 0}[kind]
         else:
             id = record.get({"policy": "party", "reversal": "transaction"}.get(kind, "id"))
         if kind not in {"answer", "bucket", "proposal", "rules_schedule"}:

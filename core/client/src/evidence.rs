@@ -30,10 +30,10 @@ use allonge_finance::{
 };
 use allonge_ledger::registry::KEY_REFUSED;
 use allonge_ledger::{
-    Account, AccountId, Answer, Approval, Authorities, BucketRoot, Certificate, Error, Genesis, Header, Hold,
-    HoldId, IdempotencyKey, Party, Policy, ProposalId, Record, Reversal, Roster, RulesSchedule,
-    SignedTransaction, StateProof, StateTree, Stored, Transaction, TransactionResult, Workers, canonical,
-    certificate_namespace, from_canonical,
+    Account, AccountId, Answer, Approval, Authorities, BucketRoot, Certificate, Epoch, Error, Genesis,
+    Header, Hold, HoldId, IdempotencyKey, Party, Policy, ProposalId, Record, Reversal, Roster,
+    RosterProposals, RulesSchedule, SignedTransaction, StateProof, StateTree, Stored, Transaction,
+    TransactionResult, Workers, canonical, certificate_namespace, from_canonical,
 };
 use allonge_trade::{Claim, LetterOfCredit, Presentation, TradeEvent, TradeOperation};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -215,6 +215,8 @@ static KINDS: &[Kind] = &[
     stored::<Calendar>("calendar"),
     stored::<Authorities>("authorities"),
     stored::<Reversal>("reversal"),
+    stored::<Epoch>("epoch"),
+    stored::<RosterProposals>("roster_proposals"),
     stored::<LetterOfCredit>("letter_of_credit"),
     stored::<Presentation>("presentation"),
     stored::<Claim>("claim"),

@@ -153,8 +153,9 @@ impl Ledger {
             .ok_or_else(|| INTERNAL.error().with("reason", "a history lacks a header"))?;
         let certificate = new.certificate.clone();
         let certificate = certificate.ok_or_else(|| PROOF_NOT_CERTIFIED.error().with("height", newer))?;
+        let handovers = self.shared.read(|ledger| ledger.handovers(new.header.epoch))?;
         let (older, newer) = (old.header.clone(), new.header.clone());
-        Ok(HistoryReceipt::new(older, proof, newer, certificate).to_bytes())
+        Ok(HistoryReceipt::new(older, proof, newer, certificate, handovers).to_bytes())
     }
 
     /// One self-contained file that proves, from nothing but the genesis, which transaction used a party's idempotency

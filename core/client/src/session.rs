@@ -183,7 +183,7 @@ impl Session {
     }
 }
 
-fn signer_failed(error: SignerError) -> Error {
+pub(crate) fn signer_failed(error: SignerError) -> Error {
     SIGNER_FAILED.error().with("reason", &error).because(error)
 }
 

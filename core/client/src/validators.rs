@@ -3,10 +3,12 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use allonge_crypto::{PublicKey, Signer};
+use allonge_finance::Timestamp;
 use allonge_ledger::registry::VALIDATOR_INVALID;
-use allonge_ledger::{Error, Genesis, ValidatorKey};
+use allonge_ledger::{Error, Genesis, LedgerOperation, ValidatorKey, roster_approval_message};
 use allonge_network::ValidatorConfig;
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,7 @@ use crate::keys::{Keys, VALIDATOR};
 use crate::ledger::{OpenOptions, create_directory, genesis, roster};
 use crate::receipt::Trust;
 use crate::registry::{INTERNAL, file_failed};
+use crate::session::signer_failed;
 
 /// The file of a validator's addresses, in its home.
 const CONFIG: &str = "node.json";
@@ -31,7 +34,7 @@ pub struct NodeConfig {
     pub listen: SocketAddr,
     /// Where it listens to clients on its own machine.
     pub api: SocketAddr,
-    /// Every validator of the network, itself included.
+    /// Validators of the network, itself included: at least those in office, and those that follow them.
     pub peers: Vec<Peer>,
 }
 
@@ -48,6 +51,9 @@ pub struct Peer {
 /// A validator that runs. It stops when it is dropped.
 pub struct Validator {
     running: allonge_network::Validator<TradeRules>,
+    config: PathBuf,
+    /// The addresses that it looks for the others at.
+    peers: Mutex<Vec<Peer>>,
 }
 
 impl Validator {
@@ -71,22 +77,54 @@ impl Validator {
         let home = home.as_ref();
         let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
         let path = home.join(CONFIG);
-        let json = fs::read_to_string(&path).map_err(|error| file_failed(&path, "read", error))?;
-        let config: NodeConfig = crate::records::from_json(&json, CONFIG)?;
+        let NodeConfig { listen, api, peers } = NodeConfig::load(&path)?;
         let key = Keys::of(home).existing(VALIDATOR)?;
-        let invalid = |error| VALIDATOR_INVALID.error().with("reason", error);
-        let peer = |Peer { key, address }: Peer| {
-            Ok((ValidatorKey::try_from(key).map_err(|error| invalid(error.to_string()))?, address))
-        };
         let config = ValidatorConfig {
             home: home.to_owned(),
             genesis,
             key: *key.seed(),
-            listen: config.listen,
-            peers: config.peers.into_iter().map(peer).collect::<Result<Vec<_>, Error>>()?,
-            api: config.api,
+            listen,
+            peers: vetted(&peers)?,
+            api,
         };
-        Ok(Validator { running: allonge_network::Validator::start(config, TradeRules)? })
+        let running = allonge_network::Validator::start(config, TradeRules)?;
+        Ok(Validator { running, config: path, peers: Mutex::new(peers) })
+    }
+
+    /// Reads the addresses of the other validators again, where `node.json` has others than before; whether it has.
+    ///
+    /// Errors: `validator.invalid`, `file.io`, `input.invalid`; then it goes on with those from before.
+    pub fn read_peers(&self) -> Result<bool, Error> {
+        let NodeConfig { peers, .. } = NodeConfig::load(&self.config)?;
+        let mut known = self.peers.lock().unwrap_or_else(PoisonError::into_inner);
+        if *known == peers {
+            return Ok(false);
+        }
+        self.running.set_peers(&vetted(&peers)?)?;
+        *known = peers;
+        Ok(true)
+    }
+
+    /// What the validator of a home says to approve the roster that is to follow on that of an epoch: an operation that
+    /// any party may submit. Once a quorum of those in office has approved the same, the roster takes office.
+    ///
+    /// `validators` are the keys of the next roster; approvals count until `valid_until`, at most 30 days ahead.
+    ///
+    /// Errors: `validator.invalid`, `key.*`, `file.io`, `signer.failed`.
+    pub fn approve_roster(
+        home: impl AsRef<Path>,
+        epoch: u64,
+        validators: &[PublicKey],
+        valid_until: Timestamp,
+    ) -> Result<LedgerOperation, Error> {
+        let home = home.as_ref();
+        let network = Trust::load(home.join(GENESIS))?.network();
+        let signer = Keys::of(home).existing(VALIDATOR)?;
+        let roster = roster(validators.iter().copied(), &VALIDATOR_INVALID)?;
+        let validator = vetted_key(signer.public_key())?;
+        let message = roster_approval_message(&network, epoch, &roster, valid_until);
+        let signature = signer.sign(&message).map_err(signer_failed)?;
+        Ok(LedgerOperation::ApproveRoster { epoch, roster, valid_until, validator, signature })
     }
 
     /// Where clients find it.
@@ -100,6 +138,21 @@ impl Validator {
     pub fn check_running(&self) -> Result<(), Error> {
         self.running.check_running()
     }
+}
+
+impl NodeConfig {
+    fn load(path: &Path) -> Result<Self, Error> {
+        let json = fs::read_to_string(path).map_err(|error| file_failed(path, "read", error))?;
+        crate::records::from_json(&json, CONFIG)
+    }
+}
+
+fn vetted(peers: &[Peer]) -> Result<Vec<(ValidatorKey, SocketAddr)>, Error> {
+    peers.iter().map(|Peer { key, address }| Ok((vetted_key(*key)?, *address))).collect()
+}
+
+fn vetted_key(key: PublicKey) -> Result<ValidatorKey, Error> {
+    ValidatorKey::try_from(key).map_err(|error| VALIDATOR_INVALID.error().with("reason", error))
 }
 
 /// A network of four validators on this machine, to try things out on. It stops when it is dropped.

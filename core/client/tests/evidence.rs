@@ -197,6 +197,8 @@ fn what_a_ledger_writes_has_its_bytes() {
             9 => "proposal",
             10 => "rules_schedule",
             11 => "reversal",
+            12 => "epoch",
+            13 => "roster_proposals",
             other => panic!("which kind is {other}?"),
         };
         let record = from_canonical_bytes(kind, &bytes(&case["bytes"])).unwrap();
@@ -206,6 +208,8 @@ fn what_a_ledger_writes_has_its_bytes() {
             // An hour after the start of the small ledger, 2 March 2026.
             "bucket" => json!(492_337),
             "answer" => json!(["ALICCNBJXXX", "00000000000000000000000000000001"]),
+            "epoch" => json!(1),
+            "roster_proposals" => json!(0),
             "policy" => record["party"].clone(),
             "reversal" => record["transaction"].clone(),
             _ => record["id"].clone(),
@@ -224,7 +228,11 @@ fn first_state(genesis: &Value) -> Vec<(Vec<u8>, Vec<u8>)> {
     let record = |kind: &str, id: &Value, record: Value| {
         (state_key(kind, id.clone()).unwrap(), canonical_bytes(kind, record).unwrap())
     };
-    let mut state = vec![record("authorities", &Value::Null, genesis["authorities"].clone())];
+    let first = json!({ "from_height": 1, "roster": genesis["roster"] });
+    let mut state = vec![
+        record("authorities", &Value::Null, genesis["authorities"].clone()),
+        record("epoch", &json!(0), first),
+    ];
     for party in cases(&genesis["parties"]) {
         let key = |key: &Value| json!({ "key": key, "valid_from": 1, "revoked_at": null });
         let keys: Vec<Value> = cases(&party["keys"]).iter().map(key).collect();

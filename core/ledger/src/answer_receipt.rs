@@ -7,9 +7,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::answers::{Answer, AnswerProof};
 use crate::block::Header;
 use crate::certificate::Certificate;
-use crate::embedded::Embedded;
+use crate::embedded::{Certified, Embedded};
 use crate::envelope::{Envelope, invalid};
 use crate::error::Error;
+use crate::handover::Handover;
 use crate::receipt::Trust;
 use crate::rules::Rules;
 use crate::state::canonical;
@@ -19,8 +20,8 @@ use crate::transaction::IdempotencyKey;
 pub const ANSWER_RECEIPT_MAGIC: [u8; 8] = *b"ALLONGEA";
 /// The format of answer receipts.
 pub const ANSWER_RECEIPT_VERSION_1: u16 = 1;
-/// An answer receipt has at most this many bytes: two proofs of the greatest depth fit.
-pub const MAX_ANSWER_RECEIPT_BYTES: usize = 64 << 10;
+/// An answer receipt has at most this many bytes: two proofs of the greatest depth fit, with the handovers of many epochs.
+pub const MAX_ANSWER_RECEIPT_BYTES: usize = 4 << 20;
 
 const ENVELOPE: Envelope = Envelope {
     magic: ANSWER_RECEIPT_MAGIC,
@@ -52,6 +53,8 @@ pub struct AnswerReceipt {
     pub header: Header,
     /// What makes the header final.
     pub certificate: Certificate,
+    /// From the genesis to the roster that certified it; none in the first epoch.
+    pub handovers: Vec<Handover>,
 }
 
 /// What an answer receipt proves.
@@ -91,7 +94,7 @@ impl AnswerReceipt {
         valid_until: Timestamp,
     ) -> Result<ProvenAnswer, Error> {
         let AnswerReceipt { header, answer, .. } = self;
-        trust.verify_file(&self.network, header, &self.certificate)?;
+        trust.verify_file(&self.network, header, &self.certificate, &self.handovers)?;
         if (&self.author, self.key, self.valid_until) != (author, key, valid_until) {
             return Err(invalid("key, which is another,"));
         }
@@ -122,7 +125,7 @@ impl<R: Rules> Embedded<R> {
         key: IdempotencyKey,
         valid_until: Timestamp,
     ) -> Result<AnswerReceipt, Error> {
-        let (header, certificate) = self.certified_state(self.height())?;
+        let Certified { header, certificate, handovers } = self.certified_state(self.height())?;
         let (answer, proof) = self.prove_answer(author, key, valid_until)?;
         Ok(AnswerReceipt {
             magic: ANSWER_RECEIPT_MAGIC,
@@ -135,6 +138,7 @@ impl<R: Rules> Embedded<R> {
             proof,
             header,
             certificate,
+            handovers,
         })
     }
 }

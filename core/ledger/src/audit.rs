@@ -221,7 +221,7 @@ fn check<R: Rules>(
     block: &Block,
 ) -> Result<(), Flaw> {
     if let Some(certificate) = &block.certificate {
-        trust.verify_header(&block.header, certificate)?;
+        machine.verify_header(trust, &block.header, certificate)?;
     }
     let signed = block.transactions.iter().map(|bytes| SignedTransaction::from_bytes(bytes));
     let signed = signed.collect::<Result<Vec<_>, Error>>()?;

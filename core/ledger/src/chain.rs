@@ -25,6 +25,8 @@ pub struct Tip {
     pub time: Timestamp,
     /// The rules in force at it.
     pub rules_version: u32,
+    /// The epoch of the header that follows.
+    pub next_epoch: u64,
     /// The newest executed block that it knows of.
     pub executed: Executed,
     history: merkle::Frontier,
@@ -39,6 +41,7 @@ impl Tip {
             digest: trust.network(),
             time: genesis.created,
             rules_version: genesis.rules_version,
+            next_epoch: 0,
             executed: Executed { height: 0, state_root, results_root: Hash::ZERO },
             history: merkle::Frontier::new(),
         }
@@ -47,7 +50,8 @@ impl Tip {
     /// A header, with the list of the digests of the headers up to it.
     fn of(header: &Header, digest: Hash, history: merkle::Frontier) -> Self {
         let Header { height, time, rules_version, executed, .. } = *header;
-        Tip { height, digest, time, rules_version, executed, history }
+        let next_epoch = header.epoch.saturating_add(u64::from(header.next_roster.is_some()));
+        Tip { height, digest, time, rules_version, next_epoch, executed, history }
     }
 
     /// The header of a next block.
@@ -58,19 +62,20 @@ impl Tip {
         rules_version: u32,
         body_root: Hash,
         executed: Executed,
+        next_roster: Option<Hash>,
     ) -> Header {
         Header {
             version: HEADER_VERSION,
             network: trust.network(),
             rules_version,
-            epoch: 0,
+            epoch: self.next_epoch,
             height: self.height.saturating_add(1),
             parent: self.digest,
             time,
             body_root,
             executed,
             history_root: self.history.root(trust.genesis().hash_suite),
-            next_roster: None,
+            next_roster,
         }
     }
 
@@ -82,7 +87,7 @@ impl Tip {
         let checks = [
             (header.version == HEADER_VERSION, "a header has an unknown format"),
             (header.network == trust.network(), "a header is of another network"),
-            (header.epoch == 0 && header.next_roster.is_none(), "a header is of another epoch"),
+            (header.epoch == self.next_epoch, "a header is of another epoch"),
             (next, "a header has not the next height"),
             (header.parent == self.digest, "a header does not follow from the one below"),
             (header.history_root == self.history.root(suite), "a header has another history"),

@@ -6,7 +6,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allonge_crypto::{Hash, HashSuite, PublicKey, Signature, Signer, merkle};
 use allonge_finance::{PartyId, Timestamp};
@@ -21,6 +21,7 @@ use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::genesis::Genesis;
+use crate::handover::Handover;
 use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
 use crate::past::{Archive, PastResult, ResultReader};
@@ -89,6 +90,8 @@ pub struct Embedded<R: Rules> {
     machine: Machine,
     /// Those of the block committed last; none since opening.
     newest: Option<Arc<Receipts>>,
+    /// Those that were asked for, from the genesis on.
+    handovers: Mutex<Vec<Handover>>,
     failed: Option<String>,
     /// Held for as long as the ledger is open.
     _lock: Lock,
@@ -250,6 +253,7 @@ impl<R: Rules> Embedded<R> {
             log_path,
             machine,
             newest: None,
+            handovers: Mutex::default(),
             failed: None,
             _lock: lock,
         }
@@ -320,6 +324,7 @@ impl<R: Rules> Embedded<R> {
                 context.rules_version,
                 body_root,
                 executed,
+                ledger.machine.epochs.next_roster(context.height),
             );
             let certificate = ledger.certify(&header)?;
             Ok((header, Some(certificate)))
@@ -446,14 +451,15 @@ impl<R: Rules> Embedded<R> {
     /// The certified header that says what the state of a height is.
     ///
     /// Errors: `block.unknown`, `proof.not_certified`, `store.*`.
-    pub(crate) fn certified_state(&self, height: u64) -> Result<(Header, Certificate), Error> {
+    pub(crate) fn certified_state(&self, height: u64) -> Result<Certified, Error> {
         let mut next = self.block(height)?;
         loop {
             let executed = next.header.executed.height;
             if executed == height
                 && let Some(certificate) = next.certificate.clone()
             {
-                return Ok((next.header.clone(), certificate));
+                let handovers = self.handovers(next.header.epoch)?;
+                return Ok(Certified { header: next.header.clone(), certificate, handovers });
             }
             let above = next.header.height.saturating_add(1);
             if executed > height || above > self.height() {
@@ -499,7 +505,8 @@ impl<R: Rules> Embedded<R> {
             if block.header.height <= executed
                 && let Some(certificate) = next.certificate.clone()
             {
-                return Ok(Some(Finality { headers, certificate, together }));
+                let handovers = self.handovers(next.header.epoch)?;
+                return Ok(Some(Finality { headers, certificate, together, handovers }));
             }
         }
         Ok(None)
@@ -596,6 +603,10 @@ impl<R: Rules> Embedded<R> {
         records.into_iter().collect()
     }
 
+    pub(crate) fn known_handovers(&self) -> MutexGuard<'_, Vec<Handover>> {
+        self.handovers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn archive(&self) -> Archive<'_> {
         Archive::new(&self.machine.store, self.log.reader())
     }
@@ -645,6 +656,7 @@ impl<R: Rules> Embedded<R> {
             height,
             time,
             rules_version: version_in_force::<R>(&self.machine.store, genesis, height)?,
+            epoch: self.machine.chain.tip().next_epoch,
         })
     }
 
@@ -664,6 +676,14 @@ impl<R: Rules> Embedded<R> {
     }
 }
 
+/// A header with all that proves it final.
+pub(crate) struct Certified {
+    pub(crate) header: Header,
+    pub(crate) certificate: Certificate,
+    /// From the genesis to the roster that certified it.
+    pub(crate) handovers: Vec<Handover>,
+}
+
 /// A block with the trees over its lists, from which each of its receipts is made in logarithmic time.
 #[derive(Clone, Debug)]
 pub struct Receipts {
@@ -680,14 +700,19 @@ struct Finality {
     certificate: Certificate,
     /// The results roots of the blocks of which a header among them says together what they came to.
     together: Vec<Hash>,
+    /// From the genesis to the roster that certified it.
+    handovers: Vec<Handover>,
 }
 
 impl Finality {
     /// That of a block whose own header is certified and says what the block came to.
     fn of(block: &Block) -> Option<Self> {
         let Block { header, certificate, .. } = block;
-        let certificate = certificate.clone().filter(|_| header.executed.height == header.height)?;
-        Some(Finality { headers: vec![header.clone()], certificate, together: Vec::new() })
+        // A network of one has one epoch.
+        let own = header.executed.height == header.height && header.epoch == 0;
+        let certificate = certificate.clone().filter(|_| own)?;
+        let headers = vec![header.clone()];
+        Some(Finality { headers, certificate, together: Vec::new(), handovers: Vec::new() })
     }
 }
 
@@ -716,6 +741,7 @@ impl Receipts {
             together: self.finality.together.clone(),
             headers: self.finality.headers.clone(),
             certificate: self.finality.certificate.clone(),
+            handovers: self.finality.handovers.clone(),
         })
     }
 }

@@ -6,6 +6,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use crate::block::{HEADER_VERSION, Header};
 use crate::certificate::Certificate;
 use crate::error::Error;
+use crate::handover::Handover;
 use crate::receipt::Trust;
 use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_VERSION, RECEIPT_WRONG_NETWORK};
 use crate::state::from_canonical;
@@ -46,6 +47,7 @@ impl Trust {
         network: &Hash,
         header: &Header,
         certificate: &Certificate,
+        handovers: &[Handover],
     ) -> Result<(), Error> {
         let expected = self.network();
         if *network != expected {
@@ -54,7 +56,7 @@ impl Trust {
         if header.network != expected || header.version != HEADER_VERSION {
             return Err(invalid("header"));
         }
-        self.verify_header(header, certificate)
+        self.verify_header(header, certificate, handovers)
     }
 }
 

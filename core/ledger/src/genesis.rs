@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::AccountId;
 use crate::certificate::Roster;
+use crate::epoch::Epoch;
 use crate::error::Error;
 use crate::party::Party;
 use crate::registry::{GENESIS_INVALID, STORE_CORRUPT};
@@ -160,6 +161,7 @@ impl Genesis {
 
         let mut state = Changes::default();
         state.insert(Authorities::key(&()), canonical(&self.authorities));
+        state.insert(Epoch::key(&0), canonical(&Epoch::first(self)));
         for party in &self.parties {
             let admitted = Party::admit(party.id.clone(), party.name.clone(), party.keys.clone(), 1)
                 .map_err(|error| GENESIS_INVALID.error().with("reason", &error).because(error))?;

@@ -7,6 +7,7 @@ use crate::block::{HEADER_VERSION, Header};
 use crate::certificate::Certificate;
 use crate::envelope::{Envelope, invalid};
 use crate::error::Error;
+use crate::handover::Handover;
 use crate::history::HistoryProof;
 use crate::receipt::Trust;
 use crate::state::canonical;
@@ -15,8 +16,8 @@ use crate::state::canonical;
 pub const HISTORY_RECEIPT_MAGIC: [u8; 8] = *b"ALLONGEH";
 /// The format of history receipts.
 pub const HISTORY_RECEIPT_VERSION_1: u16 = 1;
-/// A history receipt has at most this many bytes: a proof in the longest history fits.
-pub const MAX_HISTORY_RECEIPT_BYTES: usize = 64 << 10;
+/// A history receipt has at most this many bytes: a proof in the longest history fits, with the handovers of many epochs.
+pub const MAX_HISTORY_RECEIPT_BYTES: usize = 4 << 20;
 
 const ENVELOPE: Envelope = Envelope {
     magic: HISTORY_RECEIPT_MAGIC,
@@ -42,11 +43,19 @@ pub struct HistoryReceipt {
     pub newer: Header,
     /// What makes the newer header final.
     pub certificate: Certificate,
+    /// From the genesis to the roster that certified it; none in the first epoch.
+    pub handovers: Vec<Handover>,
 }
 
 impl HistoryReceipt {
     /// Puts the parts together.
-    pub fn new(older: Header, proof: HistoryProof, newer: Header, certificate: Certificate) -> Self {
+    pub fn new(
+        older: Header,
+        proof: HistoryProof,
+        newer: Header,
+        certificate: Certificate,
+        handovers: Vec<Handover>,
+    ) -> Self {
         HistoryReceipt {
             magic: HISTORY_RECEIPT_MAGIC,
             version: HISTORY_RECEIPT_VERSION_1,
@@ -55,6 +64,7 @@ impl HistoryReceipt {
             proof,
             newer,
             certificate,
+            handovers,
         }
     }
 
@@ -75,7 +85,7 @@ impl HistoryReceipt {
     ///
     /// Errors: `receipt.wrong_network`, `receipt.invalid`.
     pub fn verify(&self, trust: &Trust) -> Result<(&Header, &Header), Error> {
-        trust.verify_file(&self.network, &self.newer, &self.certificate)?;
+        trust.verify_file(&self.network, &self.newer, &self.certificate, &self.handovers)?;
         if self.older.version != HEADER_VERSION {
             return Err(invalid("header"));
         }

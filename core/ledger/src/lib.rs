@@ -23,10 +23,12 @@ mod disk;
 mod embedded;
 mod entries;
 mod envelope;
+mod epoch;
 mod error;
 mod execution;
 mod generations;
 mod genesis;
+mod handover;
 mod history;
 mod history_receipt;
 mod hold;
@@ -72,9 +74,14 @@ pub use certificate::{
 pub use chain::{MAX_LAG, Tip};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use embedded::{Block, Embedded, Preview, Receipts};
+pub use epoch::{
+    Epoch, Epochs, HANDOVER_BLOCKS, MAX_APPROVAL_DAYS, MAX_EPOCHS, RosterProposal, RosterProposals,
+    roster_approval_message,
+};
 pub use error::{Actor, Detail, Entry, Error, Phase};
 pub use execution::{Effects, Execution, MAX_RESULT_BYTES};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
+pub use handover::Handover;
 pub use history::{HistoryError, HistoryProof};
 pub use history_receipt::{
     HISTORY_RECEIPT_MAGIC, HISTORY_RECEIPT_VERSION_1, HistoryReceipt, MAX_HISTORY_RECEIPT_BYTES,

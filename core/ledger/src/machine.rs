@@ -7,15 +7,17 @@ use allonge_crypto::{Hash, HashSuite};
 
 use crate::answers::{Answers, Bucket, OpenBuckets};
 use crate::block::{Executed, Header};
+use crate::certificate::Certificate;
 use crate::chain::Chain;
+use crate::epoch::{Epoch, Epochs};
 use crate::error::Error;
 use crate::execution::Effects;
 use crate::index;
 use crate::log::Place;
 use crate::receipt::Trust;
-use crate::registry::STORE_FAILED;
+use crate::registry::{RECEIPT_INVALID, STORE_FAILED};
 use crate::rules::{BlockContext, Rules};
-use crate::state::Changes;
+use crate::state::{Changes, Stored};
 use crate::store::{Store, Writes};
 use crate::tree::{StateTree, StateTreeFull, StateTreeLoader, Undo};
 use crate::verification::Verifier;
@@ -35,6 +37,7 @@ pub(crate) struct Machine {
     pub(crate) tree: StateTree,
     pub(crate) buckets: OpenBuckets,
     pub(crate) chain: Chain,
+    pub(crate) epochs: Epochs,
     /// What takes back each of the newest blocks, the newest first.
     recent: VecDeque<Undo>,
     recent_bytes: usize,
@@ -56,6 +59,7 @@ impl Machine {
             store,
             tree,
             buckets,
+            epochs: Epochs::of(trust.genesis()),
             chain,
             recent: VecDeque::new(),
             recent_bytes: 0,
@@ -140,6 +144,26 @@ impl Machine {
         })
     }
 
+    /// Whether a header names the roster of the next epoch, or none, as the state says.
+    pub(crate) fn check_epoch(&self, header: &Header) -> Result<(), &'static str> {
+        if header.next_roster == self.epochs.next_roster(header.height) {
+            return Ok(());
+        }
+        Err("a header names another next roster than was approved")
+    }
+
+    /// Checks that a header is certified by the roster of its epoch, as the state names it.
+    pub(crate) fn verify_header(
+        &self,
+        trust: &Trust,
+        header: &Header,
+        certificate: &Certificate,
+    ) -> Result<(), Error> {
+        let unknown = || RECEIPT_INVALID.error().with("part", "epoch");
+        let epoch = self.epochs.get(header.epoch).ok_or_else(unknown)?;
+        trust.verify_by(&epoch.roster, header, certificate)
+    }
+
     /// Moves on to a block that is durable and came to `own`.
     pub(crate) fn finish(
         &mut self,
@@ -149,8 +173,10 @@ impl Machine {
         place: Place,
         writes: Writes<'_>,
     ) -> Result<(), Error> {
+        let scheduled = writes.changes.iter().any(|(key, _)| key.first() == Some(&Epoch::KIND));
         self.chain.push(trust, header, own, place);
-        self.store.apply(self.chain.applied(trust), writes)
+        self.store.apply(self.chain.applied(trust), writes)?;
+        if scheduled { self.epochs.catch_up(&self.store) } else { Ok(()) }
     }
 
     /// What takes back the blocks above a height, the newest first; nothing when it is too long ago.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use allonge_crypto::{Hash, PublicKey};
+use allonge_crypto::{Hash, PublicKey, Signature};
 use allonge_finance::{Calendar, CalendarId, Date, Money, PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::account::{Account, AccountId, Side};
+use crate::certificate::{Roster, ValidatorKey};
+use crate::epoch::approve_roster;
 use crate::error::Error;
 use crate::genesis::Authorities;
 use crate::hold::{Against, HoldId, HoldTerms};
@@ -195,6 +197,21 @@ pub enum LedgerOperation {
         /// Why, in 1 to 140 characters; the bookings have it as their reference.
         reason: String,
     } = 12,
+    /// A validator approves the roster that is to follow on that in office; anybody may hand its signature in. Once a
+    /// quorum has approved the same, that roster takes office 65 blocks later. A validator that approves another takes
+    /// back what it approved before.
+    ApproveRoster {
+        /// The epoch in office, which is to end.
+        epoch: u64,
+        /// The next roster, ordered by key.
+        roster: Roster,
+        /// Until when approvals count, at most 30 days ahead.
+        valid_until: Timestamp,
+        /// Who approves.
+        validator: ValidatorKey,
+        /// Its signature of the network, the epoch, the roster and the time.
+        signature: Signature,
+    } = 13,
 }
 
 /// What can happen in the ledger itself.
@@ -364,6 +381,26 @@ pub enum LedgerEvent {
         /// Why.
         reason: String,
     } = 16,
+    /// A validator approved the roster that is to follow.
+    RosterApproved {
+        /// The epoch that is to end.
+        epoch: u64,
+        /// The next roster.
+        roster: Roster,
+        /// Who approved it.
+        validator: ValidatorKey,
+        /// How many validators have approved it so far.
+        approvals: u16,
+    } = 17,
+    /// A quorum approved a roster: it will be in office.
+    RosterScheduled {
+        /// The epoch that it begins.
+        epoch: u64,
+        /// The first height that it certifies.
+        from_height: u64,
+        /// The roster.
+        roster: Roster,
+    } = 18,
 }
 
 impl<O: Governed> Operation<O> {
@@ -407,6 +444,7 @@ impl Governed for LedgerOperation {
         "set_policy",
         "schedule_rules",
         "reverse_transaction",
+        "approve_roster",
     ];
 
     fn kind(&self) -> &'static str {
@@ -424,6 +462,7 @@ impl Governed for LedgerOperation {
             LedgerOperation::SetPolicy { .. } => "set_policy",
             LedgerOperation::ScheduleRules { .. } => "schedule_rules",
             LedgerOperation::ReverseTransaction { .. } => "reverse_transaction",
+            LedgerOperation::ApproveRoster { .. } => "approve_roster",
         }
     }
 
@@ -497,6 +536,9 @@ impl LedgerOperation {
             }
             LedgerOperation::ReverseTransaction { transaction, amounts, value_date, reason } => {
                 reverse_transaction(context, *transaction, amounts, *value_date, reason)
+            }
+            LedgerOperation::ApproveRoster { epoch, roster, valid_until, validator, signature } => {
+                approve_roster(context, *epoch, roster, *valid_until, validator, signature)
             }
         }
     }

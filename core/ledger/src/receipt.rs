@@ -10,6 +10,7 @@ use crate::certificate::{Certificate, certificate_namespace};
 use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::genesis::Genesis;
+use crate::handover::Handover;
 use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_WRONG_NETWORK};
 use crate::rules::Record;
 use crate::state::{canonical, from_canonical};
@@ -55,6 +56,8 @@ pub struct Receipt {
     pub headers: Vec<Header>,
     /// The certificate of the last header.
     pub certificate: Certificate,
+    /// From the genesis to the roster that certified it; none in the first epoch.
+    pub handovers: Vec<Handover>,
 }
 
 /// What a receipt has proved.
@@ -104,22 +107,6 @@ impl Trust {
     /// What the validators of this network prefix their votes with.
     pub(crate) fn namespace(&self) -> &[u8] {
         &self.namespace
-    }
-
-    /// Checks that a header of this network is certified by the committee of its epoch.
-    pub fn verify_header(&self, header: &Header, certificate: &Certificate) -> Result<(), Error> {
-        let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
-        let proposal = certificate.proposal();
-        if proposal.payload() != &header.digest(self.genesis.hash_suite) {
-            return Err(invalid("certificate, which is of another block,"));
-        }
-        // Every network has one epoch so far, and its roster stands in the genesis.
-        if proposal.epoch() != header.epoch || header.epoch != 0 {
-            return Err(invalid("epoch"));
-        }
-        certificate
-            .verify(&self.namespace, &self.genesis.roster)
-            .map_err(|source| invalid("certificate").because(source))
     }
 }
 
@@ -202,7 +189,7 @@ impl Receipt {
                 }
             }
         }
-        trust.verify_header(last, &self.certificate)?;
+        trust.verify_header(last, &self.certificate, &self.handovers)?;
 
         let path = |item: &[u8], path: &[Hash]| {
             let proof = merkle::InclusionProof { index: self.index, size: self.size, path: path.to_vec() };

@@ -68,20 +68,29 @@ impl<R: Rules> Recovery<'_, R> {
     }
 
     fn catch_up(&self, log: &mut Log, workers: &Arc<Workers>) -> Result<Machine, Lag> {
-        let (store, tree, buckets, chain) = self.start(log, workers)?;
+        let (store, tree, buckets, chain, newest) = self.start(log, workers)?;
         let mut machine = Machine::new(self.trust, store, tree, buckets, chain, Arc::clone(workers));
+        machine.epochs.catch_up(&machine.store)?;
+        if let Some(block) = newest {
+            self.check_certified(&machine, &block)?;
+        }
         self.replay(log, &mut machine)?;
         Ok(machine)
     }
 
     /// What the store has, with the trees over it.
-    fn start(&self, log: &Log, workers: &Workers) -> Result<(Store, StateTree, OpenBuckets, Chain), Lag> {
+    #[expect(clippy::type_complexity, reason = "it is taken apart where it is called")]
+    fn start(
+        &self,
+        log: &Log,
+        workers: &Workers,
+    ) -> Result<(Store, StateTree, OpenBuckets, Chain, Option<Arc<Block>>), Lag> {
         let genesis = self.trust.genesis();
         let store = Store::open(self.store_path, self.settings)?;
         let Some(applied) = store.applied().cloned() else {
             let (tree, store) = Machine::first::<R>(self.trust, store, workers)?;
             let chain = Chain::new(self.trust, tree.root());
-            return Ok((store, tree, OpenBuckets::default(), chain));
+            return Ok((store, tree, OpenBuckets::default(), chain, None));
         };
         let unusable = |reason| Lag::Unusable(damaged(self.store_path, reason));
         if applied.network != self.trust.network() {
@@ -99,7 +108,6 @@ impl<R: Rules> Recovery<'_, R> {
             if block.header.height != applied.height {
                 return Err(Lag::LogBehind(lost()));
             }
-            self.check_certified(&block)?;
             Some(block)
         };
         let expected = match &newest {
@@ -117,14 +125,14 @@ impl<R: Rules> Recovery<'_, R> {
         for bucket in store.buckets(Bucket::of(time))? {
             buckets.insert(bucket, bucket_tree(&store, genesis.hash_suite, workers, bucket)?);
         }
-        let chain = match newest {
+        let chain = match &newest {
             Some(block) => {
-                let unproven = self.unproven(log, &store, &block)?;
+                let unproven = self.unproven(log, &store, block)?;
                 Chain::resume(genesis.hash_suite, &applied, block.header.clone(), unproven)
             }
             None => Chain::new(self.trust, expected),
         };
-        Ok((store, tree, buckets, chain))
+        Ok((store, tree, buckets, chain, newest))
     }
 
     /// What the newest blocks came to of which the header of the newest does not say it.
@@ -163,7 +171,7 @@ impl<R: Rules> Recovery<'_, R> {
             Ok(())
         })?;
         if let Some((_, block)) = &waiting {
-            self.check_certified(block)?;
+            self.check_certified(machine, block)?;
         }
         log.persist_newest()?;
         if let Some((place, block)) = waiting {
@@ -173,10 +181,10 @@ impl<R: Rules> Recovery<'_, R> {
     }
 
     /// Of a validator's block that a later one made final there is no certificate.
-    fn check_certified(&self, block: &Block) -> Result<(), Error> {
+    fn check_certified(&self, machine: &Machine, block: &Block) -> Result<(), Error> {
         let Some(certificate) = &block.certificate else { return Ok(()) };
-        self.trust
-            .verify_header(&block.header, certificate)
+        machine
+            .verify_header(self.trust, &block.header, certificate)
             .map_err(|error| damaged(self.log_path, "its last block is not certified").because(error))
     }
 
@@ -232,6 +240,7 @@ pub(crate) fn replay<R: Rules>(
     verified: &[Verified<R::Operation>],
 ) -> Result<(), Flaw> {
     machine.chain.check_next(block, trust).map_err(Flaw::Differs)?;
+    machine.check_epoch(&block.header).map_err(Flaw::Differs)?;
     let (context, mut effects) = execute_ordered(rules, trust, machine, past, &block.header, verified)?;
     if effects.results != block.results {
         return Err(Flaw::Differs("executing a block again gives other results"));
@@ -265,6 +274,7 @@ pub(crate) fn execute_ordered<R: Rules>(
         height: header.height,
         time: header.time,
         rules_version: version,
+        epoch: header.epoch,
     };
     let archive = Archive::new(&machine.store, past.clone());
     let accounts = machine.store.fetch(&machine.workers, verified.iter().flat_map(Verified::accounts))?;

@@ -506,6 +506,11 @@ crate::registry! {
         message: "version {version} of the rules cannot be in force from height {from_height} on: {reason}",
         remedy: "schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade",
     }
+    ROSTER_REFUSED = "roster.refused" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the roster that is to follow on that of epoch {epoch} is not approved by this: {reason}",
+        remedy: "have a validator in office sign another roster than its own, for the epoch in office and for at most 30 days, while none is decided",
+    }
     RULES_UNKNOWN = "rules.unknown" {
         phase: Storage, retryable: false, actor: Operations,
         message: "version {version} of the rules is in force at height {height}, and this software has {known}",

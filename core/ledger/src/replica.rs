@@ -14,6 +14,7 @@ use crate::certificate::Certificate;
 use crate::chain::Tip;
 use crate::disk::Disk;
 use crate::embedded::Embedded;
+use crate::epoch::Epochs;
 use crate::error::Error;
 use crate::execution::Execution;
 use crate::genesis::Genesis;
@@ -67,6 +68,18 @@ impl<R: Rules> Embedded<R> {
         self.machine().chain.tip()
     }
 
+    /// The epochs that the newest state knows of.
+    pub fn epochs(&self) -> &Epochs {
+        &self.machine().epochs
+    }
+
+    /// Checks that a header is certified by the roster of its epoch, as the newest state names it.
+    ///
+    /// Errors: `receipt.invalid`.
+    pub fn verify_header(&self, header: &Header, certificate: &Certificate) -> Result<(), Error> {
+        self.machine().verify_header(self.trust(), header, certificate)
+    }
+
     /// The header of a block that would follow from a header that is not below the newest executed block: with the
     /// rules in force, and what was executed since that header. Nothing when it is too far ahead of what was executed
     /// here, or was left behind.
@@ -82,7 +95,8 @@ impl<R: Rules> Embedded<R> {
         let Some(executed) = self.machine().chain.executed_since(parent.executed) else { return Ok(None) };
         let suite = self.trust().genesis().hash_suite;
         let body_root = list_root(suite, &list_tree(suite, transactions));
-        let header = parent.next_header(self.trust(), time, version, body_root, executed);
+        let next_roster = self.epochs().next_roster(parent.height.saturating_add(1));
+        let header = parent.next_header(self.trust(), time, version, body_root, executed, next_roster);
         Ok(parent.check_next(self.trust(), &header).is_ok().then_some(header))
     }
 
@@ -101,6 +115,9 @@ impl<R: Rules> Embedded<R> {
             None => return Ok(Judgement::After(header.executed.height)),
             Some(false) => return Ok(Judgement::False("a header says what executing did not come to")),
             Some(true) => {}
+        }
+        if let Err(reason) = self.machine().check_epoch(header) {
+            return Ok(Judgement::False(reason));
         }
         if header.rules_version != self.version_at(header.height)? {
             return Ok(Judgement::False("a block is by rules that are not in force"));
@@ -122,6 +139,7 @@ impl<R: Rules> Embedded<R> {
         let not_next =
             |reason: &str| BLOCK_NOT_NEXT.error().with("height", header.height).with("reason", reason);
         self.tip().check_next(self.trust(), &header).map_err(not_next)?;
+        self.machine().check_epoch(&header).map_err(not_next)?;
         let verified = transactions.iter().map(|bytes| {
             SignedTransaction::from_bytes(bytes).and_then(|signed| self.machine().verifier.trust(&signed))
         });

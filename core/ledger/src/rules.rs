@@ -132,6 +132,8 @@ pub struct BlockContext {
     pub time: Timestamp,
     /// The rules in force.
     pub rules_version: u32,
+    /// The epoch, whose roster certifies it.
+    pub epoch: u64,
 }
 
 impl<E: Record> Context<'_, E> {
@@ -148,6 +150,16 @@ impl<E: Record> Context<'_, E> {
     /// The version of the rules in force.
     pub fn rules_version(&self) -> u32 {
         self.block.rules_version
+    }
+
+    /// The epoch of the block.
+    pub fn epoch(&self) -> u64 {
+        self.block.epoch
+    }
+
+    /// The network.
+    pub fn network(&self) -> Hash {
+        self.block.network
     }
 
     /// The network's hashes.

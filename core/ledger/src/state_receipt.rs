@@ -6,9 +6,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::block::Header;
 use crate::certificate::Certificate;
-use crate::embedded::Embedded;
+use crate::embedded::{Certified, Embedded};
 use crate::envelope::{Envelope, invalid};
 use crate::error::Error;
+use crate::handover::Handover;
 use crate::receipt::Trust;
 use crate::registry::PROOF_TOO_OLD;
 use crate::rules::Rules;
@@ -44,6 +45,8 @@ pub struct StateReceipt {
     pub header: Header,
     /// What makes the header final.
     pub certificate: Certificate,
+    /// From the genesis to the roster that certified it; none in the first epoch.
+    pub handovers: Vec<Handover>,
 }
 
 /// What a state receipt proves.
@@ -74,7 +77,7 @@ impl StateReceipt {
     ///
     /// Errors: `receipt.wrong_network`, `receipt.invalid`.
     pub fn verify<T: Stored>(&self, trust: &Trust, id: &T::Id) -> Result<ProvenRecord<T>, Error> {
-        trust.verify_file(&self.network, &self.header, &self.certificate)?;
+        trust.verify_file(&self.network, &self.header, &self.certificate, &self.handovers)?;
         if self.key != T::key(id) {
             return Err(invalid("key, which is of another record,"));
         }
@@ -107,7 +110,7 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `block.unknown`; `proof.not_certified`; `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since the
     /// ledger was opened; `store.*`.
     pub fn state_receipt_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateReceipt, Error> {
-        let (header, certificate) = self.certified_state(height)?;
+        let Certified { header, certificate, handovers } = self.certified_state(height)?;
         let key = T::key(id);
         Ok(StateReceipt {
             magic: STATE_RECEIPT_MAGIC,
@@ -118,6 +121,7 @@ impl<R: Rules> Embedded<R> {
             key,
             header,
             certificate,
+            handovers,
         })
     }
 

@@ -34,7 +34,7 @@ impl Proposer {
     }
 
     /// The next block: as soon as there are transactions, or what earlier ones came to can be said.
-    async fn build(&self, context: &impl Clock, parent: Lineage) -> Option<OrderedBlock> {
+    async fn build(&self, context: &impl Clock, epoch: u64, parent: Lineage) -> Option<OrderedBlock> {
         let idle = context.current().checked_add(IDLE)?;
         loop {
             let arrived = self.node.pool.arrivals();
@@ -47,6 +47,8 @@ impl Proposer {
                 let time = self.node.time(context.current()).max(parent.tip.time);
                 let (ids, transactions): (Vec<Hash>, Vec<Vec<u8>>) = chosen.into_iter().unzip();
                 match self.node.replica.propose(&parent.tip, time, &transactions) {
+                    // The last block of an epoch has no other above it in the same.
+                    Ok(Some(header)) if header.epoch != epoch => return None,
                     Ok(Some(header)) => {
                         let tip = parent.tip.next(self.node.replica.trust(), &header);
                         self.node.remember(tip, parent.tip.digest, ids);
@@ -128,22 +130,25 @@ impl<E: Clock> Application<E> for Proposer {
 
     async fn propose(
         &mut self,
-        (context, _): (E, Self::Context),
+        (context, Context { round, .. }): (E, Self::Context),
         ancestry: impl Ancestry<OrderedBlock>,
         (): (),
     ) -> Option<Digested<OrderedBlock>> {
         let parent = self.node.follow(ancestry).await?;
-        let block = self.build(&context, parent).await?;
+        let block = self.build(&context, round.epoch().get(), parent).await?;
         let digest = block.digest();
         Some(Digested::precomputed(block, digest))
     }
 
     async fn verify(
         &mut self,
-        (context, _): (E, Self::Context),
+        (context, Context { round, .. }): (E, Self::Context),
         mut ancestry: impl Ancestry<OrderedBlock>,
     ) -> bool {
         let Some(block) = ancestry.next().await else { return false };
+        if block.inner().header().is_none_or(|header| header.epoch != round.epoch().get()) {
+            return false;
+        }
         match self.node.follow(ancestry).await {
             Some(parent) => self.judge(&context, block.inner(), parent).await,
             None => false,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allonge_crypto::Hash;
-use allonge_ledger::{Roster, certificate_namespace};
+use allonge_ledger::MAX_VALIDATORS;
 use commonware_broadcast::buffered;
 use commonware_codec::DecodeExt;
 use commonware_consensus::marshal::core::Actor as MarshalActor;
@@ -19,28 +19,27 @@ use commonware_consensus::simplex::config::{Floor, ForwardPolicy, SkipBudget, Sk
 use commonware_consensus::simplex::elector::RoundRobin;
 use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::simplex::{self, types::Finalization};
-use commonware_consensus::types::{Epoch, FixedEpocher, ViewDelta};
-use commonware_cryptography::certificate::ConstantProvider;
+use commonware_consensus::types::{Epoch, ViewDelta};
 use commonware_cryptography::{Digested, Digestible, Sha256, ed25519, sha256};
+use commonware_p2p::utils::mux::prefixed;
 use commonware_p2p::{Blocker, Provider, Receiver, Sender, max_message_size};
 use commonware_parallel::Sequential;
 use commonware_runtime::buffer::paged::{CacheRef, page_size};
 use commonware_runtime::{Clock, Handle, Metrics, Network, Spawner, Storage};
 use commonware_storage::archive::prunable;
 use commonware_storage::translator::EightCap;
-use commonware_utils::ordered::Set;
-use commonware_utils::{NZDuration, TryFromIterator as _};
+use commonware_utils::NZDuration;
 use rand_core::CryptoRng;
 use tokio::sync::mpsc;
 
 use crate::application::Proposer;
+use crate::committees::Committees;
 use crate::executor::{self, FinalBlocks};
 use crate::gossip;
 use crate::node::Node;
+use crate::orchestrator::{self, EpochChannels};
 use crate::ordered::{OrderedBlock, to_digest};
 
-/// One engine runs for ever: its blocks are all of epoch 0.
-const EPOCH_LENGTH: NonZeroU64 = NonZeroU64::MAX;
 const VIEW_RETENTION: ViewDelta = ViewDelta::new(256);
 const PAGE: NonZeroU16 = page_size(4_096);
 const SECTION: NonZeroU64 = NonZeroU64::new(4_096).unwrap();
@@ -59,7 +58,7 @@ pub(crate) type Channels<S, R> = [(S, R); CHANNELS];
 /// No message between validators is longer.
 pub(crate) fn max_message_bytes(validators: u32) -> u32 {
     max_message_size(&[
-        simplex::max_payload_size::<Scheme, sha256::Digest>(validators),
+        prefixed(simplex::max_payload_size::<Scheme, sha256::Digest>(validators)),
         marshal::max_payload_size::<Standard<OrderedBlock>, Scheme>(validators, &Hash::ZERO),
     ])
 }
@@ -110,7 +109,8 @@ pub(crate) struct Config<B, M> {
 }
 
 /// Starts the engine of a validator, for as long as the task that the context belongs to runs. What is submitted to it
-/// comes in by `submitted`. Nothing when its key is not of the committee, or its files cannot be read.
+/// comes in by `submitted`. One whose key is not of the roster in office follows the others, and votes when it is.
+/// Nothing when its files cannot be read.
 pub(crate) async fn start<E, B, M, S, R>(
     context: E,
     config: Config<B, M>,
@@ -128,14 +128,8 @@ where
     let Config { private_key, public_key, blocker, peers, partition, sizes } = config;
     let Sizes { mailbox: mailbox_size, buffer: buffer_size, pages } = sizes;
     let [votes, certificates, requests, backfill, broadcast, transactions] = channels;
-    let (network, roster) = {
-        let trust = node.replica.trust();
-        (trust.network(), trust.genesis().roster.clone())
-    };
-    let participants = participants(&roster)?;
-    let namespace = certificate_namespace(&network);
-    let scheme = Scheme::signer(&namespace, participants, private_key)?;
-    let provider = ConstantProvider::new(scheme.clone());
+    let network = node.replica.trust().network();
+    let committees = Committees::new(Arc::clone(&node), private_key);
     let pages = CacheRef::new(PAGE, pages);
 
     let resolver = resolver::init(
@@ -169,7 +163,7 @@ where
     let finalizations: prunable::Archive<_, _, _, Finalization<Scheme, sha256::Digest>> =
         prunable::Archive::init(
             context.child("finalizations"),
-            archive(&partition, "finalizations", &pages, buffer_size, roster.len()),
+            archive(&partition, "finalizations", &pages, buffer_size, MAX_VALIDATORS),
         )
         .await
         .ok()?;
@@ -187,8 +181,8 @@ where
         finalizations,
         blocks,
         marshal::Config {
-            provider,
-            epocher: FixedEpocher::new(EPOCH_LENGTH),
+            provider: committees.clone(),
+            epocher: committees.clone(),
             start: Start::Genesis(Digested::precomputed(genesis, digest)),
             partition_prefix: partition.clone(),
             mailbox_size,
@@ -216,39 +210,50 @@ where
 
     let application = Inline::new(
         context.child("application"),
-        Proposer::new(node),
-        mailbox,
-        FixedEpocher::new(EPOCH_LENGTH),
+        Proposer::new(Arc::clone(&node)),
+        mailbox.clone(),
+        committees.clone(),
     );
-    let engine = simplex::Engine::new(
-        context.child("simplex"),
-        simplex::Config {
-            scheme,
-            elector: RoundRobin::<Sha256>::default(),
-            blocker,
-            automaton: application.clone(),
-            relay: application.clone(),
-            reporter: application,
-            strategy: Sequential,
-            partition: format!("{partition}-simplex"),
-            mailbox_size,
-            epoch: Epoch::zero(),
-            floor: Floor::Genesis(to_digest(&network)),
-            replay_buffer: buffer_size,
-            write_buffer: buffer_size,
-            page_cache: pages,
-            leader_timeout: Duration::from_secs(1),
-            certification_timeout: Duration::from_secs(2),
-            timeout_retry: Duration::from_millis(500),
-            view_retention: VIEW_RETENTION,
-            skip: SkipPolicy::Enabled { timeout: Duration::from_secs(5), budget: SkipBudget::Participants },
-            fetch_timeout: NZDuration!(Duration::from_secs(2)),
-            fetch_retry_delay: Duration::from_millis(100),
-            forward: ForwardPolicy::SilentVoters,
-            track_historical_votes: false,
-        },
-    );
-    Some(engine.start(votes, certificates, requests))
+    let divided = orchestrator::Channels::divide(&context, [votes, certificates, requests]);
+    let engines = context.child("epochs");
+    let begin = move |epoch: u64, below: Hash, ends: EpochChannels<S>| {
+        let scheme = committees.scheme_of(epoch)?.as_ref().clone();
+        let engine = simplex::Engine::new(
+            engines.child("simplex").with_attribute("epoch", epoch),
+            simplex::Config {
+                scheme,
+                elector: RoundRobin::<Sha256>::default(),
+                blocker: blocker.clone(),
+                automaton: application.clone(),
+                relay: application.clone(),
+                reporter: application.clone(),
+                strategy: Sequential,
+                partition: format!("{partition}-simplex-{epoch}"),
+                mailbox_size,
+                epoch: Epoch::new(epoch),
+                floor: Floor::Genesis(to_digest(&below)),
+                replay_buffer: buffer_size,
+                write_buffer: buffer_size,
+                page_cache: pages.clone(),
+                leader_timeout: Duration::from_secs(1),
+                certification_timeout: Duration::from_secs(2),
+                timeout_retry: Duration::from_millis(500),
+                view_retention: VIEW_RETENTION,
+                skip: SkipPolicy::Enabled {
+                    timeout: Duration::from_secs(5),
+                    budget: SkipBudget::Participants,
+                },
+                fetch_timeout: NZDuration!(Duration::from_secs(2)),
+                fetch_retry_delay: Duration::from_millis(100),
+                forward: ForwardPolicy::SilentVoters,
+                track_historical_votes: false,
+            },
+        );
+        let EpochChannels { votes, certificates, requests } = ends;
+        Some(engine.start(votes, certificates, requests))
+    };
+    let orchestrated = orchestrator::run(node, mailbox, divided, begin);
+    Some(context.child("orchestrator").spawn(|_| orchestrated))
 }
 
 /// How marshal keeps what is final.
@@ -272,10 +277,4 @@ fn archive<C>(
         value_write_buffer: buffer,
         replay_buffer: buffer,
     }
-}
-
-/// The committee in the engine's order, which is that of the roster.
-fn participants(roster: &Roster) -> Option<Set<ed25519::PublicKey>> {
-    let keys = roster.validators().iter().map(|key| engine_key(key.as_bytes()));
-    Set::try_from_iter(keys.collect::<Option<Vec<_>>>()?).ok()
 }

@@ -79,7 +79,8 @@ pub(crate) async fn run(node: Arc<Node>, marshal: Marshal, mut blocks: Arriving)
 async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
     let Some(header) = block.header().cloned() else { return true };
     let height = header.height;
-    let validators = node.replica.trust().genesis().roster.len();
+    let epochs = node.epochs();
+    let validators = epochs.get(header.epoch).map_or(0, |epoch| epoch.roster.len());
     let certificate = marshal
         .get_finalization(Height::new(height))
         .await

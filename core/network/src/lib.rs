@@ -14,10 +14,12 @@
 //! | `replica` | the ledger's side, whatever the rules are |
 
 mod application;
+mod committees;
 mod engine;
 mod executor;
 mod gossip;
 mod node;
+mod orchestrator;
 mod ordered;
 mod pool;
 mod replica;

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
-use allonge_ledger::{Error, Tip};
+use allonge_ledger::{Epochs, Error, Tip};
 use commonware_consensus::marshal::ancestry::Ancestry;
 use commonware_cryptography::{Digested, Digestible};
 use futures::StreamExt;
@@ -28,6 +28,8 @@ pub(crate) struct Node {
     /// Milliseconds that this validator's clock is ahead of the runtime's.
     clock: Arc<AtomicI64>,
     pub(crate) progress: Watch<Progress>,
+    /// Those that the executed blocks have decided.
+    epochs: Mutex<Arc<Epochs>>,
     known: Mutex<Known>,
 }
 
@@ -73,10 +75,12 @@ impl Lineage {
 impl Node {
     pub(crate) fn new(replica: Arc<dyn Replica>, clock: Arc<AtomicI64>) -> Arc<Self> {
         let executed = replica.tip().height;
+        let epochs = Mutex::new(Arc::new(replica.epochs()));
         Arc::new(Node {
             replica,
             pool: Pool::default(),
             clock,
+            epochs,
             progress: Watch::new(Progress { executed, ..Progress::default() }),
             known: Mutex::default(),
         })
@@ -102,7 +106,26 @@ impl Node {
     }
 
     pub(crate) fn executed(&self, height: u64) {
+        *self.lock_epochs() = Arc::new(self.replica.epochs());
         self.progress.change(|progress| progress.executed = height);
+    }
+
+    fn lock_epochs(&self) -> MutexGuard<'_, Arc<Epochs>> {
+        self.epochs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The epochs that the executed blocks have decided.
+    pub(crate) fn epochs(&self) -> Arc<Epochs> {
+        Arc::clone(&self.lock_epochs())
+    }
+
+    /// Waits until the last block of an epoch is executed.
+    pub(crate) async fn epoch_over(&self, epoch: u64) {
+        let over = |progress: &Progress| {
+            let last = self.epochs().last_height(epoch)?;
+            (progress.executed >= last).then_some(())
+        };
+        self.progress.until(over).await;
     }
 
     /// Nothing more is executed here, and nothing is voted for.

@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{
-    Certificate, Embedded, Error, Header, Judgement, Rules, SignedTransaction, Tip, Trust, Verifier, Workers,
+    Certificate, Embedded, Epochs, Error, Header, Judgement, Rules, SignedTransaction, Tip, Trust, Verifier,
+    Workers,
 };
 
 /// What the engine asks of a validator's copy of the ledger. It is an object, so that the engine is compiled once.
@@ -15,6 +16,12 @@ pub(crate) trait Replica: Send + Sync + 'static {
 
     /// The newest executed block.
     fn tip(&self) -> Tip;
+
+    /// The epochs that the executed blocks have decided.
+    fn epochs(&self) -> Epochs;
+
+    /// The digest of the header of a height; of 0, the network's id.
+    fn digest(&self, height: u64) -> Result<Option<Hash>, Error>;
 
     /// The header of a block that would follow from another; see [`Embedded::propose`].
     fn propose(
@@ -82,6 +89,18 @@ impl<R: Rules> Replica for Copy<R> {
 
     fn tip(&self) -> Tip {
         self.read(|ledger| ledger.tip().clone())
+    }
+
+    fn epochs(&self) -> Epochs {
+        self.read(|ledger| ledger.epochs().clone())
+    }
+
+    fn digest(&self, height: u64) -> Result<Option<Hash>, Error> {
+        if height == 0 {
+            return Ok(Some(self.trust.network()));
+        }
+        self.read(|ledger| ledger.header_digests(height, height.saturating_add(1)))
+            .map(|digests| digests.first().copied())
     }
 
     fn propose(

@@ -393,6 +393,15 @@ class ReversalError(AllongeError):
     __slots__ = ()
 
 
+class RosterError(AllongeError):
+    """Errors with a code of `roster`.
+
+    - `roster.refused`: the roster that is to follow on that of epoch {epoch} is not approved by this: {reason}. To do: have a validator in office sign another roster than its own, for the epoch in office and for at most 30 days, while none is decided.
+    """
+
+    __slots__ = ()
+
+
 class RulesError(AllongeError):
     """Errors with a code of `rules`.
 
@@ -559,6 +568,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "replay": ReplayError,
     "request": RequestError,
     "reversal": ReversalError,
+    "roster": RosterError,
     "rules": RulesError,
     "signature": SignatureError,
     "signer": SignerError,
@@ -604,6 +614,7 @@ __all__ = [
     "ReplayError",
     "RequestError",
     "ReversalError",
+    "RosterError",
     "RulesError",
     "SignatureError",
     "SignerError",

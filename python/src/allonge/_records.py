@@ -371,6 +371,7 @@ PresentationId = str
 ProposalId = str
 """A proposal, written party/number: SYNBCNBJXXX/PAY-7."""
 PublicKey = str
+Signature = str
 Timestamp = datetime.datetime
 """An instant, RFC 3339; written in UTC with three fraction digits."""
 ValidatorKey = str
@@ -3965,6 +3966,102 @@ class TransactionReversed(Record):
         )
 
 
+class RosterApproved(Record):
+    """A validator approved the roster that is to follow."""
+
+    __slots__ = ("epoch", "roster", "validator", "approvals")
+    __match_args__ = ("epoch", "roster", "validator", "approvals")
+
+    type: ClassVar[Literal["roster_approved"]] = "roster_approved"
+    epoch: int
+    """The epoch that is to end."""
+    roster: Roster
+    """The next roster."""
+    validator: ValidatorKey
+    """Who approved it."""
+    approvals: int
+    """How many validators have approved it so far."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        roster: Roster,
+        validator: ValidatorKey,
+        approvals: int,
+    ) -> None:
+        self._fill(
+            epoch,
+            roster,
+            validator,
+            approvals,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "roster_approved",
+            "epoch": self.epoch,
+            "roster": list(self.roster),
+            "validator": self.validator,
+            "approvals": self.approvals,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RosterApproved:
+        return cls(
+            epoch=wire["epoch"],
+            roster=listed(wire["roster"]),
+            validator=wire["validator"],
+            approvals=wire["approvals"],
+        )
+
+
+class RosterScheduled(Record):
+    """A quorum approved a roster: it will be in office."""
+
+    __slots__ = ("epoch", "from_height", "roster")
+    __match_args__ = ("epoch", "from_height", "roster")
+
+    type: ClassVar[Literal["roster_scheduled"]] = "roster_scheduled"
+    epoch: int
+    """The epoch that it begins."""
+    from_height: int
+    """The first height that it certifies."""
+    roster: Roster
+    """The roster."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        from_height: int,
+        roster: Roster,
+    ) -> None:
+        self._fill(
+            epoch,
+            from_height,
+            roster,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "roster_scheduled",
+            "epoch": self.epoch,
+            "from_height": self.from_height,
+            "roster": list(self.roster),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RosterScheduled:
+        return cls(
+            epoch=wire["epoch"],
+            from_height=wire["from_height"],
+            roster=listed(wire["roster"]),
+        )
+
+
 class AdmitParty(Record):
     """The registrar admits a party with its first keys."""
 
@@ -4566,6 +4663,66 @@ class ReverseTransaction(Record):
             amounts=each(Money.from_wire, wire["amounts"]),
             value_date=optional(date_from_wire, wire.get("value_date")),
             reason=wire["reason"],
+        )
+
+
+class ApproveRoster(Record):
+    """A validator approves the roster that is to follow on that in office; anybody may hand its signature in. Once a
+    quorum has approved the same, that roster takes office 65 blocks later. A validator that approves another takes
+    back what it approved before.
+    """
+
+    __slots__ = ("epoch", "roster", "valid_until", "validator", "signature")
+    __match_args__ = ("epoch", "roster", "valid_until", "validator", "signature")
+
+    type: ClassVar[Literal["approve_roster"]] = "approve_roster"
+    epoch: int
+    """The epoch in office, which is to end."""
+    roster: Roster
+    """The next roster, ordered by key."""
+    valid_until: Timestamp
+    """Until when approvals count, at most 30 days ahead."""
+    validator: ValidatorKey
+    """Who approves."""
+    signature: Signature
+    """Its signature of the network, the epoch, the roster and the time."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        roster: Roster,
+        valid_until: Timestamp,
+        validator: ValidatorKey,
+        signature: Signature,
+    ) -> None:
+        self._fill(
+            epoch,
+            roster,
+            valid_until,
+            validator,
+            signature,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approve_roster",
+            "epoch": self.epoch,
+            "roster": list(self.roster),
+            "valid_until": instant_to_wire(self.valid_until),
+            "validator": self.validator,
+            "signature": self.signature,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApproveRoster:
+        return cls(
+            epoch=wire["epoch"],
+            roster=listed(wire["roster"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+            validator=wire["validator"],
+            signature=wire["signature"],
         )
 
 
@@ -8817,6 +8974,8 @@ LedgerEvent = (
     | ProposalWithdrawn
     | RulesScheduled
     | TransactionReversed
+    | RosterApproved
+    | RosterScheduled
 )
 """What can happen in the ledger itself."""
 _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
@@ -8837,6 +8996,8 @@ _LEDGER_EVENT: dict[str, type[LedgerEvent]] = {
     "proposal_withdrawn": ProposalWithdrawn,
     "rules_scheduled": RulesScheduled,
     "transaction_reversed": TransactionReversed,
+    "roster_approved": RosterApproved,
+    "roster_scheduled": RosterScheduled,
 }
 
 
@@ -8858,6 +9019,7 @@ LedgerOperation = (
     | SetPolicy
     | ScheduleRules
     | ReverseTransaction
+    | ApproveRoster
 )
 """What parties can do with the ledger itself."""
 _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
@@ -8874,6 +9036,7 @@ _LEDGER_OPERATION: dict[str, type[LedgerOperation]] = {
     "set_policy": SetPolicy,
     "schedule_rules": ScheduleRules,
     "reverse_transaction": ReverseTransaction,
+    "approve_roster": ApproveRoster,
 }
 
 
@@ -9120,6 +9283,7 @@ __all__ = [
     "ApplicableRulesUcpLatestVersion",
     "ApplicableRulesUcpurrLatestVersion",
     "ApproveProposal",
+    "ApproveRoster",
     "Authenticity",
     "Authorities",
     "Availability",
@@ -9300,6 +9464,8 @@ __all__ = [
     "RevokeKey",
     "Role",
     "Roster",
+    "RosterApproved",
+    "RosterScheduled",
     "RulesScheduled",
     "ScheduleRules",
     "SetCeiling",
@@ -9309,6 +9475,7 @@ __all__ = [
     "ShipmentEvidence",
     "ShipmentPlaces",
     "Side",
+    "Signature",
     "StandardsRelease",
     "Statement",
     "Status",

@@ -32,7 +32,7 @@ struct Command {
     execute: fn(&Given, &mut Environment<'_>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 17] = [
+const COMMANDS: [Command; 18] = [
     Command { syntax: &init::SYNTAX, execute: init::execute },
     Command { syntax: &fin::PARSE, execute: fin::parse },
     Command { syntax: &fin::FORMAT, execute: fin::format },
@@ -49,6 +49,7 @@ const COMMANDS: [Command; 17] = [
     Command { syntax: &network::NODE, execute: network::node },
     Command { syntax: &network::KEY, execute: network::key },
     Command { syntax: &network::GENESIS, execute: network::genesis },
+    Command { syntax: &network::APPROVE, execute: network::approve },
     Command { syntax: &errors::SYNTAX, execute: errors::execute },
 ];
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use allonge::{Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Trust, Validator};
+use allonge::{
+    Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Timestamp, Trust, Validator,
+};
 use serde::Serialize;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -89,6 +91,38 @@ pub(super) const GENESIS: Syntax = Syntax {
     notes: "Every bank puts the same file into the home of its validator, and compares the network's id with the others.",
 };
 
+pub(super) const APPROVE: Syntax = Syntax {
+    words: &["network", "approve"],
+    purpose: "Have a validator approve the roster that is to follow on the one in office.",
+    operands: &[Operand { name: "HOME", meaning: "the validator's directory", required: true }],
+    options: &[
+        Setting {
+            long: "validator",
+            short: None,
+            value: "KEY",
+            meaning: "the public key of a validator of the next roster; once for each",
+            repeats: true,
+        },
+        Setting {
+            long: "epoch",
+            short: None,
+            value: "NUMBER",
+            meaning: "the epoch in office, which is to end",
+            repeats: false,
+        },
+        Setting {
+            long: "until",
+            short: None,
+            value: "TIME",
+            meaning: "until when the approval counts, at most 30 days ahead, as 2026-03-02T00:00:00Z",
+            repeats: false,
+        },
+    ],
+    notes: "Prints an operation as JSON, which any party submits. Once a quorum of those in office has approved the same\n\
+            keys, epoch and time, the roster takes office 65 blocks later. Put the addresses of new validators into every\n\
+            node.json first: validators read it again while they run.",
+};
+
 /// A network that runs.
 #[derive(Serialize)]
 struct Running {
@@ -130,7 +164,7 @@ pub(super) fn dev(given: &Given, environment: &mut Environment<'_>) -> Result<()
         urls: network.urls().join(" "),
     };
     say(&running, given, environment)?;
-    wait(&interrupted, || network.check_running())
+    wait(&interrupted, || network.check_running(), || Ok(()))
 }
 
 pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
@@ -138,7 +172,38 @@ pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(
     let home = given.path(0);
     let validator = Validator::start(&home)?;
     say(&Listening { home, url: validator.url() }, given, environment)?;
-    wait(&interrupted, || validator.check_running())
+    let mut refused = None;
+    let look = || match validator.read_peers() {
+        Ok(_) => {
+            refused = None;
+            Ok(())
+        }
+        // It goes on with the addresses from before; the reason is said once.
+        Err(error) => {
+            let reason = error.to_string();
+            if refused.as_ref() != Some(&reason) {
+                writeln!(environment.errors, "node.json: {reason}")?;
+                refused = Some(reason);
+            }
+            Ok(())
+        }
+    };
+    wait(&interrupted, || validator.check_running(), look)
+}
+
+pub(super) fn approve(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
+    let validators =
+        given.texts("validator").map(|key| parse_key(key?)).collect::<Result<Vec<_>, Error>>()?;
+    let epoch = given.text("epoch")?.ok_or_else(|| usage("--epoch is missing"))?;
+    let epoch = epoch.parse().map_err(|_| usage(format_args!("--epoch {epoch} is no number")))?;
+    let until = given.text("until")?.ok_or_else(|| usage("--until is missing"))?;
+    let until = Timestamp::parse(until).map_err(|error| usage(format_args!("--until {until}: {error}")))?;
+    let operation = Validator::approve_roster(given.path(0), epoch, &validators, until)?;
+    Ok(write_json(&operation, environment)?)
+}
+
+fn parse_key(key: &str) -> Result<PublicKey, Error> {
+    key.parse().map_err(|error| usage(format_args!("{key} is no public key: {error}")))
 }
 
 pub(super) fn key(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
@@ -152,12 +217,10 @@ pub(super) fn genesis(given: &Given, environment: &mut Environment<'_>) -> Resul
     if file.exists() {
         return Err(known("store.exists").with("path", file.display()).into());
     }
-    let parse = |key: &str| {
-        key.parse::<PublicKey>().map_err(|error| usage(format_args!("{key} is no public key: {error}")))
-    };
-    let validators = given.texts("validator").map(|key| parse(key?)).collect::<Result<Vec<_>, Error>>()?;
+    let validators =
+        given.texts("validator").map(|key| parse_key(key?)).collect::<Result<Vec<_>, Error>>()?;
     let operator = given.text("operator")?.ok_or_else(|| usage("--operator is missing"))?;
-    let genesis = allonge::network_genesis(options(given)?, &validators, parse(operator)?)?;
+    let genesis = allonge::network_genesis(options(given)?, &validators, parse_key(operator)?)?;
     let trust = Trust::new(genesis);
     write(&file, &trust.to_json())?;
     say(&Agreed { file, network: trust.network() }, given, environment)
@@ -204,10 +267,21 @@ fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
     Ok(interrupted)
 }
 
-/// Waits until the process is told to stop, or what runs does not run any more.
-fn wait(interrupted: &AtomicBool, check: impl Fn() -> Result<(), Error>) -> Result<(), Failure> {
-    while !interrupted.load(Ordering::Acquire) {
+/// Waits until the process is told to stop, or what runs does not run any more; looks after it meanwhile.
+fn wait(
+    interrupted: &AtomicBool,
+    check: impl Fn() -> Result<(), Error>,
+    mut look: impl FnMut() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for round in 0_u64.. {
+        if interrupted.load(Ordering::Acquire) {
+            break;
+        }
         check()?;
+        // Once a second.
+        if round.is_multiple_of(10) {
+            look()?;
+        }
         std::thread::sleep(Duration::from_millis(100));
     }
     Ok(())

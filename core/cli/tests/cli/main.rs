@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where its own steps fail")]
 
 mod docs;
+#[cfg(unix)]
+mod epochs;
 mod fin;
 mod ledger;
 #[cfg(unix)]

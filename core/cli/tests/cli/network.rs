@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::support::{allonge, text};
 
 /// A process of the command. Whatever happens, it does not outlive the test.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -26,7 +26,7 @@ impl Drop for Process {
 
 impl Process {
     /// Starts the command, and reads the answer that says that it runs.
-    fn start(args: &[&str]) -> (Self, Value) {
+    pub fn start(args: &[&str]) -> (Self, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonge"));
         let child = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
         let mut process = Process(child.unwrap());
@@ -56,11 +56,11 @@ fn options(key: u32) -> SubmitOptions {
     SubmitOptions { key: Some(IdempotencyKey::new(bytes)), deadline_ms: 60_000, ..SubmitOptions::default() }
 }
 
-fn account(number: u32) -> String {
+pub fn account(number: u32) -> String {
     format!("operator/USD/account-{number}")
 }
 
-fn open(session: &Session, number: u32) {
+pub fn open(session: &Session, number: u32) {
     let account = account(number).parse().unwrap();
     let open = Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None });
     session.submit(vec![open], options(number)).unwrap().committed().unwrap();
@@ -117,12 +117,12 @@ fn get(url: &str, route: &str) -> String {
     answer
 }
 
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 /// Four homes, as four banks make them: only the public parts of keys travel.
-fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
+pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
     let homes: Vec<PathBuf> = (0..4).map(|place| directory.join(place.to_string())).collect();
     let key = |home: &PathBuf| {
         let made = allonge(["network", "key", &text(home), "--json"]).json();

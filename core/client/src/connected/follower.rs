@@ -82,13 +82,23 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
 /// Checks blocks and executes those that are final.
 fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal> {
     let suite = shared.trust.genesis().hash_suite;
-    let certified =
-        |header: &Header, certificate: &Certificate| shared.trust.verify_header(header, certificate).is_ok();
+    let epochs = shared.read(|copy| Ok(copy.epochs().clone())).map_err(Refusal::Failed)?;
+    let certified = |header: &Header, certificate: &Certificate| {
+        let epoch = epochs.get(header.epoch);
+        epoch.is_some_and(|epoch| shared.trust.verify_by(&epoch.roster, header, certificate).is_ok())
+    };
     // How many of them are final: up to the last that is certified.
     let mut last = 0_usize;
     let mut above = tip.clone();
     for (place, block) in (1_usize..).zip(blocks) {
         let FinalBlock { header, certificate, transactions } = block;
+        // Whose roster certifies what follows is known when the blocks so far are executed.
+        if header.epoch == above.next_epoch && epochs.get(header.epoch).is_none() {
+            if last == 0 {
+                return Err(Refusal::Lie("the last block of an epoch is not certified"));
+            }
+            break;
+        }
         let holds = certificate.as_ref().map(|certificate| certified(header, certificate));
         if holds == Some(false) {
             return Err(Refusal::Lie("a certificate does not hold"));

@@ -173,7 +173,8 @@ impl Known {
         for (block, height) in self.blocks.iter().zip(1..) {
             let rules_version = Notes::VERSION;
             let time = time(height);
-            let context = BlockContext { network, suite: SUITE, height: height as u64, time, rules_version };
+            let context =
+                BlockContext { network, suite: SUITE, height: height as u64, time, rules_version, epoch: 0 };
             let mut execution = Execution::new(&Notes, &state, context);
             for bytes in &block.transactions {
                 let transaction = SignedTransaction::from_bytes(bytes).unwrap();

@@ -195,12 +195,13 @@ fn read_genesis(bytes: &[u8]) -> (Digest, Vec<Digest>) {
     (tagged("allonge/genesis/1", bytes), roster)
 }
 
-fn verify_certificate(bytes: &[u8], network: &Digest, roster: &[Digest], payload: &Digest) {
+/// The certificate is one of the header, by this roster of the header's epoch.
+fn verify_certificate(bytes: &[u8], network: &Digest, roster: &[Digest], header: &HeaderFields) {
     let mut fields = Fields(bytes);
     let (epoch, view, parent_view) = (fields.varint(), fields.varint(), fields.varint());
-    assert_eq!(epoch, 0);
+    assert_eq!(epoch, header.u64_at(38));
     assert!(parent_view < view);
-    assert_eq!(&fields.digest(), payload);
+    assert_eq!(fields.digest(), header.digest());
     let proposal = &bytes[..bytes.len() - fields.0.len()];
     let validators = u64::from_be_bytes(fields.take(8).try_into().unwrap()) as usize;
     assert_eq!(validators, roster.len());
@@ -215,9 +216,36 @@ fn verify_certificate(bytes: &[u8], network: &Digest, roster: &[Digest], payload
     fields.end();
 }
 
+/// Follows the handovers from the genesis on, with which every file ends; answers the roster of the epoch that they
+/// lead to, which must be that of the header.
+fn take_handovers(
+    fields: &mut Fields,
+    network: &Digest,
+    mut roster: Vec<Digest>,
+    header: &HeaderFields,
+) -> Vec<Digest> {
+    let handovers = u64::from(fields.u32());
+    assert_eq!(handovers, header.u64_at(38));
+    let mut below = 0;
+    for epoch in 0..handovers {
+        let last = HeaderFields::take(fields);
+        assert_eq!((&last.bytes[..2], last.digest_at(2)), (&[1, 0][..], *network));
+        assert_eq!(last.u64_at(38), epoch);
+        assert!(last.u64_at(46) > below);
+        below = last.u64_at(46);
+        verify_certificate(fields.bytes(), network, &roster, &last);
+        let next = fields.digests();
+        let bytes = [&(next.len() as u32).to_le_bytes()[..], next.as_flattened()].concat();
+        assert_eq!((last.bytes[230], last.digest_at(231)), (1, tagged("allonge/roster/1", &bytes)));
+        roster = next;
+    }
+    assert!(header.u64_at(46) > below);
+    roster
+}
+
 /// Reads and verifies a receipt of the ledger's own operations; answers the transaction's id, the verdict's
 /// variant, and how many bytes are neither transaction nor result.
-fn verify_receipt(genesis: &[u8], receipt: &[u8]) -> (Digest, u8, usize) {
+pub fn verify_receipt(genesis: &[u8], receipt: &[u8]) -> (Digest, u8, usize) {
     let (network, roster) = read_genesis(genesis);
     let mut fields = Fields(receipt);
     assert_eq!((fields.take(8), fields.u16()), (&b"ALLONGE\0"[..], 1));
@@ -229,19 +257,20 @@ fn verify_receipt(genesis: &[u8], receipt: &[u8]) -> (Digest, u8, usize) {
     let together = fields.digests();
     let headers: Vec<_> = (0..fields.u32()).map(|_| HeaderFields::take(&mut fields)).collect();
     let certificate = fields.bytes();
+    let last = headers.last().unwrap();
+    let roster = take_handovers(&mut fields, &network, roster, last);
     fields.end();
+    verify_certificate(certificate, &network, &roster, last);
 
     for header in &headers {
         assert_eq!((&header.bytes[..2], header.digest_at(2)), (&[1, 0][..], network));
         assert_eq!(header.bytes[34..38], 1_u32.to_le_bytes());
-        assert_eq!(header.u64_at(38), 0);
     }
     for pair in headers.windows(2) {
         assert_eq!(pair[1].digest_at(54), pair[0].digest());
         assert_eq!(pair[1].u64_at(46), pair[0].u64_at(46) + 1);
         assert!(pair[1].u64_at(86) >= pair[0].u64_at(86));
     }
-    verify_certificate(certificate, &network, &roster, &headers.last().unwrap().digest());
     assert_eq!(list_root(transaction, index, size, &body_path), headers[0].digest_at(94));
     let own = list_root(result, index, size, &result_path);
     if together.is_empty() {
@@ -306,11 +335,11 @@ fn a_reader_made_from_the_document_verifies_the_receipts_of_this_ledger() {
         *receipt.verify::<NoteOperation, NoteEvent>(&committee.trust).unwrap().id.as_bytes()
     };
     for (receipt, verdict, beyond) in [
-        (sample(&committee, 1, 0, 3), 0, 546),
-        (sample(&committee, 1, 0, 4), 0, 610),
-        (sample(&committee, 3, 1, 3), 1, 546 + 4 * 32),
-        (sample(&committee, 200, 0, 4), 0, 1_122),
-        (chained(&committee), 0, 546 + 3 * 231 + 2 * 32),
+        (sample(&committee, 1, 0, 3), 0, 550),
+        (sample(&committee, 1, 0, 4), 0, 614),
+        (sample(&committee, 3, 1, 3), 1, 550 + 4 * 32),
+        (sample(&committee, 200, 0, 4), 0, 1_126),
+        (chained(&committee), 0, 550 + 3 * 231 + 2 * 32),
     ] {
         let read = verify_receipt(&genesis_bytes, &receipt.to_bytes());
         assert_eq!(read, (by_ledger(&receipt), verdict, beyond));
@@ -322,7 +351,7 @@ fn a_reader_made_from_the_document_verifies_the_receipts_of_this_ledger() {
         let id =
             commit(&mut ledger, 1, &transaction(ALICE, key, [open_account(ALICE, "settlement")])).unwrap();
         let read = verify_receipt(&canonical(&genesis(1)), &receipt(&ledger, &id).to_bytes());
-        assert_eq!(read, (*id.as_bytes(), verdict, 418));
+        assert_eq!(read, (*id.as_bytes(), verdict, 422));
     }
 }
 
@@ -440,7 +469,9 @@ fn take_beginning(fields: &mut Fields, magic: &[u8; 8]) -> (Digest, Vec<Digest>)
 fn take_certified<'a>(fields: &mut Fields<'a>, network: &Digest, roster: &[Digest]) -> HeaderFields<'a> {
     let header = HeaderFields::take(fields);
     assert_eq!((&header.bytes[..2], header.digest_at(2)), (&[1, 0][..], *network));
-    verify_certificate(fields.bytes(), network, roster, &header.digest());
+    let certificate = fields.bytes();
+    let roster = take_handovers(fields, network, roster.to_vec(), &header);
+    verify_certificate(certificate, network, &roster, &header);
     header
 }
 
@@ -509,7 +540,8 @@ fn a_reader_made_from_the_document_verifies_history_receipts() {
         let (one, other) = (ledger.block(old).unwrap(), ledger.block(new).unwrap());
         let proof = ledger.prove_history(old, new).unwrap();
         let (older, newer) = (one.header.clone(), other.header.clone());
-        let file = HistoryReceipt::new(older, proof, newer, other.certificate.clone().unwrap()).to_bytes();
+        let certificate = other.certificate.clone().unwrap();
+        let file = HistoryReceipt::new(older, proof, newer, certificate, Vec::new()).to_bytes();
 
         let mut fields = Fields(&file);
         let (network, roster) = take_beginning(&mut fields, b"ALLONGEH");

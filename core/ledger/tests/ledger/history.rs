@@ -57,7 +57,8 @@ fn a_forked_log_is_found_out_by_whoever_kept_a_header() {
 fn receipt(ledger: &allonge_ledger::Embedded<Notes>, older: u64, newer: u64) -> HistoryReceipt {
     let (one, other) = (ledger.block(older).unwrap(), ledger.block(newer).unwrap());
     let proof = ledger.prove_history(older, newer).unwrap();
-    HistoryReceipt::new(one.header.clone(), proof, other.header.clone(), other.certificate.clone().unwrap())
+    let certificate = other.certificate.clone().unwrap();
+    HistoryReceipt::new(one.header.clone(), proof, other.header.clone(), certificate, Vec::new())
 }
 
 #[test]

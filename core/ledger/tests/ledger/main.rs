@@ -8,6 +8,7 @@ mod books;
 mod crashes;
 mod determinism;
 mod embedded;
+mod epochs;
 mod format;
 mod history;
 mod holds;

@@ -62,6 +62,7 @@ impl<R: Rules> Memory<R> {
             height: self.height,
             time: self.now,
             rules_version: R::VERSION,
+            epoch: 0,
         };
         let mut execution = Execution::new(&self.rules, &self.state, block);
         let verified = Verifier::new(SUITE, block.network).verify_one(&signed).unwrap();

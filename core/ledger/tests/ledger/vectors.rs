@@ -9,12 +9,12 @@ use std::path::PathBuf;
 use allonge_crypto::{Hash, PublicKey, Signature, Signer, merkle, verify_batch};
 use allonge_finance::{Calendar, Date, Money, PartyId};
 use allonge_ledger::{
-    Account, Against, Answer, Approval, Authorities, Bucket, BucketRoot, Changes, Detail, Event, Genesis,
-    Header, Hold, HoldId, HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey, PartyProposal,
-    Policy, PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState, Receipt, Refusal,
-    Requirement, Reversal, Role, RulesSchedule, Side, SignedTransaction, StateProof, StateTree, Stored,
-    TransactionResult, Trust, Upgrade, Verdict, Workers, approval_message, canonical, from_canonical,
-    operations_hash, transaction_id,
+    Account, Against, Answer, Approval, Authorities, Bucket, BucketRoot, Changes, Detail, Epoch, Event,
+    Genesis, Header, Hold, HoldId, HoldState, LedgerEvent, LedgerOperation, Operation, Party, PartyKey,
+    PartyProposal, Policy, PolicyRule, ProposalApproval, ProposalId, ProposalOperation, ProposalState,
+    Receipt, Refusal, Requirement, Reversal, Role, Roster, RosterProposal, RosterProposals, RulesSchedule,
+    Side, SignedTransaction, StateProof, StateTree, Stored, TransactionResult, Trust, Upgrade, Verdict,
+    Workers, approval_message, canonical, from_canonical, operations_hash, transaction_id,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::Serialize;
@@ -185,6 +185,7 @@ fn keys_signatures_hashes_and_lists_have_their_frozen_bytes() {
 const ALL_IN_ONE: usize = 20;
 
 pub fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
+    let committee = Committee::new(4);
     vec![
         (
             "admit_party",
@@ -292,7 +293,13 @@ pub fn ledger_operations() -> Vec<(&'static str, u8, LedgerOperation)> {
                 reason: "sent twice".into(),
             },
         ),
+        ("approve_roster", ALICE, committee.approval(2, 0, &next_roster(), at(3_600))),
     ]
+}
+
+/// Three of the four validators, and a new one.
+fn next_roster() -> Roster {
+    Committee::new(4).of(&[VALIDATOR, VALIDATOR + 1, VALIDATOR + 2, VALIDATOR + 9]).roster()
 }
 
 fn policy_rules() -> Vec<PolicyRule> {
@@ -569,6 +576,19 @@ fn events() -> Vec<Value> {
                 reason: "sent twice".into(),
             },
         ),
+        (
+            "roster_approved",
+            LedgerEvent::RosterApproved {
+                epoch: 0,
+                roster: next_roster(),
+                validator: next_roster().validators()[0],
+                approvals: 1,
+            },
+        ),
+        (
+            "roster_scheduled",
+            LedgerEvent::RosterScheduled { epoch: 1, from_height: 1_000, roster: next_roster() },
+        ),
     ]
     .map(|(name, event)| with_json(name, &event))
     .into()
@@ -641,6 +661,8 @@ fn state_records() -> Vec<Value> {
     let upgrades = [(100, 2), (5_000, 7)].map(upgrade).to_vec();
     let calendar = calendar(1);
     let reversed = Hash::new([7; 32]);
+    let approved_by = genesis(4).roster.validators()[..2].to_vec();
+    let proposed_roster = RosterProposal { roster: next_roster(), valid_until: at(3_600), approved_by };
     let authorities = genesis(1).authorities;
     vec![
         stored("party", &party(ALICE), &admitted),
@@ -664,6 +686,8 @@ fn state_records() -> Vec<Value> {
         stored("rules_schedule_of_nothing", &(), &RulesSchedule::default()),
         stored("rules_schedule", &(), &RulesSchedule { upgrades }),
         stored("reversal", &reversed, &Reversal { transaction: reversed, by: Hash::new([8; 32]) }),
+        stored("epoch", &1, &Epoch { from_height: 1_000, roster: next_roster() }),
+        stored("roster_proposals", &0, &RosterProposals { proposals: vec![proposed_roster] }),
     ]
 }
 

@@ -12,7 +12,7 @@ use allonge_ledger::{
     GENESIS_VERSION, Genesis, GenesisParty, Governed, HEADER_VERSION, Header, IdempotencyKey,
     LedgerOperation, Operation, Proposal, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Roster, Rules,
     Settings, SettlementAgent, SignedTransaction, Stored, Transaction, Trust, ValidatorKey, Vote,
-    certificate_namespace,
+    certificate_namespace, roster_approval_message,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -346,6 +346,37 @@ impl Committee {
         Committee { trust: Trust::new(genesis.clone()), genesis, signers }
     }
 
+    /// Those who hold these keys, in the same network.
+    pub fn of(&self, seeds: &[u8]) -> Self {
+        let mut signers: Vec<_> = seeds.iter().map(|seed| signer(*seed)).collect();
+        signers.sort_by_key(SoftwareSigner::public_key);
+        Committee { genesis: self.genesis.clone(), trust: self.trust.clone(), signers }
+    }
+
+    pub fn roster(&self) -> Roster {
+        let key = |signer: &SoftwareSigner| ValidatorKey::try_from(signer.public_key()).unwrap();
+        Roster::new(self.signers.iter().map(key).collect()).unwrap()
+    }
+
+    /// The operation by which the validator at a place approves a roster for the epoch after the one of these.
+    pub fn approval(
+        &self,
+        place: usize,
+        epoch: u64,
+        roster: &Roster,
+        valid_until: Timestamp,
+    ) -> LedgerOperation {
+        let signer = &self.signers[place];
+        let message = roster_approval_message(&self.trust.network(), epoch, roster, valid_until);
+        LedgerOperation::ApproveRoster {
+            epoch,
+            roster: roster.clone(),
+            valid_until,
+            validator: ValidatorKey::try_from(signer.public_key()).unwrap(),
+            signature: signer.sign(&message).unwrap(),
+        }
+    }
+
     pub fn header(&self, height: u64, parent: Hash, body_root: Hash, executed: Executed) -> Header {
         Header {
             version: HEADER_VERSION,
@@ -374,7 +405,7 @@ impl Committee {
             let Signature::Ed25519(signature) = signer.sign(&message).unwrap();
             Vote { signer: place, signature }
         });
-        Certificate::assemble(proposal, &self.genesis.roster, votes).unwrap()
+        Certificate::assemble(proposal, &self.roster(), votes).unwrap()
     }
 
     /// The receipt of one transaction of a block, under a chain of headers.
@@ -400,6 +431,7 @@ impl Committee {
             together: Vec::new(),
             headers,
             certificate,
+            handovers: Vec::new(),
         }
     }
 }

@@ -31,9 +31,9 @@ pub const MAX_SIMULATED: usize = 20;
 /// A network to be simulated.
 #[derive(Clone, Debug)]
 pub struct SimulatedNetwork {
-    /// What the validators agree on; its roster is theirs.
+    /// What the validators agree on; its roster is in office at first.
     pub genesis: Genesis,
-    /// The private keys of the roster, in any order.
+    /// The private keys of the roster, in any order, and of others that run beside it and may follow it.
     pub keys: Vec<[u8; 32]>,
     /// Decides over everything that is chance.
     pub seed: u64,
@@ -115,13 +115,10 @@ impl<R: Rules + Clone> Simulation<R> {
     ///
     /// Errors: `simulation.invalid`, `genesis.invalid`, `store.*`.
     pub fn start(network: SimulatedNetwork, rules: R) -> Result<Self, Error> {
-        let validators = network.genesis.roster.len();
+        let validators = network.keys.len();
         let invalid = |reason: &str| SIMULATION_INVALID.error().with("reason", reason);
         if validators > MAX_SIMULATED {
             return Err(invalid("it has more than 20 validators"));
-        }
-        if network.keys.len() != validators {
-            return Err(invalid("not every validator has a key"));
         }
         let (jobs, arriving) = channel::<Job<R>>();
         let (started, ready) = channel();
@@ -155,7 +152,7 @@ impl<R: Rules + Clone> Simulation<R> {
         Ok(simulation)
     }
 
-    /// How many validators there are. They are numbered from 0, in the order of the roster.
+    /// How many validators there are. They are numbered from 0, in the order of the first roster, and then of their keys.
     pub fn validators(&self) -> usize {
         self.validators
     }

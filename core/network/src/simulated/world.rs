@@ -20,12 +20,14 @@ use tokio::sync::mpsc;
 
 use super::disk::MemoryDisk;
 use super::{Copies, Link, SimulatedNetwork};
-use crate::engine::{self, CHANNELS, Config, Sizes, engine_private_key, max_message_bytes};
+use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
 use crate::replica::Copy;
 
 /// So many messages a second are sent on one channel; the engine has room for as many from the start.
 const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
+/// So many milliseconds of virtual time are waited for what crashed to let go of its files.
+const MAX_LETTING_GO: u32 = 60_000;
 /// What blocks wrote stays in memory: a simulated ledger has nothing on a real disk.
 const MEMORY: usize = usize::MAX / 4;
 
@@ -36,7 +38,7 @@ pub(crate) struct World<R: Rules + Clone> {
     genesis: Genesis,
     rules: R,
     link: Link,
-    /// In the order of the roster.
+    /// In the order of the first roster, and then of their keys.
     validators: Vec<Validator<R>>,
     starts: u64,
     copies: Copies<R>,
@@ -88,7 +90,17 @@ impl<R: Rules + Clone> World<R> {
         let SimulatedNetwork { genesis, keys, link, .. } = network;
         let keys = keys.iter().map(|seed| engine_private_key(seed).ok_or_else(|| invalid("a key is none")));
         let mut keys = keys.collect::<Result<Vec<_>, Error>>()?;
-        keys.sort_by_key(ed25519::PrivateKey::public_key);
+        let roster: Vec<_> =
+            genesis.roster.validators().iter().map(|key| engine_key(key.as_bytes())).collect();
+        let place = |key: &ed25519::PrivateKey| {
+            let key = key.public_key();
+            (roster.iter().position(|other| other.as_ref() == Some(&key)).unwrap_or(usize::MAX), key)
+        };
+        keys.sort_by_key(place);
+        keys.dedup_by_key(|key| key.public_key());
+        if keys.iter().filter(|key| place(key).0 < roster.len()).count() != roster.len() {
+            return Err(invalid("not every validator has a key"));
+        }
         let public: Vec<_> = keys.iter().map(ed25519::PrivateKey::public_key).collect();
         let size = u32::try_from(keys.len()).unwrap_or(u32::MAX);
         let config = simulated::Config {
@@ -262,7 +274,13 @@ impl<R: Rules + Clone> World<R> {
             return Err(invalid(format_args!("validator {place} runs")));
         }
         // What was aborted lets go of its files.
-        while self.validator(place)?.crashed.strong_count() > 0 {
+        for waited in 0.. {
+            if self.validator(place)?.crashed.strong_count() == 0 {
+                break;
+            }
+            if waited > MAX_LETTING_GO {
+                return Err(down("somebody still reads its files from before it crashed"));
+            }
             self.context.sleep(Duration::from_millis(1)).await;
         }
         let validator = self.validator(place)?;
@@ -309,7 +327,7 @@ impl<R: Rules + Clone> World<R> {
             let _ = started.send(());
             drop(engine.await);
         });
-        starting.await.map_err(|_| invalid("a key is not of the roster, or a validator cannot start"))?;
+        starting.await.map_err(|_| invalid("a validator cannot start"))?;
         self.copies.set(place, Some(Arc::clone(&copy)));
         if let Some(validator) = self.validators.get_mut(place) {
             validator.running = Some(Running { copy, node, submit, handle });

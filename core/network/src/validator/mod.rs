@@ -13,11 +13,11 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use allonge_ledger::registry::{VALIDATOR_DOWN, VALIDATOR_INVALID};
-use allonge_ledger::{Embedded, Error, Genesis, RealDisk, Rules, Settings, ValidatorKey};
+use allonge_ledger::{Embedded, Error, Genesis, MAX_VALIDATORS, RealDisk, Rules, Settings, ValidatorKey};
 use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
 use commonware_p2p::authenticated::lookup::{self, Network};
 use commonware_p2p::{Address, AddressableManager as _};
-use commonware_runtime::{Metrics as _, Quota, Runner as _, Supervisor as _, tokio as runtime};
+use commonware_runtime::{Metrics as _, Quota, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
 use commonware_stream::cups::{self, Cups};
 use commonware_stream::sake::{self, Sake};
 use commonware_utils::ordered::Map;
@@ -29,6 +29,8 @@ use crate::replica::Copy;
 
 /// So many messages a second are taken from one validator on one channel.
 const QUOTA: Quota = Quota::per_second(NonZeroU32::new(8_192).unwrap());
+/// Room for so many validators more than there are at the start: the engine keeps buffers for each.
+const MORE_PEERS: usize = 8;
 const MAILBOX: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 
 /// A validator that is to be started.
@@ -42,7 +44,7 @@ pub struct ValidatorConfig {
     pub key: [u8; 32],
     /// Where it listens to the other validators.
     pub listen: SocketAddr,
-    /// Where each validator of the roster is to be found, itself included.
+    /// Where each validator is to be found, itself included: at least those in office, and those that follow them.
     pub peers: Vec<(ValidatorKey, SocketAddr)>,
     /// Where it listens to clients; port 0 takes one that is free.
     pub api: SocketAddr,
@@ -53,9 +55,17 @@ pub struct Validator<R: Rules> {
     copy: Arc<Copy<R>>,
     node: Arc<Node>,
     api: SocketAddr,
+    own: ed25519::PublicKey,
+    /// How many validators it has room for.
+    most: NonZeroUsize,
+    /// New addresses of validators.
+    found: mpsc::UnboundedSender<Addresses>,
     stop: Mutex<Option<oneshot::Sender<()>>>,
     threads: Vec<JoinHandle<()>>,
 }
+
+/// Where validators are to be found.
+type Addresses = Map<ed25519::PublicKey, Address>;
 
 /// Writes down what the engine counts, in the form of Prometheus.
 type Encode = Box<dyn Fn() -> String + Send + Sync>;
@@ -71,7 +81,6 @@ impl<R: Rules> Validator<R> {
     pub fn start(config: ValidatorConfig, rules: R) -> Result<Self, Error> {
         let private_key = engine_private_key(&config.key).ok_or_else(|| invalid("its key is none"))?;
         let public_key = private_key.public_key();
-        let peers = addresses(&config, &public_key)?;
         if !config.api.ip().is_loopback() {
             return Err(invalid(
                 "it answers clients without TLS, so that only those on its own machine may ask it",
@@ -79,6 +88,11 @@ impl<R: Rules> Validator<R> {
         }
         let copy = Arc::new(Copy::new(open(&config, rules)?));
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)));
+        let most = config.peers.len().saturating_add(MORE_PEERS);
+        let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
+        let peers = addresses(&config.peers, most, &node, &public_key)?;
+        let own = public_key.clone();
+        let (found, mut finding) = mpsc::unbounded_channel();
         let (submit, submitted) = mpsc::unbounded_channel();
         let listener = std::net::TcpListener::bind(config.api).map_err(|error| {
             invalid(format_args!("clients cannot be listened to on {}: {error}", config.api)).because(error)
@@ -93,8 +107,7 @@ impl<R: Rules> Validator<R> {
                 .with_storage_directory(config.home.join("engine"))
                 .with_catch_panics(false);
             runtime::Runner::new(settings).start(|context| async move {
-                let size = u32::try_from(peers.len()).unwrap_or(u32::MAX);
-                let all = NonZeroUsize::new(peers.len()).unwrap_or(NonZeroUsize::MIN);
+                let size = u32::try_from(MAX_VALIDATORS).unwrap_or(u32::MAX);
                 let handshake = Cups::<_, ChaCha20Poly1305>::new(
                     Sake {
                         signer: private_key.clone(),
@@ -107,12 +120,24 @@ impl<R: Rules> Validator<R> {
                 let namespace = allonge_ledger::certificate_namespace(&engine_node.replica.trust().network());
                 let (listen, size) = (config.listen, max_message_bytes(size));
                 // Addresses come from the configuration, private ones too.
-                let settings = lookup::Config::local(handshake, &namespace, listen, all, size, MAILBOX);
+                let settings = lookup::Config {
+                    // The newest addresses count, and no others.
+                    tracked_peer_sets: NonZeroUsize::MIN,
+                    ..lookup::Config::local(handshake, &namespace, listen, most, size, MAILBOX)
+                };
                 let (mut network, mut oracle) = Network::new(context.child("network"), settings);
                 oracle.track(0, peers);
                 let channels: Vec<_> =
                     (0..).take(CHANNELS).map(|channel| network.register(channel, QUOTA)).collect();
                 network.start();
+                let mut tracked = oracle.clone();
+                context.child("addresses").spawn(move |_| async move {
+                    let mut sets = 0;
+                    while let Some(peers) = finding.recv().await {
+                        sets = u64::saturating_add(sets, 1);
+                        tracked.track(sets, peers);
+                    }
+                });
                 let config = Config {
                     private_key,
                     public_key,
@@ -136,17 +161,28 @@ impl<R: Rules> Validator<R> {
         let thread = spawn("allonge-validator", run)?;
         let Ok(metrics) = ready.recv() else {
             return Err(match thread.join() {
-                Ok(()) => invalid("its files cannot be read, or its key is not of the roster"),
+                Ok(()) => invalid("the files of its engine cannot be read"),
                 Err(_) => VALIDATOR_DOWN.error().with("reason", "the engine stopped"),
             });
         };
         let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics)?;
-        Ok(Validator { copy, node, api, stop: Mutex::new(Some(stop)), threads: vec![thread, served] })
+        let stop = Mutex::new(Some(stop));
+        Ok(Validator { copy, node, api, own, most, found, stop, threads: vec![thread, served] })
     }
 
     /// Where it listens to clients.
     pub fn api(&self) -> SocketAddr {
         self.api
+    }
+
+    /// Looks for the other validators at these addresses from now on; those that are not among them are not heard.
+    ///
+    /// Errors: `validator.invalid`.
+    pub fn set_peers(&self, peers: &[(ValidatorKey, SocketAddr)]) -> Result<(), Error> {
+        let peers = addresses(peers, self.most, &self.node, &self.own)?;
+        // A validator that stopped looks for nobody.
+        drop(self.found.send(peers));
+        Ok(())
     }
 
     /// Its copy of the ledger.
@@ -200,24 +236,31 @@ fn open<R: Rules>(config: &ValidatorConfig, rules: R) -> Result<Embedded<R>, Err
     Ok(ledger)
 }
 
-/// Where the validators of the roster are.
+/// The addresses of validators: those in office are among them, and so is this one.
 fn addresses(
-    config: &ValidatorConfig,
+    peers: &[(ValidatorKey, SocketAddr)],
+    most: NonZeroUsize,
+    node: &Node,
     own: &ed25519::PublicKey,
-) -> Result<Map<ed25519::PublicKey, Address>, Error> {
-    let mut found = Vec::new();
-    for key in config.genesis.roster.validators() {
-        let address = config.peers.iter().find(|(peer, _)| peer == key);
-        let (_, address) =
-            address.ok_or_else(|| invalid(format_args!("the address of {key:?} is missing")))?;
-        let key = engine_key(key.as_bytes()).ok_or_else(|| invalid("a key of the roster is none"))?;
-        found.push((key, Address::from(*address)));
+) -> Result<Addresses, Error> {
+    if peers.len() > most.get() {
+        let reason = format_args!("it has room for {most} addresses until it is started again");
+        return Err(invalid(reason));
     }
-    if config.peers.len() != found.len() {
-        return Err(invalid("it has addresses of keys that are not of the roster, or one twice"));
+    let epochs = node.epochs();
+    let office = epochs.get(epochs.at(node.executed_height().saturating_add(1)));
+    for key in office.iter().flat_map(|epoch| epoch.roster.validators()) {
+        if !peers.iter().any(|(peer, _)| peer == key) {
+            return Err(invalid(format_args!("the address of {key:?} is missing")));
+        }
     }
+    let found = peers.iter().map(|(key, address)| {
+        let key = engine_key(key.as_bytes()).ok_or_else(|| invalid("a key of a validator is none"))?;
+        Ok((key, Address::from(*address)))
+    });
+    let found = found.collect::<Result<Vec<_>, Error>>()?;
     if !found.iter().any(|(key, _)| key == own) {
-        return Err(invalid("its key is not of the roster"));
+        return Err(invalid("its own key has no address"));
     }
     found.try_into().map_err(|_| invalid("a key stands twice"))
 }

@@ -7,7 +7,7 @@ use allonge_finance::{Currency, Money, PartyId, Timestamp};
 use allonge_ledger::{
     Account, AccountId, Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, IdempotencyKey,
     LedgerOperation, Operation, Receipt, Roster, Rules, SettlementAgent, SignedTransaction, Transaction,
-    ValidatorKey, Verdict,
+    ValidatorKey, Verdict, roster_approval_message,
 };
 use allonge_network::{Link, SimulatedNetwork, Simulation};
 use allonge_trade::{TradeEvent, TradeOperation, TradeRules};
@@ -71,8 +71,56 @@ pub fn genesis(validators: u8) -> Genesis {
 }
 
 pub fn network(validators: u8, seed: u64) -> SimulatedNetwork {
-    let keys = (0..validators).map(|place| [VALIDATOR + place; 32]).collect();
+    with_others(validators, 0, seed)
+}
+
+/// A network of so many validators, with others beside them that may follow them.
+pub fn with_others(validators: u8, others: u8, seed: u64) -> SimulatedNetwork {
+    let keys = (0..validators + others).map(|place| [VALIDATOR + place; 32]).collect();
     SimulatedNetwork { genesis: genesis(validators), keys, seed, link: Link::default() }
+}
+
+/// The roster of the validators of these numbers; those below four are of the first.
+pub fn roster(numbers: &[u8]) -> Roster {
+    let key = |number: &u8| ValidatorKey::try_from(signer(VALIDATOR + number).public_key()).unwrap();
+    let mut keys: Vec<_> = numbers.iter().map(key).collect();
+    keys.sort();
+    Roster::new(keys).unwrap()
+}
+
+/// Where the simulation has the validator of a number below four: by the order of the keys.
+pub fn place(number: u8) -> usize {
+    let key = ValidatorKey::try_from(signer(VALIDATOR + number).public_key()).unwrap();
+    genesis(4).roster.position(&key).unwrap().into()
+}
+
+/// Lets time go by until an epoch has begun at all validators that run, for it was decided.
+pub fn begin(simulation: &Simulation<TradeRules>, epoch: u64) {
+    let begun = |validator| {
+        let next = simulation.read(validator, |ledger| ledger.tip().next_epoch);
+        next.map_or(true, |next| next >= epoch)
+    };
+    for _ in 0..200 {
+        if (0..simulation.validators()).all(begun) {
+            return;
+        }
+        simulation.run_for(Duration::from_secs(1)).unwrap();
+    }
+    panic!("epoch {epoch} did not begin");
+}
+
+/// The validator of a number, by its key, approves a roster for the epoch after this one.
+pub fn approval(number: u8, epoch: u64, roster: &Roster) -> LedgerOperation {
+    let signer = signer(VALIDATOR + number);
+    let valid_until = start().plus_millis(86_400_000).unwrap();
+    let message = roster_approval_message(&genesis(4).network(), epoch, roster, valid_until);
+    LedgerOperation::ApproveRoster {
+        epoch,
+        roster: roster.clone(),
+        valid_until,
+        validator: ValidatorKey::try_from(signer.public_key()).unwrap(),
+        signature: signer.sign(&message).unwrap(),
+    }
 }
 
 pub fn simulate(validators: u8, seed: u64) -> Simulation<TradeRules> {
@@ -143,7 +191,8 @@ pub fn proven(simulation: &Simulation<TradeRules>, validator: usize, id: &Hash) 
 
 /// Opens the accounts between which money moves.
 pub fn open_accounts(simulation: &Simulation<TradeRules>) {
-    let validators = u8::try_from(simulation.validators()).unwrap();
+    let validators = simulation.read(0, |ledger| ledger.trust().genesis().roster.len()).unwrap();
+    let validators = u8::try_from(validators).unwrap();
     let issue = transaction(validators, AGENT, 1, vec![open(AGENT, "issue")]);
     let settlement = transaction(validators, ALICE, 1, vec![open(ALICE, "settlement")]);
     for transaction in [&issue, &settlement] {

@@ -420,6 +420,7 @@ impl Market {
             height: self.height,
             time: self.now,
             rules_version: 1,
+            epoch: 0,
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
         let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();

@@ -228,6 +228,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `reversal.second`: a transaction reverses at most one other, and {transaction} is a second. To do: reverse it by a transaction of its own.
     /// - `reversal.unknown`: no transaction {transaction} is in the ledger before this one. To do: check the id, and reverse a transaction only once it has its receipt.
     case reversal(ErrorRecord)
+    /// Errors with a code of `roster`.
+    ///
+    /// - `roster.refused`: the roster that is to follow on that of epoch {epoch} is not approved by this: {reason}. To do: have a validator in office sign another roster than its own, for the epoch in office and for at most 30 days, while none is decided.
+    case roster(ErrorRecord)
     /// Errors with a code of `rules`.
     ///
     /// - `rules.schedule_invalid`: version {version} of the rules cannot be in force from height {from_height} on: {reason}. To do: schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade.
@@ -339,6 +343,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .replay(record): record
         case let .request(record): record
         case let .reversal(record): record
+        case let .roster(record): record
         case let .rules(record): record
         case let .signature(record): record
         case let .signer(record): record
@@ -390,6 +395,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "replay": self = .replay(record)
         case "request": self = .request(record)
         case "reversal": self = .reversal(record)
+        case "roster": self = .roster(record)
         case "rules": self = .rules(record)
         case "signature": self = .signature(record)
         case "signer": self = .signer(record)

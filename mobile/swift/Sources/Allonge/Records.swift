@@ -1176,7 +1176,7 @@ public enum Event: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed":
+        case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
         case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided":
             self = .trade(try TradeEvent(from: decoder))
@@ -2074,14 +2074,27 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
     /// - Parameter transfers: How many transfers before this event gave it back, the last of it first.
     /// - Parameter reason: Why.
     case transactionReversed(transaction: Hash, transfers: Int64, reason: String)
+    /// A validator approved the roster that is to follow.
+    /// - Parameter epoch: The epoch that is to end.
+    /// - Parameter roster: The next roster.
+    /// - Parameter validator: Who approved it.
+    /// - Parameter approvals: How many validators have approved it so far.
+    case rosterApproved(epoch: UInt64, roster: Roster, validator: ValidatorKey, approvals: Int)
+    /// A quorum approved a roster: it will be in office.
+    /// - Parameter epoch: The epoch that it begins.
+    /// - Parameter fromHeight: The first height that it certifies.
+    /// - Parameter roster: The roster.
+    case rosterScheduled(epoch: UInt64, fromHeight: UInt64, roster: Roster)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
         case against
         case amount
+        case approvals
         case calendar
         case ceiling
+        case epoch
         case expired
         case expiresAt = "expires_at"
         case from
@@ -2101,6 +2114,7 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
         case reference
         case remaining
         case roles
+        case roster
         case to
         case toBalance = "to_balance"
         case toEntry = "to_entry"
@@ -2108,6 +2122,7 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
         case transfers
         case validFrom = "valid_from"
         case validUntil = "valid_until"
+        case validator
         case valueDate = "value_date"
         case version
     }
@@ -2218,6 +2233,19 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
                 transfers: try box.decode(Int64.self, forKey: .transfers),
                 reason: try box.decode(String.self, forKey: .reason)
             )
+        case "roster_approved":
+            self = .rosterApproved(
+                epoch: try box.decode(UInt64.self, forKey: .epoch),
+                roster: try box.decode(Roster.self, forKey: .roster),
+                validator: try box.decode(ValidatorKey.self, forKey: .validator),
+                approvals: try box.decode(Int.self, forKey: .approvals)
+            )
+        case "roster_scheduled":
+            self = .rosterScheduled(
+                epoch: try box.decode(UInt64.self, forKey: .epoch),
+                fromHeight: try box.decode(UInt64.self, forKey: .fromHeight),
+                roster: try box.decode(Roster.self, forKey: .roster)
+            )
         case let other: throw unknownVariant(other, of: "LedgerEvent", at: box.codingPath)
         }
     }
@@ -2311,6 +2339,17 @@ public enum LedgerEvent: Codable, Hashable, Sendable {
             try box.encode(transaction, forKey: .transaction)
             try box.encode(transfers, forKey: .transfers)
             try box.encode(reason, forKey: .reason)
+        case let .rosterApproved(epoch, roster, validator, approvals):
+            try box.encode("roster_approved", forKey: .type)
+            try box.encode(epoch, forKey: .epoch)
+            try box.encode(roster, forKey: .roster)
+            try box.encode(validator, forKey: .validator)
+            try box.encode(approvals, forKey: .approvals)
+        case let .rosterScheduled(epoch, fromHeight, roster):
+            try box.encode("roster_scheduled", forKey: .type)
+            try box.encode(epoch, forKey: .epoch)
+            try box.encode(fromHeight, forKey: .fromHeight)
+            try box.encode(roster, forKey: .roster)
         }
     }
 }
@@ -2385,6 +2424,15 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
     /// - Parameter valueDate: From when on it counts, at most 366 days before or after the date of the block by UTC; without one, each booking counts from when the one that it reverses did.
     /// - Parameter reason: Why, in 1 to 140 characters; the bookings have it as their reference.
     case reverseTransaction(transaction: Hash, amounts: [Money], valueDate: CivilDate? = nil, reason: String)
+    /// A validator approves the roster that is to follow on that in office; anybody may hand its signature in. Once a
+    /// quorum has approved the same, that roster takes office 65 blocks later. A validator that approves another takes
+    /// back what it approved before.
+    /// - Parameter epoch: The epoch in office, which is to end.
+    /// - Parameter roster: The next roster, ordered by key.
+    /// - Parameter validUntil: Until when approvals count, at most 30 days ahead.
+    /// - Parameter validator: Who approves.
+    /// - Parameter signature: Its signature of the network, the epoch, the roster and the time.
+    case approveRoster(epoch: UInt64, roster: Roster, validUntil: Timestamp, validator: ValidatorKey, signature: Signature)
 
     enum CodingKeys: String, CodingKey {
         case type
@@ -2394,6 +2442,7 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
         case amounts
         case calendar
         case ceiling
+        case epoch
         case expiresAt = "expires_at"
         case from
         case fromHeight = "from_height"
@@ -2407,11 +2456,14 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
         case reason
         case reference
         case roles
+        case roster
         case rules
+        case signature
         case to
         case transaction
         case validFrom = "valid_from"
         case validUntil = "valid_until"
+        case validator
         case valueDate = "value_date"
         case version
     }
@@ -2497,6 +2549,14 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
                 valueDate: try box.decodeIfPresent(CivilDate.self, forKey: .valueDate),
                 reason: try box.decode(String.self, forKey: .reason)
             )
+        case "approve_roster":
+            self = .approveRoster(
+                epoch: try box.decode(UInt64.self, forKey: .epoch),
+                roster: try box.decode(Roster.self, forKey: .roster),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil),
+                validator: try box.decode(ValidatorKey.self, forKey: .validator),
+                signature: try box.decode(Signature.self, forKey: .signature)
+            )
         case let other: throw unknownVariant(other, of: "LedgerOperation", at: box.codingPath)
         }
     }
@@ -2569,6 +2629,13 @@ public enum LedgerOperation: Codable, Hashable, Sendable {
             try box.encode(amounts, forKey: .amounts)
             try box.encodeIfPresent(valueDate, forKey: .valueDate)
             try box.encode(reason, forKey: .reason)
+        case let .approveRoster(epoch, roster, validUntil, validator, signature):
+            try box.encode("approve_roster", forKey: .type)
+            try box.encode(epoch, forKey: .epoch)
+            try box.encode(roster, forKey: .roster)
+            try box.encode(validUntil, forKey: .validUntil)
+            try box.encode(validator, forKey: .validator)
+            try box.encode(signature, forKey: .signature)
         }
     }
 }
@@ -3199,7 +3266,7 @@ public enum Operation: Codable, Hashable, Sendable {
     public init(from decoder: any Decoder) throws {
         let box = try decoder.container(keyedBy: Tag.self)
         switch try box.decode(String.self, forKey: .type) {
-        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction":
+        case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
         case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit":
             self = .trade(try TradeOperation(from: decoder))
@@ -4269,6 +4336,8 @@ public enum Side: String, Codable, CaseIterable, Hashable, Sendable {
     /// What a settlement agent owes, since it issued the money: never above zero.
     case liability = "liability"
 }
+
+public typealias Signature = String
 
 /// A yearly release of the SWIFT standards: which tables a message is read by.
 public enum StandardsRelease: String, Codable, CaseIterable, Hashable, Sendable {

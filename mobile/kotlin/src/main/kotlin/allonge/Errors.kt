@@ -325,6 +325,13 @@ public class RequestException(record: ErrorRecord) : AllongeException(record)
 public class ReversalException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `roster`.
+ *
+ * - `roster.refused`: the roster that is to follow on that of epoch {epoch} is not approved by this: {reason}. To do: have a validator in office sign another roster than its own, for the epoch in office and for at most 30 days, while none is decided.
+ */
+public class RosterException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `rules`.
  *
  * - `rules.schedule_invalid`: version {version} of the rules cannot be in force from height {from_height} on: {reason}. To do: schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade.
@@ -468,6 +475,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "replay" -> ReplayException(record)
         "request" -> RequestException(record)
         "reversal" -> ReversalException(record)
+        "roster" -> RosterException(record)
         "rules" -> RulesException(record)
         "signature" -> SignatureException(record)
         "signer" -> SignerException(record)

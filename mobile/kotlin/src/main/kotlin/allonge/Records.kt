@@ -1346,6 +1346,33 @@ public data class TransactionReversed(
     val reason: String,
 ) : LedgerEvent
 
+/** A validator approved the roster that is to follow. */
+@Serializable
+@SerialName("roster_approved")
+public data class RosterApproved(
+    /** The epoch that is to end. */
+    val epoch: Long,
+    /** The next roster. */
+    val roster: Roster,
+    /** Who approved it. */
+    val validator: ValidatorKey,
+    /** How many validators have approved it so far. */
+    val approvals: Int,
+) : LedgerEvent
+
+/** A quorum approved a roster: it will be in office. */
+@Serializable
+@SerialName("roster_scheduled")
+public data class RosterScheduled(
+    /** The epoch that it begins. */
+    val epoch: Long,
+    /** The first height that it certifies. */
+    @SerialName("from_height")
+    val fromHeight: Long,
+    /** The roster. */
+    val roster: Roster,
+) : LedgerEvent
+
 /** What parties can do with the ledger itself. */
 @Serializable
 public sealed interface LedgerOperation : Operation
@@ -1524,6 +1551,27 @@ public data class ReverseTransaction(
     val valueDate: Date? = null,
     /** Why, in 1 to 140 characters; the bookings have it as their reference. */
     val reason: String,
+) : LedgerOperation
+
+/**
+ * A validator approves the roster that is to follow on that in office; anybody may hand its signature in. Once a
+ * quorum has approved the same, that roster takes office 65 blocks later. A validator that approves another takes
+ * back what it approved before.
+ */
+@Serializable
+@SerialName("approve_roster")
+public data class ApproveRoster(
+    /** The epoch in office, which is to end. */
+    val epoch: Long,
+    /** The next roster, ordered by key. */
+    val roster: Roster,
+    /** Until when approvals count, at most 30 days ahead. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+    /** Who approves. */
+    val validator: ValidatorKey,
+    /** Its signature of the network, the epoch, the roster and the time. */
+    val signature: Signature,
 ) : LedgerOperation
 
 /** A letter of credit and what was done under it. */
@@ -2408,6 +2456,8 @@ public enum class Side {
     /** What a settlement agent owes, since it issued the money: never above zero. */
     @SerialName("liability") LIABILITY,
 }
+
+public typealias Signature = String
 
 /** A yearly release of the SWIFT standards: which tables a message is read by. */
 @Serializable

@@ -145,6 +145,8 @@ class EvidenceTest {
                 "answer" -> """["ALICCNBJXXX", "00000000000000000000000000000001"]"""
                 // An hour after the start of the small ledger, 2 March 2026.
                 "bucket" -> "492337"
+                "epoch" -> "1"
+                "roster_proposals" -> "0"
                 else -> id.toString()
             }
             assertBytes(case.text("key"), Evidence.stateKey(kind, asked))
@@ -162,12 +164,17 @@ class EvidenceTest {
             put("revoked_at", JsonNull)
         }
         val authorities = Triple("authorities", JsonNull, genesis.member("authorities"))
+        val first = buildJsonObject {
+            put("from_height", 1)
+            put("roster", genesis.member("roster"))
+        }
+        val epoch = Triple("epoch", JsonPrimitive(0), first)
         val parties = genesis.cases("parties").map { party ->
             val keys = buildJsonArray { party.cases("keys").forEach { add(admittedKey(it)) } }
             Triple("party", party.member("id"), JsonObject(party.jsonObject + ("keys" to keys)))
         }
         val calendars = genesis.cases("calendars").map { Triple("calendar", it.member("id"), it) }
-        return (listOf(authorities) + parties + calendars).map { (kind, id, record) ->
+        return (listOf(authorities, epoch) + parties + calendars).map { (kind, id, record) ->
             Evidence.stateKey(kind, id.toString()) to Evidence.canonicalBytes(kind, record.toString())
         }
     }
@@ -295,6 +302,8 @@ class EvidenceTest {
                 9 to "proposal",
                 10 to "rules_schedule",
                 11 to "reversal",
+                12 to "epoch",
+                13 to "roster_proposals",
             )
     }
 }
