@@ -25,7 +25,7 @@ help:
 	@echo "               2,000 simulated networks under random faults, processes killed under 1,000 submissions"
 	@echo "make generate  write the generated files of all packages anew"
 	@echo "make package   the Python wheel and the Node tarballs, as they ship, in $(PACKAGES)"
-	@echo "make bench     what the ledger, starting, a batch and checking a receipt cost beside their bare parts, in target/bench"
+	@echo "make bench     what the ledger, a network, starting, a batch and checking a receipt cost beside their bare parts, in target/bench"
 
 # ---------------------------------------------------------------------------------------------------------
 # The tools of each language, installed once, and the library as each language loads it, in the dev profile.
@@ -165,7 +165,7 @@ test-sdist: package
 	    .venv/bin/pip wheel --no-deps --no-binary allonge $(PACKAGES)/allonge-*.tar.gz -w target/from-sdist
 
 .PHONY: bench
-bench: bench-start bench-languages bench-ledger
+bench: bench-start bench-languages bench-ledger bench-network
 
 .PHONY: bench-start
 bench-start: package
@@ -179,3 +179,8 @@ bench-languages: package
 .PHONY: bench-ledger
 bench-ledger: $(VENV)
 	$(PYTHON) tests/bench/ledger.py target/bench/ledger.json
+
+# Three rounds; ROUNDS=1 takes two minutes when everything is built.
+.PHONY: bench-network
+bench-network: $(VENV)
+	$(PYTHON) tests/bench/network.py target/bench/network.json
