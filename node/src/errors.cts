@@ -107,6 +107,13 @@ export class FileError extends AllongeError {}
 export class GenesisError extends AllongeError {}
 
 /**
+ * Errors with a code of `headers`.
+ *
+ * - `headers.invalid`: the headers above height <height> do not hold: <reason>. To do: ask another validator for them; what was known before still holds.
+ */
+export class HeadersError extends AllongeError {}
+
+/**
  * Errors with a code of `history`.
  *
  * - `history.forked`: block <height> has the header <given>, and <kept> was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.

@@ -16,6 +16,7 @@ export const FAMILIES = {
   evidence: errors.EvidenceError,
   file: errors.FileError,
   genesis: errors.GenesisError,
+  headers: errors.HeadersError,
   history: errors.HistoryError,
   hold: errors.HoldError,
   input: errors.InputError,

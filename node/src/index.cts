@@ -15,6 +15,7 @@ export * as evidence from './evidence.cjs';
 export * as fin from './fin.cjs';
 export { Ledger } from './ledger.cjs';
 export type { AtHeight, BalanceOptions, EntriesOptions, OpenOptions, SimulateOptions, SubscribeOptions } from './ledger.cjs';
+export { LightClient } from './light.cjs';
 export { money } from './money.cjs';
 export type { Money } from './money.cjs';
 export { SimulatedNetwork } from './network.cjs';

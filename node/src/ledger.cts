@@ -368,6 +368,11 @@ export class Ledger {
     return wholly(() => this.#native.proveHistory(older, newer), wait);
   }
 
+  /** The headers above a height with their certificates, for {@link LightClient.follow}: at most `limit`, and 4,096. */
+  async headers(after = 0, limit?: number, wait?: WaitOptions): Promise<Uint8Array> {
+    return wholly(() => this.#native.headers(after, limit), wait);
+  }
+
   /**
    * One file that proves what a record is after the newest block, or that there is none with this id, from nothing but
    * the genesis: {@link verifyRecord} checks it. Nothing proves that a list is complete.

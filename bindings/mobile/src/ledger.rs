@@ -234,6 +234,12 @@ impl Ledger {
         Ok(self.0.prove_history(older, newer)?)
     }
 
+    /// The headers above a height with their certificates.
+    pub fn headers(&self, after: u64, limit: Option<u32>) -> Result<Vec<u8>, Failure> {
+        let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(self.0.headers(after, limit)?)
+    }
+
     /// A file that proves what a record is, or that there is none.
     pub fn prove(&self, kind: String, id: String) -> Result<Vec<u8>, Failure> {
         Ok(self.0.prove(&RecordId::parse(&kind, &id)?)?)

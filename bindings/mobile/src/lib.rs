@@ -8,6 +8,7 @@ mod error;
 mod evidence;
 mod json;
 mod ledger;
+mod light;
 mod messages;
 mod network;
 mod receipt;
@@ -22,6 +23,7 @@ pub use evidence::{
     verify_certificate, verify_inclusion, verify_signature, verify_state_proof, vet_key,
 };
 pub use ledger::{Ledger, OpenOptions, SimulateOptions};
+pub use light::LightClient;
 pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use network::{LinkOptions, SimulatedNetwork};
 pub use receipt::{Receipt, Trust, document_digest};

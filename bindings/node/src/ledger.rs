@@ -324,6 +324,18 @@ impl Ledger {
         })
     }
 
+    /// The headers above a height with their certificates.
+    #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+    pub fn headers(&self, after: f64, limit: Option<f64>) -> AsyncTask<Blocking<Buffer>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let after = read_number("after", after)?;
+            let limit: Option<u64> = limit.map(|limit| read_number("limit", limit)).transpose()?;
+            let limit = limit.map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+            ledger.headers(after, limit).map(Buffer::from).map_err(thrown)
+        })
+    }
+
     /// Writes everything committed so far to a file; answers a record as JSON.
     #[napi(catch_unwind, ts_return_type = "Promise<string>")]
     pub fn backup(&self, path: String) -> AsyncTask<Blocking<String>> {

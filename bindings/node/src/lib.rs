@@ -16,6 +16,7 @@ mod error;
 mod evidence;
 mod fin;
 mod ledger;
+mod light;
 mod network;
 mod outcome;
 mod promise;

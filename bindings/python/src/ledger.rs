@@ -248,6 +248,17 @@ impl Ledger {
         Ok(PyBytes::new(py, &file))
     }
 
+    #[pyo3(signature = (after=0, limit=None))]
+    fn headers<'py>(
+        &self,
+        py: Python<'py>,
+        after: u64,
+        limit: Option<usize>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let headers = released(py, || self.0.headers(after, limit))?;
+        Ok(PyBytes::new(py, &headers))
+    }
+
     fn prove<'py>(&self, py: Python<'py>, kind: &str, id: &str) -> PyResult<Bound<'py, PyBytes>> {
         let file = released(py, || self.0.prove(&RecordId::parse(kind, id)?))?;
         Ok(PyBytes::new(py, &file))

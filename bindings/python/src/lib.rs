@@ -8,6 +8,7 @@ mod boundary;
 mod evidence;
 mod fin;
 mod ledger;
+mod light;
 mod network;
 mod outcome;
 mod pending;
@@ -38,6 +39,8 @@ mod _native {
     use crate::fin::{fin_format, fin_letter_of_credit, fin_parse};
     #[pymodule_export]
     use crate::ledger::Ledger;
+    #[pymodule_export]
+    use crate::light::LightClient;
     #[pymodule_export]
     use crate::network::SimulatedNetwork;
     #[pymodule_export]

@@ -32,7 +32,7 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
-    fn of(header: &Header, trust: &Trust) -> Self {
+    pub(crate) fn of(header: &Header, trust: &Trust) -> Self {
         let digest = header.digest(trust.genesis().hash_suite);
         Checkpoint { network: header.network, height: header.height, time: header.time, header: digest }
     }

@@ -53,6 +53,7 @@ mod history_proof;
 mod host;
 mod keys;
 mod ledger;
+mod light;
 mod office;
 mod outcome;
 mod process;
@@ -95,6 +96,7 @@ pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use history_proof::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};
 pub use ledger::{Ledger, OpenOptions};
+pub use light::LightClient;
 pub use office::{NextRoster, Validators};
 pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
 pub use queries::{

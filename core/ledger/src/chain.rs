@@ -54,6 +54,24 @@ impl Tip {
         Tip { height, digest, time, rules_version, next_epoch, executed, history }
     }
 
+    /// As it was kept.
+    pub(crate) fn resume(
+        height: u64,
+        digest: Hash,
+        time: Timestamp,
+        rules_version: u32,
+        next_epoch: u64,
+        executed: Executed,
+        history: merkle::Frontier,
+    ) -> Self {
+        Tip { height, digest, time, rules_version, next_epoch, executed, history }
+    }
+
+    /// The list of the digests of the headers up to this one.
+    pub(crate) fn history(&self) -> &merkle::Frontier {
+        &self.history
+    }
+
     /// The header of a next block.
     pub fn next_header(
         &self,

@@ -35,6 +35,7 @@ mod hold;
 mod identifier;
 mod index;
 mod layer;
+mod light;
 mod log;
 mod machine;
 mod operation;
@@ -91,6 +92,7 @@ pub use hold::{
 };
 pub use identifier::is_swift_number;
 pub use index::{IndexTerms, Indexed, index_terms};
+pub use light::{LightClient, LightHeader, MAX_HEADERS, MAX_HEADERS_BYTES};
 pub use machine::RECENT_HEIGHTS;
 pub use operation::{Event, LedgerEvent, LedgerOperation, MAX_REFERENCE, Operation};
 pub use party::{Party, PartyKey, Role};

@@ -506,6 +506,11 @@ crate::registry! {
         message: "version {version} of the rules cannot be in force from height {from_height} on: {reason}",
         remedy: "schedule a version above every one before, from a height more than 32 above that of the block, and above that of every upgrade",
     }
+    HEADERS_INVALID = "headers.invalid" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the headers above height {height} do not hold: {reason}",
+        remedy: "ask another validator for them; what was known before still holds",
+    }
     ROSTER_REFUSED = "roster.refused" {
         phase: Execution, retryable: false, actor: Author,
         message: "the roster that is to follow on that of epoch {epoch} is not approved by this: {reason}",

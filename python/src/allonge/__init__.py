@@ -14,6 +14,7 @@
 | prove a record offline, or that there is none | `Ledger.prove`, `verify_record` |
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
 | prove that a transaction was or never will be taken | `Ledger.prove_answer`, `verify_answer` |
+| follow a network without a copy of it | `LightClient`, `Ledger.headers` |
 | find out whether the ledger was forked | `Ledger.checkpoint`, `Ledger.prove_history`, `verify_history` |
 | keep a copy, check one, and go back to it | `Ledger.backup`, `replay`, `restore` |
 | check bytes, hashes, signatures and proofs singly | `allonge.evidence` |
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ._errors import *
     from ._ledger import Ledger as Ledger
     from ._ledger import Session as Session
+    from ._light import LightClient as LightClient
     from ._network import SimulatedNetwork as SimulatedNetwork
     from ._outcome import Committed as Committed
     from ._outcome import Outcome as Outcome
@@ -69,6 +71,7 @@ _HOMES = {
     "Committed": "_outcome",
     "ErrorEntry": "_error",
     "Ledger": "_ledger",
+    "LightClient": "_light",
     "Outcome": "_outcome",
     "Page": "_query",
     "ProvenRecord": "_query",

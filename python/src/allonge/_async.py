@@ -248,6 +248,10 @@ class AsyncLedger:
         """As `Ledger.prove_history`."""
         return await to_thread(self._ledger.prove_history, older, newer)
 
+    async def headers(self, after: int = 0, limit: int | None = None) -> bytes:
+        """As `Ledger.headers`."""
+        return await to_thread(self._ledger.headers, after, limit)
+
     async def prove(self, kind: RecordKind, id: str) -> bytes:
         """As `Ledger.prove`."""
         return await to_thread(self._ledger.prove, kind, id)

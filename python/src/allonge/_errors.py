@@ -134,6 +134,15 @@ class GenesisError(AllongeError):
     __slots__ = ()
 
 
+class HeadersError(AllongeError):
+    """Errors with a code of `headers`.
+
+    - `headers.invalid`: the headers above height {height} do not hold: {reason}. To do: ask another validator for them; what was known before still holds.
+    """
+
+    __slots__ = ()
+
+
 class HistoryError(AllongeError):
     """Errors with a code of `history`.
 
@@ -548,6 +557,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "evidence": EvidenceError,
     "file": FileError,
     "genesis": GenesisError,
+    "headers": HeadersError,
     "history": HistoryError,
     "hold": HoldError,
     "input": InputError,
@@ -596,6 +606,7 @@ __all__ = [
     "FileError",
     "FinError",
     "GenesisError",
+    "HeadersError",
     "HistoryError",
     "HoldError",
     "InputError",

@@ -349,6 +349,10 @@ class Ledger:
         """
         return self._native.prove_history(older, newer)
 
+    def headers(self, after: int = 0, limit: int | None = None) -> bytes:
+        """The headers above a height with their certificates, for `LightClient.follow`: 4,096 at most."""
+        return self._native.headers(after, limit)
+
     def prove(self, kind: RecordKind, id: str) -> bytes:
         """One file that proves what a record is after the newest block, or that there is none with this id.
 

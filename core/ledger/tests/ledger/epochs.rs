@@ -5,9 +5,9 @@ use std::path::Path;
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{
-    Embedded, Epoch, Event, HANDOVER_BLOCKS, Handover, Header, Judgement, LedgerEvent, LedgerOperation,
-    Operation, RealDisk, Receipt, Roster, RosterProposals, Settings, SignedTransaction, Verdict, canonical,
-    replay_log,
+    Embedded, Epoch, Event, Genesis, HANDOVER_BLOCKS, Handover, Header, Judgement, LedgerEvent,
+    LedgerOperation, LightClient, LightHeader, Operation, RealDisk, Receipt, Roster, RosterProposals,
+    Settings, SignedTransaction, Verdict, canonical, replay_log,
 };
 
 use crate::world::*;
@@ -306,6 +306,86 @@ fn no_header_hides_the_end_of_an_epoch_or_claims_one() {
     let [old, new] = [0, 1].map(|epoch| network.committees[epoch].certify(&first, 4));
     assert_eq!(network.copy.verify_header(&first, &old).unwrap_err().code(), "receipt.invalid");
     network.copy.verify_header(&first, &new).unwrap();
+}
+
+/// A network that came to its fourth epoch.
+fn three_handovers(directory: &Path) -> Network {
+    let mut network = Network::create(directory);
+    for rotated in 1..=3 {
+        let from = network.decide(&seeds(rotated));
+        network.run_to(from);
+    }
+    network
+}
+
+/// Headers of four epochs, certified where a light client needs it; and where one stands that followed them.
+pub fn light_headers() -> (Genesis, Vec<LightHeader>, LightClient) {
+    let directory = tempfile::tempdir().unwrap();
+    let network = three_handovers(directory.path());
+    let mut headers = network.copy.light_headers(0, 10_000).unwrap();
+    let last = headers.len() - 1;
+    for (place, one) in headers.iter_mut().enumerate() {
+        if place < last && one.next_roster.is_none() {
+            one.certificate = None;
+        }
+    }
+    let mut light = LightClient::new(network.committees[0].trust.clone()).unwrap();
+    light.follow_headers(&headers).unwrap();
+    (genesis(4), headers, light)
+}
+
+#[test]
+fn a_light_client_follows_headers_over_three_rosters_and_goes_on_where_it_was() {
+    let directory = tempfile::tempdir().unwrap();
+    let network = three_handovers(directory.path());
+    let (copy, trust) = (&network.copy, &network.committees[0].trust);
+    let mut light = LightClient::new(trust.clone()).unwrap();
+    while light.tip().height < copy.height() {
+        let headers = copy.light_headers(light.tip().height, 50).unwrap();
+        light.follow(&canonical(&headers)).unwrap();
+        light = LightClient::from_bytes(trust.clone(), &light.to_bytes()).unwrap();
+    }
+    assert_eq!(light.tip(), copy.tip());
+    assert_eq!(light.roster(), &network.committees[3].roster());
+    light.follow(&canonical(&Vec::<LightHeader>::new())).unwrap();
+    let abroad = LightClient::from_bytes(Committee::new(3).trust, &light.to_bytes()).unwrap_err();
+    assert_eq!(abroad.code(), "receipt.wrong_network");
+}
+
+#[test]
+fn a_light_client_believes_nothing_that_is_not_certified_by_the_roster_in_office() {
+    let directory = tempfile::tempdir().unwrap();
+    let network = three_handovers(directory.path());
+    let trust = &network.committees[0].trust;
+    let headers = network.copy.light_headers(0, 10_000).unwrap();
+    let last = headers.len() - 1;
+    let handover = headers.iter().position(|one| one.next_roster.is_some()).unwrap();
+    let outsiders = network.committees[0].of(&seeds(50));
+    let changes: [&dyn Fn(&mut Vec<LightHeader>); 9] = [
+        &|headers| headers.iter_mut().for_each(|one| one.certificate = None),
+        &|headers| drop(headers.remove(5)),
+        &|headers| headers.swap(7, 8),
+        &|headers| headers[9].header.body_root = Hash::ZERO,
+        &|headers| headers[handover].certificate = None,
+        &|headers| headers[handover].next_roster = None,
+        &|headers| headers[handover].next_roster = Some(outsiders.roster()),
+        &|headers| headers[last].certificate = Some(network.committees[2].certify(&headers[last].header, 4)),
+        &|headers| {
+            headers[last].header.history_root = Hash::ZERO;
+            headers[last].certificate = Some(network.committees[3].certify(&headers[last].header, 4));
+        },
+    ];
+    for (place, change) in changes.iter().enumerate() {
+        let mut bad = headers.clone();
+        change(&mut bad);
+        let mut light = LightClient::new(trust.clone()).unwrap();
+        let before = light.tip().clone();
+        assert_eq!(light.follow_headers(&bad).unwrap_err().code(), "headers.invalid", "{place}");
+        assert_eq!(light.tip(), &before, "{place}");
+    }
+    let mut light = LightClient::new(trust.clone()).unwrap();
+    assert_eq!(light.follow(b"nonsense").unwrap_err().code(), "headers.invalid");
+    light.follow_headers(&headers).unwrap();
 }
 
 #[test]

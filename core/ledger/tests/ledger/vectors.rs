@@ -841,3 +841,20 @@ fn receipts_have_their_frozen_bytes_and_prove_what_they_say() {
         assert_eq!(error.code(), bad["code"], "{}", bad["name"]);
     }
 }
+
+#[test]
+fn light_json_is_as_it_was() {
+    let (genesis, headers, light) = crate::epochs::light_headers();
+    let tip = light.tip();
+    frozen(
+        "light.json",
+        json!({
+            "genesis": genesis,
+            "headers": hex(canonical(&headers)),
+            "checkpoint": {
+                "network": genesis.network(), "height": tip.height, "time": tip.time, "header": tip.digest,
+            },
+            "kept": hex(light.to_bytes()),
+        }),
+    );
+}

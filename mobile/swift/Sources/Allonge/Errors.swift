@@ -69,6 +69,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `genesis.invalid`: the genesis is not valid: {reason}. To do: obtain the genesis file again from the network's founders.
     case genesis(ErrorRecord)
+    /// Errors with a code of `headers`.
+    ///
+    /// - `headers.invalid`: the headers above height {height} do not hold: {reason}. To do: ask another validator for them; what was known before still holds.
+    case headers(ErrorRecord)
     /// Errors with a code of `history`.
     ///
     /// - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
@@ -323,6 +327,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .evidence(record): record
         case let .file(record): record
         case let .genesis(record): record
+        case let .headers(record): record
         case let .history(record): record
         case let .hold(record): record
         case let .input(record): record
@@ -375,6 +380,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "evidence": self = .evidence(record)
         case "file": self = .file(record)
         case "genesis": self = .genesis(record)
+        case "headers": self = .headers(record)
         case "history": self = .history(record)
         case "hold": self = .hold(record)
         case "input": self = .input(record)

@@ -185,6 +185,11 @@ public struct Ledger: Sendable {
         try await aside { try raw.proveHistory(older: older, newer: newer) }
     }
 
+    /// The headers above a height with their certificates, for `LightClient.follow`: at most `limit`, and 4,096.
+    public func headers(after: UInt64 = 0, limit: UInt32? = nil) async throws -> Data {
+        try await aside { try raw.headers(after: after, limit: limit) }
+    }
+
     /// One file that proves what a record is after the newest block, or that there is none with this id, from nothing
     /// but the genesis: `verifyRecord` checks it. Nothing proves that a list is complete. Throws `AllongeError.block`
     /// before the first block.

@@ -106,6 +106,13 @@ public class FileException(record: ErrorRecord) : AllongeException(record)
 public class GenesisException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `headers`.
+ *
+ * - `headers.invalid`: the headers above height {height} do not hold: {reason}. To do: ask another validator for them; what was known before still holds.
+ */
+public class HeadersException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `history`.
  *
  * - `history.forked`: block {height} has the header {given}, and {kept} was kept: the ledger was forked. To do: keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither.
@@ -455,6 +462,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "evidence" -> EvidenceException(record)
         "file" -> FileException(record)
         "genesis" -> GenesisException(record)
+        "headers" -> HeadersException(record)
         "history" -> HistoryException(record)
         "hold" -> HoldException(record)
         "input" -> InputException(record)

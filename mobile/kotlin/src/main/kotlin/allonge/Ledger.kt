@@ -173,6 +173,10 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
     public suspend fun proveHistory(older: Long, newer: Long? = null): ByteArray =
         aside { raw.proveHistory(whole(older), newer?.let(::whole)) }
 
+    /** The headers above a height with their certificates, for [LightClient.follow]: at most [limit], and 4,096. */
+    public suspend fun headers(after: Long = 0, limit: Int? = null): ByteArray =
+        aside { raw.headers(whole(after), limit?.let { whole(it.toLong()).toUInt() }) }
+
     /**
      * One file that proves what a record is after the newest block, or that there is none with this id, from nothing
      * but the genesis: [verifyRecord] checks it. Nothing proves that a list is complete.
