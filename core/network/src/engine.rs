@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allonge_crypto::Hash;
-use allonge_ledger::{Roster, certificate_namespace};
+use allonge_ledger::{Roster, Trust, certificate_namespace};
 use commonware_broadcast::buffered;
 use commonware_codec::DecodeExt;
 use commonware_consensus::marshal::core::Actor as MarshalActor;
@@ -132,9 +132,7 @@ where
         let trust = node.replica.trust();
         (trust.network(), trust.genesis().roster.clone())
     };
-    let participants = participants(&roster)?;
-    let namespace = certificate_namespace(&network);
-    let scheme = Scheme::signer(&namespace, participants, private_key)?;
+    let scheme = signer(node.replica.trust(), private_key)?;
     let provider = ConstantProvider::new(scheme.clone());
     let pages = CacheRef::new(PAGE, pages);
 
@@ -249,6 +247,12 @@ where
         },
     );
     Some(engine.start(votes, certificates, requests))
+}
+
+/// What a validator votes with; nothing when its key is not of the committee.
+pub(crate) fn signer(trust: &Trust, private_key: ed25519::PrivateKey) -> Option<Scheme> {
+    let participants = participants(&trust.genesis().roster)?;
+    Scheme::signer(&certificate_namespace(&trust.network()), participants, private_key)
 }
 
 /// How marshal keeps what is final.

@@ -4,6 +4,10 @@
 //! same calls on the same seed lead to the same blocks.
 
 mod disk;
+mod lie;
+#[cfg(feature = "mocks")]
+mod mocks;
+mod wire;
 mod world;
 
 use std::collections::BTreeMap;
@@ -20,6 +24,9 @@ use futures::future::BoxFuture;
 
 use crate::replica::Copy;
 use allonge_ledger::registry::{SIMULATION_INVALID, VALIDATOR_DOWN};
+pub use lie::Lie;
+#[cfg(feature = "mocks")]
+pub use mocks::Mock;
 use world::World;
 
 /// Virtual time goes by for so long at most at once.
@@ -260,6 +267,21 @@ impl<R: Rules + Clone> Simulation<R> {
     /// Errors: `simulation.invalid`.
     pub fn skew(&self, validator: usize, millis: i64) -> Result<(), Error> {
         self.run(move |world| Box::pin(async move { world.skew(validator, millis) }))?
+    }
+
+    /// Has a validator lie from now on, or tell the truth again. It starts anew, unless it is down, and the others hear
+    /// of it again though they found it lying before. Waits until it has a block, for a minute at most.
+    ///
+    /// Errors: `simulation.invalid`, `store.*`.
+    pub fn lie(&self, validator: usize, how: Option<Lie>) -> Result<(), Error> {
+        self.run(move |world| Box::pin(world.lie(validator, how)))?
+    }
+
+    /// How many of the others hear no more of a validator, since they found out that it lies.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn caught(&self, validator: usize) -> Result<usize, Error> {
+        self.run(move |world| Box::pin(world.caught(validator)))?
     }
 
     /// Changes all links.

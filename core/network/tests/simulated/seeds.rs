@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use allonge_crypto::Hash;
-use allonge_network::{Link, Simulation};
+use allonge_ledger::SignedTransaction;
+use allonge_network::{Lie, Link, Simulation};
 use allonge_trade::TradeRules;
 
 use crate::world::*;
-
-const VALIDATORS: usize = 4;
 
 /// The numbers that a seed gives, one after the other (SplitMix64).
 struct Chance(u64);
@@ -22,8 +21,18 @@ impl Chance {
         (mixed ^ (mixed >> 31)) % bound
     }
 
-    fn validator(&mut self) -> usize {
-        usize::try_from(self.below(VALIDATORS as u64)).unwrap()
+    fn of<T: Copy>(&mut self, some: &[T]) -> T {
+        some[usize::try_from(self.below(some.len() as u64)).unwrap()]
+    }
+
+    /// A way to lie, or to tell the truth for once.
+    fn lie(&mut self) -> Option<Lie> {
+        let ours = [Lie::WrongBytes, Lie::WrongProof, Lie::Equivocation].map(Some);
+        #[cfg(feature = "mocks")]
+        if self.below(2) == 0 {
+            return Some(Lie::Mock(self.of(&allonge_network::Mock::ALL)));
+        }
+        if self.below(8) == 0 { None } else { self.of(&ours) }
     }
 
     fn link(&mut self) -> Link {
@@ -41,28 +50,46 @@ struct Course {
     fingerprint: String,
     root: Hash,
     settled: usize,
+    lies: usize,
+}
+
+/// The same transaction under a signature that does not hold.
+fn forged(transaction: &SignedTransaction) -> Vec<u8> {
+    let mut bytes = transaction.to_bytes();
+    *bytes.last_mut().unwrap() ^= 1;
+    bytes
 }
 
 /// One network under the faults of a seed. Whoever runs it twice gets the same.
 fn run(seed: u64) -> Course {
     let mut chance = Chance(seed);
-    let simulation = simulate(4, seed);
+    let validators: u8 = if chance.below(6) == 0 { 7 } else { 4 };
+    let mut honest: Vec<usize> = (0..usize::from(validators)).collect();
+    let simulation = simulate(validators, seed);
     open_accounts(&simulation);
-    // One of four may be down, whatever else happens.
+    // Up to a third lie, in one way and then in another; what they say of themselves counts for nothing.
+    let mut liars = Vec::new();
+    for _ in 0..chance.below(u64::from(validators - 1) / 3 + 1) {
+        let liar = chance.of(&honest);
+        honest.retain(|one| *one != liar);
+        simulation.lie(liar, chance.lie()).unwrap();
+        liars.push(liar);
+    }
+    // One of the others may be down, whatever else happens.
     let mut down: Option<usize> = None;
     let mut submitted = 0_u64;
     // Which validator proved what became of which submission.
-    let mut settled = Vec::new();
+    let (mut settled, mut lies) = (Vec::new(), liars.len());
     for _ in 0..12 {
-        match chance.below(8) {
+        match chance.below(9) {
             0 => simulation.set_links(chance.link()).unwrap(),
             1 => {
-                let alone = chance.validator();
-                let others = (0..VALIDATORS).filter(|validator| *validator != alone).collect();
+                let alone = chance.of(&honest);
+                let others = (0..usize::from(validators)).filter(|validator| *validator != alone).collect();
                 simulation.partition(vec![others, vec![alone]]).unwrap();
             }
             2 if down.is_none() => {
-                let validator = chance.validator();
+                let validator = chance.of(&honest);
                 simulation.crash(validator).unwrap();
                 down = Some(validator);
             }
@@ -73,16 +100,27 @@ fn run(seed: u64) -> Course {
             }
             4 => {
                 let behind = i64::try_from(chance.below(3_000)).unwrap();
-                simulation.skew(chance.validator(), behind - 1_500).unwrap();
+                simulation.skew(chance.of(&honest), behind - 1_500).unwrap();
             }
             5 => simulation.run_for(Duration::from_millis(chance.below(5_000))).unwrap(),
+            6 if !liars.is_empty() => {
+                simulation.lie(chance.of(&liars), chance.lie()).unwrap();
+                lies += 1;
+            }
             _ => {
-                let validator = chance.validator();
+                let validator = chance.of(&honest);
                 if down == Some(validator) {
                     continue;
                 }
                 submitted += 1;
-                let id = simulation.submit(validator, issue(4, 100 + submitted).to_bytes()).unwrap();
+                let transaction = issue(validators, 100 + submitted);
+                for liar in &liars {
+                    // They take what others do not, and have it ordered if they can.
+                    for bytes in [forged(&transaction), issue(validators, 101).to_bytes()] {
+                        drop(simulation.submit(*liar, bytes));
+                    }
+                }
+                let id = simulation.submit(validator, transaction.to_bytes()).unwrap();
                 let patience = Duration::from_millis(chance.below(3_000));
                 if simulation.settle(validator, id, patience).unwrap().is_some() {
                     settled.push(id);
@@ -91,37 +129,37 @@ fn run(seed: u64) -> Course {
         }
     }
 
-    // The faults heal, and whoever does not know what became of a submission submits it again.
+    // The faults heal but for the lies, and whoever does not know what became of a submission submits it again.
     simulation.set_links(Link::default()).unwrap();
     if let Some(validator) = down {
         simulation.restart(validator).unwrap();
     }
-    for validator in 0..VALIDATORS {
-        simulation.skew(validator, 0).unwrap();
+    for validator in &honest {
+        simulation.skew(*validator, 0).unwrap();
     }
-    let all: Vec<Hash> = (1..=submitted)
-        .map(|number| simulation.submit(chance.validator(), issue(4, 100 + number).to_bytes()).unwrap())
-        .collect();
-    for validator in 0..VALIDATORS {
+    let submit =
+        |number: u64, at: usize| simulation.submit(at, issue(validators, 100 + number).to_bytes()).unwrap();
+    let all: Vec<Hash> = (1..=submitted).map(|number| submit(number, chance.of(&honest))).collect();
+    for validator in &honest {
         for id in &all {
-            proven(&simulation, validator, id);
+            proven(&simulation, *validator, id);
         }
     }
     assert!(settled.iter().all(|id| all.contains(id)));
-    one_truth(&simulation, submitted);
+    one_truth(&simulation, &honest, submitted);
     Course {
         fingerprint: simulation.fingerprint().unwrap(),
-        root: simulation.read(0, |ledger| ledger.block(1).unwrap().state_root).unwrap(),
+        root: simulation.read(honest[0], |ledger| ledger.block(1).unwrap().state_root).unwrap(),
         settled: settled.len(),
+        lies,
     }
 }
 
-/// All have one history and one state, in which each submission took effect once.
-fn one_truth(simulation: &Simulation<TradeRules>, submitted: u64) {
-    let all: Vec<usize> = (0..VALIDATORS).collect();
-    assert_one_history(simulation, &all);
-    for validator in all {
-        assert_eq!(balance(simulation, validator), i128::from(submitted) * 100, "at validator {validator}");
+/// All of these have one history and one state, in which each submission took effect once.
+fn one_truth(simulation: &Simulation<TradeRules>, honest: &[usize], submitted: u64) {
+    assert_one_history(simulation, honest);
+    for validator in honest {
+        assert_eq!(balance(simulation, *validator), i128::from(submitted) * 100, "at validator {validator}");
     }
 }
 
@@ -132,7 +170,7 @@ fn number(variable: &str, default: u64) -> u64 {
 #[test]
 fn under_random_faults_there_is_one_history_and_each_submission_takes_effect_once() {
     let (first, count) = (number("ALLONGE_SEED", 1), number("ALLONGE_SEEDS", 12));
-    let mut settled = 0;
+    let (mut settled, mut lies) = (0, 0);
     for seed in first..first + count {
         let course = std::panic::catch_unwind(|| run(seed));
         let course = course.unwrap_or_else(|_| {
@@ -142,8 +180,11 @@ fn under_random_faults_there_is_one_history_and_each_submission_takes_effect_onc
             )
         });
         settled += course.settled;
+        lies += course.lies;
     }
-    println!("{count} seeds from {first} on; {settled} submissions settled while there were faults");
+    println!(
+        "{count} seeds from {first} on; {settled} submissions settled while there were faults; {lies} lies"
+    );
 }
 
 #[test]
