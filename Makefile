@@ -122,10 +122,10 @@ test-slow: test-crash test-fuzz simulate test-network
 test-crash:
 	ALLONGE_CRASH_POINTS=20000 cargo test --quiet -p allonge-ledger --test crash -- --nocapture
 
-# Random work under random faults on a network of four, from 2,000 seeds; ALLONGE_SEED is the first.
+# Random work under random faults and up to a third of liars, from 2,000 seeds; ALLONGE_SEED is the first.
 .PHONY: simulate
 simulate:
-	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --test simulated -- --nocapture under_random
+	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --features mocks --test simulated -- --nocapture under_random mocks
 
 # A thousand submissions to four processes that are killed and started again in turn; and a client killed 50 times.
 .PHONY: test-network

@@ -29,6 +29,6 @@ mod watch;
 pub use replica::Copy;
 #[cfg(feature = "mocks")]
 pub use simulated::Mock;
-pub use simulated::{Lie, Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
+pub use simulated::{DiskFault, Lie, Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
 #[cfg(feature = "validator")]
 pub use validator::{Validator, ValidatorConfig};

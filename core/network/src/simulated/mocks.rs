@@ -19,7 +19,8 @@ use super::wire::Wires;
 pub enum Mock {
     /// Votes for what it hears of and for something else, in the same view.
     Conflicter,
-    /// Leads with one block for one of the others, and another for the rest.
+    /// Leads with one block for one of the others, and another for the rest. It takes whatever it hears for well formed:
+    /// where another sends wrong bytes the simulation ends with a panic.
     Equivocator,
     /// Votes in the name of another.
     Impersonator,

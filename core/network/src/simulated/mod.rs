@@ -24,6 +24,7 @@ use futures::future::BoxFuture;
 
 use crate::replica::Copy;
 use allonge_ledger::registry::{SIMULATION_INVALID, VALIDATOR_DOWN};
+pub use disk::DiskFault;
 pub use lie::Lie;
 #[cfg(feature = "mocks")]
 pub use mocks::Mock;
@@ -248,7 +249,8 @@ impl<R: Rules + Clone> Simulation<R> {
         self.run(move |world| Box::pin(world.advance_to(time)))?
     }
 
-    /// A validator loses power: it forgets everything that was not on its disk.
+    /// A validator loses power: it forgets everything that was not on its disk. Of what was written and not synchronised
+    /// any part may be there when it starts again.
     ///
     /// Errors: `validator.down`, `simulation.invalid`.
     pub fn crash(&self, validator: usize) -> Result<(), Error> {
@@ -260,6 +262,14 @@ impl<R: Rules + Clone> Simulation<R> {
     /// Errors: `simulation.invalid`, `store.*`.
     pub fn restart(&self, validator: usize) -> Result<(), Error> {
         self.run(move |world| Box::pin(world.restart(validator)))?
+    }
+
+    /// Has the disk of a validator's ledger fail from now on, or no longer. One that cannot write a block stops, and
+    /// starts again once it crashed and its disk is mended.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn fail_disk(&self, validator: usize, fault: Option<DiskFault>) -> Result<(), Error> {
+        self.run(move |world| Box::pin(async move { world.fail_disk(validator, fault) }))?
     }
 
     /// Sets the clock of a validator so many milliseconds before those of the others, or behind them.

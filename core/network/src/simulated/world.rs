@@ -20,7 +20,7 @@ use commonware_utils::Probability;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::disk::MemoryDisk;
+use super::disk::{DiskFault, MemoryDisk};
 use super::lie::{Deceit, Liar, Lie};
 use super::wire::{self, Wires};
 use super::{Copies, Link, SimulatedNetwork};
@@ -280,14 +280,20 @@ impl<R: Rules + Clone> World<R> {
         let mut running = validator.running.take();
         if running.is_some() {
             self.copies.set(place, None);
-            validator.disk.cut_power();
-            validator.twin.cut_power();
+            let seed = rand_core::Rng::next_u64(&mut self.context);
+            validator.disk.cut_power(seed);
+            validator.twin.cut_power(seed);
         }
         while let Some(Running { copy, handle, twin, .. }) = running {
             handle.abort();
             validator.crashed.push(Arc::downgrade(&copy));
             running = twin.map(|twin| *twin);
         }
+        Ok(())
+    }
+
+    pub(crate) fn fail_disk(&self, place: usize, fault: Option<DiskFault>) -> Result<(), Error> {
+        self.validator(place)?.disk.set_fault(fault);
         Ok(())
     }
 

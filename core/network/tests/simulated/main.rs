@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
+mod disks;
 mod lies;
 mod seeds;
 mod world;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use allonge_crypto::Hash;
 use allonge_ledger::SignedTransaction;
-use allonge_network::{Lie, Link, Simulation};
+use allonge_network::{DiskFault, Lie, Link, Simulation};
 use allonge_trade::TradeRules;
 
 use crate::world::*;
@@ -25,12 +25,22 @@ impl Chance {
         some[usize::try_from(self.below(some.len() as u64)).unwrap()]
     }
 
+    fn disk_fault(&mut self) -> DiskFault {
+        let breaks = DiskFault::BreaksAfter(u32::try_from(self.below(12)).unwrap());
+        self.of(&[DiskFault::Full, DiskFault::Unsynchronised, breaks, breaks])
+    }
+
     /// A way to lie, or to tell the truth for once.
-    fn lie(&mut self) -> Option<Lie> {
+    #[cfg_attr(not(feature = "mocks"), expect(unused_variables))]
+    fn lie(&mut self, alone: bool) -> Option<Lie> {
         let ours = [Lie::WrongBytes, Lie::WrongProof, Lie::Equivocation].map(Some);
         #[cfg(feature = "mocks")]
         if self.below(2) == 0 {
-            return Some(Lie::Mock(self.of(&allonge_network::Mock::ALL)));
+            use allonge_network::Mock;
+            let mock = self.of(&Mock::ALL);
+            // It ends with a panic when another sends it wrong bytes.
+            let fragile = mock == Mock::Equivocator && !alone;
+            return Some(Lie::Mock(if fragile { Mock::Conflicter } else { mock }));
         }
         if self.below(8) == 0 { None } else { self.of(&ours) }
     }
@@ -69,10 +79,11 @@ fn run(seed: u64) -> Course {
     open_accounts(&simulation);
     // Up to a third lie, in one way and then in another; what they say of themselves counts for nothing.
     let mut liars = Vec::new();
-    for _ in 0..chance.below(u64::from(validators - 1) / 3 + 1) {
+    let count = chance.below(u64::from(validators - 1) / 3 + 1);
+    for _ in 0..count {
         let liar = chance.of(&honest);
         honest.retain(|one| *one != liar);
-        simulation.lie(liar, chance.lie()).unwrap();
+        simulation.lie(liar, chance.lie(count == 1)).unwrap();
         liars.push(liar);
     }
     // One of the others may be down, whatever else happens.
@@ -81,7 +92,7 @@ fn run(seed: u64) -> Course {
     // Which validator proved what became of which submission.
     let (mut settled, mut lies) = (Vec::new(), liars.len());
     for _ in 0..12 {
-        match chance.below(9) {
+        match chance.below(10) {
             0 => simulation.set_links(chance.link()).unwrap(),
             1 => {
                 let alone = chance.of(&honest);
@@ -95,7 +106,7 @@ fn run(seed: u64) -> Course {
             }
             3 => {
                 if let Some(validator) = down.take() {
-                    simulation.restart(validator).unwrap();
+                    revive(&simulation, validator);
                 }
             }
             4 => {
@@ -103,8 +114,14 @@ fn run(seed: u64) -> Course {
                 simulation.skew(chance.of(&honest), behind - 1_500).unwrap();
             }
             5 => simulation.run_for(Duration::from_millis(chance.below(5_000))).unwrap(),
+            7 if down.is_none() => {
+                // It stops as soon as it cannot write a block.
+                let validator = chance.of(&honest);
+                simulation.fail_disk(validator, Some(chance.disk_fault())).unwrap();
+                down = Some(validator);
+            }
             6 if !liars.is_empty() => {
-                simulation.lie(chance.of(&liars), chance.lie()).unwrap();
+                simulation.lie(chance.of(&liars), chance.lie(count == 1)).unwrap();
                 lies += 1;
             }
             _ => {
@@ -132,7 +149,7 @@ fn run(seed: u64) -> Course {
     // The faults heal but for the lies, and whoever does not know what became of a submission submits it again.
     simulation.set_links(Link::default()).unwrap();
     if let Some(validator) = down {
-        simulation.restart(validator).unwrap();
+        revive(&simulation, validator);
     }
     for validator in &honest {
         simulation.skew(*validator, 0).unwrap();
@@ -153,6 +170,13 @@ fn run(seed: u64) -> Course {
         settled: settled.len(),
         lies,
     }
+}
+
+/// Starts a validator that crashed, or cannot write; its disk is a good one.
+fn revive(simulation: &Simulation<TradeRules>, validator: usize) {
+    simulation.fail_disk(validator, None).unwrap();
+    simulation.crash(validator).unwrap();
+    simulation.restart(validator).unwrap();
 }
 
 /// All of these have one history and one state, in which each submission took effect once.
