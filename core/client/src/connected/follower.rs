@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use allonge_ledger::{Certificate, Error, Header, Tip, canonical};
+use allonge_ledger::{Error, Tip, Trust, canonical};
 use allonge_protocol::FinalBlock;
 
 use super::Shared;
@@ -81,33 +81,24 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
 
 /// Checks blocks and executes those that are final.
 fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal> {
-    let suite = shared.trust.genesis().hash_suite;
-    let certified =
-        |header: &Header, certificate: &Certificate| shared.trust.verify_header(header, certificate).is_ok();
     // How many of them are final: up to the last that is certified.
     let mut last = 0_usize;
     let mut above = tip.clone();
     for (place, block) in (1_usize..).zip(blocks) {
-        let FinalBlock { header, certificate, transactions } = block;
-        let holds = certificate.as_ref().map(|certificate| certified(header, certificate));
-        if holds == Some(false) {
-            return Err(Refusal::Lie("a certificate does not hold"));
-        }
+        let certified = holds(&shared.trust, block).map_err(Refusal::Lie)?;
+        let header = &block.header;
         if let Err(reason) = above.check_next(&shared.trust, header) {
             let other_history =
                 header.height == above.height.saturating_add(1) && header.parent != above.digest;
             // Anybody can make up a block that is not certified: what follows from such a one tells of no fork.
             let from_certified = last.checked_add(1) == Some(place);
-            if other_history && from_certified && holds == Some(true) {
+            if other_history && from_certified && certified {
                 return Err(Refusal::Fork(Box::new(block.clone())));
             }
             return Err(Refusal::Lie(reason));
         }
-        if !header.is_of(suite, transactions) {
-            return Err(Refusal::Lie("a block has other transactions"));
-        }
         above = above.next(&shared.trust, header);
-        if holds == Some(true) {
+        if certified {
             last = place;
         }
     }
@@ -120,6 +111,20 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
     }
     shared.watchers.tell();
     Ok(())
+}
+
+/// Whether a block is certified by itself, or why it does not hold, whatever stands below it.
+pub(crate) fn holds(trust: &Trust, block: &FinalBlock) -> Result<bool, &'static str> {
+    let FinalBlock { header, certificate, transactions } = block;
+    if let Some(certificate) = certificate
+        && trust.verify_header(header, certificate).is_err()
+    {
+        return Err("a certificate does not hold");
+    }
+    if !header.is_of(trust.genesis().hash_suite, transactions) {
+        return Err("a block has other transactions");
+    }
+    Ok(certificate.is_some())
 }
 
 /// What a validator sent that does not hold, in a file of its own.
