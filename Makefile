@@ -127,10 +127,11 @@ test-crash:
 simulate:
 	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --features mocks --test simulated -- --nocapture under_random mocks
 
-# A thousand submissions to four processes that are killed and started again in turn; and a client killed 50 times.
+# A thousand submissions to four processes that are killed, restarted, partitioned, wiped or have a full disk; and a client
+# killed 50 times.
 .PHONY: test-network
 test-network:
-	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture four_processes
+	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture --test-threads 1 four_processes trouble::
 	ALLONGE_KILLS=50 cargo test --quiet -p allonge --features validator --test connected -- --nocapture killed_at
 
 CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz

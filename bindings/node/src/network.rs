@@ -1,8 +1,8 @@
 //! The handle of a simulated network. Faults take effect in order on the thread of the simulation, so that waiting for
 //! them is work for Node's pool.
 
-use allonge::{Lie, LinkOptions};
 use allonge::records::from_json;
+use allonge::{Lie, LinkOptions};
 use napi::Result;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::support::{allonge, text};
 
 /// A process of the command. Whatever happens, it does not outlive the test.
-struct Process(Child);
+pub struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -26,10 +26,15 @@ impl Drop for Process {
 
 impl Process {
     /// Starts the command, and reads the answer that says that it runs.
-    fn start(args: &[&str]) -> (Self, Value) {
+    pub fn start(args: &[&str]) -> (Self, Value) {
+        Process::start_with(args, Stdio::inherit())
+    }
+
+    /// Starts the command, whose errors go where they are told to.
+    pub fn start_with(args: &[&str], errors: Stdio) -> (Self, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonge"));
-        let child = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-        let mut process = Process(child.unwrap());
+        let command = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = Process(command.stderr(errors).spawn().unwrap());
         let lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let mut answer = String::new();
         for line in lines {
@@ -42,8 +47,13 @@ impl Process {
         panic!("it did not start: {answer}")
     }
 
+    /// Its exit code, once it ended by itself.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.0.try_wait().unwrap().map(|status| status.code().unwrap_or(-1))
+    }
+
     /// Tells it to stop, and waits until it did.
-    fn interrupt(mut self) -> Option<i32> {
+    pub fn interrupt(mut self) -> Option<i32> {
         let id = self.0.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
         self.0.wait().unwrap().code()
@@ -56,11 +66,11 @@ fn options(key: u32) -> SubmitOptions {
     SubmitOptions { key: Some(IdempotencyKey::new(bytes)), deadline_ms: 60_000, ..SubmitOptions::default() }
 }
 
-fn account(number: u32) -> String {
+pub fn account(number: u32) -> String {
     format!("operator/USD/account-{number}")
 }
 
-fn open(session: &Session, number: u32) {
+pub fn open(session: &Session, number: u32) {
     let account = account(number).parse().unwrap();
     let open = Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None });
     session.submit(vec![open], options(number)).unwrap().committed().unwrap();
@@ -122,7 +132,7 @@ fn free_address() -> SocketAddr {
 }
 
 /// Four homes, as four banks make them: only the public parts of keys travel.
-fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
+pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
     let homes: Vec<PathBuf> = (0..4).map(|place| directory.join(place.to_string())).collect();
     let key = |home: &PathBuf| {
         let made = allonge(["network", "key", &text(home), "--json"]).json();
