@@ -82,9 +82,11 @@ class SimulatedNetwork:
         """Has a validator lie from now on; with `none` it tells the truth again.
 
         `wrong_bytes`: bytes of what it sends are not those that it should send. `wrong_proof`: it proposes
-        blocks and serves proofs that say what is not so. `equivocation`: it signs two blocks where there is to
-        be one. Whoever reads or submits at one that serves wrong bytes or proofs is told of it, by the code
-        `validator.lied`. It starts anew, unless it is down. Raises `SimulationError`, `StoreError`, `LedgerError`.
+        blocks and serves proofs that say what is not so. `equivocation`: it signs two blocks where there is
+        to be one. Whoever reads or submits at one that serves wrong bytes or proofs is told of it, by the
+        code `validator.lied`. It starts anew, unless it is down.
+
+        Raises `SimulationError`, `StoreError`, `LedgerError`.
         """
         self._native.lie(validator, how)
 
