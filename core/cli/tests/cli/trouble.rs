@@ -19,11 +19,12 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Four validators and a client.
 struct Committee {
+    /// They end before their files are removed.
+    running: Vec<Option<Process>>,
     directory: tempfile::TempDir,
     homes: Vec<PathBuf>,
     urls: Vec<String>,
     trust: Trust,
-    running: Vec<Option<Process>>,
     /// How many accounts were opened.
     opened: u32,
 }
@@ -35,7 +36,7 @@ impl Committee {
         let (homes, trust, urls) = homes(directory.path());
         prepare(&homes);
         let mut committee =
-            Committee { directory, homes, urls, trust, running: (0..4).map(|_| None).collect(), opened: 0 };
+            Committee { running: (0..4).map(|_| None).collect(), directory, homes, urls, trust, opened: 0 };
         (0..4).for_each(|place| committee.restart(place));
         let client = committee.directory.path().join("client");
         let ledger = Ledger::connect(&committee.urls, committee.trust.clone(), client).unwrap();

@@ -72,6 +72,27 @@ fn whoever_tells_the_truth_again_is_heard_and_catches_up() {
 }
 
 #[test]
+fn whoever_catches_up_with_the_help_of_a_liar_has_the_same_history() {
+    for (seed, how) in (31..).zip([Lie::WrongBytes, Lie::WrongProof, Lie::Equivocation]) {
+        let simulation = simulate(7, seed);
+        open_accounts(&simulation);
+        simulation.crash(0).unwrap();
+        for key in 10..40 {
+            settle(&simulation, 1, &issue(7, key));
+        }
+        for liar in [5, 6] {
+            simulation.lie(liar, Some(how)).unwrap();
+        }
+        simulation.restart(0).unwrap();
+        for key in 10..40 {
+            proven(&simulation, 0, &issue(7, key).id(SUITE));
+        }
+        assert_eq!(balance(&simulation, 0), 3_000);
+        assert_one_history(&simulation, &[0, 1, 2, 3, 4]);
+    }
+}
+
+#[test]
 fn a_liar_that_is_down_lies_when_it_starts() {
     let simulation = simulate(4, 25);
     simulation.crash(3).unwrap();
