@@ -122,15 +122,16 @@ test-slow: test-crash test-fuzz simulate test-network
 test-crash:
 	ALLONGE_CRASH_POINTS=20000 cargo test --quiet -p allonge-ledger --test crash -- --nocapture
 
-# Random work under random faults on a network of four, from 2,000 seeds; ALLONGE_SEED is the first.
+# Random work under random faults and up to a third of liars, from 2,000 seeds; ALLONGE_SEED is the first.
 .PHONY: simulate
 simulate:
-	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --test simulated -- --nocapture under_random
+	ALLONGE_SEEDS=$${ALLONGE_SEEDS:-2000} cargo test --quiet -p allonge-network --features mocks --test simulated -- --nocapture under_random mocks
 
-# A thousand submissions to four processes that are killed and started again in turn; and a client killed 50 times.
+# A thousand submissions to four processes that are killed, restarted, partitioned, wiped or have a full disk; and a client
+# killed 50 times.
 .PHONY: test-network
 test-network:
-	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture four_processes
+	ALLONGE_SUBMITS=1000 cargo test --quiet -p allonge-cli --test cli -- --nocapture --test-threads 1 four_processes trouble::
 	ALLONGE_KILLS=50 cargo test --quiet -p allonge --features validator --test connected -- --nocapture killed_at
 
 CARGO_FUZZ := target/cargo-fuzz/bin/cargo-fuzz

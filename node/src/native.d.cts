@@ -141,6 +141,8 @@ export declare class SimulatedNetwork {
   link(options: string): Promise<void>
   /** Sets the clock of a validator so many milliseconds before those of the others, or behind them. */
   skew(validator: number, millis: number): Promise<void>
+  /** Has a validator lie from now on, or tell the truth again. */
+  lie(validator: number, how: string): Promise<void>
   /** Lets virtual time go by, in milliseconds. */
   runFor(millis: number): Promise<void>
   /** A fingerprint of everything that has happened. */

@@ -14,6 +14,12 @@ export interface LinkOptions {
 }
 
 /**
+ * How a validator lies: bytes of what it sends are not those that it should send; it proposes blocks and serves proofs
+ * that say what is not so; it signs two blocks where there is to be one; or not at all.
+ */
+export type Lie = 'wrong_bytes' | 'wrong_proof' | 'equivocation' | 'none';
+
+/**
  * The validators of a simulated network and the links between them, for a test to break. They are numbered from 0;
  * times are virtual. {@link Ledger.network} has it.
  */
@@ -92,6 +98,16 @@ export class SimulatedNetwork {
    */
   async skew(validator: number, millis: number): Promise<void> {
     await awaited(() => this.#native.skew(validator, millis));
+  }
+
+  /**
+   * Has a validator lie from now on; with `none` it tells the truth again. It starts anew, unless it is down. Whoever
+   * reads or submits at one that serves wrong bytes or proofs is told of it, by the code `validator.lied`.
+   *
+   * Errors: `simulation.invalid`, `store.*`, `ledger.closed`.
+   */
+  async lie(validator: number, how: Lie): Promise<void> {
+    await awaited(() => this.#native.lie(validator, how));
   }
 
   /**

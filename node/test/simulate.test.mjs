@@ -96,6 +96,22 @@ test('the same calls on the same seed give the same fingerprint', async (t) => {
   assert.notEqual(await run(await simulate(t, { banks, seed: 7 }), 2), first);
 });
 
+test('what is read at a liar is no value but the lie', async (t) => {
+  const ledger = await simulate(t, { banks });
+  const { network } = ledger;
+  const lied = { name: 'ValidatorError', code: 'validator.lied' };
+  for (const lie of ['wrong_bytes', 'wrong_proof']) {
+    await network.lie(3, lie);
+    await assert.rejects(network.at(3).account(ISSUING_ACCOUNT), lied);
+    await assert.rejects(network.at(3).session(banks[0]).submit(openAccount, { key: key(1) }), lied);
+  }
+  (await ledger.session(banks[0]).submit(openAccount, { key: key(1) })).committed();
+  await network.lie(3, 'equivocation');
+  await network.lie(3, 'none');
+  await network.runFor(5_000);
+  assert.deepEqual(await network.at(3).account(ISSUING_ACCOUNT), await ledger.account(ISSUING_ACCOUNT));
+});
+
 test('what is no network is refused', async (t) => {
   const { network } = await simulate(t);
   const invalid = { code: 'simulation.invalid' };
@@ -106,6 +122,8 @@ test('what is no network is refused', async (t) => {
   await assert.rejects(network.restart(0), invalid);
   await assert.rejects(network.partition([[0], [0]]), invalid);
   await assert.rejects(network.link({ lostPerMille: 1_001 }), invalid);
+  await assert.rejects(network.lie(4, 'none'), invalid);
+  await assert.rejects(network.lie(3, 'half_truth'), invalid);
   for (const wrong of [{ seed: 1.5 }, { seed: -1 }, { seed: 2n ** 64n }, { validators: 1.5 }, { clock: 'system' }]) {
     await assert.rejects(Ledger.simulate(wrong), { code: 'input.invalid' }, String(Object.entries(wrong)));
   }

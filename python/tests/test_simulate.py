@@ -117,6 +117,23 @@ def test_the_same_calls_on_the_same_seed_give_the_same_fingerprint(allonge_netwo
     assert run(allonge_network(BANKS, seed=7), 2) != first
 
 
+def test_what_is_read_at_a_liar_is_no_value_but_the_lie(allonge_network: Simulate) -> None:
+    ledger = allonge_network(BANKS)
+    network = network_of(ledger)
+    key = bytes(range(16))
+    for lie in ("wrong_bytes", "wrong_proof"):
+        network.lie(3, lie)
+        with pytest.raises(ValidatorError, match=r"validator\.lied"):
+            network.at(3).account(ISSUER_ACCOUNT)
+        with pytest.raises(ValidatorError, match=r"validator\.lied"):
+            network.at(3).session(ISSUER).submit(OPEN, key=key)
+    assert ledger.session(ISSUER).submit(OPEN, key=key).committed()
+    network.lie(3, "equivocation")
+    network.lie(3, "none")
+    network.run_for(5_000)
+    assert network.at(3).account(ISSUER_ACCOUNT) == ledger.account(ISSUER_ACCOUNT)
+
+
 def test_what_is_no_network_is_refused(allonge_network: Simulate) -> None:
     network = network_of(allonge_network())
     for wrong in (
@@ -127,6 +144,8 @@ def test_what_is_no_network_is_refused(allonge_network: Simulate) -> None:
         lambda: network.restart(0),
         lambda: network.partition([[0], [0]]),
         lambda: network.link(lost_per_mille=1_001),
+        lambda: network.lie(4, "none"),
+        lambda: network.lie(3, "half_truth"),  # type: ignore[arg-type]
     ):
         with pytest.raises(SimulationError):
             wrong()
@@ -169,6 +188,7 @@ def test_the_network_is_awaited_in_asyncio() -> None:
             outcome = (await (await ledger.session(ISSUER)).submit(OPEN)).committed()
             await network.restart(3)
             await network.skew(3, 100)
+            await network.lie(2, "equivocation")
             await network.run_for(5_000)
             assert (await network.at(3).receipt(outcome.transaction)).verify(ledger.trust)
             await network.partition([[0, 1], [2, 3]])

@@ -75,6 +75,11 @@ impl SimulatedNetwork {
         Ok(self.0.skew(size(validator), millis)?)
     }
 
+    /// Has a validator lie from now on, or tell the truth again: `wrong_bytes`, `wrong_proof`, `equivocation`, `none`.
+    pub fn lie(&self, validator: u32, how: String) -> Result<(), Failure> {
+        Ok(self.0.lie(size(validator), allonge::Lie::parse(&how)?)?)
+    }
+
     /// Lets virtual time go by, in milliseconds.
     pub fn run_for(&self, millis: u64) -> Result<(), Failure> {
         Ok(self.0.run_for(millis)?)

@@ -1,8 +1,8 @@
 //! The handle of a simulated network. Faults take effect in order on the thread of the simulation, so that waiting for
 //! them is work for Node's pool.
 
-use allonge::LinkOptions;
 use allonge::records::from_json;
+use allonge::{Lie, LinkOptions};
 use napi::Result;
 use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
@@ -83,6 +83,16 @@ impl SimulatedNetwork {
         blocking(move || {
             let (validator, millis) = (read_number("validator", validator)?, read_number("millis", millis)?);
             network.skew(validator, millis).map_err(thrown)
+        })
+    }
+
+    /// Has a validator lie from now on, or tell the truth again.
+    #[napi(catch_unwind, ts_return_type = "Promise<void>")]
+    pub fn lie(&self, validator: f64, how: String) -> AsyncTask<Blocking<()>> {
+        let network = self.network.clone();
+        blocking(move || {
+            let how = Lie::parse(&how).map_err(thrown)?;
+            network.lie(read_number("validator", validator)?, how).map_err(thrown)
         })
     }
 

@@ -1,6 +1,6 @@
 //! The simulated network.
 
-use allonge::LinkOptions;
+use allonge::{Lie, LinkOptions};
 use pyo3::prelude::*;
 
 use crate::boundary::released;
@@ -57,6 +57,10 @@ impl SimulatedNetwork {
 
     fn skew(&self, py: Python<'_>, validator: usize, millis: i64) -> PyResult<()> {
         released(py, || self.0.skew(validator, millis))
+    }
+
+    fn lie(&self, py: Python<'_>, validator: usize, how: &str) -> PyResult<()> {
+        released(py, || self.0.lie(validator, Lie::parse(how)?))
     }
 
     fn run_for(&self, py: Python<'_>, millis: u64) -> PyResult<()> {

@@ -53,6 +53,8 @@ mod history_proof;
 mod host;
 mod keys;
 mod ledger;
+#[cfg(feature = "network")]
+mod liar;
 mod light;
 mod office;
 mod outcome;
@@ -110,7 +112,7 @@ pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry
 #[cfg(feature = "schema")]
 pub use schema::schema;
 pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
-pub use simulate::{LinkOptions, SimulateOptions, SimulatedNetwork};
+pub use simulate::{Lie, LinkOptions, SimulateOptions, SimulatedNetwork};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
 #[cfg(feature = "validator")]

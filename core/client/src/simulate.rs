@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use allonge_finance::PartyId;
 use allonge_ledger::Error;
+use allonge_ledger::registry::SIMULATION_INVALID;
 
 use crate::host::Host;
 use crate::ledger::{Ledger, OpenOptions};
@@ -46,6 +47,35 @@ impl Default for LinkOptions {
     /// Two milliseconds, and nothing is lost.
     fn default() -> Self {
         LinkOptions { latency_ms: 2, jitter_ms: 0, lost_per_mille: 0 }
+    }
+}
+
+/// How a validator lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// Bytes of what it sends are not those that it should send: to other validators, and to whoever reads there.
+    WrongBytes,
+    /// It proposes blocks and serves proofs that say what is not so, and votes for whatever others propose.
+    WrongProof,
+    /// It signs two blocks where there is to be one, and shows one half of the others another history than the rest.
+    Equivocation,
+}
+
+impl Lie {
+    /// The lie of a name: `wrong_bytes`, `wrong_proof`, `equivocation`; `none` is the truth.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn parse(name: &str) -> Result<Option<Self>, Error> {
+        match name {
+            "wrong_bytes" => Ok(Some(Lie::WrongBytes)),
+            "wrong_proof" => Ok(Some(Lie::WrongProof)),
+            "equivocation" => Ok(Some(Lie::Equivocation)),
+            "none" => Ok(None),
+            _ => {
+                let reason = format_args!("{name:?} is none of wrong_bytes, wrong_proof, equivocation, none");
+                Err(SIMULATION_INVALID.error().with("reason", reason))
+            }
+        }
     }
 }
 
@@ -99,6 +129,7 @@ pub(crate) enum Act {
     Partition(Vec<Vec<usize>>),
     SetLinks(LinkOptions),
     Skew(usize, i64),
+    Lie(usize, Option<Lie>),
     RunFor(Duration),
 }
 
@@ -148,6 +179,27 @@ impl SimulatedNetwork {
     /// Errors: `simulation.invalid`, `ledger.closed`.
     pub fn skew(&self, validator: usize, millis: i64) -> Result<(), Error> {
         self.simulated.act(Act::Skew(validator, millis))
+    }
+
+    /// Has a validator lie from now on; without a lie it tells the truth again. It starts anew, unless it is down. The
+    /// others find out by themselves, and believe nothing that does not hold. So does whoever reads at it or submits to
+    /// it: where it serves wrong bytes or proofs that is answered with `validator.lied`, from its first block on. What
+    /// was submitted there may take effect all the same.
+    ///
+    /// ```
+    /// use allonge::{Ledger, Lie, SimulateOptions};
+    ///
+    /// let ledger = Ledger::simulate(SimulateOptions::default())?;
+    /// let network = ledger.network().expect("it is simulated");
+    /// network.lie(3, Some(Lie::WrongProof))?;
+    /// let error = network.at(3)?.account(&"operator/USD/issue".parse()?).unwrap_err();
+    /// assert_eq!(error.code(), "validator.lied");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Errors: `simulation.invalid`, `store.*`, `ledger.closed`.
+    pub fn lie(&self, validator: usize, how: Option<Lie>) -> Result<(), Error> {
+        self.simulated.act(Act::Lie(validator, how))
     }
 
     /// Lets virtual time go by, in milliseconds, at most an hour.

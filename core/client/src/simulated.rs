@@ -1,6 +1,6 @@
 //! A ledger on a simulated network, as one of its validators has it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::Duration;
@@ -16,10 +16,11 @@ use futures_channel::oneshot;
 use crate::host::Host;
 use crate::keys::Keys;
 use crate::ledger::{self, Ledger, OpenOptions};
+use crate::liar::Liar;
 use crate::process::Process;
 use crate::receipt::Trust;
 use crate::registry::{DEADLINE_EXCEEDED, LEDGER_CLOSED};
-use crate::simulate::{Act, LinkOptions, SimulateOptions};
+use crate::simulate::{Act, Lie, LinkOptions, SimulateOptions};
 use crate::watchers::Watchers;
 use crate::writer::{Fate, Head, Pending, answer};
 
@@ -39,6 +40,8 @@ struct Shared {
     /// `None` once closed.
     simulation: RwLock<Option<Arc<Simulation<TradeRules>>>>,
     validators: usize,
+    /// Which of them lie.
+    lies: Mutex<BTreeMap<usize, Lie>>,
     watchers: Watchers,
     process: Process,
 }
@@ -112,6 +115,7 @@ pub(crate) fn start(options: SimulateOptions) -> Result<Ledger, Error> {
     let shared = Arc::new(Shared {
         simulation: RwLock::new(Some(Arc::new(simulation))),
         validators,
+        lies: Mutex::default(),
         watchers: Watchers::new(),
         process: Process::this(),
     });
@@ -150,6 +154,15 @@ impl Simulated {
                 simulation.set_links(Link { latency, jitter, lost_per_mille })
             }
             Act::Skew(validator, millis) => simulation.skew(validator, millis),
+            Act::Lie(validator, how) => {
+                simulation.lie(validator, how.map(in_network))?;
+                let mut lies = self.shared.lies.lock().unwrap_or_else(PoisonError::into_inner);
+                match how {
+                    Some(lie) => lies.insert(validator, lie),
+                    None => lies.remove(&validator),
+                };
+                Ok(())
+            }
             Act::RunFor(time) => simulation.run_for(time),
         })
     }
@@ -168,15 +181,29 @@ impl Simulated {
         &self,
         read: impl FnOnce(&Embedded<TradeRules>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.simulation()?.reader(self.validator)?.read(read)?
+        let reader = self.simulation()?.reader(self.validator)?;
+        match self.liar() {
+            Some(liar) => reader.read(|ledger| liar.check(ledger).and_then(|()| read(ledger)))?,
+            None => reader.read(read)?,
+        }
+    }
+
+    fn liar(&self) -> Option<Liar> {
+        let lies = self.shared.lies.lock().unwrap_or_else(PoisonError::into_inner);
+        lies.get(&self.validator).map(|lie| Liar { validator: self.validator, lie: *lie })
     }
 
     pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
         let (done, pending) = oneshot::channel();
         let shared = Arc::downgrade(&self.shared);
+        let (liar, trust) = (self.liar(), Arc::clone(&self.trust));
         self.simulation()?.hand_over(self.validator, signed, PATIENCE, move |settled| {
             let unknown = || DEADLINE_EXCEEDED.error().with("milliseconds", PATIENCE.as_millis());
             let fate = settled.and_then(|receipt| receipt.ok_or_else(unknown));
+            let fate = fate.and_then(|receipt| match liar {
+                Some(liar) => liar.check_receipt(trust.ledger(), receipt),
+                None => Ok(receipt),
+            });
             answer(done, fate.map(|receipt| Fate::Proven(Box::new(receipt))));
             tell(&shared);
         })?;
@@ -208,6 +235,14 @@ impl Simulated {
             drop(self.shared.simulation.write().unwrap_or_else(PoisonError::into_inner).take());
             self.shared.watchers.close();
         }
+    }
+}
+
+fn in_network(lie: Lie) -> allonge_network::Lie {
+    match lie {
+        Lie::WrongBytes => allonge_network::Lie::WrongBytes,
+        Lie::WrongProof => allonge_network::Lie::WrongProof,
+        Lie::Equivocation => allonge_network::Lie::Equivocation,
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+#[cfg(feature = "mocks")]
+use allonge_ledger::Trust;
 use allonge_ledger::{HANDOVER_BLOCKS, Roster, certificate_namespace};
 use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::{Epoch, EpochInfo, Epocher, Height};
@@ -45,6 +47,13 @@ impl Committees {
         schemes.insert(epoch, Arc::clone(&scheme));
         Some(scheme)
     }
+}
+
+/// What a validator of the first roster votes with; nothing for another.
+#[cfg(feature = "mocks")]
+pub(crate) fn first_signer(trust: &Trust, private_key: ed25519::PrivateKey) -> Option<Scheme> {
+    let participants = participants(&trust.genesis().roster)?;
+    Scheme::signer(&certificate_namespace(&trust.network()), participants, private_key)
 }
 
 /// The committee in the engine's order, which is that of the roster.

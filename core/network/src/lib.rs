@@ -29,6 +29,8 @@ mod validator;
 mod watch;
 
 pub use replica::Copy;
-pub use simulated::{Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
+#[cfg(feature = "mocks")]
+pub use simulated::Mock;
+pub use simulated::{DiskFault, Lie, Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
 #[cfg(feature = "validator")]
 pub use validator::{Validator, ValidatorConfig};

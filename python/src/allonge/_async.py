@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from typing import Any
 
-    from ._network import SimulatedNetwork
+    from ._network import Lie, SimulatedNetwork
     from ._outcome import Outcome
     from ._query import Page, RecordKind
     from ._receipt import Receipt, Trust
@@ -520,6 +520,10 @@ class AsyncSimulatedNetwork:
     async def skew(self, validator: int, millis: int) -> None:
         """As `SimulatedNetwork.skew`."""
         await to_thread(self._network.skew, validator, millis)
+
+    async def lie(self, validator: int, how: Lie) -> None:
+        """As `SimulatedNetwork.lie`."""
+        await to_thread(self._network.lie, validator, how)
 
     async def run_for(self, millis: int) -> None:
         """As `SimulatedNetwork.run_for`."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Literal, TypeAlias
 
     from . import _native
     from ._ledger import Ledger
+
+    Lie: TypeAlias = Literal["wrong_bytes", "wrong_proof", "equivocation", "none"]
 
 
 class SimulatedNetwork:
@@ -74,6 +77,18 @@ class SimulatedNetwork:
         Raises `SimulationError`, `LedgerError`.
         """
         self._native.skew(validator, millis)
+
+    def lie(self, validator: int, how: Lie) -> None:
+        """Has a validator lie from now on; with `none` it tells the truth again.
+
+        `wrong_bytes`: bytes of what it sends are not those that it should send. `wrong_proof`: it proposes
+        blocks and serves proofs that say what is not so. `equivocation`: it signs two blocks where there is
+        to be one. Whoever reads or submits at one that serves wrong bytes or proofs is told of it, by the
+        code `validator.lied`. It starts anew, unless it is down.
+
+        Raises `SimulationError`, `StoreError`, `LedgerError`.
+        """
+        self._native.lie(validator, how)
 
     def run_for(self, millis: int) -> None:
         """Lets virtual time go by, in milliseconds. Raises `LedgerError`."""

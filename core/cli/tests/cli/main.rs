@@ -8,10 +8,14 @@ mod epochs;
 mod fin;
 mod ledger;
 #[cfg(unix)]
+mod links;
+#[cfg(unix)]
 mod network;
 mod output;
 #[cfg(target_os = "linux")]
 mod progress;
 mod scenario;
 mod support;
+#[cfg(unix)]
+mod trouble;
 mod usage;

@@ -27,9 +27,14 @@ impl Drop for Process {
 impl Process {
     /// Starts the command, and reads the answer that says that it runs.
     pub fn start(args: &[&str]) -> (Self, Value) {
+        Process::start_with(args, Stdio::inherit())
+    }
+
+    /// Starts the command, whose errors go where they are told to.
+    pub fn start_with(args: &[&str], errors: Stdio) -> (Self, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonge"));
-        let child = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
-        let mut process = Process(child.unwrap());
+        let command = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = Process(command.stderr(errors).spawn().unwrap());
         let lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let mut answer = String::new();
         for line in lines {
@@ -42,8 +47,13 @@ impl Process {
         panic!("it did not start: {answer}")
     }
 
+    /// Its exit code, once it ended by itself.
+    pub fn ended(&mut self) -> Option<i32> {
+        self.0.try_wait().unwrap().map(|status| status.code().unwrap_or(-1))
+    }
+
     /// Tells it to stop, and waits until it did.
-    fn interrupt(mut self) -> Option<i32> {
+    pub fn interrupt(mut self) -> Option<i32> {
         let id = self.0.id().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
         self.0.wait().unwrap().code()

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use allonge_ledger::{Certificate, Error, Header, Tip, canonical};
+use allonge_ledger::{Error, Roster, Tip, Trust, canonical};
 use allonge_protocol::FinalBlock;
 
 use super::Shared;
@@ -81,43 +81,34 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
 
 /// Checks blocks and executes those that are final.
 fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal> {
-    let suite = shared.trust.genesis().hash_suite;
     let epochs = shared.read(|copy| Ok(copy.epochs().clone())).map_err(Refusal::Failed)?;
-    let certified = |header: &Header, certificate: &Certificate| {
-        let epoch = epochs.get(header.epoch);
-        epoch.is_some_and(|epoch| shared.trust.verify_by(&epoch.roster, header, certificate).is_ok())
-    };
     // How many of them are final: up to the last that is certified.
     let mut last = 0_usize;
     let mut above = tip.clone();
     for (place, block) in (1_usize..).zip(blocks) {
-        let FinalBlock { header, certificate, transactions } = block;
+        let header = &block.header;
         // Whose roster certifies what follows is known when the blocks so far are executed.
-        if header.epoch == above.next_epoch && epochs.get(header.epoch).is_none() {
+        let known = epochs.get(header.epoch);
+        if header.epoch == above.next_epoch && known.is_none() {
             if last == 0 {
                 return Err(Refusal::Lie("the last block of an epoch is not certified"));
             }
             break;
         }
-        let holds = certificate.as_ref().map(|certificate| certified(header, certificate));
-        if holds == Some(false) {
-            return Err(Refusal::Lie("a certificate does not hold"));
-        }
+        let roster = known.map(|epoch| &epoch.roster).ok_or(Refusal::Lie("a header is of another epoch"))?;
+        let certified = holds(&shared.trust, roster, block).map_err(Refusal::Lie)?;
         if let Err(reason) = above.check_next(&shared.trust, header) {
             let other_history =
                 header.height == above.height.saturating_add(1) && header.parent != above.digest;
             // Anybody can make up a block that is not certified: what follows from such a one tells of no fork.
             let from_certified = last.checked_add(1) == Some(place);
-            if other_history && from_certified && holds == Some(true) {
+            if other_history && from_certified && certified {
                 return Err(Refusal::Fork(Box::new(block.clone())));
             }
             return Err(Refusal::Lie(reason));
         }
-        if !header.is_of(suite, transactions) {
-            return Err(Refusal::Lie("a block has other transactions"));
-        }
         above = above.next(&shared.trust, header);
-        if holds == Some(true) {
+        if certified {
             last = place;
         }
     }
@@ -130,6 +121,20 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
     }
     shared.watchers.tell();
     Ok(())
+}
+
+/// Whether a block is certified by itself, by the roster of its epoch, or why it does not hold, whatever stands below it.
+pub(crate) fn holds(trust: &Trust, roster: &Roster, block: &FinalBlock) -> Result<bool, &'static str> {
+    let FinalBlock { header, certificate, transactions } = block;
+    if let Some(certificate) = certificate
+        && trust.verify_by(roster, header, certificate).is_err()
+    {
+        return Err("a certificate does not hold");
+    }
+    if !header.is_of(trust.genesis().hash_suite, transactions) {
+        return Err("a block has other transactions");
+    }
+    Ok(certificate.is_some())
 }
 
 /// What a validator sent that does not hold, in a file of its own.

@@ -35,6 +35,8 @@ use crate::registry::{
 };
 use crate::watchers::Watchers;
 use crate::writer::{Done, Fate, Head, Pending, answer};
+#[cfg(feature = "network")]
+pub(crate) use follower::holds;
 use nodes::{Failure, Nodes};
 use outbox::Outbox;
 

@@ -4,6 +4,10 @@
 //! same calls on the same seed lead to the same blocks.
 
 mod disk;
+mod lie;
+#[cfg(feature = "mocks")]
+mod mocks;
+mod wire;
 mod world;
 
 use std::collections::BTreeMap;
@@ -20,6 +24,10 @@ use futures::future::BoxFuture;
 
 use crate::replica::Copy;
 use allonge_ledger::registry::{SIMULATION_INVALID, VALIDATOR_DOWN};
+pub use disk::DiskFault;
+pub use lie::Lie;
+#[cfg(feature = "mocks")]
+pub use mocks::Mock;
 use world::World;
 
 /// Virtual time goes by for so long at most at once.
@@ -238,7 +246,8 @@ impl<R: Rules + Clone> Simulation<R> {
         self.run(move |world| Box::pin(world.advance_to(time)))?
     }
 
-    /// A validator loses power: it forgets everything that was not on its disk.
+    /// A validator loses power: it forgets everything that was not on its disk. Of what was written and not synchronised
+    /// any part may be there when it starts again.
     ///
     /// Errors: `validator.down`, `simulation.invalid`.
     pub fn crash(&self, validator: usize) -> Result<(), Error> {
@@ -252,11 +261,34 @@ impl<R: Rules + Clone> Simulation<R> {
         self.run(move |world| Box::pin(world.restart(validator)))?
     }
 
+    /// Has the disk of a validator's ledger fail from now on, or no longer. One that cannot write a block stops, and
+    /// starts again once it crashed and its disk is mended.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn fail_disk(&self, validator: usize, fault: Option<DiskFault>) -> Result<(), Error> {
+        self.run(move |world| Box::pin(async move { world.fail_disk(validator, fault) }))?
+    }
+
     /// Sets the clock of a validator so many milliseconds before those of the others, or behind them.
     ///
     /// Errors: `simulation.invalid`.
     pub fn skew(&self, validator: usize, millis: i64) -> Result<(), Error> {
         self.run(move |world| Box::pin(async move { world.skew(validator, millis) }))?
+    }
+
+    /// Has a validator lie from now on, or tell the truth again. It starts anew, unless it is down, and the others hear
+    /// of it again though they found it lying before. Waits until it has a block, for a minute at most.
+    ///
+    /// Errors: `simulation.invalid`, `store.*`.
+    pub fn lie(&self, validator: usize, how: Option<Lie>) -> Result<(), Error> {
+        self.run(move |world| Box::pin(world.lie(validator, how)))?
+    }
+
+    /// How many of the others hear no more of a validator, since they found out that it lies.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn caught(&self, validator: usize) -> Result<usize, Error> {
+        self.run(move |world| Box::pin(world.caught(validator)))?
     }
 
     /// Changes all links.

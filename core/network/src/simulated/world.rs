@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
+#[cfg(feature = "mocks")]
+use allonge_ledger::Trust;
 use allonge_ledger::registry::{CLOCK_BACKWARDS, SIMULATION_INVALID, TRANSACTION_REPEATED, VALIDATOR_DOWN};
 use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction};
 use commonware_cryptography::{Signer as _, ed25519};
@@ -18,11 +20,16 @@ use commonware_utils::Probability;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
-use super::disk::MemoryDisk;
+use super::disk::{DiskFault, MemoryDisk};
+use super::lie::{Deceit, Liar, Lie};
+use super::wire::{self, Wires};
 use super::{Copies, Link, SimulatedNetwork};
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
-use crate::replica::Copy;
+use crate::replica::{Copy, Replica};
+
+type SimulatedChannel =
+    (simulated::Sender<ed25519::PublicKey, deterministic::Context>, simulated::Receiver<ed25519::PublicKey>);
 
 /// So many messages a second are sent on one channel; the engine has room for as many from the start.
 const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
@@ -54,9 +61,16 @@ struct Validator<R: Rules> {
     clock: Arc<AtomicI64>,
     /// Milliseconds of them by which it is ahead of the others.
     skew: i64,
+    lie: Option<Lie>,
+    /// How often that was changed.
+    changes: u64,
+    /// The disk of the one that runs beside it with the same key.
+    twin: MemoryDisk,
     running: Option<Running<R>>,
+    /// One of the engine's mocks, which plays it.
+    mock: Option<Handle<()>>,
     /// What ran before a crash, for as long as anything of it is left.
-    crashed: Weak<Copy<R>>,
+    crashed: Vec<Weak<Copy<R>>>,
 }
 
 struct Running<R: Rules> {
@@ -64,6 +78,15 @@ struct Running<R: Rules> {
     node: Arc<Node>,
     submit: mpsc::UnboundedSender<Vec<u8>>,
     handle: Handle<()>,
+    /// The one that runs beside it with the same key.
+    twin: Option<Box<Running<R>>>,
+}
+
+/// Which of those that run with one key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Itself,
+    Twin,
 }
 
 /// The transaction that used a key first, if that is why another was refused.
@@ -120,8 +143,12 @@ impl<R: Rules + Clone> World<R> {
             disk: MemoryDisk::default(),
             clock: Arc::new(AtomicI64::new(clock)),
             skew: 0,
+            lie: None,
+            changes: 0,
+            twin: MemoryDisk::default(),
             running: None,
-            crashed: Weak::new(),
+            mock: None,
+            crashed: Vec::new(),
         });
         let validators: Vec<_> = validators.collect();
         let directory = tempfile::tempdir().map_err(|error| invalid(&error).because(error))?;
@@ -258,24 +285,70 @@ impl<R: Rules + Clone> World<R> {
     pub(crate) fn crash(&mut self, place: usize) -> Result<(), Error> {
         self.validator(place)?;
         let validator = self.validators.get_mut(place);
-        if let Some(validator) = validator
-            && let Some(running) = validator.running.take()
-        {
-            running.handle.abort();
+        let Some(validator) = validator else { return Ok(()) };
+        if let Some(mock) = validator.mock.take() {
+            mock.abort();
+        }
+        let mut running = validator.running.take();
+        if running.is_some() {
             self.copies.set(place, None);
-            validator.crashed = Arc::downgrade(&running.copy);
-            validator.disk.cut_power();
+            let seed = rand_core::Rng::next_u64(&mut self.context);
+            validator.disk.cut_power(seed);
+            validator.twin.cut_power(seed);
+        }
+        while let Some(Running { copy, handle, twin, .. }) = running {
+            handle.abort();
+            validator.crashed.push(Arc::downgrade(&copy));
+            running = twin.map(|twin| *twin);
         }
         Ok(())
     }
 
+    pub(crate) fn fail_disk(&self, place: usize, fault: Option<DiskFault>) -> Result<(), Error> {
+        self.validator(place)?.disk.set_fault(fault);
+        Ok(())
+    }
+
+    pub(crate) async fn lie(&mut self, place: usize, how: Option<Lie>) -> Result<(), Error> {
+        let Validator { running, mock, public, .. } = self.validator(place)?;
+        let (ran, public) = (running.is_some() || mock.is_some(), public.clone());
+        self.crash(place)?;
+        if let Some(validator) = self.validators.get_mut(place) {
+            validator.lie = how;
+            validator.changes = validator.changes.saturating_add(1);
+        }
+        for other in &self.validators {
+            let heard = self.oracle.unblock(other.public.clone(), public.clone()).await;
+            heard.map_err(|error| invalid(&error).because(error))?;
+        }
+        if !ran {
+            return Ok(());
+        }
+        self.restart(place).await?;
+        for _ in 0..60 {
+            let begun = self.running(place).map_or(true, |running| running.node.executed_height() > 0);
+            if begun {
+                break;
+            }
+            self.context.sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn caught(&self, place: usize) -> Result<usize, Error> {
+        let public = &self.validator(place)?.public;
+        let blocked = self.oracle.blocked().await.map_err(|error| invalid(&error).because(error))?;
+        Ok(blocked.iter().filter(|(_, liar)| liar == public).count())
+    }
+
     pub(crate) async fn restart(&mut self, place: usize) -> Result<(), Error> {
-        if self.validator(place)?.running.is_some() {
+        let Validator { running, mock, .. } = self.validator(place)?;
+        if running.is_some() || mock.is_some() {
             return Err(invalid(format_args!("validator {place} runs")));
         }
         // What was aborted lets go of its files.
         for waited in 0.. {
-            if self.validator(place)?.crashed.strong_count() == 0 {
+            if self.validator(place)?.crashed.iter().all(|crashed| crashed.strong_count() == 0) {
                 break;
             }
             if waited > MAX_LETTING_GO {
@@ -283,54 +356,113 @@ impl<R: Rules + Clone> World<R> {
             }
             self.context.sleep(Duration::from_millis(1)).await;
         }
-        let validator = self.validator(place)?;
-        let home = self.home(place);
-        std::fs::create_dir_all(&home).map_err(|error| invalid(&error).because(error))?;
-        let settings = Settings { pending_bytes: MEMORY, threads: 1, ..Settings::default() };
-        let (disk, rules) = (validator.disk.clone(), self.rules.clone());
-        let log = home.join("blocks.log");
-        let ledger = if allonge_ledger::Disk::exists(&disk, &log).unwrap_or(false) {
-            Embedded::open_replica(&disk, &home, rules, settings)?
-        } else {
-            Embedded::create_replica(&disk, &home, self.genesis.clone(), rules, settings)?
+        let wires = wire::honest(self.register(place).await?);
+        let Validator { lie, changes, .. } = *self.validator(place)?;
+        let running = match lie {
+            None | Some(Lie::WrongProof) => self.begin(place, Part::Itself, wires).await?,
+            Some(Lie::WrongBytes) => self.begin(place, Part::Itself, wire::tampered(wires)).await?,
+            Some(Lie::Equivocation) => {
+                let others = self.validators.iter().enumerate().filter(|(other, _)| *other != place);
+                let others: Vec<_> = others.map(|(_, other)| other.public.clone()).collect();
+                let middle = others.len() / 2;
+                let (first, second) = others.split_at(middle);
+                // Every other time one hears both, and can tell that there are two.
+                let both = if changes.is_multiple_of(2) { others.get(..=middle) } else { None };
+                let split = wire::split(&self.context, wires, both.unwrap_or(first), second);
+                let (first, second) = split.ok_or_else(|| invalid("a channel is missing"))?;
+                let twin = self.begin(place, Part::Twin, second).await?;
+                Running { twin: Some(Box::new(twin)), ..self.begin(place, Part::Itself, first).await? }
+            }
+            #[cfg(feature = "mocks")]
+            Some(Lie::Mock(mock)) => return self.play(place, mock, wires),
         };
-        let copy = Arc::new(Copy::new(ledger));
-        let node = Node::new(Arc::clone(&copy) as _, Arc::clone(&validator.clock));
-        let control = self.oracle.control(validator.public.clone());
+        self.copies.set(place, Some(Arc::clone(&running.copy)));
+        if let Some(validator) = self.validators.get_mut(place) {
+            validator.crashed.clear();
+            validator.running = Some(running);
+        }
+        Ok(())
+    }
+
+    /// The channels of a validator, new.
+    async fn register(&self, place: usize) -> Result<[SimulatedChannel; CHANNELS], Error> {
+        let control = self.oracle.control(self.validator(place)?.public.clone());
         let mut channels = Vec::with_capacity(CHANNELS);
         for channel in (0..).take(CHANNELS) {
             let registered = control.register(channel, QUOTA).await;
             channels.push(registered.map_err(|error| invalid(&error).because(error))?);
         }
-        let channels = channels.try_into().map_err(|_| invalid("a channel is missing"))?;
+        channels.try_into().map_err(|_| invalid("a channel is missing"))
+    }
+
+    /// The context of what runs as a validator now.
+    fn context_of(&mut self, place: usize) -> deterministic::Context {
+        self.starts = self.starts.saturating_add(1);
+        let context = self.context.child("validator");
+        context.with_attribute("place", place).with_attribute("start", self.starts)
+    }
+
+    /// The ledger of a validator, as its disk has it.
+    fn open(&self, place: usize, part: Part) -> Result<Embedded<R>, Error> {
+        let validator = self.validator(place)?;
+        let (disk, home) = match part {
+            Part::Itself => (validator.disk.clone(), self.home(place)),
+            Part::Twin => (validator.twin.clone(), self.home(place).join("twin")),
+        };
+        std::fs::create_dir_all(&home).map_err(|error| invalid(&error).because(error))?;
+        let settings = Settings { pending_bytes: MEMORY, threads: 1, ..Settings::default() };
+        let rules = self.rules.clone();
+        if allonge_ledger::Disk::exists(&disk, &home.join("blocks.log")).unwrap_or(false) {
+            Embedded::open_replica(&disk, &home, rules, settings)
+        } else {
+            Embedded::create_replica(&disk, &home, self.genesis.clone(), rules, settings)
+        }
+    }
+
+    async fn begin(&mut self, place: usize, part: Part, wires: Wires) -> Result<Running<R>, Error> {
+        let copy = Arc::new(Copy::new(self.open(place, part)?));
+        let validator = self.validator(place)?;
+        let replica = Arc::clone(&copy) as Arc<dyn Replica>;
+        let replica = match (validator.lie, part) {
+            (Some(Lie::WrongProof), _) => Arc::new(Liar::new(replica, Deceit::Claims(AtomicU64::new(0)))),
+            (_, Part::Twin) => Arc::new(Liar::new(replica, Deceit::Time)),
+            (_, Part::Itself) => replica,
+        };
+        let node = Node::new(replica, Arc::clone(&validator.clock));
         let config = Config {
             private_key: validator.key.clone(),
             public_key: validator.public.clone(),
-            blocker: control,
+            blocker: self.oracle.control(validator.public.clone()),
             peers: self.oracle.manager(),
-            partition: format!("validator-{place}"),
+            partition: match part {
+                Part::Itself => format!("validator-{place}"),
+                Part::Twin => format!("validator-{place}-twin"),
+            },
             sizes: Sizes::SMALL,
         };
         let (submit, submitted) = mpsc::unbounded_channel();
-        self.starts = self.starts.saturating_add(1);
-        let context = self
-            .context
-            .child("validator")
-            .with_attribute("place", place)
-            .with_attribute("start", self.starts);
         let (started, starting) = tokio::sync::oneshot::channel();
         let engine_node = Arc::clone(&node);
-        let handle = context.spawn(move |context| async move {
-            let Some(engine) = engine::start(context, config, engine_node, submitted, channels).await else {
+        let handle = self.context_of(place).spawn(move |context| async move {
+            let Some(engine) = engine::start(context, config, engine_node, submitted, wires).await else {
                 return;
             };
             let _ = started.send(());
             drop(engine.await);
         });
         starting.await.map_err(|_| invalid("a validator cannot start"))?;
-        self.copies.set(place, Some(Arc::clone(&copy)));
+        Ok(Running { copy, node, submit, handle, twin: None })
+    }
+
+    /// Has one of the engine's mocks play a validator.
+    #[cfg(feature = "mocks")]
+    fn play(&mut self, place: usize, mock: super::Mock, wires: Wires) -> Result<(), Error> {
+        let key = self.validator(place)?.key.clone();
+        let scheme = crate::committees::first_signer(&Trust::new(self.genesis.clone()), key);
+        let scheme = scheme.ok_or_else(|| invalid("a key is not of the roster"))?;
+        let handle = mock.start(self.context_of(place), scheme, wires);
         if let Some(validator) = self.validators.get_mut(place) {
-            validator.running = Some(Running { copy, node, submit, handle });
+            validator.mock = Some(handle);
         }
         Ok(())
     }

@@ -2,9 +2,12 @@
 
 mod api;
 
+use std::any::Any;
 use std::fs;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicI64;
 use std::sync::mpsc::channel;
@@ -12,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use allonge_ledger::registry::{VALIDATOR_DOWN, VALIDATOR_INVALID};
+use allonge_ledger::registry::{STORE_FAILED, STORE_IO, VALIDATOR_DOWN, VALIDATOR_INVALID};
 use allonge_ledger::{Embedded, Error, Genesis, MAX_VALIDATORS, RealDisk, Rules, Settings, ValidatorKey};
 use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
 use commonware_p2p::authenticated::lookup::{self, Network};
@@ -101,8 +104,9 @@ impl<R: Rules> Validator<R> {
 
         let (stop, stopped) = oneshot::channel();
         let (started, ready) = channel();
-        let engine_node = Arc::clone(&node);
-        let run = move || {
+        let (engine_node, failed_node) = (Arc::clone(&node), Arc::clone(&node));
+        let home = config.home.clone();
+        let engine = move || {
             let settings = runtime::Config::new()
                 .with_storage_directory(config.home.join("engine"))
                 .with_catch_panics(false);
@@ -158,12 +162,17 @@ impl<R: Rules> Validator<R> {
                 }
             });
         };
+        let run = move || {
+            // The engine has no error for a disk that fails: it panics.
+            if let Err(panic) = catch_unwind(AssertUnwindSafe(engine)) {
+                failed_node.fail(engine_failure(&home, panic.as_ref()));
+            }
+        };
         let thread = spawn("allonge-validator", run)?;
         let Ok(metrics) = ready.recv() else {
-            return Err(match thread.join() {
-                Ok(()) => invalid("the files of its engine cannot be read"),
-                Err(_) => VALIDATOR_DOWN.error().with("reason", "the engine stopped"),
-            });
+            drop(thread.join());
+            node.check_running()?;
+            return Err(invalid("the files of its engine cannot be read"));
         };
         let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics)?;
         let stop = Mutex::new(Some(stop));
@@ -194,10 +203,11 @@ impl<R: Rules> Validator<R> {
     ///
     /// Errors: `validator.down` with the reason.
     pub fn check_running(&self) -> Result<(), Error> {
+        self.node.check_running()?;
         if self.threads.iter().any(JoinHandle::is_finished) {
             return Err(VALIDATOR_DOWN.error().with("reason", "the engine stopped"));
         }
-        self.node.check_running()
+        Ok(())
     }
 }
 
@@ -215,6 +225,26 @@ impl<R: Rules> Drop for Validator<R> {
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, Error> {
     let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(run);
     spawned.map_err(|error| invalid(format_args!("no thread can be started: {error}")).because(error))
+}
+
+/// Why the engine stopped with a panic: as a rule its disk, which says so itself when it is asked again.
+fn engine_failure(home: &Path, panic: &(dyn Any + Send)) -> Error {
+    let path = home.join("engine/.probe");
+    let probe = [0; 1 << 16];
+    let written = fs::File::create(&path).and_then(|mut file| {
+        file.write_all(&probe)?;
+        file.sync_all()
+    });
+    // What cannot be removed is no reason for anything.
+    drop(fs::remove_file(&path));
+    if let Err(error) = written {
+        let path = home.join("engine");
+        let failed = STORE_IO.error().with("path", path.display()).with("action", "written");
+        return failed.with("reason", &error).because(error);
+    }
+    let said = panic.downcast_ref::<String>().map(String::as_str);
+    let said = said.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it does not say why");
+    STORE_FAILED.error().with("reason", format_args!("the engine stopped: {said}"))
 }
 
 /// The ledger of a validator, new or as it was.

@@ -19,7 +19,8 @@ fn hand_over(simulation: &Simulation<TradeRules>, at: usize, epoch: u64, office:
             &transaction(4, ALICE, 1_000 + 10 * epoch + u64::from(number), vec![approval]),
         );
     }
-    begin(simulation, epoch + 1);
+    let all: Vec<usize> = (0..simulation.validators()).collect();
+    begin(simulation, &all, epoch + 1);
 }
 
 #[test]

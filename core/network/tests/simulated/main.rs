@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
+mod disks;
 mod epochs;
+mod lies;
 mod seeds;
 mod world;
 

@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use allonge_crypto::Hash;
-use allonge_network::{Link, Simulation};
+use allonge_ledger::SignedTransaction;
+use allonge_network::{DiskFault, Lie, Link, Simulation};
 use allonge_trade::TradeRules;
 
 use crate::world::*;
-
-const VALIDATORS: usize = 4;
 
 /// The numbers that a seed gives, one after the other (SplitMix64).
 struct Chance(u64);
@@ -22,8 +21,28 @@ impl Chance {
         (mixed ^ (mixed >> 31)) % bound
     }
 
-    fn validator(&mut self) -> usize {
-        usize::try_from(self.below(VALIDATORS as u64)).unwrap()
+    fn of<T: Copy>(&mut self, some: &[T]) -> T {
+        some[usize::try_from(self.below(some.len() as u64)).unwrap()]
+    }
+
+    fn disk_fault(&mut self) -> DiskFault {
+        let breaks = DiskFault::BreaksAfter(u32::try_from(self.below(12)).unwrap());
+        self.of(&[DiskFault::Full, DiskFault::Unsynchronised, breaks, breaks])
+    }
+
+    /// A way to lie, or to tell the truth for once.
+    #[cfg_attr(not(feature = "mocks"), expect(unused_variables))]
+    fn lie(&mut self, alone: bool) -> Option<Lie> {
+        let ours = [Lie::WrongBytes, Lie::WrongProof, Lie::Equivocation].map(Some);
+        #[cfg(feature = "mocks")]
+        if self.below(2) == 0 {
+            use allonge_network::Mock;
+            let mock = self.of(&Mock::ALL);
+            // It ends with a panic when another sends it wrong bytes.
+            let fragile = mock == Mock::Equivocator && !alone;
+            return Some(Lie::Mock(if fragile { Mock::Conflicter } else { mock }));
+        }
+        if self.below(8) == 0 { None } else { self.of(&ours) }
     }
 
     fn link(&mut self) -> Link {
@@ -41,57 +60,93 @@ struct Course {
     fingerprint: String,
     root: Hash,
     settled: usize,
+    lies: usize,
+}
+
+/// The same transaction under a signature that does not hold.
+fn forged(transaction: &SignedTransaction) -> Vec<u8> {
+    let mut bytes = transaction.to_bytes();
+    *bytes.last_mut().unwrap() ^= 1;
+    bytes
 }
 
 /// One network under the faults of a seed. Whoever runs it twice gets the same.
 fn run(seed: u64) -> Course {
     let mut chance = Chance(seed);
-    // In one run of three another validator takes the place of one of the first four.
-    let others = u8::from(seed.is_multiple_of(3));
-    let simulation = Simulation::start(with_others(4, others, seed), TradeRules).unwrap();
+    let validators: u8 = if chance.below(6) == 0 { 7 } else { 4 };
+    // In one run of three of four another takes the place of one of them.
+    let others = u8::from(validators == 4 && seed.is_multiple_of(3));
+    let simulation = Simulation::start(with_others(validators, others, seed), TradeRules).unwrap();
     let everybody = simulation.validators();
+    let mut honest: Vec<usize> = (0..everybody).collect();
     open_accounts(&simulation);
-    // One of four may be down, whatever else happens.
+    // Up to a third lie, in one way and then in another; what they say of themselves counts for nothing.
+    let mut liars = Vec::new();
+    let count = chance.below(u64::from(validators - 1) / 3 + 1);
+    for _ in 0..count {
+        let liar = chance.of(&honest);
+        honest.retain(|one| *one != liar);
+        simulation.lie(liar, chance.lie(count == 1)).unwrap();
+        liars.push(liar);
+    }
+    // One of the others may be down, whatever else happens.
     let mut down: Option<usize> = None;
     let mut submitted = 0_u64;
     // Which validator proved what became of which submission.
-    let mut settled = Vec::new();
+    let (mut settled, mut lies) = (Vec::new(), liars.len());
     for _ in 0..12 {
-        match chance.below(9) {
+        match chance.below(11) {
             0 => simulation.set_links(chance.link()).unwrap(),
             1 => {
-                let alone = chance.validator();
+                let alone = chance.of(&honest);
                 let rest = (0..everybody).filter(|validator| *validator != alone).collect();
                 simulation.partition(vec![rest, vec![alone]]).unwrap();
             }
             2 if down.is_none() => {
-                let validator = chance.validator();
+                let validator = chance.of(&honest);
                 simulation.crash(validator).unwrap();
                 down = Some(validator);
             }
             3 => {
                 if let Some(validator) = down.take() {
-                    simulation.restart(validator).unwrap();
+                    revive(&simulation, validator);
                 }
             }
             4 => {
                 let behind = i64::try_from(chance.below(3_000)).unwrap();
-                simulation.skew(chance.validator(), behind - 1_500).unwrap();
+                simulation.skew(chance.of(&honest), behind - 1_500).unwrap();
             }
             5 => simulation.run_for(Duration::from_millis(chance.below(5_000))).unwrap(),
-            6 if others > 0 => {
-                let validator = chance.validator();
+            7 if down.is_none() => {
+                // It stops as soon as it cannot write a block.
+                let validator = chance.of(&honest);
+                simulation.fail_disk(validator, Some(chance.disk_fault())).unwrap();
+                down = Some(validator);
+            }
+            9 if others > 0 => {
+                let validator = chance.of(&honest);
                 if down != Some(validator) {
                     approve(&simulation, || validator);
                 }
             }
+            6 if !liars.is_empty() => {
+                simulation.lie(chance.of(&liars), chance.lie(count == 1)).unwrap();
+                lies += 1;
+            }
             _ => {
-                let validator = chance.validator();
+                let validator = chance.of(&honest);
                 if down == Some(validator) {
                     continue;
                 }
                 submitted += 1;
-                let id = simulation.submit(validator, issue(4, 100 + submitted).to_bytes()).unwrap();
+                let transaction = issue(validators, 100 + submitted);
+                for liar in &liars {
+                    // They take what others do not, and have it ordered if they can.
+                    for bytes in [forged(&transaction), issue(validators, 101).to_bytes()] {
+                        drop(simulation.submit(*liar, bytes));
+                    }
+                }
+                let id = simulation.submit(validator, transaction.to_bytes()).unwrap();
                 let patience = Duration::from_millis(chance.below(3_000));
                 if simulation.settle(validator, id, patience).unwrap().is_some() {
                     settled.push(id);
@@ -100,32 +155,33 @@ fn run(seed: u64) -> Course {
         }
     }
 
-    // The faults heal, and whoever does not know what became of a submission submits it again.
+    // The faults heal but for the lies, and whoever does not know what became of a submission submits it again.
     simulation.set_links(Link::default()).unwrap();
     if let Some(validator) = down {
-        simulation.restart(validator).unwrap();
+        revive(&simulation, validator);
     }
-    for validator in 0..everybody {
-        simulation.skew(validator, 0).unwrap();
+    for validator in &honest {
+        simulation.skew(*validator, 0).unwrap();
     }
     if others > 0 {
-        approve(&simulation, || chance.validator());
-        begin(&simulation, 1);
+        approve(&simulation, || chance.of(&honest));
+        begin(&simulation, &honest, 1);
     }
-    let all: Vec<Hash> = (1..=submitted)
-        .map(|number| simulation.submit(chance.validator(), issue(4, 100 + number).to_bytes()).unwrap())
-        .collect();
-    for validator in 0..everybody {
+    let submit =
+        |number: u64, at: usize| simulation.submit(at, issue(validators, 100 + number).to_bytes()).unwrap();
+    let all: Vec<Hash> = (1..=submitted).map(|number| submit(number, chance.of(&honest))).collect();
+    for validator in &honest {
         for id in &all {
-            proven(&simulation, validator, id);
+            proven(&simulation, *validator, id);
         }
     }
     assert!(settled.iter().all(|id| all.contains(id)));
-    one_truth(&simulation, submitted);
+    one_truth(&simulation, &honest, submitted);
     Course {
         fingerprint: simulation.fingerprint().unwrap(),
-        root: simulation.read(0, |ledger| ledger.block(1).unwrap().state_root).unwrap(),
+        root: simulation.read(honest[0], |ledger| ledger.block(1).unwrap().state_root).unwrap(),
         settled: settled.len(),
+        lies,
     }
 }
 
@@ -139,12 +195,18 @@ fn approve(simulation: &Simulation<TradeRules>, mut at: impl FnMut() -> usize) {
     }
 }
 
-/// All have one history and one state, in which each submission took effect once.
-fn one_truth(simulation: &Simulation<TradeRules>, submitted: u64) {
-    let all: Vec<usize> = (0..simulation.validators()).collect();
-    assert_one_history(simulation, &all);
-    for validator in all {
-        assert_eq!(balance(simulation, validator), i128::from(submitted) * 100, "at validator {validator}");
+/// Starts a validator that crashed, or cannot write; its disk is a good one.
+fn revive(simulation: &Simulation<TradeRules>, validator: usize) {
+    simulation.fail_disk(validator, None).unwrap();
+    simulation.crash(validator).unwrap();
+    simulation.restart(validator).unwrap();
+}
+
+/// All of these have one history and one state, in which each submission took effect once.
+fn one_truth(simulation: &Simulation<TradeRules>, honest: &[usize], submitted: u64) {
+    assert_one_history(simulation, honest);
+    for validator in honest {
+        assert_eq!(balance(simulation, *validator), i128::from(submitted) * 100, "at validator {validator}");
     }
 }
 
@@ -155,7 +217,7 @@ fn number(variable: &str, default: u64) -> u64 {
 #[test]
 fn under_random_faults_there_is_one_history_and_each_submission_takes_effect_once() {
     let (first, count) = (number("ALLONGE_SEED", 1), number("ALLONGE_SEEDS", 12));
-    let mut settled = 0;
+    let (mut settled, mut lies) = (0, 0);
     for seed in first..first + count {
         let course = std::panic::catch_unwind(|| run(seed));
         let course = course.unwrap_or_else(|_| {
@@ -165,13 +227,20 @@ fn under_random_faults_there_is_one_history_and_each_submission_takes_effect_onc
             )
         });
         settled += course.settled;
+        lies += course.lies;
     }
-    println!("{count} seeds from {first} on; {settled} submissions settled while there were faults");
+    println!(
+        "{count} seeds from {first} on; {settled} submissions settled while there were faults; {lies} lies"
+    );
 }
 
 #[test]
 fn a_seed_gives_the_same_course_twice() {
-    for seed in [3, 4] {
-        assert_eq!(run(seed), run(seed));
+    let mut lies = 0;
+    for seed in 3..9 {
+        let course = run(seed);
+        assert_eq!(run(seed), course);
+        lies += course.lies;
     }
+    assert!(lies > 0);
 }

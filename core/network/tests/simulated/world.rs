@@ -94,14 +94,14 @@ pub fn place(number: u8) -> usize {
     genesis(4).roster.position(&key).unwrap().into()
 }
 
-/// Lets time go by until an epoch has begun at all validators that run, for it was decided.
-pub fn begin(simulation: &Simulation<TradeRules>, epoch: u64) {
-    let begun = |validator| {
-        let next = simulation.read(validator, |ledger| ledger.tip().next_epoch);
+/// Lets time go by until an epoch has begun at those of these validators that run, for it was decided.
+pub fn begin(simulation: &Simulation<TradeRules>, validators: &[usize], epoch: u64) {
+    let begun = |validator: &usize| {
+        let next = simulation.read(*validator, |ledger| ledger.tip().next_epoch);
         next.map_or(true, |next| next >= epoch)
     };
     for _ in 0..200 {
-        if (0..simulation.validators()).all(begun) {
+        if validators.iter().all(begun) {
             return;
         }
         simulation.run_for(Duration::from_secs(1)).unwrap();

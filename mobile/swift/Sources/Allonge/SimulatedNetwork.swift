@@ -42,6 +42,18 @@ public struct SimulateOptions: Sendable {
     }
 }
 
+/// How a validator lies.
+public enum Lie: String, Sendable, CaseIterable {
+    /// Bytes of what it sends are not those that it should send: to other validators, and to whoever reads there.
+    case wrongBytes = "wrong_bytes"
+    /// It proposes blocks and serves proofs that say what is not so.
+    case wrongProof = "wrong_proof"
+    /// It signs two blocks where there is to be one, and shows each half of the others another history.
+    case equivocation
+    /// It tells the truth.
+    case none
+}
+
 /// The validators of a simulated network and the links between them, for a test to break. They are numbered from 0; times
 /// are virtual. `Ledger.network` has it.
 public struct SimulatedNetwork: Sendable {
@@ -82,6 +94,13 @@ public struct SimulatedNetwork: Sendable {
     /// Throws `AllongeError.simulation`, `.ledger`.
     public func skew(_ validator: UInt32, millis: Int64) async throws {
         try await aside { try raw.skew(validator: validator, millis: millis) }
+    }
+
+    /// Has a validator lie from now on; with `Lie.none` it tells the truth again. It starts anew, unless it is down.
+    /// Whoever reads or submits at one that serves wrong bytes or proofs is told of it, by the code `validator.lied`.
+    /// Throws `AllongeError.simulation`, `.store`, `.ledger`.
+    public func lie(_ validator: UInt32, _ how: Lie) async throws {
+        try await aside { try raw.lie(validator: validator, how: how.rawValue) }
     }
 
     /// Lets virtual time go by, in milliseconds. Throws `AllongeError.ledger`.

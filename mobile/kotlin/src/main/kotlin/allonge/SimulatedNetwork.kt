@@ -60,6 +60,14 @@ public class SimulatedNetwork internal constructor(private val raw: RawSimulated
         aside { raw.skew(count(validator), by.inWholeMilliseconds) }
 
     /**
+     * Has a validator lie from now on; with [Lie.NONE] it tells the truth again. It starts anew, unless it is down.
+     * Whoever reads or submits at one that serves wrong bytes or proofs is told of it, by the code `validator.lied`.
+     *
+     * @throws SimulationException `simulation.invalid`; [StoreException] `store.*`; [LedgerException] `ledger.closed`.
+     */
+    public suspend fun lie(validator: Int, how: Lie): Unit = aside { raw.lie(count(validator), how.code) }
+
+    /**
      * Lets virtual time go by.
      *
      * @throws LedgerException `ledger.closed`.
@@ -73,6 +81,23 @@ public class SimulatedNetwork internal constructor(private val raw: RawSimulated
      * @throws LedgerException `ledger.closed`.
      */
     public suspend fun fingerprint(): String = aside { raw.fingerprint() }
+}
+
+/** How a validator lies. */
+public enum class Lie(
+    internal val code: String,
+) {
+    /** Bytes of what it sends are not those that it should send: to other validators, and to whoever reads there. */
+    WRONG_BYTES("wrong_bytes"),
+
+    /** It proposes blocks and serves proofs that say what is not so. */
+    WRONG_PROOF("wrong_proof"),
+
+    /** It signs two blocks where there is to be one, and shows each half of the others another history. */
+    EQUIVOCATION("equivocation"),
+
+    /** It tells the truth. */
+    NONE("none"),
 }
 
 /** How messages travel between validators; what is absent is as the core chooses. */

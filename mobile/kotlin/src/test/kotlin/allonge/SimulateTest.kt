@@ -68,6 +68,26 @@ class SimulateTest {
     }
 
     @Test
+    fun `what is read at a liar is no value but the lie`() = simulated {
+        val network = network!!
+        for (lie in listOf(Lie.WRONG_BYTES, Lie.WRONG_PROOF)) {
+            network.lie(3, lie)
+            val calls = listOf<suspend () -> Unit>(
+                { network.at(3).account(ISSUING_ACCOUNT) },
+                { network.at(3).session(banks[0]).submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key) },
+            )
+            for (call in calls) {
+                assertEquals("validator.lied", assertThrows<ValidatorException> { runBlocking { call() } }.code)
+            }
+        }
+        session(banks[0]).submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key).committed()
+        network.lie(3, Lie.EQUIVOCATION)
+        network.lie(3, Lie.NONE)
+        network.runFor(5.seconds)
+        assertEquals(account(ISSUING_ACCOUNT), network.at(3).account(ISSUING_ACCOUNT))
+    }
+
+    @Test
     fun `the same calls on the same seed give the same fingerprint`() {
         val first = fingerprint(7, key)
         assertEquals(first, fingerprint(7, key))

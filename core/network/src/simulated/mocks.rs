@@ -1,0 +1,84 @@
+//! The engine's own Byzantine validators: they hear votes and certificates, and have neither a ledger nor a disk.
+
+use std::sync::Arc;
+
+use commonware_consensus::simplex::elector::RoundRobin;
+use commonware_consensus::simplex::mocks::relay::Relay;
+use commonware_consensus::simplex::mocks::{
+    conflicter, equivocator, impersonator, nuller, nullify_only, outdated, reconfigurer,
+};
+use commonware_consensus::simplex::scheme::ed25519::Scheme;
+use commonware_consensus::types::{Epoch, ViewDelta};
+use commonware_cryptography::Sha256;
+use commonware_runtime::{Handle, deterministic};
+
+use super::wire::Wires;
+
+/// What one of the engine's mocks does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mock {
+    /// Votes for what it hears of and for something else, in the same view.
+    Conflicter,
+    /// Leads with one block for one of the others, and another for the rest. It takes whatever it hears for well formed:
+    /// where another sends wrong bytes the simulation ends with a panic.
+    Equivocator,
+    /// Votes in the name of another.
+    Impersonator,
+    /// Votes to skip a view and to end it, at once.
+    Nuller,
+    /// Votes to skip every view.
+    NullifyOnly,
+    /// Votes for what is long over.
+    Outdated,
+    /// Votes in an epoch that is not there.
+    Reconfigurer,
+}
+
+impl Mock {
+    /// All of them.
+    pub const ALL: [Mock; 7] = [
+        Mock::Conflicter,
+        Mock::Equivocator,
+        Mock::Impersonator,
+        Mock::Nuller,
+        Mock::NullifyOnly,
+        Mock::Outdated,
+        Mock::Reconfigurer,
+    ];
+
+    /// Has it play a validator, as long as the handle is not aborted.
+    pub(super) fn start(self, context: deterministic::Context, scheme: Scheme, wires: Wires) -> Handle<()> {
+        let [votes, certificates, ..] = wires;
+        match self {
+            Mock::Conflicter => {
+                let config = conflicter::Config { scheme };
+                conflicter::Conflicter::<_, _, Sha256>::new(context, config).start(votes)
+            }
+            Mock::Equivocator => {
+                let elector = RoundRobin::<Sha256>::default();
+                let relay = Arc::new(Relay::new());
+                let config = equivocator::Config { scheme, elector, epoch: Epoch::zero(), relay };
+                equivocator::Equivocator::<_, _, _, Sha256>::new(context, config).start(votes, certificates)
+            }
+            Mock::Impersonator => {
+                let config = impersonator::Config { scheme };
+                impersonator::Impersonator::<_, _, Sha256>::new(context, config).start(votes)
+            }
+            Mock::Nuller => {
+                nuller::Nuller::<_, _, Sha256>::new(context, nuller::Config { scheme }).start(votes)
+            }
+            Mock::NullifyOnly => {
+                let config = nullify_only::Config { scheme };
+                nullify_only::NullifyOnly::<_, _, Sha256>::new(context, config).start(votes)
+            }
+            Mock::Outdated => {
+                let config = outdated::Config { scheme, view_delta: ViewDelta::new(5) };
+                outdated::Outdated::<_, _, Sha256>::new(context, config).start(votes)
+            }
+            Mock::Reconfigurer => {
+                let config = reconfigurer::Config { scheme };
+                reconfigurer::Reconfigurer::<_, _, Sha256>::new(context, config).start(votes)
+            }
+        }
+    }
+}

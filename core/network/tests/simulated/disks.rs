@@ -1,0 +1,57 @@
+//! Disks that fail, and power that fails in the middle of a block.
+
+use std::time::Duration;
+
+use allonge_network::DiskFault;
+
+use crate::world::*;
+
+#[test]
+fn one_that_cannot_write_stops_and_goes_on_where_it_was_on_a_good_disk() {
+    for (seed, fault) in (41..).zip([DiskFault::Full, DiskFault::Unsynchronised, DiskFault::BreaksAfter(3)]) {
+        let simulation = simulate(4, seed);
+        open_accounts(&simulation);
+        simulation.fail_disk(2, Some(fault)).unwrap();
+        for key in 10..20 {
+            settle(&simulation, 0, &issue(4, key));
+        }
+        simulation.run_for(Duration::from_secs(5)).unwrap();
+        let error = simulation.submit(2, issue(4, 20).to_bytes()).unwrap_err();
+        assert_eq!(error.code(), "validator.down");
+        assert!(error.to_string().contains("blocks.log"), "{error}");
+        let stopped = simulation.read(2, |ledger| ledger.height()).unwrap();
+        assert!(stopped < simulation.read(0, |ledger| ledger.height()).unwrap());
+
+        simulation.crash(2).unwrap();
+        simulation.fail_disk(2, None).unwrap();
+        simulation.restart(2).unwrap();
+        for key in 10..20 {
+            proven(&simulation, 2, &issue(4, key).id(SUITE));
+        }
+        // Now it is needed.
+        simulation.crash(3).unwrap();
+        settle(&simulation, 2, &issue(4, 20));
+        assert_eq!(balance(&simulation, 2), 1_100);
+        assert_one_history(&simulation, &[0, 1, 2]);
+    }
+}
+
+#[test]
+fn power_may_fail_at_each_write_of_a_block() {
+    let simulation = simulate(4, 44);
+    open_accounts(&simulation);
+    for writes in 0..12 {
+        simulation.fail_disk(1, Some(DiskFault::BreaksAfter(writes))).unwrap();
+        let key = u64::from(writes) + 10;
+        settle(&simulation, 0, &issue(4, key));
+        simulation.run_for(Duration::from_secs(10)).unwrap();
+        assert_eq!(simulation.submit(1, issue(4, 99).to_bytes()).unwrap_err().code(), "validator.down");
+        simulation.crash(1).unwrap();
+        simulation.fail_disk(1, None).unwrap();
+        simulation.restart(1).unwrap();
+        proven(&simulation, 1, &issue(4, key).id(SUITE));
+    }
+    simulation.run_for(Duration::from_secs(2)).unwrap();
+    assert_eq!((0..4).map(|validator| balance(&simulation, validator)).collect::<Vec<_>>(), [1_200; 4]);
+    assert_one_history(&simulation, &[0, 1, 2, 3]);
+}
