@@ -68,6 +68,8 @@ mod simulate;
 mod simulated;
 mod statement;
 mod stream;
+mod submission;
+mod submitted;
 #[cfg(feature = "validator")]
 mod validators;
 mod wait;
@@ -94,7 +96,9 @@ pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use history_proof::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};
 pub use ledger::{Ledger, OpenOptions};
-pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
+pub use outcome::{
+    Committed, Expired, ExpiredRecord, Outcome, OutcomeRecord, Preview, Rejected, Unknown, UnknownRecord,
+};
 pub use queries::{
     AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
     ProposalQuery, TransactionQuery,
@@ -109,5 +113,6 @@ pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 pub use simulate::{LinkOptions, SimulateOptions, SimulatedNetwork};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
+pub use submission::{Ordered, Submission};
 #[cfg(feature = "validator")]
 pub use validators::{DevelopmentNetwork, NodeConfig, Peer, Validator, network_genesis};

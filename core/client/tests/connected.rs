@@ -117,7 +117,7 @@ fn keyed(number: u32) -> SubmitOptions {
 /// Submits, and checks that it took effect and is proven.
 fn submit(session: &Session, number: u32) -> Outcome {
     let outcome = session.submit(open(number), keyed(number)).unwrap();
-    let proven = outcome.receipt().verify(session.ledger().trust()).unwrap();
+    let proven = outcome.receipt().unwrap().verify(session.ledger().trust()).unwrap();
     assert!(matches!(outcome, Outcome::Committed(_)), "{outcome:?}");
     assert_eq!(proven.transaction.author, *session.party());
     outcome
@@ -145,7 +145,7 @@ fn a_network_is_opened_by_its_addresses_and_its_genesis() {
     let other = tempfile::tempdir().unwrap();
     let elsewhere = network.connect(other.path());
     let again = bank(&elsewhere).submit(open(3), keyed(3)).unwrap();
-    let ids = |outcome: &Outcome| outcome.receipt().verify(ledger.trust()).unwrap().id;
+    let ids = |outcome: &Outcome| outcome.receipt().unwrap().verify(ledger.trust()).unwrap().id;
     let first = session.submit(open(3), keyed(3)).unwrap();
     assert_eq!(ids(&again), ids(&first));
 }

@@ -66,7 +66,7 @@ fn pay(minor_units: i128) -> Operation {
 fn submit(session: &Session, number: u8, operation: Operation) -> allonge::Hash {
     let options = SubmitOptions { key: Some(key(number)), valid_for_ms: HOUR_MS, ..SubmitOptions::default() };
     let outcome = session.submit(vec![operation], options).unwrap();
-    outcome.receipt().verify(session.ledger().trust()).unwrap().id
+    outcome.receipt().unwrap().verify(session.ledger().trust()).unwrap().id
 }
 
 /// Blocks 1 to 5: the bank is admitted, two accounts are opened, 1.00 and then 2.00 are paid. With `other` money in
