@@ -172,6 +172,16 @@ impl Outcome {
         event_records(self.events())
     }
 
+    /// What it is, in one word: `committed`, `rejected`, `expired` or `unknown`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Outcome::Committed(_) => "committed",
+            Outcome::Rejected(_) => "rejected",
+            Outcome::Expired(_) => "expired",
+            Outcome::Unknown(_) => "unknown",
+        }
+    }
+
     /// The receipt of a transaction that stands in a block, whichever way it went.
     pub fn receipt(&self) -> Option<&Receipt> {
         match self {
