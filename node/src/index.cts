@@ -20,7 +20,7 @@ export { money } from './money.cjs';
 export type { Money } from './money.cjs';
 export { SimulatedNetwork } from './network.cjs';
 export type { Lie, LinkOptions } from './network.cjs';
-export { Committed, Rejected } from './outcome.cjs';
+export { Committed, Expired, Rejected, Submission, Unknown } from './outcome.cjs';
 export type { Outcome } from './outcome.cjs';
 export type { Page, ProvenRecord, RecordIds, RecordKind, RecordKinds } from './page.cjs';
 export { Receipt } from './receipt.cjs';

@@ -1,7 +1,7 @@
 import { awaited, call } from './border.cjs';
 import * as native from './native.cjs';
 import { SimulatedNetwork } from './network.cjs';
-import { type Outcome, outcomeOf } from './outcome.cjs';
+import { type Outcome, outcomeOf, Submission, submitted, type Unknown } from './outcome.cjs';
 import type { Page, RecordIds, RecordKind } from './page.cjs';
 import { Receipt } from './receipt.cjs';
 import type {
@@ -227,7 +227,32 @@ export class Ledger {
    * Errors: as of {@link Session.submit}.
    */
   async submit(signed: Uint8Array, wait?: WaitOptions): Promise<Outcome> {
-    return outcomeOf(await waited(() => this.#native.submit(signed), wait));
+    return submitted((place) => this.#native.submit(signed, place), wait);
+  }
+
+  /**
+   * Hands over a transaction that was signed before, without waiting.
+   *
+   * Errors: as of {@link Session.start}.
+   */
+  async start(signed: Uint8Array, wait?: WaitOptions): Promise<Submission> {
+    return Submission.of(await waited(() => this.#native.start(signed), wait));
+  }
+
+  /** What was submitted from this directory and is not settled, also before a restart: the outbox. */
+  async pending(wait?: WaitOptions): Promise<Unknown[]> {
+    const pending = await waited(() => this.#native.pending(), wait);
+    return pending.map((outcome) => outcomeOf(outcome) as Unknown);
+  }
+
+  /**
+   * What became of the transaction that used a party's idempotency key, for ever, whoever submitted it: an
+   * {@link Unknown} while it is in the outbox, or in a block whose result is not certified yet. Undefined when the key
+   * was not used: {@link Ledger.proveAnswer} proves that.
+   */
+  async outcome(party: PartyId, key: string, wait?: WaitOptions): Promise<Outcome | undefined> {
+    const outcome = await waited(() => this.#native.outcome(party, key), wait);
+    return outcome == null ? undefined : outcomeOf(outcome);
   }
 
   /**

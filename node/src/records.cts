@@ -562,6 +562,24 @@ export interface EventRecord {
   readonly event: Event;
 }
 
+/** A transaction that never takes effect, as every language sees it, beside the proof. */
+export interface ExpiredRecord {
+  /** The transaction's id. */
+  readonly transaction: Hash;
+  /** Who submitted it. */
+  readonly party: PartyId;
+  /** Its idempotency key. */
+  readonly key: IdempotencyKey;
+  /** Until when it could have come into a block. */
+  readonly validUntil: Timestamp;
+  /** The height of a block that is past that time, with all below it executed. */
+  readonly height: number;
+  /** The time of that block. */
+  readonly time: Timestamp;
+  /** `transaction.expired`, as who needs the effect gets it. */
+  readonly error: ErrorRecord;
+}
+
 /** Until when, and where, documents can be presented (31D). UCP 600 art. 6(d). */
 export interface Expiry {
   /**
@@ -948,6 +966,8 @@ export type HoldState =
   | 'posted'
   | 'voided'
   | 'expired';
+
+export type IdempotencyKey = string;
 
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 export type LatestShipment = LatestShipmentLatestDate | LatestShipmentPeriod;
@@ -1669,7 +1689,15 @@ export interface NamedParty {
  */
 export type Operation = LedgerOperation | TradeOperation | ProposalOperation;
 
-/** An outcome as every language sees it, beside its receipt. */
+/** Where a final block has a transaction. */
+export interface Ordered {
+  /** The height of the block. */
+  readonly height: number;
+  /** The place in the block, from 0. */
+  readonly index: number;
+}
+
+/** What became of a transaction that stands in a block, as every language sees it, beside its receipt. */
 export interface OutcomeRecord {
   /** The transaction's id. */
   readonly transaction: Hash;
@@ -2584,6 +2612,20 @@ export interface TransactionQuery {
   readonly cursor?: string | null | undefined;
   /** At most so many, 1 to 1,000; by default 100. */
   readonly limit?: number | null | undefined;
+}
+
+/** A transaction of which nothing is known yet, as every language sees it. */
+export interface UnknownRecord {
+  /** The transaction's id. */
+  readonly transaction: Hash;
+  /** Who submitted it. */
+  readonly party: PartyId;
+  /** Its idempotency key. */
+  readonly key: IdempotencyKey;
+  /** Until when it can come into a block. */
+  readonly validUntil: Timestamp;
+  /** `deadline.exceeded`, as who needs the effect gets it. */
+  readonly error: ErrorRecord;
 }
 
 /** From which instant a place keeps which offset from UTC. */

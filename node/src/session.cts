@@ -1,5 +1,5 @@
 import type * as native from './native.cjs';
-import { type Outcome, outcomeOf } from './outcome.cjs';
+import { type Outcome, Submission, submitted } from './outcome.cjs';
 import type { Operation, PartyId, Preview, PublicKey } from './records.cjs';
 import { type WaitOptions, waited } from './wait.cjs';
 import { fromWire } from './wire.cjs';
@@ -44,16 +44,29 @@ export class Session {
   /**
    * Submits operations that take effect together or not at all, and waits for the outcome.
    *
-   * An outcome is a fact that stands in the ledger; an error means that nothing was recorded, or nothing
-   * could be learned.
+   * An outcome is a fact that stands in the ledger, or {@link Unknown} once the deadline has passed: the submission goes
+   * on, and the handle resolves it. An error means that it was refused before it came into a block. A signal ends the
+   * wait with its reason, and takes nothing back.
    *
-   * Errors: `input.invalid`, `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `deadline.exceeded`,
-   * `ledger.closed`.
+   * Errors: `input.invalid`, `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `submission.refused`,
+   * `ledger.closed`; `deadline.exceeded` when the deadline passed before it was handed over.
    */
   async submit(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Outcome> {
     const { key, validForMs, ...wait } = options;
     const json = written(operations);
-    return outcomeOf(await waited(() => this.#native.submit(json, key, validForMs), wait));
+    return submitted((place) => this.#native.submit(json, key, validForMs, place), wait);
+  }
+
+  /**
+   * Signs operations and hands them over, without waiting: each stage of the submission can be awaited. Once this is
+   * done it is in the outbox of a connected ledger, on disk, and nothing but its time ends it.
+   *
+   * Errors: `input.invalid`, `transaction.*`, `signer.failed`, `file.io`, `ledger.closed`, `ledger.busy`.
+   */
+  async start(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Submission> {
+    const { key, validForMs, ...wait } = options;
+    const json = written(operations);
+    return Submission.of(await waited(() => this.#native.start(json, key, validForMs), wait));
   }
 
   /**

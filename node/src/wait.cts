@@ -17,8 +17,24 @@ export function wholly<T>(work: () => Promise<T>, wait?: WaitOptions): Promise<T
   return waited(work, { deadlineMs: wait?.deadlineMs ?? Number.POSITIVE_INFINITY, signal: wait?.signal });
 }
 
-/** Calls and waits for the answer, the deadline or the signal, whichever is first. */
-export async function waited<T>(work: () => Promise<T>, { deadlineMs, signal }: WaitOptions = {}): Promise<T> {
+/** The same wait once some of its time has gone by. */
+export function remaining(wait: WaitOptions): () => WaitOptions {
+  const started = performance.now();
+  return () => {
+    const whole = wait.deadlineMs ?? native.defaultDeadlineMs();
+    return { ...wait, deadlineMs: Math.max(0, whole - (performance.now() - started)) };
+  };
+}
+
+/**
+ * Calls and waits for the answer, the deadline or the signal, whichever is first. At the deadline the answer is what
+ * `late` knows, if it knows something.
+ */
+export async function waited<T>(
+  work: () => Promise<T>,
+  { deadlineMs, signal }: WaitOptions = {},
+  late?: (milliseconds: number) => T | null,
+): Promise<T> {
   const milliseconds = deadlineMs ?? native.defaultDeadlineMs();
   if (typeof milliseconds !== 'number' || !(milliseconds >= 0)) {
     throw inputError('deadlineMs', 'it is no number of milliseconds from 0');
@@ -26,9 +42,20 @@ export async function waited<T>(work: () => Promise<T>, { deadlineMs, signal }: 
   signal?.throwIfAborted();
   let timer: NodeJS.Timeout | undefined;
   let abort: (() => void) | undefined;
-  const end = new Promise<never>((_, reject) => {
-    const late = () => reject(arisen('deadline.exceeded', { milliseconds: String(milliseconds) }));
-    timer = setTimeout(late, Math.min(milliseconds, MAX_TIMER_MS));
+  const end = new Promise<T>((resolve, reject) => {
+    const expire = () => {
+      try {
+        const known = late?.(milliseconds) ?? null;
+        if (known === null) {
+          reject(arisen('deadline.exceeded', { milliseconds: String(milliseconds) }));
+        } else {
+          resolve(known);
+        }
+      } catch (error) {
+        reject(error);
+      }
+    };
+    timer = setTimeout(expire, Math.min(milliseconds, MAX_TIMER_MS));
     abort = () => reject(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
   });

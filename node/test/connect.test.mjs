@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
-import { Ledger, NetworkError, Receipt, Trust } from 'allonge';
+import { DeadlineError, Ledger, NetworkError, Receipt, Trust, Unknown } from 'allonge';
 
 import { directory, TOP } from './support.mjs';
 
@@ -18,13 +18,14 @@ async function network(t) {
   });
   t.after(async () => {
     const ended = new Promise((resolve) => dev.once('exit', resolve));
+    if (dev.signalCode !== null) return;
     dev.kill('SIGINT');
     assert.equal(await ended, 0);
   });
   let said = '';
   for await (const line of createInterface({ input: dev.stdout })) {
     said += line;
-    if (line === '}') return JSON.parse(said);
+    if (line === '}') return { ...JSON.parse(said), dev };
   }
   throw new Error('the network did not start');
 }
@@ -52,4 +53,52 @@ test('a network is opened by its addresses and its genesis', async (t) => {
 
   const nobody = Ledger.connect(['http://127.0.0.1:1'], trust, join(directory(t), 'state'));
   await assert.rejects(nobody, (error) => error instanceof NetworkError && error.code === 'network.unreachable');
+});
+
+test('each stage of a submission can be awaited', async (t) => {
+  const { urls, genesis, operator } = await network(t);
+  const trust = await Trust.load(genesis);
+  const ledger = await Ledger.connect(urls.split(' '), trust, operator);
+  const key = '01'.repeat(16);
+  const open = { type: 'open_account', account: 'operator/USD/desk' };
+  const submission = await ledger.operator().start(open, { key });
+  await submission.admitted();
+  const ordered = await submission.ordered();
+  const outcome = (await submission.outcome()).committed();
+  assert.deepEqual([outcome.transaction, outcome.height], [submission.transaction, ordered.height]);
+  assert.equal(submission.key, key);
+  const found = await ledger.outcome('operator', key);
+  assert.equal(found.kind, 'committed');
+  assert.equal(found.receipt.verify(trust).transaction, outcome.transaction);
+  assert.equal(await ledger.outcome('operator', '02'.repeat(16)), undefined);
+  assert.deepEqual(await ledger.pending(), []);
+  await ledger.close();
+});
+
+test('when all validators are gone a call ends at its deadline and is kept', async (t) => {
+  const { urls, genesis, operator, dev } = await network(t);
+  const trust = await Trust.load(genesis);
+  const ledger = await Ledger.connect(urls.split(' '), trust, operator);
+  const bank = ledger.operator();
+  (await bank.submit({ type: 'open_account', account: 'operator/USD/desk-1' })).committed();
+  const killed = new Promise((resolve) => dev.once('exit', resolve));
+  dev.kill('SIGKILL');
+  await killed;
+  const started = performance.now();
+  const outcome = await bank.submit({ type: 'open_account', account: 'operator/USD/desk-2' }, { deadlineMs: 500 });
+  const took = performance.now() - started;
+  assert.ok(took >= 490 && took < 600, `${took}`);
+  assert.ok(outcome instanceof Unknown && outcome.kind === 'unknown');
+  assert.throws(() => outcome.committed(), DeadlineError);
+  assert.deepEqual(
+    (await ledger.pending()).map(({ transaction }) => transaction),
+    [outcome.transaction],
+  );
+  assert.equal((await outcome.resolve({ deadlineMs: 50 })).kind, 'unknown');
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(outcome.resolve({ signal }), { name: 'TimeoutError' });
+  const submission = await bank.start({ type: 'open_account', account: 'operator/USD/desk-3' });
+  await assert.rejects(submission.admitted({ deadlineMs: 50 }), DeadlineError);
+  assert.equal((await ledger.pending()).length, 2);
+  await ledger.close();
 });

@@ -100,7 +100,11 @@ test('a transaction that was never taken never will be', async (t) => {
   await ledger.advanceTo(new Date(Date.parse(until) + 1));
   const { height, time } = await ledger.status();
   assert.deepEqual(await prove(until), { settled: true, height, time });
-  await assert.rejects(ledger.submit(prepared), code('transaction.expired'));
+  const expired = await ledger.submit(prepared);
+  assert.deepEqual([expired.kind, expired.party, expired.key, expired.validUntil], ['expired', BANK, KEY, until]);
+  const never = verifyAnswer(expired.proof, ledger.trust, BANK, KEY, expired.validUntil);
+  assert.deepEqual(never, { settled: true, height, time });
+  assert.throws(() => expired.committed(), code('transaction.expired'));
 
   const later = new Date(Date.parse(time) + HOUR_MS);
   const used = (await bank.submit(desk(1), { key: KEY, validForMs: HOUR_MS })).committed();

@@ -6,7 +6,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { DeadlineError, Ledger, LedgerError, SimulatedNetwork, ValidatorError } from 'allonge';
+import { DeadlineError, Ledger, LedgerError, SimulatedNetwork, ValidatorError, verifyAnswer } from 'allonge';
 import { simulate } from 'allonge/testing';
 
 import { directory, ISSUING_ACCOUNT, open, TOP } from './support.mjs';
@@ -65,14 +65,17 @@ test('a partition settles nothing, and the same key is answered once it is heale
   await network.partition([[0, 1], [2, 3]]);
   let ticks = 0;
   const ticking = setInterval(() => (ticks += 1), 1);
-  await assert.rejects(session.submit(openAccount, { key: key(1) }), DeadlineError);
+  const unknown = await session.submit(openAccount, { key: key(1) });
+  assert.equal(unknown.kind, 'unknown');
+  assert.throws(() => unknown.committed(), DeadlineError);
   clearInterval(ticking);
   assert.ok(ticks > 0, 'the event loop goes on while virtual time goes by');
   for (const validator of [0, 1, 2, 3]) {
     assert.equal(await network.at(validator).account(ISSUING_ACCOUNT), null);
   }
   await network.link();
-  (await session.submit(openAccount, { key: key(1) })).committed();
+  const { transaction } = (await unknown.resolve()).committed();
+  assert.equal((await session.submit(openAccount, { key: key(1) })).committed().transaction, transaction);
   assert.notEqual(await ledger.account(ISSUING_ACCOUNT), null);
 });
 
@@ -135,8 +138,20 @@ test('what a simulated ledger cannot do says so', async (t) => {
   const ledger = await simulate(t, { banks });
   (await ledger.session(banks[0]).submit(openAccount, { key: key(1) })).committed();
   await assert.rejects(ledger.backup(join(directory(t), 'backup')), { code: 'unsupported_here' });
-  const proof = ledger.proveAnswer(banks[0], key(1), '2026-03-02T12:00:00Z');
-  await assert.rejects(proof, { code: 'proof.not_certified' });
+});
+
+test('what a key was used for is proven by any validator, and that another was not', async (t) => {
+  const ledger = await simulate(t, { banks });
+  const { transaction } = (await ledger.session(banks[0]).submit(openAccount, { key: key(1) })).committed();
+  await ledger.network.runFor(5_000);
+  const until = new Date(Date.parse((await ledger.status()).time) + 86_400_000);
+  const prove = async (number) => {
+    const file = await ledger.network.at(2).proveAnswer(banks[0], key(number), until);
+    return verifyAnswer(file, ledger.trust, banks[0], key(number), until);
+  };
+  const [used, unused] = [await prove(1), await prove(2)];
+  assert.deepEqual([used.transaction, used.settled], [transaction, true]);
+  assert.deepEqual([unused.transaction, unused.settled], [undefined, false]);
 });
 
 test('a network ends for all validators', async (t) => {

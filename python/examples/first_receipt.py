@@ -5,7 +5,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from allonge import Committed, Ledger, Money, OpenAccount, Receipt, Rejected, Transfer, Trust
+from allonge import (
+    Committed,
+    Expired,
+    Ledger,
+    Money,
+    OpenAccount,
+    Receipt,
+    Rejected,
+    Transfer,
+    Trust,
+    Unknown,
+)
 
 
 def main(directory: Path) -> None:
@@ -28,8 +39,10 @@ def main(directory: Path) -> None:
             case Committed(events=events, receipt=receipt):
                 print("committed:", *[event.event for event in events])
                 receipt.save(directory / "transfer.receipt")
-            case Rejected(error=error):
+            case Rejected(error=error) | Expired(error=error):
                 print(error.code, error.remedy)
+            case Unknown() as unknown:
+                print(unknown.resolve())
 
     trust = Trust.load(directory / "ledger" / "genesis.json")
     proven = Receipt.load(directory / "transfer.receipt").verify(trust)

@@ -147,7 +147,7 @@ def test_one_ledger_serves_one_loop_after_another(tmp_path: Path) -> None:
 
         async def submit() -> int:
             operator = await ledger.operator()
-            return (await operator.submit(funding("1.00"))).height
+            return (await operator.submit(funding("1.00"))).committed().height
 
         assert [asyncio.run(submit()) for _ in range(3)] == [4, 5, 6]
 

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from allonge import AsyncLedger, Ledger, NetworkError, OpenAccount, Receipt, Trust
+from allonge import (
+    AsyncLedger,
+    Committed,
+    DeadlineError,
+    Ledger,
+    NetworkError,
+    OpenAccount,
+    Receipt,
+    Trust,
+    Unknown,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 
-@pytest.fixture
-def network(tmp_path: Path) -> Iterator[dict[str, Any]]:
+@contextlib.contextmanager
+def running(directory: Path) -> Generator[tuple[dict[str, Any], subprocess.Popen[str]]]:
     """Four validators on this machine, as `allonge dev` says where they are."""
-    command = [sys.executable, "-m", "allonge", "dev", str(tmp_path / "network"), "--json"]
+    command = [sys.executable, "-m", "allonge", "dev", str(directory), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = ""
@@ -29,9 +41,16 @@ def network(tmp_path: Path) -> Iterator[dict[str, Any]]:
             line = process.stdout.readline()
             assert line, "the network did not start"
             said += line
-        yield json.loads(said)
+        yield json.loads(said), process
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        process.wait(30)
+
+
+@pytest.fixture
+def network(tmp_path: Path) -> Iterator[dict[str, Any]]:
+    with running(tmp_path / "network") as (said, process):
+        yield said
+    assert process.returncode == 0
 
 
 def test_a_network_is_opened_by_its_addresses_and_its_genesis(
@@ -73,3 +92,65 @@ def test_nobody_there_is_told_in_time(network: dict[str, Any], tmp_path: Path) -
     with pytest.raises(NetworkError) as raised:
         Ledger.connect(["http://127.0.0.1:1"], trust, tmp_path / "state")
     assert raised.value.code == "network.unreachable"
+
+
+def desk(number: int) -> OpenAccount:
+    return OpenAccount(account=f"operator/USD/desk-{number}")
+
+
+def test_each_stage_of_a_submission_can_be_awaited(network: dict[str, Any]) -> None:
+    urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+    with Ledger.connect(urls, trust, network["operator"]) as ledger:
+        submission = ledger.operator().start(desk(1), key="01" * 16)
+        submission.admitted()
+        ordered = submission.ordered()
+        outcome = submission.outcome().committed()
+        assert (outcome.transaction, outcome.height) == (submission.transaction, ordered.height)
+        assert submission.key == "01" * 16
+        match ledger.outcome("operator", submission.key):
+            case Committed(transaction=transaction, receipt=receipt):
+                assert transaction == receipt.verify(trust).transaction == outcome.transaction
+            case other:
+                pytest.fail(f"{other}")
+        assert ledger.outcome("operator", "02" * 16) is None
+
+    async def main() -> None:
+        async with AsyncLedger.connect(urls, trust, network["operator"]) as ledger:
+            submission = await (await ledger.operator()).start(desk(2))
+            await submission.admitted()
+            ordered = await submission.ordered()
+            committed = (await submission.outcome()).committed()
+            assert committed.height == ordered.height
+            assert await ledger.pending() == ()
+
+    asyncio.run(main())
+
+
+def test_when_all_validators_are_gone_a_call_ends_at_its_deadline_and_is_kept(
+    tmp_path: Path,
+) -> None:
+    home = tmp_path / "network"
+    with running(home) as (network, process):
+        urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+        with Ledger.connect(urls, trust, network["operator"]) as ledger:
+            bank = ledger.operator()
+            bank.submit(desk(1)).committed()
+            process.kill()
+            process.wait(30)
+            started = time.monotonic()
+            outcome = bank.submit(desk(2), deadline=0.5)
+            assert 0.5 <= time.monotonic() - started < 0.6
+            assert isinstance(outcome, Unknown)
+            with pytest.raises(DeadlineError):
+                outcome.committed()
+            assert ledger.pending() == (outcome,)
+            submission = bank.start(desk(3))
+            with pytest.raises(DeadlineError):
+                submission.admitted(deadline=0.05)
+
+            async def later() -> None:
+                started = time.monotonic()
+                assert await outcome.resolve_async(deadline=0.5) == outcome
+                assert 0.5 <= time.monotonic() - started < 0.6
+
+            asyncio.run(later())

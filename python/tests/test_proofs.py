@@ -20,6 +20,7 @@ from allonge import (
     AsyncSession,
     BlockError,
     Checkpoint,
+    Expired,
     HistoryError,
     InputError,
     Ledger,
@@ -156,8 +157,12 @@ def test_a_transaction_that_was_never_taken_never_will_be(ledger: Ledger) -> Non
     status = ledger.status()
     never = verify_answer(file, ledger.trust, ISSUER, KEY, until)
     assert never == ProvenAnswer(settled=True, height=status.height, time=status.time)
-    with pytest.raises(TransactionError):
-        ledger.submit(prepared)
+    expired = ledger.submit(prepared)
+    assert isinstance(expired, Expired)
+    assert (expired.party, expired.key, expired.valid_until) == (ISSUER, KEY.hex(), until)
+    assert verify_answer(expired.proof, ledger.trust, ISSUER, KEY, until) == never
+    with pytest.raises(TransactionError, match=r"transaction\.expired"):
+        expired.committed()
 
     until = status.time + HOUR
     used = bank.submit(desk(1), key=KEY, valid_for=HOUR).committed()

@@ -13,17 +13,19 @@ import pytest
 from story import ISSUER, ISSUER_ACCOUNT, PRESENTER, START, at, funding
 
 from allonge import (
-    AllongeError,
     AsyncLedger,
     DeadlineError,
+    Expired,
     InputError,
     Ledger,
     LedgerError,
     OpenAccount,
     SimulatedNetwork,
     SimulationError,
+    Unknown,
     UnsupportedHereError,
     ValidatorError,
+    verify_answer,
 )
 
 if TYPE_CHECKING:
@@ -89,12 +91,31 @@ def test_a_partition_settles_nothing_and_the_same_key_is_answered_once_it_is_hea
     issuer = ledger.session(ISSUER)
     key = bytes(range(16))
     network.partition([[0, 1], [2, 3]])
+    unknown = issuer.submit(OPEN, key=key)
+    assert isinstance(unknown, Unknown)
     with pytest.raises(DeadlineError, match=r"deadline\.exceeded"):
-        issuer.submit(OPEN, key=key)
+        unknown.committed()
     assert [network.at(validator).account(ISSUER_ACCOUNT) for validator in range(4)] == [None] * 4
     network.link()
-    assert issuer.submit(OPEN, key=key).committed()
+    outcome = unknown.resolve().committed()
+    assert issuer.submit(OPEN, key=key).committed().receipt == outcome.receipt
     assert ledger.account(ISSUER_ACCOUNT) is not None
+
+
+def test_what_came_too_late_is_expired_and_anybody_can_check_that(allonge_network: Simulate) -> None:
+    ledger = allonge_network(BANKS)
+    issuer = ledger.session(ISSUER)
+    prepared = issuer.prepare(OPEN, key=bytes(16), valid_for=datetime.timedelta(hours=1))
+    ledger.advance_to(ledger.status().time + datetime.timedelta(hours=2))
+    network_of(ledger).run_for(5_000)
+    match ledger.submit(prepared):
+        case Expired(proof=proof, valid_until=valid_until) as expired:
+            proven = verify_answer(proof, ledger.trust, expired.party, expired.key, valid_until)
+            assert (proven.transaction, proven.settled) == (None, True)
+        case other:
+            pytest.fail(f"{other}")
+    assert ledger.outcome(ISSUER, bytes(16)) is None
+    assert issuer.submit(OPEN, key=bytes(16)).committed()
 
 
 def run(ledger: Ledger, key: int) -> str:
@@ -163,8 +184,11 @@ def test_what_a_simulated_ledger_cannot_do_says_so(allonge_network: Simulate, tm
     with pytest.raises(UnsupportedHereError):
         ledger.backup(tmp_path / "backup")
     valid_until = ledger.status().time + datetime.timedelta(hours=1)
-    with pytest.raises(AllongeError, match=r"proof\.not_certified"):
-        ledger.prove_answer(ISSUER, bytes(16), valid_until)
+    # A header above the newest says what it came to, once there is one.
+    network_of(ledger).run_for(5_000)
+    file = ledger.prove_answer(ISSUER, bytes(16), valid_until + datetime.timedelta(hours=23))
+    until = valid_until + datetime.timedelta(hours=23)
+    assert verify_answer(file, ledger.trust, ISSUER, bytes(16), until).settled
 
 
 def test_a_network_ends_for_all_validators(allonge_network: Simulate) -> None:
@@ -202,8 +226,8 @@ def test_the_network_is_awaited_in_asyncio() -> None:
 
             ticking = asyncio.create_task(tick())
             operator = await ledger.operator()
-            with pytest.raises(DeadlineError):
-                await operator.submit(funding("1.00"))
+            unknown = await operator.submit(funding("1.00"))
+            assert isinstance(unknown, Unknown)
             ticking.cancel()
             assert ticks > 0, "the loop goes on while virtual time goes by"
             assert await network.fingerprint()

@@ -202,7 +202,7 @@ def test_a_signer_signs_by_rfc_8032() -> None:
 
 
 def test_json_is_what_the_core_reads(story: Story) -> None:
-    receipt = story.operator.submit(funding("1.00")).receipt
+    receipt = story.operator.submit(funding("1.00")).committed().receipt
     proven = receipt.verify(story.ledger.trust)
     again = VerifiedReceipt.from_json(proven.to_json())
     assert again == proven

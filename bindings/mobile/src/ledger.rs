@@ -9,8 +9,9 @@ use crate::error::Failure;
 use crate::json::{from_text, invalid, to_json, to_json_option};
 use crate::network::SimulatedNetwork;
 use crate::receipt::{Receipt, Trust};
-use crate::session::{Outcome, Session};
+use crate::session::Session;
 use crate::signer::Signer;
+use crate::submission::{Outcome, Submission};
 use crate::subscription::Subscription;
 
 /// How a new ledger is to be; what is absent is as the client chooses.
@@ -168,9 +169,20 @@ impl Ledger {
         Ok(to_json(&self.0.advance_to_async(time).await?))
     }
 
-    /// Submits a transaction that was signed before, and waits for the outcome.
-    pub async fn submit(&self, transaction: Vec<u8>) -> Result<Outcome, Failure> {
-        Ok(Outcome::from(self.0.submit_async(&transaction).await?))
+    /// Hands a transaction over that was signed before.
+    pub async fn start(&self, transaction: Vec<u8>) -> Result<Submission, Failure> {
+        Ok(Submission(self.0.start_signed(&transaction)?))
+    }
+
+    /// What is in the outbox: outcomes that are not known yet.
+    pub fn pending(&self) -> Result<Vec<Outcome>, Failure> {
+        self.0.pending()?.into_iter().map(allonge::Outcome::Unknown).map(Outcome::try_from).collect()
+    }
+
+    /// What became of the transaction that used an idempotency key.
+    pub fn outcome(&self, party: String, key: String) -> Result<Option<Outcome>, Failure> {
+        let outcome = self.0.outcome(&from_text(&party, "party")?, from_text(&key, "key")?)?;
+        outcome.map(Outcome::try_from).transpose()
     }
 
     /// The receipt of a transaction.

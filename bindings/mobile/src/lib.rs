@@ -14,6 +14,7 @@ mod network;
 mod receipt;
 mod session;
 mod signer;
+mod submission;
 mod subscription;
 
 pub use audit::{replay, restore, verify_account, verify_answer, verify_history, verify_record};
@@ -27,8 +28,9 @@ pub use light::LightClient;
 pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use network::{LinkOptions, SimulatedNetwork};
 pub use receipt::{Receipt, Trust, document_digest};
-pub use session::{Outcome, Session, default_deadline_ms};
+pub use session::{Session, default_deadline_ms};
 pub use signer::Signer;
+pub use submission::{Outcome, Submission, Unknown};
 pub use subscription::Subscription;
 
 uniffi::setup_scaffolding!();

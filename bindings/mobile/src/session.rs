@@ -1,33 +1,15 @@
 //! A party acting on a ledger.
 
-use std::sync::Arc;
-
 use allonge::records::operations_from_json;
-use allonge::{Operation, OutcomeRecord, SubmitOptions};
+use allonge::{Operation, SubmitOptions};
 
 use crate::error::Failure;
 use crate::json::{from_text, to_json};
-use crate::receipt::Receipt;
+use crate::submission::Submission;
 
 /// A party acting on a ledger.
 #[derive(uniffi::Object)]
 pub struct Session(pub(crate) allonge::Session);
-
-/// What became of a submission.
-#[derive(uniffi::Record)]
-pub struct Outcome {
-    /// The JSON of an [`OutcomeRecord`].
-    pub record_json: String,
-    /// The proof.
-    pub receipt: Arc<Receipt>,
-}
-
-impl From<allonge::Outcome> for Outcome {
-    fn from(outcome: allonge::Outcome) -> Self {
-        let record_json = to_json(&OutcomeRecord::from(&outcome));
-        Outcome { record_json, receipt: Arc::new(Receipt(outcome.receipt().clone())) }
-    }
-}
 
 #[uniffi::export]
 impl Session {
@@ -46,15 +28,15 @@ impl Session {
         self.0.public_keys().iter().map(ToString::to_string).collect()
     }
 
-    /// Submits one operation or a list of them, as JSON, and waits for the outcome.
-    pub async fn submit(
+    /// Signs one operation or a list of them, as JSON, and hands them over.
+    pub async fn start(
         &self,
         operations_json: String,
         key: Option<String>,
         valid_for_ms: Option<i64>,
-    ) -> Result<Outcome, Failure> {
+    ) -> Result<Submission, Failure> {
         let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
-        Ok(Outcome::from(self.0.submit_async(operations, options).await?))
+        Ok(Submission(self.0.start(operations, options)?))
     }
 
     /// What submitting them now would come to, as JSON.

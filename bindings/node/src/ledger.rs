@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::error::thrown;
 use crate::network::SimulatedNetwork;
-use crate::outcome::Outcome;
+use crate::outcome::{HandOver, Outcome, Submission};
 use crate::promise::{Blocking, blocking, promise};
 use crate::receipt::Receipt;
 use crate::session::Session;
@@ -146,9 +146,36 @@ impl Ledger {
     /// Submits a transaction that was signed before. It is read and handed over in the order of the calls, beside
     /// the event loop.
     #[napi(catch_unwind, ts_return_type = "Promise<Outcome>")]
-    pub fn submit<'env>(&self, env: &'env Env, signed: &[u8]) -> Result<Object<'env>> {
+    pub fn submit<'env>(&self, env: &'env Env, signed: &[u8], hand_over: &HandOver) -> Result<Object<'env>> {
+        let (ledger, signed, hand_over) = (self.ledger.clone(), signed.to_vec(), hand_over.clone());
+        promise(env, async move { hand_over.outcome(ledger.start_signed(&signed).map_err(thrown)?).await })
+    }
+
+    /// As `submit`, and answers the submission once it is handed over.
+    #[napi(catch_unwind, ts_return_type = "Promise<Submission>")]
+    pub fn start<'env>(&self, env: &'env Env, signed: &[u8]) -> Result<Object<'env>> {
         let (ledger, signed) = (self.ledger.clone(), signed.to_vec());
-        promise(env, async move { ledger.submit_async(&signed).await.map(Outcome::new).map_err(thrown) })
+        promise(env, async move { ledger.start_signed(&signed).map(Submission::new).map_err(thrown) })
+    }
+
+    /// What is in the outbox.
+    #[napi(catch_unwind, ts_return_type = "Promise<Array<Outcome>>")]
+    pub fn pending<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move {
+            let pending = ledger.pending().map_err(thrown)?.into_iter();
+            Ok(pending.map(allonge::Outcome::Unknown).map(Outcome::new).collect::<Vec<_>>())
+        })
+    }
+
+    /// What became of the transaction that used an idempotency key.
+    #[napi(catch_unwind, ts_return_type = "Promise<Outcome | null>")]
+    pub fn outcome<'env>(&self, env: &'env Env, party: String, key: String) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move {
+            let (party, key) = (read("party", party)?, read("key", key)?);
+            Ok(ledger.outcome(&party, key).map_err(thrown)?.map(Outcome::new))
+        })
     }
 
     /// The receipt of a transaction.

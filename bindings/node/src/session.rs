@@ -7,7 +7,7 @@ use napi::{Env, Result};
 use napi_derive::napi;
 
 use crate::error::thrown;
-use crate::outcome::Outcome;
+use crate::outcome::{HandOver, Submission};
 use crate::promise::{Blocking, blocking, promise};
 use crate::text::{json, read};
 
@@ -52,11 +52,28 @@ impl Session {
         operations: String,
         key: Option<String>,
         valid_for_ms: Option<i64>,
+        hand_over: &HandOver,
+    ) -> Result<Object<'env>> {
+        let (session, hand_over) = (self.session.clone(), hand_over.clone());
+        promise(env, async move {
+            let (operations, options) = transaction(&operations, key, valid_for_ms)?;
+            hand_over.outcome(session.start(operations, options).map_err(thrown)?).await
+        })
+    }
+
+    /// As `submit`, and answers the submission once it is handed over.
+    #[napi(catch_unwind, ts_return_type = "Promise<Submission>")]
+    pub fn start<'env>(
+        &self,
+        env: &'env Env,
+        operations: String,
+        key: Option<String>,
+        valid_for_ms: Option<i64>,
     ) -> Result<Object<'env>> {
         let session = self.session.clone();
         promise(env, async move {
             let (operations, options) = transaction(&operations, key, valid_for_ms)?;
-            session.submit_async(operations, options).await.map(Outcome::new).map_err(thrown)
+            session.start(operations, options).map(Submission::new).map_err(thrown)
         })
     }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::boundary::released;
 use crate::network::SimulatedNetwork;
+use crate::outcome::{Outcome, Submission};
 use crate::pending::{Answer, Pending};
 use crate::receipt::{Receipt, Trust};
 use crate::session::Session;
@@ -144,7 +145,21 @@ impl Ledger {
     }
 
     fn submit(&self, py: Python<'_>, signed: &[u8]) -> PyResult<Pending> {
-        released(py, || Ok(Pending::outcome(self.0.submit_async(signed))))
+        released(py, || self.0.start_signed(signed)).map(Pending::outcome)
+    }
+
+    fn start(&self, py: Python<'_>, signed: &[u8]) -> PyResult<Submission> {
+        released(py, || self.0.start_signed(signed)).map(Submission)
+    }
+
+    fn pending(&self, py: Python<'_>) -> PyResult<Vec<Outcome>> {
+        let pending = released(py, || self.0.pending())?;
+        Ok(pending.into_iter().map(allonge::Outcome::Unknown).map(Outcome::from).collect())
+    }
+
+    fn outcome(&self, py: Python<'_>, party: &str, key: &str) -> PyResult<Option<Outcome>> {
+        let outcome = released(py, || self.0.outcome(&from_text(party, "party")?, from_text(key, "key")?))?;
+        Ok(outcome.map(Outcome::from))
     }
 
     fn receipt(&self, py: Python<'_>, transaction: &str) -> PyResult<Receipt> {

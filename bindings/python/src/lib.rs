@@ -44,7 +44,7 @@ mod _native {
     #[pymodule_export]
     use crate::network::SimulatedNetwork;
     #[pymodule_export]
-    use crate::outcome::Outcome;
+    use crate::outcome::{Outcome, Submission};
     #[pymodule_export]
     use crate::pending::{Pending, Queue};
     #[pymodule_export]
@@ -75,13 +75,6 @@ mod _native {
     #[pyfunction]
     fn errors(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         wire::to_python(py, allonge::registry())
-    }
-
-    /// The error of whoever stopped waiting.
-    #[pyfunction]
-    fn deadline_exceeded(py: Python<'_>, milliseconds: u64) -> Bound<'_, PyAny> {
-        let error = boundary::error("deadline.exceeded", "milliseconds", milliseconds);
-        boundary::to_exception(py, &error).into_value(py).into_bound(py).into_any()
     }
 
     /// Carries out a command line and answers the exit code.

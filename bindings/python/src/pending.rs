@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use allonge::{Error, LogEntry, Status};
+use allonge::{Error, LogEntry, Ordered, Status, Submission};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -23,6 +23,10 @@ use crate::wire;
 pub enum Answer {
     /// What became of a submission.
     Outcome(Box<allonge::Outcome>),
+    /// A stage was reached.
+    Done,
+    /// Where a block has a transaction.
+    Ordered(Ordered),
     /// Where the ledger stands.
     Status(Status),
     /// What happened.
@@ -36,16 +40,20 @@ type Future_ = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 pub struct Pending {
     /// Gone when it was answered.
     future: Mutex<Option<Future_>>,
+    /// What was handed over, of which nothing is known at the deadline.
+    submission: Option<Submission>,
 }
 
 impl Pending {
     /// What becomes of a submission.
-    pub fn outcome(outcome: impl Future<Output = Result<allonge::Outcome, Error>> + Send + 'static) -> Self {
-        Pending::new(async move { outcome.await.map(Box::new).map(Answer::Outcome) })
+    pub fn outcome(submission: Submission) -> Self {
+        let outcome = submission.outcome_async();
+        let pending = Pending::new(async move { outcome.await.map(Box::new).map(Answer::Outcome) });
+        Pending { submission: Some(submission), ..pending }
     }
 
     pub fn new(future: impl Future<Output = Result<Answer, Error>> + Send + 'static) -> Self {
-        Pending { future: Mutex::new(Some(Box::pin(future))) }
+        Pending { future: Mutex::new(Some(Box::pin(future))), submission: None }
     }
 
     /// Asks once. A question that panics is answered with the error of that.
@@ -76,6 +84,14 @@ impl Pending {
         drop(lock(&self.future).take());
     }
 
+    /// The answer for whoever stopped waiting after so many milliseconds: of a submission its handle, else an error.
+    fn late<'py>(&self, py: Python<'py>, deadline_ms: u64) -> PyResult<Bound<'py, PyAny>> {
+        self.cancel();
+        let unknown = self.submission.as_ref().map(|submission| submission.unknown(deadline_ms));
+        let outcome = unknown.map(Box::new).map(Answer::Outcome);
+        to_python(py, outcome.ok_or_else(|| error("deadline.exceeded", "milliseconds", deadline_ms)))
+    }
+
     /// Waits for the answer, at most for so many milliseconds; then, or on a signal, gives up.
     #[pyo3(signature = (deadline_ms=None))]
     fn wait<'py>(&self, py: Python<'py>, deadline_ms: Option<u64>) -> PyResult<Bound<'py, PyAny>> {
@@ -99,8 +115,7 @@ impl Pending {
             if end.is_some_and(|end| end <= Instant::now())
                 && let Some(wait) = deadline_ms
             {
-                self.cancel();
-                return Err(to_exception(py, &error("deadline.exceeded", "milliseconds", wait)));
+                return self.late(py, wait);
             }
         }
     }
@@ -122,6 +137,8 @@ impl Pending {
 
 fn to_python(py: Python<'_>, answer: Result<Answer, Error>) -> PyResult<Bound<'_, PyAny>> {
     match answer.map_err(|error| to_exception(py, &error))? {
+        Answer::Done => Ok(py.None().into_bound(py)),
+        Answer::Ordered(ordered) => wire::to_python(py, &ordered),
         Answer::Status(status) => wire::to_python(py, &status),
         Answer::Entries(entries) => wire::to_python(py, &entries),
         Answer::Outcome(outcome) => Ok(Py::new(py, Outcome::from(*outcome))?.into_bound(py).into_any()),

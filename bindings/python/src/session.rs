@@ -7,6 +7,7 @@ use pyo3::types::PyBytes;
 use serde_json::Value;
 
 use crate::boundary::released;
+use crate::outcome::Submission;
 use crate::pending::Pending;
 use crate::wire::{from_text, to_python, value_from_python};
 
@@ -45,8 +46,24 @@ impl Session {
         let operations = value_from_python(operations)?;
         released(py, || {
             let (operations, options) = read(operations, key, valid_for_ms)?;
-            Ok(Pending::outcome(self.0.submit_async(operations, options)))
+            Ok(Pending::outcome(self.0.start(operations, options)?))
         })
+    }
+
+    #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
+    fn start(
+        &self,
+        py: Python<'_>,
+        operations: &Bound<'_, PyAny>,
+        key: Option<&str>,
+        valid_for_ms: Option<i64>,
+    ) -> PyResult<Submission> {
+        let operations = value_from_python(operations)?;
+        released(py, || {
+            let (operations, options) = read(operations, key, valid_for_ms)?;
+            self.0.start(operations, options)
+        })
+        .map(Submission)
     }
 
     #[pyo3(signature = (operations, key=None, valid_for_ms=None))]

@@ -51,7 +51,7 @@ fn main() {
             let ledger = Ledger::open(directory, OpenOptions::default()).expect("a ledger");
             measure(&ledger, number(transfers), number(count), number(window));
         }
-        _ => panic!("make, validator, load or embedded"),
+        _ => unreachable!("make, validator, load or embedded"),
     }
 }
 

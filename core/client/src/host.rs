@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{Embedded, Error, SignedTransaction};
 use allonge_trade::TradeRules;
@@ -56,6 +57,26 @@ impl Host {
             Host::Embedded(shared) => shared.submit(signed),
             Host::Connected(connected) => connected.submit(signed),
             Host::Simulated(simulated) => simulated.submit(signed),
+        }
+    }
+
+    /// Told once a validator took a transaction that was handed over, or dropped when it is settled; nothing where
+    /// whoever it was handed over to has it at once.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`.
+    pub(crate) fn admitted(&self, id: &Hash) -> Result<Option<oneshot::Receiver<()>>, Error> {
+        self.check_process()?;
+        match self {
+            Host::Embedded(_) | Host::Simulated(_) => Ok(None),
+            Host::Connected(connected) => Ok(Some(connected.admitted(id))),
+        }
+    }
+
+    /// What is in the outbox.
+    pub(crate) fn unsettled(&self) -> Vec<SignedTransaction> {
+        match self {
+            Host::Embedded(_) | Host::Simulated(_) => Vec::new(),
+            Host::Connected(connected) => connected.unsettled(),
         }
     }
 

@@ -13,7 +13,7 @@ use allonge_ledger::registry::{
 use allonge_ledger::{
     Account, AccountEntry, AccountId, Authorities, Clock, Embedded, Entry, Error, GENESIS_VERSION, Genesis,
     GenesisParty, Hold, HoldId, LedgerOperation, Party, Policy, ProposalId, Reversal, Roster, Rules,
-    Settings, SettlementAgent, SignedTransaction, Statement, ValidatorKey,
+    Settings, SettlementAgent, Statement, ValidatorKey,
 };
 use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId, TradeRules};
 
@@ -21,7 +21,6 @@ use crate::audit::BackupRecord;
 use crate::calendars;
 use crate::host::Host;
 use crate::keys::{Keys, VALIDATOR, sync_directory};
-use crate::outcome::Outcome;
 use crate::receipt::{Receipt, Trust};
 use crate::records::{Operation, Proposal, Status, invalid};
 use crate::registry::{INTERNAL, LEDGER_CLOSED, file_failed};
@@ -29,7 +28,7 @@ use crate::session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 use crate::statement::Balance;
 use crate::stream::Subscription;
 use crate::wait::wait;
-use crate::writer::{Fate, Head, Pending, Shared, system_time};
+use crate::writer::{Head, Pending, Shared, system_time};
 
 /// How a new ledger is to be; an existing one is as its genesis says.
 #[derive(Clone, Debug)]
@@ -68,7 +67,7 @@ impl Default for OpenOptions {
 #[derive(Clone)]
 pub struct Ledger {
     pub(crate) shared: Host,
-    trust: Arc<Trust>,
+    pub(crate) trust: Arc<Trust>,
     keys: Keys,
     directory: PathBuf,
 }
@@ -220,39 +219,6 @@ impl Ledger {
             Clock::System => Err(CLOCK_NOT_MANUAL.error()),
         };
         async move { Ok(ledger.status_at(settled(pending?).await?)) }
-    }
-
-    /// Submits a transaction that was signed before, as [`Session::prepare`] makes it, and waits for the outcome. What
-    /// was submitted already is answered with its first outcome.
-    ///
-    /// Errors: as of [`Session::submit`].
-    pub fn submit(&self, signed: &[u8], deadline_ms: u64) -> Result<Outcome, Error> {
-        wait(self.submit_async(signed), Duration::from_millis(deadline_ms))
-    }
-
-    /// As [`Ledger::submit`], without blocking the caller; the transaction is handed over before this returns.
-    pub fn submit_async(&self, signed: &[u8]) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        self.submission(SignedTransaction::from_bytes(signed))
-    }
-
-    /// Hands a transaction over; what becomes of it is the future's to say.
-    pub(crate) fn submission(
-        &self,
-        signed: Result<SignedTransaction, Error>,
-    ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        let trust = Arc::clone(&self.trust);
-        let pending = signed.and_then(|signed| self.shared.submit(signed));
-        async move {
-            let receipt = match settled(pending?).await? {
-                Fate::InBlock(block, index) => block
-                    .receipt(trust.ledger(), index)
-                    .ok_or_else(|| INTERNAL.error().with("reason", "a block lacks its own transaction"))?,
-                Fate::Proven(receipt) => *receipt,
-            };
-            let receipt = Receipt::new(receipt);
-            let proven = receipt.verify(&trust)?;
-            Ok(Outcome::of(receipt, proven))
-        }
     }
 
     /// The receipt of a transaction.

@@ -72,6 +72,8 @@ mod simulate;
 mod simulated;
 mod statement;
 mod stream;
+mod submission;
+mod submitted;
 #[cfg(feature = "validator")]
 mod validators;
 mod wait;
@@ -100,7 +102,9 @@ pub use history_proof::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, 
 pub use ledger::{Ledger, OpenOptions};
 pub use light::LightClient;
 pub use office::{NextRoster, Validators};
-pub use outcome::{Committed, Outcome, OutcomeRecord, Preview, Rejected};
+pub use outcome::{
+    Committed, Expired, ExpiredRecord, Outcome, OutcomeRecord, Preview, Rejected, Unknown, UnknownRecord,
+};
 pub use queries::{
     AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
     ProposalQuery, TransactionQuery,
@@ -115,5 +119,6 @@ pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 pub use simulate::{Lie, LinkOptions, SimulateOptions, SimulatedNetwork};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
+pub use submission::{Ordered, Submission};
 #[cfg(feature = "validator")]
 pub use validators::{DevelopmentNetwork, NodeConfig, Peer, Validator, network_genesis};

@@ -6,10 +6,11 @@ use schemars::{JsonSchema, Schema, schema_for};
 
 use crate::{
     Account, AccountEntry, AccountQuery, BackupRecord, Balance, Calendar, Checkpoint, Claim, ClaimQuery,
-    CreditQuery, DocumentDigest, ErrorRecord, EventRecord, Genesis, Hold, HoldQuery, LetterOfCredit,
-    LogEntry, Operation, OutcomeRecord, Party, PartyQuery, Policy, Presentation, PresentationQuery, Preview,
-    Proposal, ProposalQuery, ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord, Reversal, Statement,
-    Status, TransactionEntry, TransactionQuery, VerifiedReceipt,
+    CreditQuery, DocumentDigest, ErrorRecord, EventRecord, ExpiredRecord, Genesis, Hold, HoldQuery,
+    LetterOfCredit, LogEntry, Operation, Ordered, OutcomeRecord, Party, PartyQuery, Policy, Presentation,
+    PresentationQuery, Preview, Proposal, ProposalQuery, ProvenAccount, ProvenAnswer, ProvenHistory,
+    ReplayRecord, Reversal, Statement, Status, TransactionEntry, TransactionQuery, UnknownRecord,
+    VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -19,6 +20,9 @@ struct Records {
     operation: Operation,
     event: EventRecord,
     outcome: OutcomeRecord,
+    expired: ExpiredRecord,
+    unknown: UnknownRecord,
+    ordered: Ordered,
     preview: Preview,
     balance: Balance,
     account_entry: AccountEntry,

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use allonge_crypto::{PublicKey, Signer, SignerError};
 use allonge_finance::PartyId;
@@ -15,7 +14,7 @@ use crate::outcome::{Outcome, Preview};
 use crate::receipt::split_verdict;
 use crate::records::{Operation, invalid};
 use crate::registry::{INTERNAL, SIGNER_FAILED};
-use crate::wait::wait;
+use crate::submission::Submission;
 use crate::writer::next_time;
 
 /// How long calls wait where nobody says otherwise, in milliseconds.
@@ -90,13 +89,21 @@ impl Session {
 
     /// Submits operations that take effect together or not at all, and waits for the outcome.
     ///
-    /// An outcome is a fact that stands in the ledger; an error means that nothing was recorded, or
-    /// nothing could be learned.
+    /// An outcome is a fact that stands in the ledger, or [`Outcome::Unknown`] once the deadline has passed: the
+    /// submission goes on, and the handle resolves it. An error means that it was refused before it came into a block.
     ///
-    /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `deadline.exceeded`,
-    /// `process.forked`, `ledger.closed`.
+    /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `submission.refused`, `process.forked`,
+    /// `ledger.closed`, `ledger.busy`.
     pub fn submit(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Outcome, Error> {
-        wait(self.submit_async(operations, options), Duration::from_millis(options.deadline_ms))
+        self.start(operations, options)?.outcome(options.deadline_ms)
+    }
+
+    /// Signs operations and hands them over, without waiting: the stages of the submission can be awaited one by one.
+    /// Once this returns it is in the outbox of a connected ledger, on disk, and nothing but its time ends it.
+    ///
+    /// Errors: `transaction.*`, `signer.failed`, `file.io`, `process.forked`, `ledger.closed`, `ledger.busy`.
+    pub fn start(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Submission, Error> {
+        self.ledger.start(self.sign(operations, options)?)
     }
 
     /// As [`Session::submit`], without blocking the caller. The transaction is signed and handed over
@@ -106,7 +113,8 @@ impl Session {
         operations: Vec<Operation>,
         options: SubmitOptions,
     ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        self.ledger.submission(self.sign(operations, options))
+        let started = self.start(operations, options);
+        async move { started?.outcome_async().await }
     }
 
     /// The signed transaction as bytes, to be submitted later by [`Ledger::submit`], by whomever: until it expires,

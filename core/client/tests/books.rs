@@ -132,7 +132,7 @@ fn a_preview_says_what_would_happen_and_nothing_happens() {
     assert_eq!(ledger.status().unwrap().height, height);
 
     let outcome = bank.submit(pay(7_500), options).unwrap();
-    assert_eq!(foreseen.events, OutcomeRecord::from(&outcome).events);
+    assert_eq!(foreseen.events, OutcomeRecord::of(&outcome).unwrap().events);
     let committed = outcome.committed().unwrap();
     assert_eq!((foreseen.committed, foreseen.height), (true, committed.height));
     assert_eq!(foreseen.state_root, ledger.status().unwrap().state_root);

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use allonge::trade::TradeRules;
 use allonge::{
     Clock, Genesis, IdempotencyKey, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId,
-    Session, Signer, SoftwareSigner, SubmitOptions, Trust,
+    Session, Signer, SoftwareSigner, SubmitOptions, Trust, Unknown, verify_answer,
 };
 use allonge_ledger::{GenesisParty, Roster, ValidatorKey};
 use allonge_network::{Validator, ValidatorConfig};
@@ -117,7 +117,7 @@ fn keyed(number: u32) -> SubmitOptions {
 /// Submits, and checks that it took effect and is proven.
 fn submit(session: &Session, number: u32) -> Outcome {
     let outcome = session.submit(open(number), keyed(number)).unwrap();
-    let proven = outcome.receipt().verify(session.ledger().trust()).unwrap();
+    let proven = outcome.receipt().unwrap().verify(session.ledger().trust()).unwrap();
     assert!(matches!(outcome, Outcome::Committed(_)), "{outcome:?}");
     assert_eq!(proven.transaction.author, *session.party());
     outcome
@@ -145,7 +145,7 @@ fn a_network_is_opened_by_its_addresses_and_its_genesis() {
     let other = tempfile::tempdir().unwrap();
     let elsewhere = network.connect(other.path());
     let again = bank(&elsewhere).submit(open(3), keyed(3)).unwrap();
-    let ids = |outcome: &Outcome| outcome.receipt().verify(ledger.trust()).unwrap().id;
+    let ids = |outcome: &Outcome| outcome.receipt().unwrap().verify(ledger.trust()).unwrap().id;
     let first = session.submit(open(3), keyed(3)).unwrap();
     assert_eq!(ids(&again), ids(&first));
 }
@@ -287,22 +287,153 @@ fn an_unreachable_network_and_a_wrong_one_are_told_in_time() {
     assert_eq!(error.code(), "network.wrong");
 }
 
+/// Of a submission of which nothing is known.
+fn unknown(outcome: Outcome) -> Unknown {
+    let Outcome::Unknown(unknown) = outcome else { panic!("it is known: {outcome:?}") };
+    unknown
+}
+
 #[test]
-fn a_call_ends_at_its_deadline_when_no_quorum_runs() {
+fn a_call_ends_at_its_deadline_when_no_quorum_runs_and_its_handle_ends_in_the_fact() {
+    let mut network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    submit(&session, 1);
+    assert!(ledger.pending().unwrap().is_empty());
+    (0..4).for_each(|place| network.stop(place));
+    let started = Instant::now();
+    let options = SubmitOptions { deadline_ms: 500, ..keyed(2) };
+    let handle = unknown(session.submit(open(2), options).unwrap());
+    assert!(started.elapsed() < Duration::from_millis(600), "{:?}", started.elapsed());
+    assert_eq!((handle.party(), Some(handle.key())), (session.party(), keyed(2).key));
+    assert_eq!(Outcome::Unknown(handle.clone()).committed().unwrap_err().code(), "deadline.exceeded");
+    // Waiting on for a time that passes too tells nothing new, and the key is looked up as what it is.
+    assert_eq!(unknown(handle.resolve(50).unwrap()).transaction(), handle.transaction());
+    let found = ledger.outcome(session.party(), handle.key()).unwrap().unwrap();
+    assert_eq!(unknown(found).transaction(), handle.transaction());
+    // It was kept, also over a restart, and is submitted when they are back.
+    ledger.close();
+    assert_eq!(handle.resolve(500).unwrap_err().code(), "ledger.closed");
+    (0..4).for_each(|place| network.run(place));
+    let again = network.connect(directory.path());
+    let kept = again.pending().unwrap();
+    let outcome = match kept.as_slice() {
+        [kept] => {
+            assert_eq!(kept.transaction(), handle.transaction());
+            kept.resolve(30_000).unwrap()
+        }
+        // The network was quicker.
+        [] => again.outcome(session.party(), handle.key()).unwrap().unwrap(),
+        more => panic!("{more:?}"),
+    };
+    assert_eq!(outcome.transaction(), handle.transaction());
+    let committed = outcome.committed().unwrap();
+    // For ever, for whomever, with the receipt.
+    let elsewhere = tempfile::tempdir().unwrap();
+    for ledger in [&again, &network.connect(elsewhere.path())] {
+        let until = Instant::now() + Duration::from_secs(30);
+        let found = loop {
+            match ledger.outcome(session.party(), handle.key()).unwrap() {
+                Some(Outcome::Committed(found)) => break found,
+                other => assert!(Instant::now() < until, "{other:?}"),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(found.transaction, committed.transaction);
+        assert_eq!(found.receipt.verify(ledger.trust()).unwrap().height, committed.height);
+        assert!(ledger.outcome(session.party(), IdempotencyKey::new([9; 16])).unwrap().is_none());
+    }
+    assert!(again.pending().unwrap().is_empty());
+}
+
+#[test]
+fn what_never_came_into_a_block_in_time_is_expired_and_anybody_can_check_that() {
     let mut network = Network::start();
     let directory = tempfile::tempdir().unwrap();
     let ledger = network.connect(directory.path());
     let session = bank(&ledger);
     submit(&session, 1);
     (0..4).for_each(|place| network.stop(place));
-    let started = Instant::now();
-    let options = SubmitOptions { deadline_ms: 500, ..keyed(2) };
-    let error = session.submit(open(2), options).unwrap_err();
-    assert_eq!(error.code(), "deadline.exceeded");
-    assert!(started.elapsed() < Duration::from_millis(600), "{:?}", started.elapsed());
-    // It was kept, and is submitted when they are back.
+    let options = SubmitOptions { deadline_ms: 100, valid_for_ms: 300, ..keyed(2) };
+    let handle = unknown(session.submit(open(2), options).unwrap());
+    std::thread::sleep(Duration::from_millis(400));
     (0..4).for_each(|place| network.run(place));
+    let Outcome::Expired(expired) = handle.resolve(30_000).unwrap() else { panic!("it came into a block") };
+    assert_eq!(expired.transaction, handle.transaction());
+    assert!(expired.time > expired.valid_until && expired.valid_until == handle.valid_until());
+    let verify = |trust: &Trust| {
+        verify_answer(&expired.proof, trust, &expired.party, expired.key, expired.valid_until)
+    };
+    let proven = verify(&network.trust()).unwrap();
+    assert_eq!((proven.transaction, proven.settled), (None, true));
+    assert_eq!((proven.height, proven.time), (expired.height, expired.time));
+    assert_eq!(Outcome::Expired(expired).committed().unwrap_err().code(), "transaction.expired");
+    assert!(ledger.pending().unwrap().is_empty());
+    assert!(ledger.outcome(session.party(), handle.key()).unwrap().is_none());
+    // The same intent with a later time is another transaction, and takes effect.
     submit(&session, 2);
+    // What a network proves of a key that was used.
+    let until = Instant::now() + Duration::from_secs(30);
+    let later = loop {
+        let later = ledger.status().unwrap().time.plus_millis(86_400_000).unwrap();
+        let file = ledger.prove_answer(session.party(), handle.key(), later).unwrap();
+        let proven = verify_answer(&file, &network.trust(), session.party(), handle.key(), later).unwrap();
+        if proven.transaction.is_some() {
+            break proven;
+        }
+        assert!(Instant::now() < until, "what was committed is not proven");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(later.settled);
+}
+
+#[test]
+fn each_stage_of_a_submission_can_be_awaited() {
+    let mut network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    let submission = session.start(open(1), keyed(1)).unwrap();
+    assert_eq!(Some(submission.key()), keyed(1).key);
+    submission.admitted(10_000).unwrap();
+    let ordered = submission.ordered(10_000).unwrap();
+    let outcome = submission.outcome(10_000).unwrap();
+    assert_eq!(outcome.transaction(), submission.transaction());
+    let committed = outcome.committed().unwrap();
+    let proven = committed.receipt.verify(ledger.trust()).unwrap();
+    assert_eq!((ordered.height, ordered.height), (committed.height, proven.height));
+    // Again, in another order, and by several at once.
+    let (one, other) = (submission.outcome_async(), submission.outcome_async());
+    let both = futures::executor::block_on(async { futures::join!(one, other) });
+    assert_eq!(both.0.unwrap().receipt(), both.1.unwrap().receipt());
+    assert_eq!(submission.ordered(10_000).unwrap(), ordered);
+    submission.admitted(10_000).unwrap();
+    // A repeat with the key is ordered where the first was.
+    let repeat = session.start(open(1), keyed(1)).unwrap();
+    assert_eq!(repeat.ordered(10_000).unwrap(), ordered);
+    assert_eq!(repeat.outcome(10_000).unwrap().transaction(), submission.transaction());
+    // Nobody takes it, so no stage is reached: each wait ends at its own deadline, and takes nothing back.
+    (0..4).for_each(|place| network.stop(place));
+    let late = session.start(open(2), keyed(2)).unwrap();
+    assert_eq!(late.admitted(50).unwrap_err().code(), "deadline.exceeded");
+    assert_eq!(late.ordered(50).unwrap_err().code(), "deadline.exceeded");
+    unknown(late.outcome(50).unwrap());
+    (0..4).for_each(|place| network.run(place));
+    late.ordered(30_000).unwrap();
+    late.admitted(30_000).unwrap();
+    late.outcome(30_000).unwrap().committed().unwrap();
+}
+
+#[test]
+fn what_no_block_can_change_is_refused_at_the_first_stage() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = network.connect(directory.path());
+    let stranger = PartyId::parse("SYNADEFFXXX").unwrap();
+    let session = ledger.session_with(stranger, Arc::new(signer(BANK)));
+    let submission = session.start(open(1), keyed(1)).unwrap();
+    assert_eq!(submission.admitted(10_000).unwrap_err().code(), "submission.refused");
 }
 
 const URLS: &str = "ALLONGE_KILL_URLS";

@@ -83,7 +83,7 @@ fn killed_while_threads_submit_nothing_acknowledged_is_lost_and_every_key_answer
         let height = ledger.status().unwrap().height;
         for number in &acknowledged {
             let outcome = session.submit(account(*number), options(*number)).unwrap();
-            outcome.receipt().verify(ledger.trust()).unwrap();
+            outcome.receipt().unwrap().verify(ledger.trust()).unwrap();
             outcome.committed().unwrap();
         }
         assert_eq!(ledger.status().unwrap().height, height, "every key was answered with its first receipt");

@@ -97,7 +97,7 @@ fn a_repeated_key_is_answered_with_the_first_receipt_even_after_reopening() {
     let first = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
     let height = ledger.status().unwrap().height;
     let again = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
-    assert_eq!(again.receipt(), first.receipt());
+    assert_eq!(again.receipt().unwrap(), first.receipt().unwrap());
     assert_eq!(ledger.status().unwrap().height, height, "a repeat makes no block");
 
     let other = bank.submit(open_account("SYNBCNBJXXX/EUR/settlement"), with_key(9));
@@ -107,14 +107,14 @@ fn a_repeated_key_is_answered_with_the_first_receipt_even_after_reopening() {
     let ledger = Ledger::open(directory.path(), OpenOptions::default()).unwrap();
     let bank = ledger.session(party("SYNBCNBJXXX")).unwrap();
     let again = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(9)).unwrap();
-    assert_eq!(again.receipt(), first.receipt());
+    assert_eq!(again.receipt().unwrap(), first.receipt().unwrap());
 }
 
 #[test]
 fn a_receipt_is_checked_with_the_genesis_file_alone() {
     let Fixture { directory, bank, .. } = fixture();
     let outcome = bank.submit(open_account("SYNBCNBJXXX/USD/settlement"), with_key(1)).unwrap();
-    let bytes = outcome.receipt().to_bytes();
+    let bytes = outcome.receipt().unwrap().to_bytes();
     let trust =
         Trust::from_json(&std::fs::read_to_string(directory.path().join("genesis.json")).unwrap()).unwrap();
     let verified = Receipt::from_bytes(&bytes).unwrap().verified(&trust).unwrap();

@@ -7,9 +7,9 @@
 use std::path::Path;
 
 use allonge::{
-    Checkpoint, Clock, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation,
-    PartyId, Session, SubmitOptions, Timestamp, Trust, evidence, verify_account, verify_answer,
-    verify_history,
+    Checkpoint, Clock, Error, Expired, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions,
+    Operation, Outcome, PartyId, Session, SubmitOptions, Timestamp, Trust, evidence, verify_account,
+    verify_answer, verify_history,
 };
 use serde_json::{Value, json};
 
@@ -66,7 +66,7 @@ fn pay(minor_units: i128) -> Operation {
 fn submit(session: &Session, number: u8, operation: Operation) -> allonge::Hash {
     let options = SubmitOptions { key: Some(key(number)), valid_for_ms: HOUR_MS, ..SubmitOptions::default() };
     let outcome = session.submit(vec![operation], options).unwrap();
-    outcome.receipt().verify(session.ledger().trust()).unwrap().id
+    outcome.receipt().unwrap().verify(session.ledger().trust()).unwrap().id
 }
 
 /// Blocks 1 to 5: the bank is admitted, two accounts are opened, 1.00 and then 2.00 are paid. With `other` money in
@@ -148,7 +148,13 @@ fn a_transaction_that_was_never_taken_in_time_never_will_be_and_that_is_proven()
     assert!(!prove().settled, "in its last moment it may still come");
     ledger.advance_to(valid_until.plus_millis(1).unwrap()).unwrap();
     assert!(prove().settled);
-    assert_eq!(code(ledger.submit(&prepared, 30_000)), "transaction.expired");
+    let Outcome::Expired(expired) = ledger.submit(&prepared, 30_000).unwrap() else { panic!("it came") };
+    let Expired { party, key: expired_key, valid_until: until, time, proof, .. } = &expired;
+    assert_eq!((party, *expired_key, *until), (bank.party(), key(9), valid_until));
+    let proven = verify_answer(proof, ledger.trust(), party, *expired_key, *until).unwrap();
+    assert_eq!((proven.transaction, proven.settled, proven.time), (None, true, *time));
+    assert!(verify_answer(proof, ledger.trust(), party, key(10), *until).is_err());
+    assert_eq!(code(Outcome::Expired(expired).committed()), "transaction.expired");
 
     let options = SubmitOptions { key: Some(key(10)), valid_for_ms: HOUR_MS, ..options };
     let valid_until = ledger.status().unwrap().time.plus_millis(HOUR_MS).unwrap();

@@ -71,7 +71,7 @@ fn any_two_keys_of_three_act_together_in_one_session() {
     assert_eq!(together.public_key(), signer(3).public_key());
     assert_eq!(together.public_keys(), [signer(3).public_key(), signer(1).public_key()]);
     let outcome = session(&[1, 2, 3]).submit(desk(4), SubmitOptions::default()).unwrap();
-    let proven = outcome.receipt().verified(ledger.trust()).unwrap();
+    let proven = outcome.receipt().unwrap().verified(ledger.trust()).unwrap();
     assert_eq!(proven.keys.len(), 3);
     assert_eq!(code(fate(&session(&[1]), 5)), "policy.unsatisfied");
     // The key that the directory keeps is one of the party's, too.

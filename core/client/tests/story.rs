@@ -76,7 +76,7 @@ impl Story {
     fn done(&mut self, name: &str, session: &Session, operation: impl Into<Step>) -> Committed {
         let Step(operation) = operation.into();
         let outcome = self.submit(session, operation);
-        self.receipts.push((name.to_owned(), outcome.receipt().clone()));
+        self.receipts.push((name.to_owned(), outcome.receipt().unwrap().clone()));
         outcome.committed().unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
@@ -84,7 +84,7 @@ impl Story {
     fn refused(&mut self, name: &str, session: &Session, operation: impl Into<Step>) -> String {
         let Step(operation) = operation.into();
         let outcome = self.submit(session, operation);
-        self.receipts.push((name.to_owned(), outcome.receipt().clone()));
+        self.receipts.push((name.to_owned(), outcome.receipt().unwrap().clone()));
         let error = outcome.committed().unwrap_err();
         let article = error.entry().article.map(|article| format!(" {article}")).unwrap_or_default();
         format!("{}{article}", error.code())
@@ -256,8 +256,8 @@ fn on_a_network_a_replayed_key_is_answered_with_the_first_result_at_any_validato
         story.submissions -= 1;
         let again = story.submit(&elsewhere, Step::from(present("1250000.00")).0);
         assert_eq!(
-            again.receipt().verify(story.ledger.trust()).unwrap().id,
-            first.receipt().verify(story.ledger.trust()).unwrap().id
+            again.receipt().unwrap().verify(story.ledger.trust()).unwrap().id,
+            first.receipt().unwrap().verify(story.ledger.trust()).unwrap().id
         );
     }
     let credit = story.ledger.credit(&CREDIT.parse().unwrap()).unwrap().unwrap();
@@ -369,7 +369,7 @@ fn a_replayed_key_is_answered_with_the_first_result() {
     let first = story.submit(&advising, Step::from(present("1250000.00")).0);
     story.submissions -= 1;
     let again = story.submit(&advising, Step::from(present("1250000.00")).0);
-    assert_eq!(again.receipt(), first.receipt());
+    assert_eq!(again.receipt().unwrap(), first.receipt().unwrap());
     let credit = story.ledger.credit(&CREDIT.parse().unwrap()).unwrap().unwrap();
     assert_eq!((credit.presentations, credit.drawn), (1, usd("1250000.00")));
 }

@@ -13,7 +13,7 @@ use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::{Account, AccountId};
-use crate::answers::{Answer, AnswerProof, Bucket, BucketRoot, OpenBuckets};
+use crate::answers::{Answer, AnswerProof, OpenBuckets};
 use crate::block::{Executed, Header, MAX_BLOCK_BYTES, TransactionResult, list_root, list_tree};
 use crate::certificate::{Certificate, Proposal, ValidatorKey, Vote};
 use crate::chain::Chain;
@@ -570,18 +570,7 @@ impl<R: Rules> Embedded<R> {
         key: IdempotencyKey,
         valid_until: Timestamp,
     ) -> Result<(Option<Answer>, AnswerProof), Error> {
-        let bucket = Bucket::of(valid_until);
-        let state = self.prove::<BucketRoot>(&bucket)?;
-        let Some(root) = self.get::<BucketRoot>(&bucket)? else {
-            return Ok((None, AnswerProof { bucket: None, state, key: None }));
-        };
-        let id = Answer::key(&(author.clone(), key));
-        let proof = match self.machine.buckets.get(bucket) {
-            Some(tree) => tree.prove(&id),
-            None => self.machine.sealed(bucket)?.prove(&id),
-        };
-        let answer = self.machine.store.answer_in(bucket, &id)?;
-        Ok((answer, AnswerProof { bucket: Some(root), state, key: Some(proof) }))
+        self.prove_answer_at(self.height(), author, key, valid_until)
     }
 
     /// Bytes of memory that the state tree and the trees of open buckets hold.

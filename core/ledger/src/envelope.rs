@@ -58,6 +58,39 @@ impl Trust {
         }
         self.verify_header(header, certificate, handovers)
     }
+
+    /// Checks that a file is of this network, that each of its headers is the parent of the next, and that the last is
+    /// certified; answers the first and the last.
+    ///
+    /// Errors: `receipt.wrong_network`, `receipt.invalid`.
+    pub(crate) fn verify_chain<'a>(
+        &self,
+        network: &Hash,
+        headers: &'a [Header],
+        certificate: &Certificate,
+        handovers: &[Handover],
+    ) -> Result<(&'a Header, &'a Header), Error> {
+        let expected = self.network();
+        if *network != expected {
+            return Err(RECEIPT_WRONG_NETWORK.error().with("given", network).with("expected", expected));
+        }
+        let (Some(first), Some(last)) = (headers.first(), headers.last()) else {
+            return Err(invalid("chain of headers"));
+        };
+        let suite = self.genesis().hash_suite;
+        for (below, above) in headers.iter().zip(headers.iter().skip(1)) {
+            let follows =
+                above.parent == below.digest(suite) && below.height.checked_add(1) == Some(above.height);
+            if below.network != expected || below.version != HEADER_VERSION {
+                return Err(invalid("header"));
+            }
+            if !follows {
+                return Err(invalid("chain of headers"));
+            }
+        }
+        self.verify_file(network, last, certificate, handovers)?;
+        Ok((first, last))
+    }
 }
 
 /// A file of which one part does not hold.

@@ -185,9 +185,9 @@ impl Machine {
         (blocks <= self.recent.len()).then(|| self.recent.iter().take(blocks).collect())
     }
 
-    /// The tree of a bucket, from disk.
-    pub(crate) fn sealed(&self, bucket: Bucket) -> Result<StateTree, Error> {
-        bucket_tree(&self.store, self.suite, &self.workers, bucket)
+    /// The tree of a bucket as it was after the block of a height, from disk.
+    pub(crate) fn bucket_at(&self, bucket: Bucket, height: u64) -> Result<StateTree, Error> {
+        bucket_tree(&self.store, self.suite, &self.workers, bucket, height)
     }
 }
 
@@ -198,15 +198,16 @@ fn first_tree(trust: &Trust, workers: &Workers, state: &Changes) -> Result<State
     Ok(tree)
 }
 
-/// The tree of a bucket, from what the store has of it.
+/// The tree of a bucket after the block of a height, from what the store has of it.
 pub(crate) fn bucket_tree(
     store: &Store,
     suite: HashSuite,
     workers: &Workers,
     bucket: Bucket,
+    height: u64,
 ) -> Result<StateTree, Error> {
     let mut tree = StateTreeLoader::new(suite, workers);
-    store.bucket(bucket, |key, value| tree.push(key, value).map_err(full))?;
+    store.bucket(bucket, height, |key, value| tree.push(key, value).map_err(full))?;
     tree.finish().map_err(full)
 }
 

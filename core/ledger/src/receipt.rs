@@ -5,13 +5,13 @@ use allonge_crypto::{Hash, HashSuite, merkle};
 use allonge_finance::Timestamp;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::block::{Executed, HEADER_VERSION, Header, TransactionResult, counted, together};
+use crate::block::{Executed, Header, TransactionResult, counted, together};
 use crate::certificate::{Certificate, certificate_namespace};
 use crate::envelope::Envelope;
 use crate::error::Error;
 use crate::genesis::Genesis;
 use crate::handover::Handover;
-use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED, RECEIPT_WRONG_NETWORK};
+use crate::registry::{RECEIPT_INVALID, RECEIPT_MALFORMED};
 use crate::rules::Record;
 use crate::state::{canonical, from_canonical};
 use crate::transaction::{MAX_TRANSACTION_BYTES, SignedTransaction, Transaction};
@@ -165,31 +165,8 @@ impl Receipt {
     pub fn verify<O: Record, E: Record>(&self, trust: &Trust) -> Result<Proven<O, E>, Error> {
         let invalid = |part: &str| RECEIPT_INVALID.error().with("part", part);
         let suite = trust.genesis.hash_suite;
-        if self.network != trust.network {
-            return Err(RECEIPT_WRONG_NETWORK
-                .error()
-                .with("given", self.network)
-                .with("expected", trust.network));
-        }
-
-        let (Some(first), Some(last)) = (self.headers.first(), self.headers.last()) else {
-            return Err(invalid("chain of headers"));
-        };
-        for header in &self.headers {
-            if header.network != trust.network || header.version != HEADER_VERSION {
-                return Err(invalid("header"));
-            }
-        }
-        for pair in self.headers.windows(2) {
-            if let [below, above] = pair {
-                let follows =
-                    above.parent == below.digest(suite) && below.height.checked_add(1) == Some(above.height);
-                if !follows {
-                    return Err(invalid("chain of headers"));
-                }
-            }
-        }
-        trust.verify_header(last, &self.certificate, &self.handovers)?;
+        let (first, _) =
+            trust.verify_chain(&self.network, &self.headers, &self.certificate, &self.handovers)?;
 
         let path = |item: &[u8], path: &[Hash]| {
             let proof = merkle::InclusionProof { index: self.index, size: self.size, path: path.to_vec() };

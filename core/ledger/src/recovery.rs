@@ -123,7 +123,7 @@ impl<R: Rules> Recovery<'_, R> {
         let time = newest.as_ref().map_or(genesis.created, |block| block.header.time);
         let mut buckets = OpenBuckets::default();
         for bucket in store.buckets(Bucket::of(time))? {
-            buckets.insert(bucket, bucket_tree(&store, genesis.hash_suite, workers, bucket)?);
+            buckets.insert(bucket, bucket_tree(&store, genesis.hash_suite, workers, bucket, u64::MAX)?);
         }
         let chain = match &newest {
             Some(block) => {

@@ -126,7 +126,7 @@ impl<R: Rules> Embedded<R> {
     }
 
     /// The value that was under a key at a recent height.
-    fn read_at(&self, height: u64, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+    pub(crate) fn read_at(&self, height: u64, key: &[u8]) -> Result<Option<Vec<u8>>, Error> {
         let newest = self.height();
         let too_old = || PROOF_TOO_OLD.error().with("height", height).with("newest", newest);
         let blocks = newest.checked_sub(height).and_then(|blocks| usize::try_from(blocks).ok());

@@ -556,9 +556,10 @@ impl Store {
         })
     }
 
-    /// What an idempotency key was used for, if it stands in this bucket.
-    pub fn answer_in(&self, bucket: Bucket, key: &[u8]) -> Result<Option<Answer>, Error> {
-        let place = self.answer_place(key)?.filter(|place| place.bucket == bucket);
+    /// What an idempotency key was used for, if it stands in this bucket and was used up to this height.
+    pub fn answer_in(&self, bucket: Bucket, key: &[u8], height: u64) -> Result<Option<Answer>, Error> {
+        let place = self.answer_place(key)?;
+        let place = place.filter(|place| place.bucket == bucket && place.height <= height);
         place.map(|place| self.answer_at(&place)).transpose()
     }
 
@@ -577,15 +578,21 @@ impl Store {
         from_canonical(answer).map_err(|_| lost())
     }
 
-    /// Hands each key of a bucket to `visit`, with its answer.
+    /// Hands each key that entered a bucket up to a height to `visit`, with its answer.
     pub fn bucket(
         &self,
         bucket: Bucket,
+        height: u64,
         mut visit: impl FnMut(&[u8], &[u8]) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let prefix = prefixed(BUCKET, &bucket.to_sorted_bytes());
         let mut visited = Ok(());
-        self.range(&prefix, None, |_, list| {
+        let above = bucket_key(bucket, height.saturating_add(1));
+        self.range(&prefix, None, |key, list| {
+            // The lists of a bucket stand in the order of their heights.
+            if key >= above.as_slice() {
+                return false;
+            }
             visited = answers_of(list).try_for_each(|(key, answer)| visit(key, answer));
             visited.is_ok()
         })?;
@@ -891,7 +898,7 @@ mod tests {
         let mut store = open(&path);
         assert_eq!(store.applied().unwrap().height, 1);
         assert_eq!(store.answer(&key).unwrap(), None);
-        assert_eq!(store.answer_in(bucket, &key).unwrap(), None);
+        assert_eq!(store.answer_in(bucket, &key, 2).unwrap(), None);
         apply(&mut store, 2, &answers);
         assert_eq!(store.answer(&key).unwrap(), Some(answer.clone()));
         drop(store);

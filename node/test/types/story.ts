@@ -32,6 +32,12 @@ export async function story(): Promise<void> {
   if (outcome.kind === 'rejected') {
     const { code, article }: { code: string; article: string | undefined } = outcome.error;
     console.log(code, article);
+  } else if (outcome.kind === 'expired') {
+    const proof: Uint8Array = outcome.proof;
+    console.log(proof.length, outcome.validUntil);
+  } else if (outcome.kind === 'unknown') {
+    const resolved: Outcome = await outcome.resolve({ deadlineMs: 1_000 });
+    console.log(resolved.transaction);
   } else {
     outcome.events.map(({ event }) => named(event));
   }
@@ -46,12 +52,12 @@ export async function story(): Promise<void> {
   console.log(verifyRecord(file, ledger.trust, 'claim', 'SYNBCNBJXXX/LC1/1').record?.holderOfRecord);
   const foreseen: Preview = await session.preview(issue);
   const again: Outcome = await ledger.submit(await session.prepare(issue));
-  console.log(foreseen.stateRoot, again.height);
+  console.log(foreseen.stateRoot, again.committed().height);
   const { opening, entries }: Statement = await ledger.statement('SYNBCNBJXXX/USD/1', '2026-03-01', '2026-03-31');
   console.log(opening.amount, entries[0]?.valueDate, (await ledger.balance('SYNBCNBJXXX/USD/1', { height: 1 })).balance);
   const { stateRoot }: ReplayRecord = await replay('backup', ledger.trust, { deadlineMs: 1_000 });
   console.log(stateRoot, verifyAccount(new Uint8Array(), ledger.trust, 'SYNBCNBJXXX/USD/1').account?.held);
-  const bytes: Uint8Array = outcome.receipt.toBytes();
+  const bytes: Uint8Array = outcome.committed().receipt.toBytes();
   console.log(Receipt.fromBytes(bytes).verify(Trust.fromJson('')).operations[0]?.type);
 }
 

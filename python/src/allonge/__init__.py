@@ -6,7 +6,9 @@
 | simulate a network of banks in a test | `Ledger.simulate`, the fixtures of `allonge.pytest` |
 | act as a party | `Session.submit` with operations such as `IssueCredit` |
 | know before what would come of it | `Session.preview` |
-| learn what became of it | `Committed`, `Rejected`, `Receipt` |
+| learn what became of it | `Committed`, `Rejected`, `Expired`, `Unknown`, `Receipt` |
+| await each stage | `Session.start`, `Submission` |
+| look up what became of a key | `Ledger.outcome`, `Ledger.pending` |
 | check a receipt offline | `Receipt.verify` with a `Trust` |
 | see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
 | sign with several keys at once, or one after the other | `Ledger.session`, `Session.cosign` |
@@ -46,9 +48,13 @@ if TYPE_CHECKING:
     from ._ledger import Session as Session
     from ._light import LightClient as LightClient
     from ._network import SimulatedNetwork as SimulatedNetwork
+    from ._outcome import AsyncSubmission as AsyncSubmission
     from ._outcome import Committed as Committed
+    from ._outcome import Expired as Expired
     from ._outcome import Outcome as Outcome
     from ._outcome import Rejected as Rejected
+    from ._outcome import Submission as Submission
+    from ._outcome import Unknown as Unknown
     from ._query import Page as Page
     from ._query import ProvenRecord as ProvenRecord
     from ._receipt import Receipt as Receipt
@@ -68,8 +74,10 @@ _HOMES = {
     "AsyncLedger": "_async",
     "AsyncSession": "_async",
     "AsyncSimulatedNetwork": "_async",
+    "AsyncSubmission": "_outcome",
     "Committed": "_outcome",
     "ErrorEntry": "_error",
+    "Expired": "_outcome",
     "Ledger": "_ledger",
     "LightClient": "_light",
     "Outcome": "_outcome",
@@ -81,8 +89,10 @@ _HOMES = {
     "Session": "_ledger",
     "Signer": "_signer",
     "SimulatedNetwork": "_network",
+    "Submission": "_outcome",
     "Subscription": "_subscription",
     "Trust": "_receipt",
+    "Unknown": "_outcome",
     "document_digest": "_document",
     "errors": "_error",
     "replay": "_audit",

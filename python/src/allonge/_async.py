@@ -6,8 +6,8 @@ from asyncio import to_thread
 from functools import partial
 
 from ._bridge import answer
-from ._ledger import DEFAULT_DEADLINE, Ledger, Session, milliseconds
-from ._outcome import outcome_from_native
+from ._ledger import Ledger, Session
+from ._outcome import DEFAULT_DEADLINE, AsyncSubmission, milliseconds, outcome_from_native
 from ._records import Status
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ._network import Lie, SimulatedNetwork
-    from ._outcome import Outcome
+    from ._outcome import Outcome, Unknown
     from ._query import Page, RecordKind
     from ._receipt import Receipt, Trust
     from ._records import (
@@ -167,6 +167,18 @@ class AsyncLedger:
         """As `Ledger.submit`. Cancelling does not take back what was submitted."""
         pending = self._ledger.submission(signed)
         return outcome_from_native(await answer(pending, milliseconds(deadline)))
+
+    async def start(self, signed: bytes) -> AsyncSubmission:
+        """As `Ledger.start`."""
+        return AsyncSubmission(await to_thread(self._ledger.handed_over, signed))
+
+    async def pending(self) -> tuple[Unknown, ...]:
+        """As `Ledger.pending`."""
+        return await to_thread(self._ledger.pending)
+
+    async def outcome(self, party: PartyId, key: str | bytes | uuid.UUID) -> Outcome | None:
+        """As `Ledger.outcome`."""
+        return await to_thread(self._ledger.outcome, party, key)
 
     async def receipt(self, transaction: Hash) -> Receipt:
         """As `Ledger.receipt`."""
@@ -571,6 +583,16 @@ class AsyncSession:
         """As `Session.submit`. Cancelling does not take back what was submitted."""
         pending = self._session.submission(operations, key, valid_for)
         return outcome_from_native(await answer(pending, milliseconds(deadline)))
+
+    async def start(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> AsyncSubmission:
+        """As `Session.start`."""
+        handed_over = partial(self._session.handed_over, *operations, key=key, valid_for=valid_for)
+        return AsyncSubmission(await to_thread(handed_over))
 
     async def preview(
         self,

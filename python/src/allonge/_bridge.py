@@ -49,7 +49,9 @@ class _Bridge:
         future: asyncio.Future[Any] = loop.create_future()
         self._waiting[number] = (pending, future)
         timer = (
-            None if deadline_ms is None else loop.call_later(deadline_ms / 1000, _expire, future, deadline_ms)
+            None
+            if deadline_ms is None
+            else loop.call_later(deadline_ms / 1000, _expire, future, pending, deadline_ms)
         )
         try:
             return await future
@@ -81,9 +83,12 @@ class _Bridge:
             asyncio.get_running_loop().call_soon(self._ask_some)
 
 
-def _expire(future: asyncio.Future[Any], deadline_ms: int) -> None:
+def _expire(future: asyncio.Future[Any], pending: _native.Pending, deadline_ms: int) -> None:
     if not future.done():
-        future.set_exception(_native.deadline_exceeded(deadline_ms))
+        try:
+            future.set_result(pending.late(deadline_ms))
+        except Exception as error:
+            future.set_exception(error)
 
 
 # One for each loop; a loop in a forked process is another one.

@@ -6,10 +6,10 @@ import os
 
 from . import _native
 from ._network import SimulatedNetwork
-from ._outcome import outcome_from_native
+from ._outcome import DEFAULT_DEADLINE, Submission, Unknown, milliseconds, outcome_from_native
 from ._query import Page, page_of
 from ._receipt import Receipt, Trust
-from ._record import date_to_wire, instant_to_wire, key_to_wire, listed, optional, wire_of
+from ._record import date_to_wire, each, instant_to_wire, key_to_wire, listed, optional, wire_of
 from ._records import (
     Account,
     AccountEntry,
@@ -69,9 +69,6 @@ if TYPE_CHECKING:
         PublicKey,
     )
     from ._signer import Signer
-
-DEFAULT_DEADLINE = 30.0
-"""How long calls wait where nobody says otherwise, in seconds."""
 
 
 class Ledger:
@@ -239,6 +236,26 @@ class Ledger:
     def submission(self, signed: bytes) -> _native.Pending:
         """Hands a signed transaction over; the answer is still to come."""
         return self._native.submit(signed)
+
+    def start(self, signed: bytes) -> Submission:
+        """Hands over a transaction that was signed before, without waiting. As `Session.start`."""
+        return Submission(self.handed_over(signed))
+
+    def handed_over(self, signed: bytes) -> _native.Submission:
+        """Hands a signed transaction over; its stages are still to come."""
+        return self._native.start(signed)
+
+    def pending(self) -> tuple[Unknown, ...]:
+        """What was submitted from this directory and is not settled, also before a restart: the outbox."""
+        return each(Unknown, self._native.pending())
+
+    def outcome(self, party: PartyId, key: str | bytes | uuid.UUID) -> Outcome | None:
+        """What became of the transaction that used a party's idempotency key, for ever, whoever submitted it.
+
+        `Unknown` while it is in the outbox, or in a block whose result is not certified yet. None when the
+        key was not used: `prove_answer` proves that.
+        """
+        return optional(outcome_from_native, self._native.outcome(party, key_to_wire(key)))
 
     def receipt(self, transaction: Hash) -> Receipt:
         """The receipt of a transaction. Raises `TransactionError` for one that is not there."""
@@ -665,15 +682,37 @@ class Session:
     ) -> Outcome:
         """Submits operations that take effect together or not at all, and waits for the outcome.
 
-        An outcome is a fact that stands in the ledger. An error means that nothing was recorded, or, after
-        `DeadlineError`, that nothing is known yet: submit again with the same `key` (16 bytes, a UUID, or 32
-        hexadecimal digits) and the first outcome is the answer. The transaction may enter a block for
-        `valid_for`, one day unless said, at most 7 days. `deadline` is in seconds; None waits for ever.
+        An outcome is a fact that stands in the ledger, or `Unknown` once `deadline` has passed, in seconds;
+        None waits for ever. The submission goes on, and the handle resolves it; submitting again with one
+        `key` (16 bytes, a UUID, or 32 hexadecimal digits) gives the same answer. An error means that it was
+        refused before it came into a block. The transaction may enter a block for `valid_for`, one day unless
+        said, at most 7 days.
 
-        Raises `TransactionError`, `SignatureError`, `PartyError`, `InputError`, `DeadlineError`.
+        Raises `TransactionError`, `SignatureError`, `PartyError`, `SubmissionError`, `InputError`.
         """
         pending = self.submission(operations, key, valid_for)
         return outcome_from_native(pending.wait(milliseconds(deadline)))
+
+    def start(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None = None,
+        valid_for: datetime.timedelta | None = None,
+    ) -> Submission:
+        """Signs operations and hands them over, without waiting: its stages can be awaited.
+
+        Once this returns it is in the outbox of a connected ledger, on disk, and only its time ends it.
+        """
+        return Submission(self.handed_over(*operations, key=key, valid_for=valid_for))
+
+    def handed_over(
+        self,
+        *operations: Operation,
+        key: str | bytes | uuid.UUID | None,
+        valid_for: datetime.timedelta | None,
+    ) -> _native.Submission:
+        """Hands operations over; their stages are still to come."""
+        return self._native.start(*_transaction(operations, key, valid_for))
 
     def submission(
         self,
@@ -732,8 +771,3 @@ def _transaction(
         optional(key_to_wire, key),
         None if valid_for is None else round(valid_for.total_seconds() * 1000),
     )
-
-
-def milliseconds(deadline: float | None) -> int | None:
-    """A deadline as the core counts it."""
-    return None if deadline is None else max(0, round(deadline * 1000))

@@ -364,6 +364,7 @@ Date = datetime.date
 Hash = str
 HoldId = str
 """A hold, written payer/number: SYNBCNBJXXX/PAY-7."""
+IdempotencyKey = str
 PartyId = str
 """A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case."""
 PresentationId = str
@@ -2101,6 +2102,73 @@ class EventRecord(Record):
             rule=wire.get("rule"),
             article=wire.get("article"),
             event=event_from_wire(wire["event"]),
+        )
+
+
+class ExpiredRecord(Record):
+    """A transaction that never takes effect, as every language sees it, beside the proof."""
+
+    __slots__ = ("transaction", "party", "key", "valid_until", "height", "time", "error")
+    __match_args__ = ("transaction", "party", "key", "valid_until", "height", "time", "error")
+
+    transaction: Hash
+    """The transaction's id."""
+    party: PartyId
+    """Who submitted it."""
+    key: IdempotencyKey
+    """Its idempotency key."""
+    valid_until: Timestamp
+    """Until when it could have come into a block."""
+    height: int
+    """The height of a block that is past that time, with all below it executed."""
+    time: Timestamp
+    """The time of that block."""
+    error: ErrorRecord
+    """`transaction.expired`, as who needs the effect gets it."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        party: PartyId,
+        key: IdempotencyKey,
+        valid_until: Timestamp,
+        height: int,
+        time: Timestamp,
+        error: ErrorRecord,
+    ) -> None:
+        self._fill(
+            transaction,
+            party,
+            key,
+            valid_until,
+            height,
+            time,
+            error,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "party": self.party,
+            "key": self.key,
+            "valid_until": instant_to_wire(self.valid_until),
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "error": wire_of(self.error),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExpiredRecord:
+        return cls(
+            transaction=wire["transaction"],
+            party=wire["party"],
+            key=wire["key"],
+            valid_until=instant_from_wire(wire["valid_until"]),
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            error=ErrorRecord.from_wire(wire["error"]),
         )
 
 
@@ -5540,8 +5608,45 @@ class NamedParty(Record):
         )
 
 
+class Ordered(Record):
+    """Where a final block has a transaction."""
+
+    __slots__ = ("height", "index")
+    __match_args__ = ("height", "index")
+
+    height: int
+    """The height of the block."""
+    index: int
+    """The place in the block, from 0."""
+
+    def __init__(
+        self,
+        *,
+        height: int,
+        index: int,
+    ) -> None:
+        self._fill(
+            height,
+            index,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "height": self.height,
+            "index": self.index,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Ordered:
+        return cls(
+            height=wire["height"],
+            index=wire["index"],
+        )
+
+
 class OutcomeRecord(Record):
-    """An outcome as every language sees it, beside its receipt."""
+    """What became of a transaction that stands in a block, as every language sees it, beside its receipt."""
 
     __slots__ = ("transaction", "height", "time", "committed", "events", "error")
     __match_args__ = ("transaction", "height", "time", "committed", "events", "error")
@@ -8644,6 +8749,61 @@ class TransactionQuery(Record):
         )
 
 
+class UnknownRecord(Record):
+    """A transaction of which nothing is known yet, as every language sees it."""
+
+    __slots__ = ("transaction", "party", "key", "valid_until", "error")
+    __match_args__ = ("transaction", "party", "key", "valid_until", "error")
+
+    transaction: Hash
+    """The transaction's id."""
+    party: PartyId
+    """Who submitted it."""
+    key: IdempotencyKey
+    """Its idempotency key."""
+    valid_until: Timestamp
+    """Until when it can come into a block."""
+    error: ErrorRecord
+    """`deadline.exceeded`, as who needs the effect gets it."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        party: PartyId,
+        key: IdempotencyKey,
+        valid_until: Timestamp,
+        error: ErrorRecord,
+    ) -> None:
+        self._fill(
+            transaction,
+            party,
+            key,
+            valid_until,
+            error,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "party": self.party,
+            "key": self.key,
+            "valid_until": instant_to_wire(self.valid_until),
+            "error": wire_of(self.error),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnknownRecord:
+        return cls(
+            transaction=wire["transaction"],
+            party=wire["party"],
+            key=wire["key"],
+            valid_until=instant_from_wire(wire["valid_until"]),
+            error=ErrorRecord.from_wire(wire["error"]),
+        )
+
+
 class UtcOffset(Record):
     """From which instant a place keeps which offset from UTC."""
 
@@ -9345,6 +9505,7 @@ __all__ = [
     "Event",
     "EventRecord",
     "ExaminationDeadlineDecided",
+    "ExpiredRecord",
     "Expiry",
     "ExpiryDecided",
     "FinApplicationHeader",
@@ -9379,6 +9540,7 @@ __all__ = [
     "HoldState",
     "HoldVoided",
     "HonourPresentation",
+    "IdempotencyKey",
     "InvokePreclusion",
     "IssueCredit",
     "KeyAdded",
@@ -9407,6 +9569,7 @@ __all__ = [
     "OpenAccount",
     "Operation",
     "OperationsProposed",
+    "Ordered",
     "OutcomeRecord",
     "Party",
     "PartyAdmitted",
@@ -9494,6 +9657,7 @@ __all__ = [
     "TransactionReversed",
     "Transfer",
     "Transferred",
+    "UnknownRecord",
     "UtcOffset",
     "ValidatorKey",
     "VerifiedReceipt",

@@ -134,7 +134,7 @@ impl<'a> Stage<'a> {
                 };
                 let options = SubmitOptions { key: Some(*key), ..SubmitOptions::default() };
                 let outcome = session.submit(operations.clone(), options)?;
-                Ok(End::Outcome(OutcomeRecord::from(&outcome)))
+                Ok(End::Outcome(OutcomeRecord::of(&outcome)?))
             }
         }
     }

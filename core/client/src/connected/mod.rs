@@ -19,7 +19,8 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{
-    CLOCK_NOT_MANUAL, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
+    CLOCK_NOT_MANUAL, PROOF_TOO_OLD, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT,
+    TRANSACTION_REPEATED,
 };
 use allonge_ledger::{Embedded, Error, RealDisk, Settings, SignedTransaction, Transaction};
 use allonge_trade::{TradeOperation, TradeRules};
@@ -111,10 +112,24 @@ struct Waiting {
 struct Waits {
     /// Who waits for it in this process, if anybody.
     told: Vec<Done<Fate>>,
+    /// Whether a validator took it since it was put here.
+    admitted: bool,
+    /// Who is to be told of that.
+    admissions: Vec<oneshot::Sender<()>>,
     /// When it is to be submitted, once more or for the first time.
     due: Option<Instant>,
     /// How often it was submitted.
     attempts: usize,
+}
+
+/// What the validators said to a submission.
+enum HandedOver {
+    /// One took it.
+    Taken,
+    /// All that answered refused it.
+    Refused(Error),
+    /// None answered.
+    Unreached,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -171,6 +186,26 @@ impl Connected {
         let (done, pending) = oneshot::channel();
         self.shared.put(signed, done)?;
         Ok(pending)
+    }
+
+    /// Told once a validator took a transaction; dropped when it is settled.
+    pub(crate) fn admitted(&self, id: &Hash) -> oneshot::Receiver<()> {
+        let (told, admitted) = oneshot::channel();
+        if let Some(waits) = lock(&self.shared.waiting).transactions.get_mut(id) {
+            if waits.admitted {
+                // Whoever waited may have given up.
+                let _ = told.send(());
+            } else {
+                waits.admissions.retain(|told| !told.is_canceled());
+                waits.admissions.push(told);
+            }
+        }
+        admitted
+    }
+
+    /// What is in the outbox.
+    pub(crate) fn unsettled(&self) -> Vec<SignedTransaction> {
+        lock(&self.shared.outbox).intents().map(|(_, signed)| signed.clone()).collect()
     }
 
     /// Errors: `clock.not_manual`: a network has the clocks of its validators.
@@ -245,7 +280,10 @@ impl Shared {
             answer(done, Ok(fate));
             return Ok(());
         }
-        if lock(&self.waiting).transactions.len() >= MAX_WAITING {
+        let full = |waiting: &Waiting| {
+            waiting.transactions.len() >= MAX_WAITING && !waiting.transactions.contains_key(&id)
+        };
+        if full(&lock(&self.waiting)) {
             return Err(LEDGER_BUSY.error().with("limit", MAX_WAITING));
         }
         lock(&self.outbox).put(signed)?;
@@ -253,6 +291,8 @@ impl Shared {
         // Whoever fails looks at those who wait afterwards.
         self.check_failed()?;
         let waits = waiting.transactions.entry(id).or_default();
+        // Those who gave up waiting are forgotten.
+        waits.told.retain(|done| !done.is_canceled());
         waits.told.push(done);
         waits.due.get_or_insert_with(Instant::now);
         drop(waiting);
@@ -302,10 +342,17 @@ impl Shared {
             let conflict = refused.filter(|error| error.code() == TRANSACTION_KEY_CONFLICT.code);
             return Ok(Some(conflict.map_or(Ok(fate), Err)));
         }
-        let valid_until = transaction.valid_until;
-        let over = proven.filter(|proven| !contained && *proven > valid_until);
-        let expired = |time| TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time);
-        Ok(over.map(|time| Err(expired(time))))
+        let Transaction { author, key, valid_until, .. } = transaction;
+        let Some(time) = proven.filter(|proven| !contained && *proven > valid_until) else { return Ok(None) };
+        // Nothing is a fact without its proof. After the copy was opened the next block makes it.
+        match self.read(|copy| copy.answer_receipt(&author, key, valid_until)) {
+            Ok(_) => {
+                let expired = TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time);
+                Ok(Some(Err(expired)))
+            }
+            Err(error) if error.code() == PROOF_TOO_OLD.code => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn settled(&self, id: &Hash, fate: Result<Fate, Error>) -> Result<(), Error> {
@@ -347,32 +394,47 @@ impl Shared {
             }
             drop(waiting);
             let Some(signed) = lock(&self.outbox).get(&id).cloned() else { continue };
-            let refused = self.submit_to_one(&signed, attempts);
-            if let Some(Err(error)) = refused.map(|refused| self.refused(&id, &refused)) {
-                self.fail(error);
+            match self.submit_to_one(&signed, attempts) {
+                HandedOver::Taken => self.taken(&id),
+                HandedOver::Refused(refused) => {
+                    if let Err(error) = self.refused(&id, &refused) {
+                        self.fail(error);
+                    }
+                }
+                HandedOver::Unreached => {}
             }
         }
     }
 
-    /// Submits to the first validator that takes it, another with each attempt; why it was refused, if all that answer
-    /// say so.
-    fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> Option<Error> {
-        let mut refused = None;
+    /// A validator took a submission.
+    fn taken(&self, id: &Hash) {
+        if let Some(waits) = lock(&self.waiting).transactions.get_mut(id) {
+            waits.admitted = true;
+            waits.admissions.drain(..).for_each(|told| {
+                // Whoever waited may have given up.
+                let _ = told.send(());
+            });
+        }
+    }
+
+    /// Submits to the first validator that takes it, another with each attempt.
+    fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> HandedOver {
+        let mut handed_over = HandedOver::Unreached;
         let mut urls = self.nodes.in_turn();
         let first = attempts.checked_rem(urls.len()).unwrap_or_default();
         urls.rotate_left(first);
         for url in urls {
             if self.stopping.load(Ordering::Acquire) {
-                return None;
+                return HandedOver::Unreached;
             }
             match self.nodes.submit(&url, signed) {
-                Ok(()) => return None,
+                Ok(()) => return HandedOver::Taken,
                 // One may know less than the others, or lie: it takes all that answer to refuse.
-                Err(Failure::Refused(error)) => refused = Some(error),
+                Err(Failure::Refused(error)) => handed_over = HandedOver::Refused(error),
                 Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => self.nodes.failed(&url),
             }
         }
-        refused
+        handed_over
     }
 
     /// A submission was refused before it came into a block. Only what no block can change is a fact; anything else is

@@ -523,6 +523,7 @@ fn a_reader_made_from_the_document_verifies_answer_receipts() {
             let answer_key = [&[5, standard][..], &length, author, key].concat();
             assert_eq!(take_proof(&answer_key, answer, &mut fields), bucket[..32]);
         }
+        assert_eq!(fields.u32(), 1);
         let header = take_certified(&mut fields, &network, &roster);
         fields.end();
         assert_eq!(root, header.digest_at(134));

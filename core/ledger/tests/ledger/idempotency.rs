@@ -170,16 +170,27 @@ fn absence_is_not_settled_by_a_header_above_blocks_that_were_not_executed() {
     let absence = ledger.answer_receipt(&party(ALICE), key, at(1)).unwrap();
     // A later header over the same state, as a network has it while it executes.
     let committee = Committee::new(1);
-    let executed = absence.header.executed;
-    let mut settled = Vec::new();
-    for executed_height in [2, 1] {
-        let executed = allonge_ledger::Executed { height: executed_height, ..executed };
-        let header = committee.header(2, absence.header.digest(SUITE), list_root(&[]), executed);
-        let certificate = committee.certify(&header, 1);
-        let receipt = AnswerReceipt { header, certificate, ..absence.clone() };
-        settled.push(receipt.verify(&committee.trust, (&party(ALICE), key), at(1)).unwrap().settled);
+    let block = &absence.headers[0];
+    let header = |executed_height| {
+        let executed = allonge_ledger::Executed { height: executed_height, ..block.executed };
+        committee.header(2, block.digest(SUITE), list_root(&[]), executed)
+    };
+    let receipt = |headers: Vec<allonge_ledger::Header>| {
+        let certificate = committee.certify(headers.last().unwrap(), 1);
+        AnswerReceipt { headers, certificate, ..absence.clone() }
+    };
+    let verify = |receipt: AnswerReceipt| receipt.verify(&committee.trust, (&party(ALICE), key), at(1));
+    assert!(header(1).time > at(1));
+    assert!(!verify(receipt(vec![block.clone(), header(1)])).unwrap().settled);
+    // Whose block is not there, or is not the parent, says nothing of the state's time.
+    for headers in [vec![header(1)], vec![header(1), header(1)], vec![block.clone(), header(2)], vec![]] {
+        let certificate = committee.certify(&header(1), 1);
+        let receipt = match headers.last() {
+            Some(_) => receipt(headers),
+            None => AnswerReceipt { headers, certificate, ..absence.clone() },
+        };
+        assert_eq!(verify(receipt).unwrap_err().code(), "receipt.invalid");
     }
-    assert_eq!(settled, [true, false]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use allonge_ledger::{
-    Embedded, Error, Header, Judgement, MAX_LAG, RealDisk, Settings, SignedTransaction, Tip, Trust, Verdict,
-    replay_log,
+    AnswerReceipt, Embedded, Error, Header, Judgement, MAX_LAG, RealDisk, Settings, SignedTransaction, Tip,
+    Trust, Verdict, replay_log,
 };
 
 use crate::world::*;
@@ -273,4 +273,69 @@ fn the_state_of_a_height_is_proven_by_the_certified_header_that_says_it() {
     assert_eq!(proven.verify::<allonge_ledger::Party>(copy.trust(), &alice).unwrap().height, 3);
     let error = copy.state_receipt_at::<allonge_ledger::Party>(2, &alice).unwrap_err();
     assert_eq!(error.code(), "proof.not_certified");
+}
+
+/// What a receipt of Alice's key, valid for an hour, proves: the transaction, whether for ever, and as of which height.
+fn answered(copy: &Embedded<Notes>, key: u64) -> (Option<allonge_crypto::Hash>, bool, u64) {
+    let asked = (&party(ALICE), idempotency_key(key));
+    let receipt = copy.answer_receipt(asked.0, asked.1, at(3_600)).unwrap();
+    let read = AnswerReceipt::from_bytes(&receipt.to_bytes()).unwrap();
+    let proven = read.verify(copy.trust(), asked, at(3_600)).unwrap();
+    assert_eq!(proven.time, copy.block(proven.height).unwrap().header.time);
+    (proven.answer.map(|answer| answer.transaction), proven.settled, proven.height)
+}
+
+/// Orders a block at a time, certified by three of four.
+fn order_at(copy: &mut Embedded<Notes>, seconds: i64, transactions: &[SignedTransaction]) {
+    let header = propose(copy, &copy.tip().clone(), seconds, transactions).unwrap();
+    run(copy, &header, transactions, 3);
+}
+
+#[test]
+fn what_a_key_was_used_for_is_proven_by_the_newest_certified_state_while_its_hour_grows() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut copy = create_copy(directory.path());
+    let id = |number| Some(one_note(number).id(SUITE));
+    order(&mut copy, &[one_note(1), one_note(2)], 3);
+    let error = copy.answer_receipt(&party(ALICE), idempotency_key(1), at(3_600)).unwrap_err();
+    assert_eq!(error.code(), "proof.not_certified");
+    // Each block says what the one below came to, while it uses keys of the same hour itself.
+    for height in 2..=5 {
+        order(&mut copy, &[one_note(height + 1)], 3);
+        assert_eq!(copy.proven_height().unwrap(), height - 1);
+        assert_eq!(answered(&copy, 1), (id(1), true, height - 1));
+        assert_eq!(answered(&copy, height), (id(height), true, height - 1));
+        assert_eq!(answered(&copy, height + 1), (None, false, height - 1), "no header says so yet");
+        assert_eq!(answered(&copy, 99), (None, false, height - 1));
+    }
+    // A header that is not certified is passed over, and the chain of headers is longer.
+    order(&mut copy, &[one_note(7)], 0);
+    assert_eq!(answered(&copy, 6), (None, false, 4));
+    order(&mut copy, &[], 3);
+    assert_eq!(answered(&copy, 7), (id(7), true, 6));
+}
+
+#[test]
+fn that_a_key_was_never_used_in_time_is_proven_once_the_certified_state_is_past_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut copy = create_copy(directory.path());
+    order(&mut copy, &[one_note(1)], 3);
+    order_at(&mut copy, 3_600, &[one_note(2)]);
+    order_at(&mut copy, 3_601, &[]);
+    // The newest block is late enough, but what it came to is not certified.
+    assert_eq!(answered(&copy, 99), (None, false, 2));
+    assert_eq!(answered(&copy, 2), (Some(one_note(2).id(SUITE)), true, 2));
+    order_at(&mut copy, 3_601, &[]);
+    assert_eq!(answered(&copy, 99), (None, true, 3));
+    // Long after, when the hour is sealed, and after the copy was opened anew.
+    for seconds in [8_000, 800_000] {
+        order_at(&mut copy, seconds, &[]);
+        order_at(&mut copy, seconds, &[]);
+        assert_eq!(answered(&copy, 99), (None, true, copy.height() - 1));
+        assert_eq!(answered(&copy, 1), (Some(one_note(1).id(SUITE)), true, copy.height() - 1));
+    }
+    drop(copy);
+    let mut copy = open_copy(directory.path()).unwrap();
+    order_at(&mut copy, 800_000, &[]);
+    assert_eq!(answered(&copy, 99), (None, true, copy.height() - 1));
 }

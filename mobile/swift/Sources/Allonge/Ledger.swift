@@ -66,7 +66,26 @@ public struct Ledger: Sendable {
     ///
     /// Throws as `Session.submit`.
     public func submit(_ signed: Data, deadline: Duration = defaultDeadline) async throws -> Outcome {
-        try Outcome(try await within(deadline) { try await raw.submit(transaction: signed) })
+        try await submitted(deadline) { try await raw.start(transaction: signed) }
+    }
+
+    /// Hands over a transaction that was signed before, without waiting.
+    public func start(_ signed: Data) async throws -> Submission {
+        Submission(raw: try await whole { try await raw.start(transaction: signed) })
+    }
+
+    /// What was submitted from this directory and is not settled, also before a restart: the outbox.
+    public func pending() async throws -> [Outcome.Unknown] {
+        try await aside { try raw.pending() }.map(Outcome.init).compactMap { outcome in
+            if case let .unknown(unknown) = outcome { unknown } else { nil }
+        }
+    }
+
+    /// What became of the transaction that used a party's idempotency key, for ever, whoever submitted it: `.unknown`
+    /// while it is in the outbox, or in a block whose result is not certified yet. None when the key was not used:
+    /// `proveAnswer` proves that.
+    public func outcome(_ party: PartyId, key: String) async throws -> Outcome? {
+        try await aside { try raw.outcome(party: party, key: key) }.map(Outcome.init)
     }
 
     /// The receipt of a transaction. Throws `AllongeError.transaction`.

@@ -1218,6 +1218,52 @@ public struct EventRecord: Codable, Hashable, Sendable {
     }
 }
 
+/// A transaction that never takes effect, as every language sees it, beside the proof.
+public struct ExpiredRecord: Codable, Hashable, Sendable {
+    /// The transaction's id.
+    public var transaction: Hash
+    /// Who submitted it.
+    public var party: PartyId
+    /// Its idempotency key.
+    public var key: IdempotencyKey
+    /// Until when it could have come into a block.
+    public var validUntil: Timestamp
+    /// The height of a block that is past that time, with all below it executed.
+    public var height: UInt64
+    /// The time of that block.
+    public var time: Timestamp
+    /// `transaction.expired`, as who needs the effect gets it.
+    public var error: ErrorRecord
+
+    public init(
+        transaction: Hash,
+        party: PartyId,
+        key: IdempotencyKey,
+        validUntil: Timestamp,
+        height: UInt64,
+        time: Timestamp,
+        error: ErrorRecord
+    ) {
+        self.transaction = transaction
+        self.party = party
+        self.key = key
+        self.validUntil = validUntil
+        self.height = height
+        self.time = time
+        self.error = error
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case party
+        case key
+        case validUntil = "valid_until"
+        case height
+        case time
+        case error
+    }
+}
+
 /// Until when, and where, documents can be presented (31D). UCP 600 art. 6(d).
 public struct Expiry: Codable, Hashable, Sendable {
     /// The last day, a date at the place; when banks there are closed it becomes the first following
@@ -1942,6 +1988,8 @@ public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
     /// What remained was let go after it had expired.
     case expired = "expired"
 }
+
+public typealias IdempotencyKey = String
 
 /// Until when, or in which period, goods are shipped: one of the two, never both.
 public enum LatestShipment: Codable, Hashable, Sendable {
@@ -3285,7 +3333,28 @@ public enum Operation: Codable, Hashable, Sendable {
     }
 }
 
-/// An outcome as every language sees it, beside its receipt.
+/// Where a final block has a transaction.
+public struct Ordered: Codable, Hashable, Sendable {
+    /// The height of the block.
+    public var height: UInt64
+    /// The place in the block, from 0.
+    public var index: Int64
+
+    public init(
+        height: UInt64,
+        index: Int64
+    ) {
+        self.height = height
+        self.index = index
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case height
+        case index
+    }
+}
+
+/// What became of a transaction that stands in a block, as every language sees it, beside its receipt.
 public struct OutcomeRecord: Codable, Hashable, Sendable {
     /// The transaction's id.
     public var transaction: Hash
@@ -5087,6 +5156,42 @@ public struct TransactionQuery: Codable, Hashable, Sendable {
         case height
         case cursor
         case limit
+    }
+}
+
+/// A transaction of which nothing is known yet, as every language sees it.
+public struct UnknownRecord: Codable, Hashable, Sendable {
+    /// The transaction's id.
+    public var transaction: Hash
+    /// Who submitted it.
+    public var party: PartyId
+    /// Its idempotency key.
+    public var key: IdempotencyKey
+    /// Until when it can come into a block.
+    public var validUntil: Timestamp
+    /// `deadline.exceeded`, as who needs the effect gets it.
+    public var error: ErrorRecord
+
+    public init(
+        transaction: Hash,
+        party: PartyId,
+        key: IdempotencyKey,
+        validUntil: Timestamp,
+        error: ErrorRecord
+    ) {
+        self.transaction = transaction
+        self.party = party
+        self.key = key
+        self.validUntil = validUntil
+        self.error = error
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case party
+        case key
+        case validUntil = "valid_until"
+        case error
     }
 }
 

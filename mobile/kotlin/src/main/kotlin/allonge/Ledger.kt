@@ -62,10 +62,25 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
      * Submits a transaction that was signed before, by [Session.prepare], and waits for the outcome. What was
      * submitted already is answered with its first outcome. Cancelling does not take the submission back.
      *
-     * @throws DeadlineException when no answer came in time.
+     * @throws DeadlineException when the deadline passed before it was handed over.
      */
     public suspend fun submit(signed: ByteArray, deadline: Duration = defaultDeadline): Outcome =
-        outcomeOf(within(deadline) { raw.submit(signed) })
+        submitted(deadline) { raw.start(signed) }
+
+    /** Hands over a transaction that was signed before, without waiting. */
+    public suspend fun start(signed: ByteArray): Submission = Submission(calling { raw.start(signed) })
+
+    /** What was submitted from this directory and is not settled, also before a restart: the outbox. */
+    public suspend fun pending(): List<Outcome.Unknown> =
+        aside { raw.pending() }.map(::outcomeOf).filterIsInstance<Outcome.Unknown>()
+
+    /**
+     * What became of the transaction that used a party's idempotency key, for ever, whoever submitted it:
+     * [Outcome.Unknown] while it is in the outbox, or in a block whose result is not certified yet. Null when the key
+     * was not used: [proveAnswer] proves that.
+     */
+    public suspend fun outcome(party: PartyId, key: String): Outcome? =
+        aside { raw.outcome(party, key) }?.let(::outcomeOf)
 
     /**
      * The receipt of a transaction.

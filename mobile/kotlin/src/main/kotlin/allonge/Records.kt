@@ -651,6 +651,26 @@ public data class EventRecord(
     val event: Event,
 )
 
+/** A transaction that never takes effect, as every language sees it, beside the proof. */
+@Serializable
+public data class ExpiredRecord(
+    /** The transaction's id. */
+    val transaction: Hash,
+    /** Who submitted it. */
+    val party: PartyId,
+    /** Its idempotency key. */
+    val key: IdempotencyKey,
+    /** Until when it could have come into a block. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+    /** The height of a block that is past that time, with all below it executed. */
+    val height: Long,
+    /** The time of that block. */
+    val time: Timestamp,
+    /** `transaction.expired`, as who needs the effect gets it. */
+    val error: ErrorRecord,
+)
+
 /** Until when, and where, documents can be presented (31D). UCP 600 art. 6(d). */
 @Serializable
 public data class Expiry(
@@ -1104,6 +1124,8 @@ public enum class HoldState {
     /** What remained was let go after it had expired. */
     @SerialName("expired") EXPIRED,
 }
+
+public typealias IdempotencyKey = String
 
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 @Serializable
@@ -1893,7 +1915,16 @@ public data class NamedParty(
 @Serializable
 public sealed interface Operation
 
-/** An outcome as every language sees it, beside its receipt. */
+/** Where a final block has a transaction. */
+@Serializable
+public data class Ordered(
+    /** The height of the block. */
+    val height: Long,
+    /** The place in the block, from 0. */
+    val index: Long,
+)
+
+/** What became of a transaction that stands in a block, as every language sees it, beside its receipt. */
 @Serializable
 public data class OutcomeRecord(
     /** The transaction's id. */
@@ -2912,6 +2943,22 @@ public data class TransactionQuery(
     val cursor: String? = null,
     /** At most so many, 1 to 1,000; by default 100. */
     val limit: Long? = null,
+)
+
+/** A transaction of which nothing is known yet, as every language sees it. */
+@Serializable
+public data class UnknownRecord(
+    /** The transaction's id. */
+    val transaction: Hash,
+    /** Who submitted it. */
+    val party: PartyId,
+    /** Its idempotency key. */
+    val key: IdempotencyKey,
+    /** Until when it can come into a block. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+    /** `deadline.exceeded`, as who needs the effect gets it. */
+    val error: ErrorRecord,
 )
 
 /** From which instant a place keeps which offset from UTC. */

@@ -19,14 +19,15 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
     /**
      * Submits operations that take effect together or not at all, and waits for the outcome.
      *
-     * An outcome is a fact that stands in the ledger; an exception means that nothing was recorded, or that
-     * nothing could be learned. Cancelling does not take the submission back.
+     * An outcome is a fact that stands in the ledger, or [Outcome.Unknown] once the deadline has passed: the
+     * submission goes on, and the handle resolves it. An exception means that it was refused before it came into a
+     * block. Cancelling does not take the submission back.
      *
      * @param key an idempotency key, 32 hexadecimal digits or a UUID: repeats with it are answered with the
      *   first outcome. By default a fresh one.
      * @param validFor for how long the transaction may enter a block, at most 7 days.
      * @param deadline how long to wait.
-     * @throws DeadlineException when no answer came in time; submit again with the same key.
+     * @throws DeadlineException when the deadline passed before it was handed over.
      */
     public suspend fun submit(
         operations: List<Operation>,
@@ -35,11 +36,27 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
         deadline: Duration = defaultDeadline,
     ): Outcome {
         val text = json.encodeToString(operations)
-        return outcomeOf(within(deadline) { raw.submit(text, key, validFor?.inWholeMilliseconds) })
+        return submitted(deadline) { raw.start(text, key, validFor?.inWholeMilliseconds) }
     }
 
     /** As the other, for one list of arguments. */
     public suspend fun submit(vararg operations: Operation): Outcome = submit(operations.toList())
+
+    /**
+     * Signs operations and hands them over, without waiting: each stage of the submission can be awaited. Once this
+     * returns it is in the outbox of a connected ledger, on disk, and nothing but its time ends it.
+     */
+    public suspend fun start(
+        operations: List<Operation>,
+        key: String? = null,
+        validFor: Duration? = null,
+    ): Submission {
+        val text = json.encodeToString(operations)
+        return Submission(calling { raw.start(text, key, validFor?.inWholeMilliseconds) })
+    }
+
+    /** As the other, for one list of arguments. */
+    public suspend fun start(vararg operations: Operation): Submission = start(operations.toList())
 
     /**
      * What submitting these operations now would come to: what would happen or why it would be refused, and the state

@@ -60,7 +60,7 @@ class LetterOfCreditTest {
         present().committed()
         val examined = advising.submit(AcceptPresentation(PRESENTATION))
         assertEquals("presentation.not_examining_bank 14(a)", examined.refusal())
-        assertEquals("presentation.not_examining_bank", examined.receipt.verify(ledger.trust).error?.code)
+        assertEquals("presentation.not_examining_bank", examined.receipt!!.verify(ledger.trust).error?.code)
         at("2026-04-30T08:00:00Z")
         issuing.submit(AcceptPresentation(PRESENTATION)).committed()
         at("2026-07-19T08:00:00Z")

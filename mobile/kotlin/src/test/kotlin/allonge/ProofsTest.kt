@@ -88,7 +88,9 @@ class ProofsTest {
         assertEquals(null to false, prove(until).transaction to prove(until).settled)
         at(until.plusMillis(1).toString())
         assertTrue(prove(until).settled)
-        assertEquals("transaction.expired", code { ledger.submit(prepared) })
+        val expired = ledger.submit(prepared) as Outcome.Expired
+        assertTrue(verifyAnswer(expired.proof, ledger.trust, bank, key, expired.validUntil).settled)
+        assertEquals("transaction.expired", code { expired.committed() })
 
         val later = ledger.status().time + Duration.ofHours(1)
         val used = issuing.submit(listOf(desk(1)), key, validFor = 1.hours).committed()

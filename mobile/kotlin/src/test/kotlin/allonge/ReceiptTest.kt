@@ -27,7 +27,7 @@ class ReceiptTest {
 
     @Test
     fun `a receipt with any byte flipped is refused`() = story {
-        val bytes = issuing.submit(OpenAccount(ISSUING_ACCOUNT)).receipt.toBytes()
+        val bytes = issuing.submit(OpenAccount(ISSUING_ACCOUNT)).committed().receipt.toBytes()
         for (place in bytes.indices) {
             val flipped = bytes.copyOf().also { it[place] = it[place] xor 1 }
             assertThrows(ReceiptException::class.java) { Receipt.fromBytes(flipped).verify(ledger.trust) }
@@ -36,7 +36,7 @@ class ReceiptTest {
 
     @Test
     fun `a receipt of another network proves nothing here`() = story {
-        val receipt = issuing.submit(OpenAccount(ISSUING_ACCOUNT)).receipt
+        val receipt = issuing.submit(OpenAccount(ISSUING_ACCOUNT)).committed().receipt
         val network = ledger.trust.network
         story {
             assertNotEquals(network, ledger.trust.network)

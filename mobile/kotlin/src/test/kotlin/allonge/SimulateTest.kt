@@ -60,10 +60,18 @@ class SimulateTest {
     fun `a partition settles nothing, and the same key is answered once it is healed`() = simulated {
         val (network, session) = network!! to session(banks[0])
         network.partition(listOf(0, 1), listOf(2, 3))
-        assertThrows<DeadlineException> { runBlocking { session.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key) } }
+        val unknown = session.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key) as Outcome.Unknown
+        assertThrows<DeadlineException> { unknown.committed() }
         for (validator in 0..3) assertNull(network.at(validator).account(ISSUING_ACCOUNT))
         network.link()
-        session.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key).committed()
+        val outcome = unknown.resolve().committed()
+        assertEquals(outcome.receipt, session.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key).receipt)
+        val submission = session.start(listOf(OpenAccount(ISSUING_ACCOUNT)), key)
+        submission.admitted()
+        assertEquals(outcome.height, submission.ordered().height)
+        assertEquals(outcome, submission.outcome())
+        assertEquals(outcome, outcome(banks[0], key))
+        assertEquals(emptyList<Outcome>(), pending())
         assertNotNull(account(ISSUING_ACCOUNT))
     }
 
@@ -131,10 +139,6 @@ class SimulateTest {
     fun `what a simulated ledger cannot do says so`() = simulatedStory {
         issuing.submit(listOf(OpenAccount(ISSUING_ACCOUNT)), key).committed()
         assertThrows<UnsupportedHereException> { runBlocking { ledger.backup(directory / "backup") } }
-        val proof = assertThrows<AllongeException> {
-            runBlocking { ledger.proveAnswer(banks[0], key, Instant.parse("2026-03-02T12:00:00Z")) }
-        }
-        assertEquals("proof.not_certified", proof.code)
     }
 
     @Test
