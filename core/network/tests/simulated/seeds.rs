@@ -92,7 +92,7 @@ fn run(seed: u64) -> Course {
     // Which validator proved what became of which submission.
     let (mut settled, mut lies) = (Vec::new(), liars.len());
     for _ in 0..12 {
-        match chance.below(10) {
+        match chance.below(11) {
             0 => simulation.set_links(chance.link()).unwrap(),
             1 => {
                 let alone = chance.of(&honest);
@@ -120,6 +120,7 @@ fn run(seed: u64) -> Course {
                 simulation.fail_disk(validator, Some(chance.disk_fault())).unwrap();
                 down = Some(validator);
             }
+            8 if down.is_none() => simulation.power_cut().unwrap(),
             6 if !liars.is_empty() => {
                 simulation.lie(chance.of(&liars), chance.lie(count == 1)).unwrap();
                 lies += 1;
