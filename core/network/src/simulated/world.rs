@@ -4,40 +4,27 @@ mod starting;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
-#[cfg(feature = "mocks")]
-use allonge_ledger::Trust;
 use allonge_ledger::registry::{CLOCK_BACKWARDS, SIMULATION_INVALID, TRANSACTION_REPEATED, VALIDATOR_DOWN};
-use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction};
-use commonware_cryptography::{Signer as _, ed25519};
+use allonge_ledger::{Error, Genesis, Receipt, Rules, SignedTransaction};
+use commonware_cryptography::ed25519;
 use commonware_macros::select;
-use commonware_p2p::simulated::{self, Network, Oracle};
-use commonware_runtime::deterministic::{FaultConfig, PartialWriteMode, ResizeConfig, WriteConfig};
-use commonware_runtime::{Clock as _, Handle, Quota, Spawner as _, Supervisor as _, deterministic};
-use commonware_utils::{Probability, probability};
+use commonware_p2p::simulated::{self, Oracle};
+use commonware_runtime::{Clock as _, Handle, deterministic};
+use commonware_utils::Probability;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::disk::{DiskFault, MemoryDisk};
-use super::lie::{Deceit, Liar, Lie};
-use super::wire::{self, Wires};
-use super::{Copies, Link, SimulatedNetwork};
-use crate::engine::{self, CHANNELS, Config, Sizes, engine_private_key, max_message_bytes};
+use super::lie::Lie;
+use super::{Copies, Link};
 use crate::node::Node;
-use crate::replica::{Copy, Replica};
-
-type SimulatedChannel =
-    (simulated::Sender<ed25519::PublicKey, deterministic::Context>, simulated::Receiver<ed25519::PublicKey>);
-
-/// So many messages a second are sent on one channel; the engine has room for as many from the start.
-const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
-/// What blocks wrote stays in memory: a simulated ledger has nothing on a real disk.
-const MEMORY: usize = usize::MAX / 4;
+use crate::replica::Copy;
 
 /// Everything that is simulated.
 pub(crate) struct World<R: Rules + Clone> {

@@ -1,6 +1,35 @@
 //! How a world begins, and its validators; and what it goes on with when all lost power at once.
 
-use super::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+#[cfg(feature = "mocks")]
+use allonge_ledger::Trust;
+use allonge_ledger::{Embedded, Error, Rules, Settings};
+use commonware_cryptography::{Signer as _, ed25519};
+use commonware_p2p::simulated::{self, Network};
+use commonware_runtime::deterministic::{FaultConfig, PartialWriteMode, ResizeConfig, WriteConfig};
+use commonware_runtime::{Clock as _, Quota, Spawner as _, Supervisor as _, deterministic};
+use commonware_utils::probability;
+use tokio::sync::mpsc;
+
+use super::{Part, Remains, Running, Validator, World, invalid};
+use crate::engine::{self, CHANNELS, Config, Sizes, engine_private_key, max_message_bytes};
+use crate::node::Node;
+use crate::replica::{Copy, Replica};
+use crate::simulated::disk::MemoryDisk;
+use crate::simulated::lie::{Deceit, Liar, Lie};
+use crate::simulated::wire::{self, Wires};
+use crate::simulated::{Copies, SimulatedNetwork};
+
+type SimulatedChannel =
+    (simulated::Sender<ed25519::PublicKey, deterministic::Context>, simulated::Receiver<ed25519::PublicKey>);
+
+/// So many messages a second are sent on one channel; the engine has room for as many from the start.
+const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
+/// What blocks wrote stays in memory: a simulated ledger has nothing on a real disk.
+const MEMORY: usize = usize::MAX / 4;
 
 impl<R: Rules + Clone> Remains<R> {
     pub(crate) fn of(network: SimulatedNetwork, rules: R, copies: Copies<R>) -> Result<Self, Error> {
@@ -187,7 +216,7 @@ impl<R: Rules + Clone> World<R> {
 
     /// Has one of the engine's mocks play a validator.
     #[cfg(feature = "mocks")]
-    fn play(&mut self, place: usize, mock: super::Mock, wires: Wires) -> Result<(), Error> {
+    fn play(&mut self, place: usize, mock: crate::simulated::Mock, wires: Wires) -> Result<(), Error> {
         let key = self.validator(place)?.key.clone();
         let scheme = engine::signer(&Trust::new(self.genesis.clone()), key);
         let scheme = scheme.ok_or_else(|| invalid("a key is not of the roster"))?;
