@@ -19,7 +19,7 @@ use std::time::Duration;
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, SignedTransaction};
-use commonware_runtime::{Runner as _, deterministic};
+use commonware_runtime::deterministic;
 use futures::future::BoxFuture;
 
 use crate::replica::Copy;
@@ -28,7 +28,7 @@ pub use disk::DiskFault;
 pub use lie::Lie;
 #[cfg(feature = "mocks")]
 pub use mocks::Mock;
-use world::World;
+use world::{Remains, World};
 
 /// Virtual time goes by for so long at most at once.
 const MAX_RUN: Duration = Duration::from_secs(3_600);
@@ -133,18 +133,36 @@ impl<R: Rules + Clone> Simulation<R> {
         let copies = Copies(Arc::default());
         let kept = copies.clone();
         let run = move || {
-            let runner = deterministic::Runner::seeded(network.seed);
-            runner.start(|context| async move {
-                let mut world = match World::start(context, network, rules, kept).await {
-                    Ok(world) => world,
-                    Err(error) => return drop(started.send(Err(error))),
+            let mut runner = deterministic::Runner::seeded(network.seed);
+            let mut remains = match Remains::of(network, rules, kept) {
+                Ok(remains) => remains,
+                Err(error) => return drop(started.send(Err(error))),
+            };
+            // One world after the other: each ends when all lose power.
+            loop {
+                let (started, arriving) = (&started, &arriving);
+                let live = |context| async move {
+                    let mut world = match World::start(context, remains).await {
+                        Ok(world) => world,
+                        Err(error) => {
+                            drop(started.send(Err(error)));
+                            return None;
+                        }
+                    };
+                    drop(started.send(Ok(())));
+                    // Nothing moves while nothing is asked for.
+                    while let Ok(job) = arriving.recv() {
+                        job(&mut world).await;
+                        if world.dark {
+                            return world.end().ok();
+                        }
+                    }
+                    None
                 };
-                drop(started.send(Ok(())));
-                // Nothing moves while nothing is asked for.
-                while let Ok(job) = arriving.recv() {
-                    job(&mut world).await;
-                }
-            });
+                let (next, checkpoint) = runner.start_and_recover(live);
+                let Some(next) = next else { return };
+                (remains, runner) = (next, checkpoint.into());
+            }
         };
         let failed = |error: std::io::Error| invalid("no thread can be started").because(error);
         let thread =
@@ -267,6 +285,16 @@ impl<R: Rules + Clone> Simulation<R> {
     /// Errors: `simulation.invalid`.
     pub fn fail_disk(&self, validator: usize, fault: Option<DiskFault>) -> Result<(), Error> {
         self.run(move |world| Box::pin(async move { world.fail_disk(validator, fault) }))?
+    }
+
+    /// All that run lose power at once, and start again; the links are as they were set last, without groups. Of what
+    /// was written and not synchronised any part may be there, also of what the engines wrote.
+    ///
+    /// Errors: `validator.down` when one of them cannot start.
+    pub fn power_cut(&self) -> Result<(), Error> {
+        self.run(|world| Box::pin(async move { world.dark = true }))?;
+        // It is answered in the next world, if that begins.
+        self.run(|_| Box::pin(async {}))
     }
 
     /// Sets the clock of a validator so many milliseconds before those of the others, or behind them.

@@ -1,42 +1,30 @@
 //! The validators of a simulation, the links between them, and their clocks.
 
+mod starting;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
-#[cfg(feature = "mocks")]
-use allonge_ledger::Trust;
 use allonge_ledger::registry::{CLOCK_BACKWARDS, SIMULATION_INVALID, TRANSACTION_REPEATED, VALIDATOR_DOWN};
-use allonge_ledger::{Embedded, Error, Genesis, Receipt, Rules, Settings, SignedTransaction};
-use commonware_cryptography::{Signer as _, ed25519};
+use allonge_ledger::{Error, Genesis, Receipt, Rules, SignedTransaction};
+use commonware_cryptography::ed25519;
 use commonware_macros::select;
-use commonware_p2p::simulated::{self, Network, Oracle};
-use commonware_runtime::{Clock as _, Handle, Quota, Spawner as _, Supervisor as _, deterministic};
+use commonware_p2p::simulated::{self, Oracle};
+use commonware_runtime::{Clock as _, Handle, deterministic};
 use commonware_utils::Probability;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
 use super::disk::{DiskFault, MemoryDisk};
-use super::lie::{Deceit, Liar, Lie};
-use super::wire::{self, Wires};
-use super::{Copies, Link, SimulatedNetwork};
-use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
+use super::lie::Lie;
+use super::{Copies, Link};
 use crate::node::Node;
-use crate::replica::{Copy, Replica};
-
-type SimulatedChannel =
-    (simulated::Sender<ed25519::PublicKey, deterministic::Context>, simulated::Receiver<ed25519::PublicKey>);
-
-/// So many messages a second are sent on one channel; the engine has room for as many from the start.
-const QUOTA: Quota = Quota::per_second(std::num::NonZeroU32::new(1_024).unwrap());
-/// So many milliseconds of virtual time are waited for what crashed to let go of its files.
-const MAX_LETTING_GO: u32 = 60_000;
-/// What blocks wrote stays in memory: a simulated ledger has nothing on a real disk.
-const MEMORY: usize = usize::MAX / 4;
+use crate::replica::Copy;
 
 /// Everything that is simulated.
 pub(crate) struct World<R: Rules + Clone> {
@@ -50,6 +38,21 @@ pub(crate) struct World<R: Rules + Clone> {
     starts: u64,
     copies: Copies<R>,
     /// The locks of the validators' directories; nothing else is in them.
+    directory: TempDir,
+    /// All lost power: this world is over.
+    pub(crate) dark: bool,
+}
+
+/// What is left of a world when all lose power, or what there is before it begins.
+pub(crate) struct Remains<R: Rules + Clone> {
+    genesis: Genesis,
+    rules: R,
+    link: Link,
+    validators: Vec<Validator<R>>,
+    /// Which of them start.
+    start: Vec<usize>,
+    starts: u64,
+    copies: Copies<R>,
     directory: TempDir,
 }
 
@@ -104,63 +107,6 @@ fn down(reason: &str) -> Error {
 }
 
 impl<R: Rules + Clone> World<R> {
-    pub(crate) async fn start(
-        context: deterministic::Context,
-        network: SimulatedNetwork,
-        rules: R,
-        copies: Copies<R>,
-    ) -> Result<Self, Error> {
-        let SimulatedNetwork { genesis, keys, link, .. } = network;
-        let keys = keys.iter().map(|seed| engine_private_key(seed).ok_or_else(|| invalid("a key is none")));
-        let mut keys = keys.collect::<Result<Vec<_>, Error>>()?;
-        let roster: Vec<_> =
-            genesis.roster.validators().iter().map(|key| engine_key(key.as_bytes())).collect();
-        let place = |key: &ed25519::PrivateKey| {
-            let key = key.public_key();
-            (roster.iter().position(|other| other.as_ref() == Some(&key)).unwrap_or(usize::MAX), key)
-        };
-        keys.sort_by_key(place);
-        keys.dedup_by_key(|key| key.public_key());
-        if keys.iter().filter(|key| place(key).0 < roster.len()).count() != roster.len() {
-            return Err(invalid("not every validator has a key"));
-        }
-        let public: Vec<_> = keys.iter().map(ed25519::PrivateKey::public_key).collect();
-        let size = u32::try_from(keys.len()).unwrap_or(u32::MAX);
-        let config = simulated::Config {
-            max_size: max_message_bytes(size),
-            max_peers_per_set: std::num::NonZeroUsize::new(keys.len())
-                .ok_or_else(|| invalid("it is empty"))?,
-            disconnect_on_block: true,
-            tracked_peer_sets: std::num::NonZeroUsize::MIN,
-        };
-        let (simulated, oracle) = Network::new_with_peers(context.child("network"), config, public).await;
-        simulated.start();
-        // Virtual time begins with the genesis.
-        let clock = genesis.created.millis();
-        let validators = keys.into_iter().map(|key| Validator {
-            public: key.public_key(),
-            key,
-            disk: MemoryDisk::default(),
-            clock: Arc::new(AtomicI64::new(clock)),
-            skew: 0,
-            lie: None,
-            changes: 0,
-            twin: MemoryDisk::default(),
-            running: None,
-            mock: None,
-            crashed: Vec::new(),
-        });
-        let validators: Vec<_> = validators.collect();
-        let directory = tempfile::tempdir().map_err(|error| invalid(&error).because(error))?;
-        let mut world =
-            World { context, oracle, genesis, rules, link, validators, starts: 0, copies, directory };
-        world.set_links(link).await?;
-        for place in 0..world.validators.len() {
-            world.restart(place).await?;
-        }
-        Ok(world)
-    }
-
     fn validator(&self, place: usize) -> Result<&Validator<R>, Error> {
         self.validators.get(place).ok_or_else(|| invalid(format_args!("there is no validator {place}")))
     }
@@ -339,132 +285,6 @@ impl<R: Rules + Clone> World<R> {
         let public = &self.validator(place)?.public;
         let blocked = self.oracle.blocked().await.map_err(|error| invalid(&error).because(error))?;
         Ok(blocked.iter().filter(|(_, liar)| liar == public).count())
-    }
-
-    pub(crate) async fn restart(&mut self, place: usize) -> Result<(), Error> {
-        let Validator { running, mock, .. } = self.validator(place)?;
-        if running.is_some() || mock.is_some() {
-            return Err(invalid(format_args!("validator {place} runs")));
-        }
-        // What was aborted lets go of its files.
-        for waited in 0.. {
-            if self.validator(place)?.crashed.iter().all(|crashed| crashed.strong_count() == 0) {
-                break;
-            }
-            if waited > MAX_LETTING_GO {
-                return Err(down("somebody still reads its files from before it crashed"));
-            }
-            self.context.sleep(Duration::from_millis(1)).await;
-        }
-        let wires = wire::honest(self.register(place).await?);
-        let Validator { lie, changes, .. } = *self.validator(place)?;
-        let running = match lie {
-            None | Some(Lie::WrongProof) => self.begin(place, Part::Itself, wires).await?,
-            Some(Lie::WrongBytes) => self.begin(place, Part::Itself, wire::tampered(wires)).await?,
-            Some(Lie::Equivocation) => {
-                let others = self.validators.iter().enumerate().filter(|(other, _)| *other != place);
-                let others: Vec<_> = others.map(|(_, other)| other.public.clone()).collect();
-                let middle = others.len() / 2;
-                let (first, second) = others.split_at(middle);
-                // Every other time one hears both, and can tell that there are two.
-                let both = if changes.is_multiple_of(2) { others.get(..=middle) } else { None };
-                let split = wire::split(&self.context, wires, both.unwrap_or(first), second);
-                let (first, second) = split.ok_or_else(|| invalid("a channel is missing"))?;
-                let twin = self.begin(place, Part::Twin, second).await?;
-                Running { twin: Some(Box::new(twin)), ..self.begin(place, Part::Itself, first).await? }
-            }
-            #[cfg(feature = "mocks")]
-            Some(Lie::Mock(mock)) => return self.play(place, mock, wires),
-        };
-        self.copies.set(place, Some(Arc::clone(&running.copy)));
-        if let Some(validator) = self.validators.get_mut(place) {
-            validator.crashed.clear();
-            validator.running = Some(running);
-        }
-        Ok(())
-    }
-
-    /// The channels of a validator, new.
-    async fn register(&self, place: usize) -> Result<[SimulatedChannel; CHANNELS], Error> {
-        let control = self.oracle.control(self.validator(place)?.public.clone());
-        let mut channels = Vec::with_capacity(CHANNELS);
-        for channel in (0..).take(CHANNELS) {
-            let registered = control.register(channel, QUOTA).await;
-            channels.push(registered.map_err(|error| invalid(&error).because(error))?);
-        }
-        channels.try_into().map_err(|_| invalid("a channel is missing"))
-    }
-
-    /// The context of what runs as a validator now.
-    fn context_of(&mut self, place: usize) -> deterministic::Context {
-        self.starts = self.starts.saturating_add(1);
-        let context = self.context.child("validator");
-        context.with_attribute("place", place).with_attribute("start", self.starts)
-    }
-
-    /// The ledger of a validator, as its disk has it.
-    fn open(&self, place: usize, part: Part) -> Result<Embedded<R>, Error> {
-        let validator = self.validator(place)?;
-        let (disk, home) = match part {
-            Part::Itself => (validator.disk.clone(), self.home(place)),
-            Part::Twin => (validator.twin.clone(), self.home(place).join("twin")),
-        };
-        std::fs::create_dir_all(&home).map_err(|error| invalid(&error).because(error))?;
-        let settings = Settings { pending_bytes: MEMORY, threads: 1, ..Settings::default() };
-        let rules = self.rules.clone();
-        if allonge_ledger::Disk::exists(&disk, &home.join("blocks.log")).unwrap_or(false) {
-            Embedded::open_replica(&disk, &home, rules, settings)
-        } else {
-            Embedded::create_replica(&disk, &home, self.genesis.clone(), rules, settings)
-        }
-    }
-
-    async fn begin(&mut self, place: usize, part: Part, wires: Wires) -> Result<Running<R>, Error> {
-        let copy = Arc::new(Copy::new(self.open(place, part)?));
-        let validator = self.validator(place)?;
-        let replica = Arc::clone(&copy) as Arc<dyn Replica>;
-        let replica = match (validator.lie, part) {
-            (Some(Lie::WrongProof), _) => Arc::new(Liar::new(replica, Deceit::Claims(AtomicU64::new(0)))),
-            (_, Part::Twin) => Arc::new(Liar::new(replica, Deceit::Time)),
-            (_, Part::Itself) => replica,
-        };
-        let node = Node::new(replica, Arc::clone(&validator.clock));
-        let config = Config {
-            private_key: validator.key.clone(),
-            public_key: validator.public.clone(),
-            blocker: self.oracle.control(validator.public.clone()),
-            peers: self.oracle.manager(),
-            partition: match part {
-                Part::Itself => format!("validator-{place}"),
-                Part::Twin => format!("validator-{place}-twin"),
-            },
-            sizes: Sizes::SMALL,
-        };
-        let (submit, submitted) = mpsc::unbounded_channel();
-        let (started, starting) = tokio::sync::oneshot::channel();
-        let engine_node = Arc::clone(&node);
-        let handle = self.context_of(place).spawn(move |context| async move {
-            let Some(engine) = engine::start(context, config, engine_node, submitted, wires).await else {
-                return;
-            };
-            let _ = started.send(());
-            drop(engine.await);
-        });
-        starting.await.map_err(|_| invalid("a validator cannot start"))?;
-        Ok(Running { copy, node, submit, handle, twin: None })
-    }
-
-    /// Has one of the engine's mocks play a validator.
-    #[cfg(feature = "mocks")]
-    fn play(&mut self, place: usize, mock: super::Mock, wires: Wires) -> Result<(), Error> {
-        let key = self.validator(place)?.key.clone();
-        let scheme = crate::committees::first_signer(&Trust::new(self.genesis.clone()), key);
-        let scheme = scheme.ok_or_else(|| invalid("a key is not of the roster"))?;
-        let handle = mock.start(self.context_of(place), scheme, wires);
-        if let Some(validator) = self.validators.get_mut(place) {
-            validator.mock = Some(handle);
-        }
-        Ok(())
     }
 
     pub(crate) async fn set_links(&mut self, link: Link) -> Result<(), Error> {

@@ -55,3 +55,31 @@ fn power_may_fail_at_each_write_of_a_block() {
     assert_eq!((0..4).map(|validator| balance(&simulation, validator)).collect::<Vec<_>>(), [1_200; 4]);
     assert_one_history(&simulation, &[0, 1, 2, 3]);
 }
+
+#[test]
+fn all_lose_power_at_once_with_half_written_journals_and_go_on_from_what_was_acknowledged() {
+    for seed in 45..50 {
+        let simulation = simulate(4, seed);
+        open_accounts(&simulation);
+        for round in 0..4 {
+            let keys = 10 + 5 * round..15 + 5 * round;
+            for key in keys.clone() {
+                settle(&simulation, usize::try_from(key % 4).unwrap(), &issue(4, key));
+            }
+            // In the middle of the next block, as it happens.
+            let late = simulation.submit(0, issue(4, 100 + round).to_bytes()).unwrap();
+            simulation.run_for(Duration::from_millis(round * 3)).unwrap();
+            simulation.power_cut().unwrap();
+            for validator in 0..4 {
+                for key in keys.clone() {
+                    proven(&simulation, validator, &issue(4, key).id(SUITE));
+                }
+            }
+            assert_eq!(simulation.submit(1, issue(4, 100 + round).to_bytes()).unwrap(), late);
+            proven(&simulation, 1, &late);
+        }
+        simulation.run_for(Duration::from_secs(5)).unwrap();
+        assert_eq!((0..4).map(|validator| balance(&simulation, validator)).collect::<Vec<_>>(), [2_400; 4]);
+        assert_one_history(&simulation, &[0, 1, 2, 3]);
+    }
+}

@@ -95,7 +95,7 @@ fn run(seed: u64) -> Course {
     // Which validator proved what became of which submission.
     let (mut settled, mut lies) = (Vec::new(), liars.len());
     for _ in 0..12 {
-        match chance.below(11) {
+        match chance.below(12) {
             0 => simulation.set_links(chance.link()).unwrap(),
             1 => {
                 let alone = chance.of(&honest);
@@ -123,6 +123,7 @@ fn run(seed: u64) -> Course {
                 simulation.fail_disk(validator, Some(chance.disk_fault())).unwrap();
                 down = Some(validator);
             }
+            8 if down.is_none() => simulation.power_cut().unwrap(),
             9 if others > 0 => {
                 let validator = chance.of(&honest);
                 if down != Some(validator) {
