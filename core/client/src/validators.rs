@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use allonge_crypto::{PublicKey, Signer};
 use allonge_ledger::registry::VALIDATOR_INVALID;
 use allonge_ledger::{Error, Genesis, ValidatorKey};
-use allonge_network::ValidatorConfig;
+use allonge_network::{ApiLimits, ValidatorConfig};
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +33,9 @@ pub struct NodeConfig {
     pub api: SocketAddr,
     /// Every validator of the network, itself included.
     pub peers: Vec<Peer>,
+    /// What clients may ask of it at once; what is not said is as usual.
+    #[serde(default)]
+    pub limits: ApiLimits,
 }
 
 /// A validator, and where it listens to the others.
@@ -85,6 +88,7 @@ impl Validator {
             listen: config.listen,
             peers: config.peers.into_iter().map(peer).collect::<Result<Vec<_>, Error>>()?,
             api: config.api,
+            limits: config.limits,
         };
         Ok(Validator { running: allonge_network::Validator::start(config, TradeRules)? })
     }
@@ -187,7 +191,12 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
     let keys: Vec<PublicKey> = peers.iter().map(|peer| peer.key).collect();
     let genesis = Trust::new(network_genesis(options, &keys, operator.public_key())?).to_json();
     for (place, peer) in peers.iter().enumerate() {
-        let config = NodeConfig { listen: peer.address, api: free_address()?, peers: peers.clone() };
+        let config = NodeConfig {
+            listen: peer.address,
+            api: free_address()?,
+            peers: peers.clone(),
+            limits: ApiLimits::default(),
+        };
         let json = serde_json::to_string_pretty(&config).unwrap_or_default();
         write(&home(directory, place).join(CONFIG), &json)?;
         write(&home(directory, place).join(GENESIS), &genesis)?;

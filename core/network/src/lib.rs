@@ -29,4 +29,4 @@ mod watch;
 pub use replica::Copy;
 pub use simulated::{Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
 #[cfg(feature = "validator")]
-pub use validator::{Validator, ValidatorConfig};
+pub use validator::{ApiLimits, Validator, ValidatorConfig};

@@ -1,6 +1,9 @@
 //! A validator as a process: its files, its sockets and its API.
 
 mod api;
+mod connections;
+mod events;
+mod limits;
 
 use std::fs;
 use std::net::SocketAddr;
@@ -23,9 +26,12 @@ use commonware_stream::sake::{self, Sake};
 use commonware_utils::ordered::Map;
 use tokio::sync::{mpsc, oneshot};
 
+pub use limits::ApiLimits;
+
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
 use crate::replica::Copy;
+use limits::Gate;
 
 /// So many messages a second are taken from one validator on one channel.
 const QUOTA: Quota = Quota::per_second(NonZeroU32::new(8_192).unwrap());
@@ -46,6 +52,8 @@ pub struct ValidatorConfig {
     pub peers: Vec<(ValidatorKey, SocketAddr)>,
     /// Where it listens to clients; port 0 takes one that is free.
     pub api: SocketAddr,
+    /// What clients may ask of it at once.
+    pub limits: ApiLimits,
 }
 
 /// A validator that runs. It stops when it is dropped.
@@ -77,6 +85,7 @@ impl<R: Rules> Validator<R> {
                 "it answers clients without TLS, so that only those on its own machine may ask it",
             ));
         }
+        config.limits.check()?;
         let copy = Arc::new(Copy::new(open(&config, rules)?));
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)));
         let (submit, submitted) = mpsc::unbounded_channel();
@@ -87,6 +96,7 @@ impl<R: Rules> Validator<R> {
 
         let (stop, stopped) = oneshot::channel();
         let (started, ready) = channel();
+        let gate = Gate::new(config.limits);
         let engine_node = Arc::clone(&node);
         let run = move || {
             let settings = runtime::Config::new()
@@ -140,7 +150,7 @@ impl<R: Rules> Validator<R> {
                 Err(_) => VALIDATOR_DOWN.error().with("reason", "the engine stopped"),
             });
         };
-        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics)?;
+        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics, gate)?;
         Ok(Validator { copy, node, api, stop: Mutex::new(Some(stop)), threads: vec![thread, served] })
     }
 
