@@ -18,6 +18,8 @@ use futures::stream::{Stream, unfold};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 
+use crate::node::Progress;
+
 use super::api::{Failure, Served, Shared, beside};
 
 /// What one event says of a block.
@@ -47,15 +49,22 @@ pub(super) async fn events<R: Rules>(
     Ok(Sse::new(blocks_above(served, after, held)).keep_alive(alive).into_response())
 }
 
-/// One event for each block above a height, for ever. It ends when a block cannot be read: whoever listens connects
-/// again, and hears why.
+/// One event for each block above a height, for ever. It ends when a block cannot be read, or this validator executes no
+/// more: whoever listens connects again, and hears why.
 fn blocks_above<R: Rules>(
     served: Arc<Served<R>>,
     after: u64,
     held: OwnedSemaphorePermit,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold((served, after, held), |(served, after, held)| async move {
-        served.node.executed_above(after).await;
+        let progress = &served.node.progress;
+        let seen = |progress: &Progress| match progress.executed > after {
+            true => Some(true),
+            false => progress.failed.is_some().then_some(false),
+        };
+        if !progress.until(seen).await {
+            return None;
+        }
         let height = after.checked_add(1)?;
         let reads = Arc::clone(&served);
         let json = beside(move || event_of(&reads, height)).await.ok()?;
