@@ -95,6 +95,8 @@ pub use allonge_trade::{
     PresentationStatus, TradeEvent, TradeOperation,
 };
 
+#[cfg(feature = "validator")]
+pub use allonge_network::ApiLimits;
 pub use audit::{BackupRecord, ReplayRecord, replay, restore};
 pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};

@@ -193,7 +193,7 @@ impl Submission {
                 return Ok(self.unknown(waited_ms.unwrap_or_default()));
             }
             Err(error) if error.code() == TRANSACTION_EXPIRED.code => {
-                return Ok(self.expired()?.map(Outcome::Expired).ok_or(error)?);
+                return self.expired()?.map(Outcome::Expired).ok_or(error);
             }
             Err(error) => return Err(error),
         };

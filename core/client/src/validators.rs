@@ -9,7 +9,7 @@ use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::VALIDATOR_INVALID;
 use allonge_ledger::{Error, Genesis, LedgerOperation, ValidatorKey, roster_approval_message};
-use allonge_network::ValidatorConfig;
+use allonge_network::{ApiLimits, ValidatorConfig};
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,9 @@ pub struct NodeConfig {
     pub api: SocketAddr,
     /// Validators of the network, itself included: at least those in office, and those that follow them.
     pub peers: Vec<Peer>,
+    /// What clients may ask of it at once; what is not said is as usual.
+    #[serde(default)]
+    pub limits: ApiLimits,
 }
 
 /// A validator, and where it listens to the others.
@@ -77,7 +80,7 @@ impl Validator {
         let home = home.as_ref();
         let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
         let path = home.join(CONFIG);
-        let NodeConfig { listen, api, peers } = NodeConfig::load(&path)?;
+        let NodeConfig { listen, api, peers, limits } = NodeConfig::load(&path)?;
         let key = Keys::of(home).existing(VALIDATOR)?;
         let config = ValidatorConfig {
             home: home.to_owned(),
@@ -86,6 +89,7 @@ impl Validator {
             listen,
             peers: vetted(&peers)?,
             api,
+            limits,
         };
         let running = allonge_network::Validator::start(config, TradeRules)?;
         Ok(Validator { running, config: path, peers: Mutex::new(peers) })
@@ -240,7 +244,12 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
     let keys: Vec<PublicKey> = peers.iter().map(|peer| peer.key).collect();
     let genesis = Trust::new(network_genesis(options, &keys, operator.public_key())?).to_json();
     for (place, peer) in peers.iter().enumerate() {
-        let config = NodeConfig { listen: peer.address, api: free_address()?, peers: peers.clone() };
+        let config = NodeConfig {
+            listen: peer.address,
+            api: free_address()?,
+            peers: peers.clone(),
+            limits: ApiLimits::default(),
+        };
         let json = serde_json::to_string_pretty(&config).unwrap_or_default();
         write(&home(directory, place).join(CONFIG), &json)?;
         write(&home(directory, place).join(GENESIS), &genesis)?;

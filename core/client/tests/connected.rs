@@ -14,7 +14,7 @@ use allonge::{
     Session, Signer, SoftwareSigner, SubmitOptions, Trust, Unknown, verify_answer,
 };
 use allonge_ledger::{GenesisParty, Roster, ValidatorKey};
-use allonge_network::{Validator, ValidatorConfig};
+use allonge_network::{ApiLimits, Validator, ValidatorConfig};
 
 const OPERATOR: u8 = 1;
 const BANK: u8 = 2;
@@ -57,6 +57,7 @@ impl Network {
             listen: self.peers[place].1,
             peers: self.peers.clone(),
             api: self.apis[place],
+            limits: ApiLimits::default(),
         };
         self.validators[place] = Some(Validator::start(config, TradeRules).unwrap());
     }

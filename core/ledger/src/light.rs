@@ -168,16 +168,16 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `store.*`.
     pub fn light_headers(&self, after: u64, limit: usize) -> Result<Vec<LightHeader>, Error> {
         let above = (after.saturating_add(1)..=self.height()).take(limit.min(MAX_HEADERS));
-        let one = |height| {
-            let block = self.block(height)?;
-            let next = block.header.next_roster.and_then(|_| block.header.epoch.checked_add(1));
-            let next_roster = next.and_then(|next| Some(self.epochs().get(next)?.roster.clone()));
-            Ok(LightHeader {
-                header: block.header.clone(),
-                certificate: block.certificate.clone(),
-                next_roster,
-            })
-        };
-        above.map(one).collect()
+        above.map(|height| self.light_header(height)).collect()
+    }
+
+    /// The header of a height, for a light client.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub fn light_header(&self, height: u64) -> Result<LightHeader, Error> {
+        let block = self.block(height)?;
+        let next = block.header.next_roster.and_then(|_| block.header.epoch.checked_add(1));
+        let next_roster = next.and_then(|next| Some(self.epochs().get(next)?.roster.clone()));
+        Ok(LightHeader { header: block.header.clone(), certificate: block.certificate.clone(), next_roster })
     }
 }

@@ -556,6 +556,26 @@ crate::registry! {
         message: "the validator does not understand the request: {reason}",
         remedy: "compare it with the routes of docs/network.md, and the versions of both sides",
     }
+    REQUEST_RATE = "request.rate" {
+        phase: Input, retryable: true, actor: Caller,
+        message: "more than {limit} requests came from this address within a second",
+        remedy: "ask less often, or wait a second",
+    }
+    REQUEST_TIMEOUT = "request.timeout" {
+        phase: Input, retryable: true, actor: Caller,
+        message: "the request did not come within {limit_ms} ms",
+        remedy: "send it again over a faster connection",
+    }
+    VALIDATOR_OVERLOADED = "validator.overloaded" {
+        phase: Process, retryable: true, actor: Operations,
+        message: "this validator has {limit} {what} at once and takes no more",
+        remedy: "ask another validator, or this one in a moment",
+    }
+    VALIDATOR_BEHIND = "validator.behind" {
+        phase: Process, retryable: true, actor: Operations,
+        message: "the newest block here is {behind_ms} ms old",
+        remedy: "ask another validator; if it lasts, check that this one reaches a quorum of the others",
+    }
     INPUT_TOO_LARGE = "input.too_large" {
         phase: Input, retryable: false, actor: Caller,
         message: "a request has more than {limit} bytes",

@@ -211,7 +211,8 @@ fn key(place: u64) -> ed25519::PrivateKey {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [directory, place, bytes, ports @ ..] = arguments.as_slice() else {
-        panic!("DIRECTORY PLACE BYTES PORT PORT PORT PORT")
+        eprintln!("bare DIRECTORY PLACE BYTES PORT PORT PORT PORT");
+        std::process::exit(2);
     };
     let place: u64 = place.parse().expect("a number");
     let bytes: usize = bytes.parse().expect("a number");

@@ -1,6 +1,6 @@
 //! The ledger's side of a validator: what the engine asks of it, whatever the rules are.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
@@ -62,18 +62,26 @@ pub struct Copy<R: Rules> {
     verifier: Verifier,
     workers: Arc<Workers>,
     ledger: RwLock<Embedded<R>>,
+    /// The height and the time of the newest executed block, for those who must not wait for the ledger.
+    newest: Mutex<(u64, Timestamp)>,
 }
 
 impl<R: Rules> Copy<R> {
     /// Shares a validator's copy.
     pub fn new(ledger: Embedded<R>) -> Self {
         let (verifier, workers) = ledger.verifier();
-        Copy { trust: ledger.trust().clone(), verifier, workers, ledger: RwLock::new(ledger) }
+        let newest = Mutex::new((ledger.height(), ledger.time()));
+        Copy { trust: ledger.trust().clone(), verifier, workers, ledger: RwLock::new(ledger), newest }
     }
 
     /// The genesis.
     pub fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// The height and the time of the newest executed block. It waits for no block that is being executed.
+    pub fn newest(&self) -> (u64, Timestamp) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the copy between two blocks.
@@ -123,7 +131,9 @@ impl<R: Rules> Replica for Copy<R> {
         transactions: Vec<Vec<u8>>,
     ) -> Result<(), Error> {
         let mut ledger = self.ledger.write().unwrap_or_else(PoisonError::into_inner);
-        ledger.execute(header, certificate, transactions)
+        ledger.execute(header, certificate, transactions)?;
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = (ledger.height(), ledger.time());
+        Ok(())
     }
 
     fn verify(&self, transactions: &[Vec<u8>]) -> Vec<Result<Hash, Error>> {

@@ -7,6 +7,11 @@
 //! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes | [`Accepted`] as JSON |
 //! | `GET` [`METRICS`] | | what the validator counts, as Prometheus reads it |
 //! | `GET` [`BLOCKS`] | [`BlocksQuery`] | [`FinalBlock`]s, the canonical bytes of their list |
+//! | `GET` [`READY`] | | [`NodeReady`] as JSON, or a [`Problem`] with 503 |
+//! | `GET` [`TRANSACTION`] | | the receipt, its bytes; 202 with [`Waiting`] as JSON; 404 |
+//! | `GET` [`OUTCOME`] | | the same, by the author's idempotency key |
+//! | `GET` [`HEADERS`] | [`HeadersQuery`] | [`LightHeader`](allonge_ledger::LightHeader)s, the canonical bytes of their list |
+//! | `GET` [`EVENTS`] | [`EventsQuery`], [`LAST_EVENT_ID`] | one server-sent event a block |
 //!
 //! Whatever fails is answered with a [`Problem`] as JSON.
 
@@ -26,6 +31,32 @@ pub const TRANSACTIONS: &str = "/v1/transactions";
 pub const METRICS: &str = "/metrics";
 /// Final blocks, from a height on.
 pub const BLOCKS: &str = "/v1/blocks";
+
+/// Whether a validator can be relied on now.
+pub const READY: &str = "/v1/ready";
+/// What became of a transaction, by its id.
+pub const TRANSACTION: &str = "/v1/transactions/{id}";
+/// What became of a submission, by its author and idempotency key.
+pub const OUTCOME: &str = "/v1/outcomes/{author}/{key}";
+/// Headers with their certificates, from a height on.
+pub const HEADERS: &str = "/v1/headers";
+/// Blocks as server-sent events.
+pub const EVENTS: &str = "/v1/events";
+/// The header in which whoever listens to [`EVENTS`] again says the last height that it saw.
+pub const LAST_EVENT_ID: &str = "last-event-id";
+
+/// The head of a request has at most this many bytes.
+pub const MAX_HEAD_BYTES: usize = 16 << 10;
+/// A request has at most this many headers.
+pub const MAX_HEADERS_OF_REQUEST: usize = 64;
+/// An answer has at most this many headers of blocks, but for those that lead to one that is certified.
+pub const MAX_HEADERS: usize = 1_024;
+/// An answer has never more.
+pub const MAX_UNCERTIFIED_HEADERS: usize = 4_096;
+/// A validator is behind when its newest block is older, in milliseconds.
+pub const MAX_BEHIND_MS: i64 = 10_000;
+/// A stream without events has a comment after so many milliseconds.
+pub const EVENTS_KEEP_ALIVE_MS: u64 = 15_000;
 
 /// An answer has at most this many blocks.
 pub const MAX_BLOCKS: usize = 256;
@@ -49,6 +80,41 @@ pub struct NodeStatus {
     pub time: Timestamp,
     /// The version of the software.
     pub version: String,
+}
+
+/// A validator that can be relied on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeReady {
+    /// The height of the newest block that was executed.
+    pub height: u64,
+    /// How old it is by the validator's clock, in milliseconds.
+    pub behind_ms: i64,
+}
+
+/// A transaction of which no certified header says yet what it came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Its id.
+    pub transaction: Hash,
+    /// Whether it is in a block already.
+    pub ordered: bool,
+}
+
+/// Which headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadersQuery {
+    /// Those above this height.
+    pub after: u64,
+}
+
+/// Which blocks to hear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventsQuery {
+    /// Those above this height; only new ones if it is not said.
+    #[serde(default)]
+    pub after: Option<u64>,
 }
 
 /// A transaction that was taken: it will be ordered, unless this validator fails before it passed it on.

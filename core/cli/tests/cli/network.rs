@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use allonge::{
-    IdempotencyKey, Ledger, LedgerOperation, NodeConfig, OpenOptions, Operation, Peer, Session,
+    ApiLimits, IdempotencyKey, Ledger, LedgerOperation, NodeConfig, OpenOptions, Operation, Peer, Session,
     SubmitOptions, Trust, Validator, network_genesis,
 };
 use serde_json::Value;
@@ -174,7 +174,12 @@ pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
         keys.iter().map(|key| Peer { key: key.parse().unwrap(), address: free_address() }).collect();
     let mut urls = Vec::new();
     for (home, peer) in homes.iter().zip(&peers) {
-        let config = NodeConfig { listen: peer.address, api: free_address(), peers: peers.clone() };
+        let config = NodeConfig {
+            listen: peer.address,
+            api: free_address(),
+            peers: peers.clone(),
+            limits: ApiLimits::default(),
+        };
         urls.push(format!("http://{}", config.api));
         std::fs::write(home.join("node.json"), serde_json::to_string(&config).unwrap()).unwrap();
         std::fs::copy(&file, home.join("genesis.json")).unwrap();

@@ -160,7 +160,7 @@ fn read(
     let Some(entry) = registry::entry(&problem.code) else { return Err(unreachable(&problem.message)) };
     let error = problem.into_error(entry);
     // The validator's own trouble is no answer to what was asked.
-    Err(if answer.status().is_server_error() || answer.status().as_u16() == 429 {
+    Err(if answer.status().is_server_error() || matches!(answer.status().as_u16(), 408 | 429) {
         Failure::Unreachable(error)
     } else {
         Failure::Refused(error)

@@ -3,24 +3,34 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
-use allonge_ledger::registry::{INPUT_TOO_LARGE, REQUEST_INVALID, VALIDATOR_BUSY};
-use allonge_ledger::{Error, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
+use allonge_crypto::Hash;
+use allonge_finance::PartyId;
+use allonge_ledger::registry::{
+    INPUT_TOO_LARGE, REQUEST_INVALID, REQUEST_RATE, REQUEST_TIMEOUT, TRANSACTION_UNKNOWN, VALIDATOR_BEHIND,
+    VALIDATOR_BUSY,
+};
+use allonge_ledger::{Error, IdempotencyKey, LightHeader, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
 use allonge_protocol::{
-    Accepted, BLOCKS, BlocksQuery, FinalBlock, GENESIS, MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_UNCERTIFIED_BYTES,
-    MAX_WAIT_MS, METRICS, NodeStatus, Problem, STATUS, TRANSACTIONS,
+    Accepted, BLOCKS, BlocksQuery, EVENTS, FinalBlock, GENESIS, HEADERS, HeadersQuery, MAX_BEHIND_MS,
+    MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_HEADERS, MAX_UNCERTIFIED_BYTES, MAX_UNCERTIFIED_HEADERS, MAX_WAIT_MS,
+    METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, STATUS, TRANSACTION, TRANSACTIONS, Waiting,
 };
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{Request, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Router, serve as serve_on};
+use axum::{Extension, Router};
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+use super::connections::{Peer, accept};
+use super::events::events;
+use super::limits::Gate;
 use super::{Encode, invalid, spawn};
 use crate::node::Node;
 use crate::replica::Copy;
@@ -29,14 +39,15 @@ use crate::replica::Copy;
 const MAX_THREADS: usize = 32;
 
 /// What the handlers share.
-struct Served<R: Rules> {
-    copy: Arc<Copy<R>>,
-    node: Arc<Node>,
+pub(super) struct Served<R: Rules> {
+    pub(super) copy: Arc<Copy<R>>,
+    pub(super) node: Arc<Node>,
+    pub(super) gate: Arc<Gate>,
     submit: mpsc::UnboundedSender<Vec<u8>>,
     metrics: Encode,
 }
 
-type Shared<R> = State<Arc<Served<R>>>;
+pub(super) type Shared<R> = State<Arc<Served<R>>>;
 
 /// Answers on a listener until the validator stops.
 pub(super) fn serve<R: Rules>(
@@ -45,6 +56,7 @@ pub(super) fn serve<R: Rules>(
     node: Arc<Node>,
     submit: mpsc::UnboundedSender<Vec<u8>>,
     metrics: Encode,
+    gate: Arc<Gate>,
 ) -> Result<JoinHandle<()>, Error> {
     listener.set_nonblocking(true).map_err(|error| invalid(&error).because(error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -53,21 +65,26 @@ pub(super) fn serve<R: Rules>(
         .build()
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
-    let served = Arc::new(Served { copy, node, submit, metrics });
+    let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics });
     let router = Router::new()
         .route(STATUS, get(status::<R>))
         .route(GENESIS, get(genesis::<R>))
         .route(TRANSACTIONS, post(submit_transaction::<R>))
         .route(BLOCKS, get(blocks::<R>))
         .route(METRICS, get(counted::<R>))
+        .route(READY, get(ready::<R>))
+        .route(TRANSACTION, get(transaction::<R>))
+        .route(OUTCOME, get(outcome::<R>))
+        .route(HEADERS, get(headers::<R>))
+        .route(EVENTS, get(events::<R>))
         .fallback(unknown)
+        .layer(from_fn_with_state(Arc::clone(&served), within_limits::<R>))
         .with_state(served);
     spawn("allonge-api", move || {
         runtime.block_on(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             tokio::select! {
-                // What fails on one connection ends that one.
-                _ = serve_on(listener, router).into_future() => {},
+                () = accept(listener, router, gate) => {},
                 () = stopping.stopped() => {},
             }
         });
@@ -76,7 +93,7 @@ pub(super) fn serve<R: Rules>(
 }
 
 /// An error as the status and the body of an answer.
-struct Failure(Error);
+pub(super) struct Failure(Error);
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
@@ -89,6 +106,9 @@ impl IntoResponse for Failure {
         let Failure(error) = self;
         let status = match error.entry().phase {
             _ if error.code() == VALIDATOR_BUSY.code => StatusCode::TOO_MANY_REQUESTS,
+            _ if error.code() == REQUEST_RATE.code => StatusCode::TOO_MANY_REQUESTS,
+            _ if error.code() == REQUEST_TIMEOUT.code => StatusCode::REQUEST_TIMEOUT,
+            _ if error.code() == TRANSACTION_UNKNOWN.code => StatusCode::NOT_FOUND,
             _ if error.code() == INPUT_TOO_LARGE.code => StatusCode::PAYLOAD_TOO_LARGE,
             Phase::Storage | Phase::Process => StatusCode::SERVICE_UNAVAILABLE,
             Phase::Admission | Phase::Execution => StatusCode::UNPROCESSABLE_ENTITY,
@@ -104,7 +124,7 @@ fn json(value: &impl Serialize) -> Response {
 }
 
 /// Does what may take long beside the thread that listens.
-async fn beside<T: Send + 'static>(
+pub(super) async fn beside<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Failure> {
     match tokio::task::spawn_blocking(work).await {
@@ -113,16 +133,44 @@ async fn beside<T: Send + 'static>(
     }
 }
 
+/// Lets a request through as far as the limits go. Whether the validator is well, it answers also when it is busy.
+async fn within_limits<R: Rules>(
+    State(served): Shared<R>,
+    Extension(Peer(address)): Extension<Peer>,
+    request: Request<Body>,
+    next: Next,
+) -> Result<Response, Failure> {
+    served.gate.take(address, Instant::now())?;
+    if [STATUS, READY, METRICS].contains(&request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
+    let _held = served.gate.begin()?;
+    Ok(next.run(request).await)
+}
+
 async fn status<R: Rules>(State(served): Shared<R>) -> Result<Response, Failure> {
     served.node.check_running()?;
     let network = served.copy.trust().network();
-    let (height, time) = served.copy.read(|ledger| (ledger.height(), ledger.time()));
+    let (height, time) = served.copy.newest();
     Ok(json(&NodeStatus { network, height, time, version: env!("CARGO_PKG_VERSION").to_owned() }))
+}
+
+/// It executes, and its newest block is not old.
+async fn ready<R: Rules>(State(served): Shared<R>) -> Result<Response, Failure> {
+    served.node.check_running()?;
+    let (height, time) = served.copy.newest();
+    let now = served.node.time(SystemTime::now());
+    let behind_ms = now.millis().saturating_sub(time.millis()).max(0);
+    if behind_ms > MAX_BEHIND_MS {
+        return Err(VALIDATOR_BEHIND.error().with("behind_ms", behind_ms).into());
+    }
+    Ok(json(&NodeReady { height, behind_ms }))
 }
 
 /// What this validator counts, and then what its engine does.
 async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
-    let (height, time) = served.copy.read(|ledger| (ledger.height(), ledger.time()));
+    let (height, time) = served.copy.newest();
+    let load = served.gate.load();
     let (waiting, bytes) = served.node.pool.load();
     let up = u8::from(served.node.check_running().is_ok());
     let own = [
@@ -135,9 +183,16 @@ async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
         ),
         ("allonge_pool_transactions", "Transactions that wait to be ordered.", number(waiting)),
         ("allonge_pool_bytes", "The bytes of the transactions that wait to be ordered.", number(bytes)),
+        ("allonge_api_connections", "Connections of clients.", number(load.connections)),
+        ("allonge_api_requests", "Requests that are being answered.", number(load.requests)),
+        ("allonge_api_streams", "Streams of events.", number(load.streams)),
+        ("allonge_api_requests_total", "Requests that came within their rate.", number(load.answered)),
+        ("allonge_api_refused_total", "Requests and connections beyond a limit.", number(load.refused)),
     ];
-    let lines =
-        own.map(|(name, help, value)| format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+    let lines = own.map(|(name, help, value)| {
+        let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+        format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
+    });
     let text = lines.concat() + &(served.metrics)();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
@@ -158,7 +213,10 @@ async fn submit_transaction<R: Rules>(
     State(served): Shared<R>,
     request: Request<Body>,
 ) -> Result<Response, Failure> {
-    let body = to_bytes(request.into_body(), MAX_TRANSACTION_BYTES).await;
+    let limit_ms = served.gate.limits.body_ms;
+    let body = to_bytes(request.into_body(), MAX_TRANSACTION_BYTES);
+    let body = tokio::time::timeout(Duration::from_millis(limit_ms), body).await;
+    let body = body.map_err(|_| REQUEST_TIMEOUT.error().with("limit_ms", limit_ms))?;
     let body: Bytes = body.map_err(|_| INPUT_TOO_LARGE.error().with("limit", MAX_TRANSACTION_BYTES))?;
     let bytes = body.to_vec();
     let transaction = beside(move || {
@@ -209,5 +267,75 @@ async fn blocks<R: Rules>(
         }
         Ok(canonical(&found))
     });
-    Ok(([(header::CONTENT_TYPE, "application/octet-stream")], bytes.await?).into_response())
+    Ok(octets(bytes.await?))
+}
+
+async fn transaction<R: Rules>(
+    State(served): Shared<R>,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let unknown = || Failure(TRANSACTION_UNKNOWN.error().with("transaction", &id));
+    let hash: Hash = id.parse().map_err(|_| unknown())?;
+    became_of(served, hash).await?.ok_or_else(unknown)
+}
+
+async fn outcome<R: Rules>(
+    State(served): Shared<R>,
+    Path((author, key)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let malformed = |what: &str| Failure(REQUEST_INVALID.error().with("reason", format_args!("no {what}")));
+    let party = PartyId::parse(&author).map_err(|_| malformed("party has such an id"))?;
+    let used: IdempotencyKey = key.parse().map_err(|_| malformed("idempotency key is like that"))?;
+    let unknown = || {
+        Failure(TRANSACTION_UNKNOWN.error().with("transaction", format_args!("of {author} with key {key}")))
+    };
+    let reads = Arc::clone(&served);
+    let id = beside(move || reads.copy.read(|ledger| ledger.used_by(&party, used))).await?;
+    became_of(served, id.ok_or_else(unknown)?).await?.ok_or_else(unknown)
+}
+
+/// The receipt of a transaction; that it waits; or nothing.
+async fn became_of<R: Rules>(served: Arc<Served<R>>, id: Hash) -> Result<Option<Response>, Failure> {
+    served.node.check_running()?;
+    let reads = Arc::clone(&served);
+    let (receipt, ordered) = beside(move || {
+        reads.copy.read(|ledger| {
+            Ok((ledger.receipt(&id)?.map(|receipt| receipt.to_bytes()), ledger.contains(&id)?))
+        })
+    })
+    .await?;
+    if let Some(receipt) = receipt {
+        return Ok(Some(octets(receipt)));
+    }
+    let waits = ordered || served.node.pool.contains(&id);
+    let waiting = || (StatusCode::ACCEPTED, json(&Waiting { transaction: id, ordered })).into_response();
+    Ok(waits.then(waiting))
+}
+
+async fn headers<R: Rules>(
+    State(served): Shared<R>,
+    query: Result<Query<HeadersQuery>, QueryRejection>,
+) -> Result<Response, Failure> {
+    served.node.check_running()?;
+    let query = query.map_err(|error| REQUEST_INVALID.error().with("reason", error.body_text()))?;
+    let Query(HeadersQuery { after }) = query;
+    let bytes = beside(move || {
+        let mut found: Vec<LightHeader> = Vec::new();
+        let (newest, _) = served.copy.newest();
+        for height in after.saturating_add(1)..=newest {
+            // An answer ends with what makes it final, where there is such a header.
+            let whole = found.last().is_some_and(|last| last.certificate.is_some());
+            let full = found.len() >= MAX_HEADERS;
+            if full && (whole || found.len() >= MAX_UNCERTIFIED_HEADERS) {
+                break;
+            }
+            found.push(served.copy.read(|ledger| ledger.light_header(height))?);
+        }
+        Ok(canonical(&found))
+    });
+    Ok(octets(bytes.await?))
+}
+
+fn octets(bytes: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response()
 }

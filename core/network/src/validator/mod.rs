@@ -1,6 +1,9 @@
 //! A validator as a process: its files, its sockets and its API.
 
 mod api;
+mod connections;
+mod events;
+mod limits;
 
 use std::any::Any;
 use std::fs;
@@ -26,9 +29,12 @@ use commonware_stream::sake::{self, Sake};
 use commonware_utils::ordered::Map;
 use tokio::sync::{mpsc, oneshot};
 
+pub use limits::ApiLimits;
+
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
 use crate::replica::Copy;
+use limits::Gate;
 
 /// So many messages a second are taken from one validator on one channel.
 const QUOTA: Quota = Quota::per_second(NonZeroU32::new(8_192).unwrap());
@@ -51,6 +57,8 @@ pub struct ValidatorConfig {
     pub peers: Vec<(ValidatorKey, SocketAddr)>,
     /// Where it listens to clients; port 0 takes one that is free.
     pub api: SocketAddr,
+    /// What clients may ask of it at once.
+    pub limits: ApiLimits,
 }
 
 /// A validator that runs. It stops when it is dropped.
@@ -89,6 +97,7 @@ impl<R: Rules> Validator<R> {
                 "it answers clients without TLS, so that only those on its own machine may ask it",
             ));
         }
+        config.limits.check()?;
         let copy = Arc::new(Copy::new(open(&config, rules)?));
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)));
         let most = config.peers.len().saturating_add(MORE_PEERS);
@@ -104,6 +113,7 @@ impl<R: Rules> Validator<R> {
 
         let (stop, stopped) = oneshot::channel();
         let (started, ready) = channel();
+        let gate = Gate::new(config.limits);
         let (engine_node, failed_node) = (Arc::clone(&node), Arc::clone(&node));
         let home = config.home.clone();
         let engine = move || {
@@ -174,7 +184,7 @@ impl<R: Rules> Validator<R> {
             node.check_running()?;
             return Err(invalid("the files of its engine cannot be read"));
         };
-        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics)?;
+        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics, gate)?;
         let stop = Mutex::new(Some(stop));
         Ok(Validator { copy, node, api, own, most, found, stop, threads: vec![thread, served] })
     }

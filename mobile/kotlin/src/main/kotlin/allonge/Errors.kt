@@ -315,6 +315,8 @@ public class ReplayException(record: ErrorRecord) : AllongeException(record)
  * Errors with a code of `request`.
  *
  * - `request.invalid`: the validator does not understand the request: {reason}. To do: compare it with the routes of docs/network.md, and the versions of both sides.
+ * - `request.rate`: more than {limit} requests came from this address within a second. To do: ask less often, or wait a second.
+ * - `request.timeout`: the request did not come within {limit_ms} ms. To do: send it again over a faster connection.
  */
 public class RequestException(record: ErrorRecord) : AllongeException(record)
 
@@ -440,10 +442,12 @@ public class UnsupportedHereException(record: ErrorRecord) : AllongeException(re
 /**
  * Errors with a code of `validator`.
  *
+ * - `validator.behind`: the newest block here is {behind_ms} ms old. To do: ask another validator; if it lasts, check that this one reaches a quorum of the others.
  * - `validator.busy`: more than {limit} transactions wait to be ordered. To do: submit again in a moment, with the same idempotency key.
  * - `validator.down`: the validator does not run: {reason}. To do: ask another validator, or start this one again.
  * - `validator.invalid`: this validator cannot be started: {reason}. To do: correct its configuration; its files stay as they are.
  * - `validator.lied`: {url} answered what does not hold: {reason}. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
+ * - `validator.overloaded`: this validator has {limit} {what} at once and takes no more. To do: ask another validator, or this one in a moment.
  */
 public class ValidatorException(record: ErrorRecord) : AllongeException(record)
 
