@@ -9,6 +9,14 @@
  */
 export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-wasip1'
 
+/** Where a submission is put once it is handed over, for whoever stops waiting meanwhile. */
+export declare class HandOver {
+  /** Nothing is handed over yet. */
+  constructor()
+  /** The outcome for whoever stopped waiting after so many milliseconds; nothing before it is handed over. */
+  unknown(milliseconds: number): Outcome | null
+}
+
 /** An open ledger. */
 export declare class Ledger {
   /** Opens a ledger; the options are JSON. */
@@ -35,7 +43,13 @@ export declare class Ledger {
    * Submits a transaction that was signed before. It is read and handed over in the order of the calls, beside
    * the event loop.
    */
-  submit(signed: Uint8Array): Promise<Outcome>
+  submit(signed: Uint8Array, handOver: HandOver): Promise<Outcome>
+  /** As `submit`, and answers the submission once it is handed over. */
+  start(signed: Uint8Array): Promise<Submission>
+  /** What is in the outbox. */
+  pending(): Promise<Array<Outcome>>
+  /** What became of the transaction that used an idempotency key. */
+  outcome(party: string, key: string): Promise<Outcome | null>
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
   /** One record as JSON, or `null`; with a height as it stood after that block. */
@@ -70,12 +84,18 @@ export declare class Ledger {
 
 /** An outcome. Its events cross only when they are asked for: a batch has thousands. */
 export declare class Outcome {
-  /** The record as JSON, without its events. */
+  /** `committed`, `rejected`, `expired` or `unknown`. */
+  get kind(): string
+  /** The record of its kind as JSON, without events. */
   record(): string
   /** The events as a JSON array. */
   events(): string
-  /** Its proof. */
+  /** The receipt of what stands in a block. */
   receipt(): Receipt
+  /** The proof of what is expired. */
+  proof(): Buffer
+  /** Hands over once more what is unknown, and answers the submission. */
+  start(): Promise<Submission>
 }
 
 /** A receipt. */
@@ -104,7 +124,9 @@ export declare class Session {
    * Submits operations, given as JSON. They are read, signed and handed over in the order of the calls,
    * beside the event loop.
    */
-  submit(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Outcome>
+  submit(operations: string, key: string | undefined | null, validForMs: number | undefined | null, handOver: HandOver): Promise<Outcome>
+  /** As `submit`, and answers the submission once it is handed over. */
+  start(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Submission>
   /** What submitting operations, given as JSON, would come to; answers a record as JSON. */
   preview(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<string>
   /** The signed transaction of operations, given as JSON. */
@@ -147,6 +169,22 @@ export declare class SimulatedNetwork {
   runFor(millis: number): Promise<void>
   /** A fingerprint of everything that has happened. */
   fingerprint(): Promise<string>
+}
+
+/** A transaction that was handed over. */
+export declare class Submission {
+  /** The transaction's id. */
+  get transaction(): string
+  /** Its idempotency key. */
+  get key(): string
+  /** Waits until it is taken to be ordered. */
+  admitted(): Promise<void>
+  /** Waits until it is in a final block; answers a record as JSON. */
+  ordered(): Promise<string>
+  /** Waits for the outcome. */
+  outcome(): Promise<Outcome>
+  /** The outcome for whoever stopped waiting after so many milliseconds. */
+  unknown(milliseconds: number): Outcome
 }
 
 /** A subscription. It waits for one batch at a time. */

@@ -115,7 +115,7 @@ export class Expired {
     this.transaction = record.transaction;
     this.party = record.party;
     this.key = record.key;
-    this.validUntil = record.valid_until;
+    this.validUntil = record.validUntil;
     this.height = record.height;
     this.time = record.time;
     this.error = errorOf(record.error);
@@ -155,7 +155,7 @@ export class Unknown {
     this.transaction = record.transaction;
     this.party = record.party;
     this.key = record.key;
-    this.validUntil = record.valid_until;
+    this.validUntil = record.validUntil;
     this.error = errorOf(record.error);
     this.#native = outcome;
   }
