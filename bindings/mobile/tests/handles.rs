@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 
-use allonge_mobile::{Failure, Ledger, OpenOptions, Receipt, SimulateOptions, Trust, errors};
+use allonge_mobile::{Failure, Ledger, OpenOptions, Outcome, Receipt, SimulateOptions, Trust, errors};
 use serde_json::Value;
 
 fn ledger(directory: &tempfile::TempDir) -> Ledger {
@@ -50,11 +50,14 @@ fn a_receipt_crosses_as_bytes_and_its_proof_as_json() {
     let ledger = ledger(&directory);
     let bank = ledger.admit("SYNBCNBJXXX".to_owned(), "Synthetic Bank of China".to_owned()).unwrap();
     let open = r#"{"type":"open_account","account":"SYNBCNBJXXX/USD/settlement"}"#;
-    let outcome = wait(bank.submit(open.to_owned(), None, None)).unwrap();
-    let record = read(&outcome.record_json);
+    let submission = wait(bank.start(open.to_owned(), None, None)).unwrap();
+    let Outcome::Settled { record_json, receipt } = wait(submission.outcome()).unwrap() else {
+        panic!("an account is opened at once");
+    };
+    let record = read(&record_json);
     assert_eq!(record["committed"], true);
 
-    let receipt = Receipt::from_bytes(outcome.receipt.to_bytes()).unwrap();
+    let receipt = Receipt::from_bytes(receipt.to_bytes()).unwrap();
     let trust = Trust::from_json(ledger.trust().to_json()).unwrap();
     let proved = read(&receipt.verify(&trust).unwrap());
     assert_eq!(proved["transaction"], record["transaction"]);
