@@ -1,6 +1,7 @@
 //! What became of a submission, and the submission on its way.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use allonge::{ExpiredRecord, OutcomeRecord, UnknownRecord};
 use napi::bindgen_prelude::{Buffer, Object};
@@ -162,10 +163,7 @@ impl Submission {
 }
 
 fn late(submission: &allonge::Submission, milliseconds: f64) -> Outcome {
-    let milliseconds = u64::try_from(
-        std::time::Duration::try_from_secs_f64(milliseconds / 1_000.0)
-            .unwrap_or(std::time::Duration::MAX)
-            .as_millis(),
-    );
-    Outcome::new(submission.unknown(milliseconds.unwrap_or(u64::MAX)))
+    // Whole milliseconds are read as whole seconds are.
+    let milliseconds = Duration::try_from_secs_f64(milliseconds).map_or(u64::MAX, |waited| waited.as_secs());
+    Outcome::new(submission.unknown(milliseconds))
 }
