@@ -25,7 +25,7 @@ fn main() {
         ceiling: None,
     };
     let outcome = session.submit(vec![Operation::Ledger(open)], Default::default()).expect("an outcome");
-    let bytes = outcome.receipt().unwrap().to_bytes();
+    let bytes = outcome.receipt().expect("an outcome with a receipt").to_bytes();
     let trust = ledger.trust().clone();
 
     let bare = Bare::of(&bytes, &trust);

@@ -98,7 +98,7 @@ fn a_network_on_this_machine_is_one_command() {
         let page = include_str!("../../../../docs/network.md");
         assert!(metrics.contains(&format!("# TYPE {name} gauge")) && page.contains(name), "{name}");
     }
-    assert!(metrics.contains("engine_simplex"), "what the engine counts");
+    assert!(metrics.contains("engine_epochs_simplex"), "what the engine counts");
     for route in ["/v1/blocks", "/v1/blocks?after=x", "/v2/blocks?after=0"] {
         assert!(get(&urls[0], route).contains(r#"{"code":"request.invalid""#), "{route}");
     }

@@ -447,6 +447,8 @@ impl Shared {
             Err(own) if own.code() == error.code() && FOR_EVER.contains(&own.code()) => {
                 self.settled(id, Err(own))
             }
+            // The follower answers once a certified block proves it.
+            Err(own) if own.code() == TRANSACTION_EXPIRED.code => Ok(()),
             Err(own) if own.code() == error.code() => {
                 let mut waiting = lock(&self.waiting);
                 let told = waiting.transactions.get_mut(id).map(|waits| std::mem::take(&mut waits.told));
