@@ -1,4 +1,4 @@
-"""What a network of four validators on this machine carries, beside Commonware alone and a ledger in one process.
+"""What a network of four validators carries, beside Commonware alone and a ledger in one process.
 
     python network.py OUTPUT
 
@@ -29,7 +29,17 @@ UNLOADED = 100
 
 def built(package: str, name: str, *features: str) -> str:
     """The program of a benchmark."""
-    command = ["cargo", "bench", "--quiet", "-p", package, "--bench", name, "--no-run", "--message-format=json"]
+    command = [
+        "cargo",
+        "bench",
+        "--quiet",
+        "-p",
+        package,
+        "--bench",
+        name,
+        "--no-run",
+        "--message-format=json",
+    ]
     if features:
         command += ["--features", ",".join(features)]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -103,9 +113,9 @@ def bare(program: str, size: int) -> tuple[float, list[int]]:
     return blocks / took, [time for answer in after for time in answer[1:]]
 
 
-def loaded(program: str, mode: str, directory: str, transfers: int, count: int, window: int) -> list[float]:
-    """The seconds, the bytes, and the microseconds of each submission."""
-    command = [program, mode, directory, str(transfers), str(count), str(window), "--bench"]
+def loaded(program: str, mode: str, directory: str, *numbers: int) -> list[float]:
+    """Seconds, bytes and microseconds of submissions; numbers: transfers in each, how many, and at once."""
+    command = [program, mode, directory, *map(str, numbers), "--bench"]
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     return [float(number) for number in said.split()]
 
