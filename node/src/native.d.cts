@@ -74,12 +74,23 @@ export declare class Ledger {
   checkpoint(): Promise<string>
   /** A file that proves that a newer block continues the history of an older one. */
   proveHistory(older: number, newer?: number | undefined | null): Promise<Buffer>
+  /** The headers above a height with their certificates. */
+  headers(after: number, limit?: number | undefined | null): Promise<Buffer>
   /** Writes everything committed so far to a file; answers a record as JSON. */
   backup(path: string): Promise<string>
   /** The log from behind a cursor on. */
   subscribe(after?: string | undefined | null): Subscription
   /** Finishes what was submitted and releases the directory. */
   close(): Promise<void>
+}
+
+/** Who follows headers by their certificates. */
+export declare class LightClient {
+  constructor(trust: Trust)
+  static fromBytes(bytes: Uint8Array, trust: Trust): LightClient
+  toBytes(): Buffer
+  follow(headers: Uint8Array): string
+  checkpoint(): string
 }
 
 /** An outcome. Its events cross only when they are asked for: a batch has thousands. */
