@@ -60,6 +60,17 @@ impl Host {
         }
     }
 
+    /// Waits until what was handed over is on disk, where there is an outbox: the writer of an embedded ledger answers for
+    /// what it commits.
+    ///
+    /// Errors: `process.forked`, `ledger.closed`, `file.io`.
+    pub(crate) fn keep(&self) -> Result<(), Error> {
+        match self {
+            Host::Embedded(_) | Host::Simulated(_) => Ok(()),
+            Host::Connected(connected) => connected.keep(),
+        }
+    }
+
     /// Told once a validator took a transaction that was handed over, or dropped when it is settled; nothing where
     /// whoever it was handed over to has it at once.
     ///

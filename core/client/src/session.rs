@@ -95,7 +95,7 @@ impl Session {
     /// Errors: `transaction.*`, `signature.*`, `party.unknown`, `store.*`, `submission.refused`, `process.forked`,
     /// `ledger.closed`, `ledger.busy`.
     pub fn submit(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Outcome, Error> {
-        self.start(operations, options)?.outcome(options.deadline_ms)
+        self.hand_over(operations, options)?.outcome(options.deadline_ms)
     }
 
     /// Signs operations and hands them over, without waiting: the stages of the submission can be awaited one by one.
@@ -103,7 +103,11 @@ impl Session {
     ///
     /// Errors: `transaction.*`, `signer.failed`, `file.io`, `process.forked`, `ledger.closed`, `ledger.busy`.
     pub fn start(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Submission, Error> {
-        self.ledger.start(self.sign(operations, options)?)
+        self.hand_over(operations, options)?.kept()
+    }
+
+    fn hand_over(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Submission, Error> {
+        self.ledger.hand_over(self.sign(operations, options)?)
     }
 
     /// As [`Session::submit`], without blocking the caller. The transaction is signed and handed over
@@ -113,7 +117,7 @@ impl Session {
         operations: Vec<Operation>,
         options: SubmitOptions,
     ) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        let started = self.start(operations, options);
+        let started = self.hand_over(operations, options);
         async move { started?.outcome_async().await }
     }
 

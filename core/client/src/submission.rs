@@ -69,6 +69,12 @@ impl Submission {
         Ok(Submission { ledger: ledger.clone(), intent, first })
     }
 
+    /// Itself, once it is on disk.
+    pub(crate) fn kept(self) -> Result<Self, Error> {
+        self.ledger.shared.keep()?;
+        Ok(self)
+    }
+
     /// The transaction's id.
     pub fn transaction(&self) -> Hash {
         self.intent.id
@@ -169,8 +175,11 @@ impl Submission {
         }
     }
 
-    /// The outcome for whoever gave up waiting after so many milliseconds: nothing is known, and how to learn it.
+    /// The outcome for whoever gave up waiting after so many milliseconds: nothing is known, and how to learn it. It is
+    /// answered once the submission is on disk, as it is long since but for the shortest time.
     pub fn unknown(&self, waited_ms: u64) -> Outcome {
+        // A disk that fails is what every other call answers from then on, and so does resolving it.
+        drop(self.ledger.shared.keep());
         Outcome::Unknown(Unknown::new(self.ledger.clone(), Arc::clone(&self.intent), waited_ms))
     }
 

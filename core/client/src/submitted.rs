@@ -18,13 +18,13 @@ impl Ledger {
     ///
     /// Errors: as of [`Session::submit`](crate::Session::submit).
     pub fn submit(&self, signed: &[u8], deadline_ms: u64) -> Result<Outcome, Error> {
-        self.start_signed(signed)?.outcome(deadline_ms)
+        self.hand_over(SignedTransaction::from_bytes(signed)?)?.outcome(deadline_ms)
     }
 
     /// As [`Ledger::submit`], without blocking the caller; the transaction is handed over before this returns, and
     /// dropping the future does not take it back.
     pub fn submit_async(&self, signed: &[u8]) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        let started = self.start_signed(signed);
+        let started = SignedTransaction::from_bytes(signed).and_then(|signed| self.hand_over(signed));
         async move { started?.outcome_async().await }
     }
 
@@ -32,10 +32,11 @@ impl Ledger {
     ///
     /// Errors: as of [`Session::start`](crate::Session::start).
     pub fn start_signed(&self, signed: &[u8]) -> Result<Submission, Error> {
-        self.start(SignedTransaction::from_bytes(signed)?)
+        self.hand_over(SignedTransaction::from_bytes(signed)?)?.kept()
     }
 
-    pub(crate) fn start(&self, signed: SignedTransaction) -> Result<Submission, Error> {
+    /// Hands a transaction over. It is on disk before it leaves the process, not yet when this returns.
+    pub(crate) fn hand_over(&self, signed: SignedTransaction) -> Result<Submission, Error> {
         Submission::of(self, Arc::new(Intent::of(self, signed)?))
     }
 

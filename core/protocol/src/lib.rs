@@ -5,6 +5,7 @@
 //! | `GET` [`STATUS`] | | [`NodeStatus`] as JSON |
 //! | `GET` [`GENESIS`] | | the genesis as JSON |
 //! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes | [`Accepted`] as JSON |
+//! | `POST` [`BATCHES`] | signed transactions, the canonical bytes of the list of their bytes | an [`Answered`] for each, as JSON |
 //! | `GET` [`METRICS`] | | what the validator counts, as Prometheus reads it |
 //! | `GET` [`BLOCKS`] | [`BlocksQuery`] | [`FinalBlock`]s, the canonical bytes of their list |
 //! | `GET` [`READY`] | | [`NodeReady`] as JSON, or a [`Problem`] with 503 |
@@ -27,6 +28,8 @@ pub const STATUS: &str = "/v1/status";
 pub const GENESIS: &str = "/v1/genesis";
 /// Where transactions are submitted.
 pub const TRANSACTIONS: &str = "/v1/transactions";
+/// Where many are submitted at once.
+pub const BATCHES: &str = "/v1/batches";
 /// What a validator counts.
 pub const METRICS: &str = "/metrics";
 /// Final blocks, from a height on.
@@ -57,6 +60,11 @@ pub const MAX_UNCERTIFIED_HEADERS: usize = 4_096;
 pub const MAX_BEHIND_MS: i64 = 10_000;
 /// A stream without events has a comment after so many milliseconds.
 pub const EVENTS_KEEP_ALIVE_MS: u64 = 15_000;
+
+/// A batch has at most this many transactions.
+pub const MAX_BATCH: usize = 1_024;
+/// It has at most this many bytes.
+pub const MAX_BATCH_BYTES: usize = 1 << 20;
 
 /// An answer has at most this many blocks.
 pub const MAX_BLOCKS: usize = 256;
@@ -122,6 +130,16 @@ pub struct EventsQuery {
 pub struct Accepted {
     /// Its id.
     pub transaction: Hash,
+}
+
+/// What a validator said to one transaction of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answered {
+    /// It was taken.
+    Accepted(Accepted),
+    /// It was refused.
+    Refused(Problem),
 }
 
 /// Which blocks.

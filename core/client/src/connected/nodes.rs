@@ -4,8 +4,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_ledger::{Error, SignedTransaction, from_canonical};
-use allonge_protocol::{BLOCKS, FinalBlock, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS, TRANSACTIONS};
+use allonge_ledger::{Error, SignedTransaction, canonical, from_canonical};
+use allonge_protocol::{
+    Answered, BATCHES, BLOCKS, FinalBlock, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS, TRANSACTIONS,
+};
 use ureq::Agent;
 
 use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
@@ -130,6 +132,18 @@ impl Nodes {
         let request = self.agent.post(format!("{url}{TRANSACTIONS}"));
         let request = request.config().timeout_global(Some(ANSWER)).build();
         read(url, request.send(signed.to_bytes().as_slice())).map(|_| ())
+    }
+
+    /// Submits several; answers of each whether it was taken.
+    pub(super) fn submit_batch(&self, url: &str, transactions: &[Vec<u8>]) -> Result<Vec<bool>, Failure> {
+        let request = self.agent.post(format!("{url}{BATCHES}"));
+        let request = request.config().timeout_global(Some(ANSWER)).build();
+        let bytes = read(url, request.send(canonical(transactions).as_slice()))?;
+        let answers: Vec<Answered> = serde_json::from_slice(&bytes).map_err(|error| lied(url, &error))?;
+        if answers.len() != transactions.len() {
+            return Err(lied(url, &"it answers another number of transactions"));
+        }
+        Ok(answers.iter().map(|answer| matches!(answer, Answered::Accepted(_))).collect())
     }
 
     fn get(&self, url: &str, route: &str, wait: Duration) -> Result<Vec<u8>, Failure> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use allonge_crypto::{Hash, HashSuite};
 use allonge_ledger::{Error, SignedTransaction};
@@ -23,10 +24,25 @@ const MAX_SETTLED: usize = 1_024;
 /// The open outbox of a directory.
 pub(crate) struct Outbox {
     path: PathBuf,
-    file: File,
+    file: Arc<File>,
     suite: HashSuite,
     intents: BTreeMap<Hash, SignedTransaction>,
     settled: usize,
+    /// How many intents were written.
+    written: u64,
+}
+
+/// The file of an outbox, to be brought to disk while others go on writing.
+pub(crate) struct Unsynced {
+    path: PathBuf,
+    file: Arc<File>,
+}
+
+impl Unsynced {
+    /// Waits until everything written so far is on disk.
+    pub(crate) fn sync(&self) -> Result<(), Error> {
+        self.file.sync_data().map_err(|error| file_failed(&self.path, "written", error))
+    }
 }
 
 impl Outbox {
@@ -42,7 +58,7 @@ impl Outbox {
         }
         let intents = read(&bytes, suite);
         let file = rewrite(&path, &intents)?;
-        Ok(Outbox { path, file, suite, intents, settled: 0 })
+        Ok(Outbox { path, file: Arc::new(file), suite, intents, settled: 0, written: 0 })
     }
 
     /// What is not settled.
@@ -55,37 +71,50 @@ impl Outbox {
         self.intents.get(id)
     }
 
-    /// Keeps a transaction durably, before it is submitted.
+    /// How many intents were written since it was opened.
+    pub(crate) fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// The file, and how many intents were written to it or are on disk already.
+    pub(crate) fn unsynced(&self) -> (Unsynced, u64) {
+        (Unsynced { path: self.path.clone(), file: Arc::clone(&self.file) }, self.written)
+    }
+
+    /// Writes a transaction. It is kept once [`Unsynced::sync`] comes back, and is not to be submitted before.
     pub(crate) fn put(&mut self, signed: SignedTransaction) -> Result<(), Error> {
         let id = signed.id(self.suite);
         if self.intents.contains_key(&id) {
             return Ok(());
         }
         self.append(&record(INTENT, &signed.to_bytes()))?;
-        self.file.sync_data().map_err(|error| file_failed(&self.path, "written", error))?;
+        self.written = self.written.saturating_add(1);
         self.intents.insert(id, signed);
         Ok(())
     }
 
     /// Forgets what is settled. When a crash forgets that it was, it is found settled once more.
-    pub(crate) fn settle(&mut self, id: &Hash) -> Result<(), Error> {
-        if self.intents.remove(id).is_none() {
-            return Ok(());
+    pub(crate) fn settle<'a>(&mut self, ids: impl IntoIterator<Item = &'a Hash>) -> Result<(), Error> {
+        let mut records = Vec::new();
+        for id in ids {
+            if self.intents.remove(id).is_some() {
+                self.settled = self.settled.saturating_add(1);
+                records.extend(record(SETTLED, id.as_bytes()));
+            }
         }
-        self.settled = self.settled.saturating_add(1);
         if self.settled > MAX_SETTLED {
-            self.file = rewrite(&self.path, &self.intents)?;
+            self.file = Arc::new(rewrite(&self.path, &self.intents)?);
             self.settled = 0;
             return Ok(());
         }
-        self.append(&record(SETTLED, id.as_bytes()))
+        if records.is_empty() { Ok(()) } else { self.append(&records) }
     }
 
     /// What is written in part is cut off again: nobody could read what stood behind it.
     fn append(&mut self, record: &[u8]) -> Result<(), Error> {
         let failed = |error| file_failed(&self.path, "written", error);
         let length = self.file.metadata().map_err(failed)?.len();
-        self.file.write_all(record).map_err(|error| {
+        (&*self.file).write_all(record).map_err(|error| {
             // If that fails too, the next record cannot be written either.
             drop(self.file.set_len(length));
             failed(error)
@@ -178,7 +207,7 @@ mod tests {
             outbox.put(signed(key)).unwrap();
         }
         outbox.put(signed(3)).unwrap();
-        outbox.settle(&signed(2).id(SUITE)).unwrap();
+        outbox.settle([&signed(2).id(SUITE)]).unwrap();
         let left = ids(&outbox);
         assert_eq!(left.len(), 2);
         drop(outbox);
@@ -203,7 +232,7 @@ mod tests {
         let size = one.to_bytes().len() as u64;
         for _ in 0..=MAX_SETTLED {
             outbox.put(one.clone()).unwrap();
-            outbox.settle(&one.id(SUITE)).unwrap();
+            outbox.settle([&one.id(SUITE)]).unwrap();
         }
         assert!(std::fs::metadata(directory.path().join("outbox")).unwrap().len() < size);
     }

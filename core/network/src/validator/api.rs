@@ -11,13 +11,13 @@ use allonge_ledger::registry::{
     INPUT_TOO_LARGE, REQUEST_INVALID, REQUEST_RATE, REQUEST_TIMEOUT, TRANSACTION_UNKNOWN, VALIDATOR_BEHIND,
     VALIDATOR_BUSY,
 };
-use allonge_ledger::{Error, IdempotencyKey, LightHeader, MAX_TRANSACTION_BYTES, Phase, Rules, canonical};
+use allonge_ledger::{Error, IdempotencyKey, LightHeader, Phase, Rules, canonical};
 use allonge_protocol::{
-    Accepted, BLOCKS, BlocksQuery, EVENTS, FinalBlock, GENESIS, HEADERS, HeadersQuery, MAX_BEHIND_MS,
+    BATCHES, BLOCKS, BlocksQuery, EVENTS, FinalBlock, GENESIS, HEADERS, HeadersQuery, MAX_BEHIND_MS,
     MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_HEADERS, MAX_UNCERTIFIED_BYTES, MAX_UNCERTIFIED_HEADERS, MAX_WAIT_MS,
     METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, STATUS, TRANSACTION, TRANSACTIONS, Waiting,
 };
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{Request, StatusCode, header};
@@ -31,6 +31,7 @@ use tokio::sync::mpsc;
 use super::connections::{Peer, accept};
 use super::events::events;
 use super::limits::Gate;
+use super::submissions::{submit_batch, submit_one};
 use super::{Encode, invalid, spawn};
 use crate::node::Node;
 use crate::replica::Copy;
@@ -43,7 +44,7 @@ pub(super) struct Served<R: Rules> {
     pub(super) copy: Arc<Copy<R>>,
     pub(super) node: Arc<Node>,
     pub(super) gate: Arc<Gate>,
-    submit: mpsc::UnboundedSender<Vec<u8>>,
+    pub(super) submit: mpsc::UnboundedSender<Vec<u8>>,
     metrics: Encode,
 }
 
@@ -69,7 +70,8 @@ pub(super) fn serve<R: Rules>(
     let router = Router::new()
         .route(STATUS, get(status::<R>))
         .route(GENESIS, get(genesis::<R>))
-        .route(TRANSACTIONS, post(submit_transaction::<R>))
+        .route(TRANSACTIONS, post(submit_one::<R>))
+        .route(BATCHES, post(submit_batch::<R>))
         .route(BLOCKS, get(blocks::<R>))
         .route(METRICS, get(counted::<R>))
         .route(READY, get(ready::<R>))
@@ -118,7 +120,7 @@ impl IntoResponse for Failure {
     }
 }
 
-fn json(value: &impl Serialize) -> Response {
+pub(super) fn json(value: &impl Serialize) -> Response {
     let bytes = serde_json::to_vec(value).unwrap_or_default();
     ([(header::CONTENT_TYPE, "application/json")], bytes).into_response()
 }
@@ -207,33 +209,6 @@ async fn unknown() -> Failure {
 
 async fn genesis<R: Rules>(State(served): Shared<R>) -> Response {
     json(served.copy.trust().genesis())
-}
-
-async fn submit_transaction<R: Rules>(
-    State(served): Shared<R>,
-    request: Request<Body>,
-) -> Result<Response, Failure> {
-    let limit_ms = served.gate.limits.body_ms;
-    let body = to_bytes(request.into_body(), MAX_TRANSACTION_BYTES);
-    let body = tokio::time::timeout(Duration::from_millis(limit_ms), body).await;
-    let body = body.map_err(|_| REQUEST_TIMEOUT.error().with("limit_ms", limit_ms))?;
-    let body: Bytes = body.map_err(|_| INPUT_TOO_LARGE.error().with("limit", MAX_TRANSACTION_BYTES))?;
-    let bytes = body.to_vec();
-    let transaction = beside(move || {
-        // Nobody writes who is not of the network: the author's keys must have signed.
-        served.copy.read(|ledger| {
-            let signed = allonge_ledger::SignedTransaction::from_bytes(&bytes)?;
-            ledger.admits(&signed)
-        })?;
-        let (id, new) = served.node.admit(bytes.clone())?;
-        if new {
-            // A validator that stops passes nothing on: whoever submitted hears nothing of it in a block.
-            drop(served.submit.send(bytes));
-        }
-        Ok(id)
-    });
-    let accepted = json(&Accepted { transaction: transaction.await? });
-    Ok((StatusCode::ACCEPTED, accepted).into_response())
 }
 
 async fn blocks<R: Rules>(

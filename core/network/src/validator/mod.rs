@@ -4,6 +4,7 @@ mod api;
 mod connections;
 mod events;
 mod limits;
+mod submissions;
 
 use std::any::Any;
 use std::fs;

@@ -1,0 +1,396 @@
+//! What was submitted and is not settled: it is in the outbox, on disk, before it leaves the process, and is handed over
+//! again and again until it is certified what became of it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use allonge_crypto::Hash;
+use allonge_finance::Timestamp;
+use allonge_ledger::registry::{
+    PROOF_TOO_OLD, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
+};
+use allonge_ledger::{Error, Receipts, SignedTransaction, Transaction};
+use allonge_protocol::{MAX_BATCH, MAX_BATCH_BYTES};
+use allonge_trade::TradeOperation;
+use futures_channel::oneshot;
+
+use super::nodes::Failure;
+use super::{Shared, copy_of, lock};
+use crate::registry::{LEDGER_BUSY, SUBMISSION_REFUSED};
+use crate::writer::{Done, Fate, answer};
+
+/// So many submissions may wait to be settled.
+const MAX_WAITING: usize = 16_384;
+/// What is not settled yet is submitted again after this time, to another validator.
+const AGAIN: Duration = Duration::from_secs(2);
+/// Refusals that no block can change.
+const FOR_EVER: [&str; 6] = [
+    "transaction.malformed",
+    "transaction.wrong_network",
+    "transaction.operations",
+    "transaction.too_large",
+    "signature.invalid",
+    "signature.missing",
+];
+
+/// What was submitted and is not settled.
+#[derive(Default)]
+pub(super) struct Waiting {
+    pub(super) transactions: BTreeMap<Hash, Waits>,
+}
+
+/// One submission.
+#[derive(Default)]
+pub(super) struct Waits {
+    /// Who waits for it in this process, if anybody.
+    pub(super) told: Vec<Done<Fate>>,
+    /// Whether a validator took it since it was put here.
+    pub(super) admitted: bool,
+    /// Who is to be told of that.
+    pub(super) admissions: Vec<oneshot::Sender<()>>,
+    /// When it is to be submitted, once more or for the first time.
+    due: Option<Instant>,
+    /// How often it was submitted.
+    attempts: usize,
+}
+
+impl Waits {
+    /// It is submitted at once.
+    pub(super) fn now() -> Self {
+        Waits { due: Some(Instant::now()), ..Waits::default() }
+    }
+}
+
+/// What the validators said to a submission.
+enum HandedOver {
+    /// One took it.
+    Taken,
+    /// All that answered refused it.
+    Refused(Error),
+    /// None answered.
+    Unreached,
+}
+
+/// What is submitted, by its id.
+type Submitted = (Hash, SignedTransaction);
+
+impl Shared {
+    /// Puts a submission into the outbox, and has it submitted as soon as it is on disk.
+    pub(super) fn put(&self, signed: SignedTransaction, done: Done<Fate>) -> Result<(), Error> {
+        let id = signed.id(self.trust.genesis().hash_suite);
+        if let Some(receipt) = self.read(|copy| copy.receipt(&id))? {
+            answer(done, Ok(Fate::Proven(Box::new(receipt))));
+            return Ok(());
+        }
+        let full = |waiting: &Waiting| {
+            waiting.transactions.len() >= MAX_WAITING && !waiting.transactions.contains_key(&id)
+        };
+        if full(&lock(&self.waiting)) {
+            return Err(LEDGER_BUSY.error().with("limit", MAX_WAITING));
+        }
+        lock(&self.outbox).put(signed)?;
+        let mut waiting = lock(&self.waiting);
+        // Whoever fails looks at those who wait afterwards.
+        self.check_failed()?;
+        let waits = waiting.transactions.entry(id).or_default();
+        // Those who gave up waiting are forgotten.
+        waits.told.retain(|done| !done.is_canceled());
+        waits.told.push(done);
+        waits.due.get_or_insert_with(Instant::now);
+        drop(waiting);
+        self.work.notify_all();
+        Ok(())
+    }
+
+    /// Waits until everything in the outbox is on disk; one waits for the disk for all who wait.
+    ///
+    /// Errors: `file.io`, which ends everything: nobody knows any more what is on disk.
+    pub(super) fn keep(&self) -> Result<(), Error> {
+        let written = lock(&self.outbox).written();
+        let mut kept = lock(&self.kept);
+        if *kept >= written {
+            return Ok(());
+        }
+        let (unsynced, written) = lock(&self.outbox).unsynced();
+        match unsynced.sync() {
+            Ok(()) => *kept = written,
+            Err(error) => {
+                let told = copy_of(&error);
+                self.fail(error);
+                return Err(told);
+            }
+        }
+        Ok(())
+    }
+
+    /// Answers those of whom is certified what became of their submissions, or that nothing can any more.
+    pub(super) fn settle(&self) -> Result<(), Error> {
+        let ids: Vec<Hash> = lock(&self.waiting).transactions.keys().copied().collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let proven = self.read(|copy| match copy.proven_height() {
+            Ok(height) => Ok(Some(copy.block(height)?.header.time)),
+            Err(_) => Ok(None),
+        })?;
+        let mut blocks = Blocks::default();
+        let mut settled = Vec::new();
+        for id in ids {
+            if let Some(fate) = self.fate(&mut blocks, &id)? {
+                settled.push((id, Ok(fate)));
+            } else if let Some(fate) = self.overtaken(&mut blocks, &id, proven)? {
+                settled.push((id, fate));
+            }
+        }
+        self.settled(settled)
+    }
+
+    /// What became of a transaction, if it is certified.
+    fn fate(&self, blocks: &mut Blocks, id: &Hash) -> Result<Option<Fate>, Error> {
+        let Some(position) = self.read(|copy| copy.position(id))? else { return Ok(None) };
+        let receipts = blocks.receipts(self, position.height)?;
+        Ok(receipts.map(|receipts| Fate::InBlock(receipts, position.index)))
+    }
+
+    /// What else became of a submission that is in no block: its key was used by another, or its time is over in a
+    /// certified state that knows nothing of it.
+    fn overtaken(
+        &self,
+        blocks: &mut Blocks,
+        id: &Hash,
+        proven: Option<Timestamp>,
+    ) -> Result<Option<Result<Fate, Error>>, Error> {
+        let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(None) };
+        let transaction: Transaction<TradeOperation> = signed.transaction()?;
+        let (used_by, contained) =
+            self.read(|copy| Ok((copy.used_by(&transaction.author, transaction.key)?, copy.contains(id)?)))?;
+        if let Some(first) = used_by.filter(|first| first != id) {
+            let Some(fate) = self.fate(blocks, &first)? else { return Ok(None) };
+            let refused = self.read(|copy| Ok(copy.admits(&signed)))?.err();
+            let conflict = refused.filter(|error| error.code() == TRANSACTION_KEY_CONFLICT.code);
+            return Ok(Some(conflict.map_or(Ok(fate), Err)));
+        }
+        let Transaction { author, key, valid_until, .. } = transaction;
+        let Some(time) = proven.filter(|proven| !contained && *proven > valid_until) else { return Ok(None) };
+        // Nothing is a fact without its proof. After the copy was opened the next block makes it.
+        match self.read(|copy| copy.answer_receipt(&author, key, valid_until)) {
+            Ok(_) => {
+                let expired = TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time);
+                Ok(Some(Err(expired)))
+            }
+            Err(error) if error.code() == PROOF_TOO_OLD.code => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn settled(&self, settled: Vec<(Hash, Result<Fate, Error>)>) -> Result<(), Error> {
+        let mut waiting = lock(&self.waiting);
+        let told = settled.into_iter().map(|(id, fate)| {
+            let waits = waiting.transactions.remove(&id).unwrap_or_default();
+            (id, waits.told, fate)
+        });
+        let told: Vec<_> = told.collect();
+        drop(waiting);
+        lock(&self.outbox).settle(told.iter().map(|(id, ..)| id))?;
+        for (_, told, fate) in told {
+            for done in told {
+                let next = match &fate {
+                    Ok(Fate::InBlock(receipts, index)) => Ok(Fate::InBlock(Arc::clone(receipts), *index)),
+                    Ok(Fate::Proven(receipt)) => Ok(Fate::Proven(receipt.clone())),
+                    Err(error) => Err(copy_of(error)),
+                };
+                answer(done, next);
+            }
+        }
+        Ok(())
+    }
+
+    /// Submits what is due, until the ledger is closed.
+    pub(super) fn submit_all(&self) {
+        while !self.stopping.load(Ordering::Acquire) {
+            let (attempts, due) = self.due();
+            if let Err(error) = self.submit(attempts, &due) {
+                self.fail(error);
+            }
+        }
+    }
+
+    /// What is to be submitted now, and how often it was before; waits a while when there is nothing.
+    fn due(&self) -> (usize, Vec<Hash>) {
+        let now = Instant::now();
+        let mut waiting = lock(&self.waiting);
+        let due = |waits: &Waits| waits.due.filter(|due| *due <= now);
+        let all = waiting.transactions.iter();
+        let mut all: Vec<(Instant, usize, Hash)> =
+            all.filter_map(|(id, waits)| Some((due(waits)?, waits.attempts, *id))).collect();
+        all.sort_unstable();
+        let Some(attempts) = all.first().map(|(_, attempts, _)| *attempts) else {
+            let waited = self.work.wait_timeout(waiting, Duration::from_millis(100));
+            drop(waited.unwrap_or_else(PoisonError::into_inner));
+            return (0, Vec::new());
+        };
+        let same = all.into_iter().filter(|(_, before, _)| *before == attempts).take(MAX_BATCH);
+        let ids: Vec<Hash> = same.map(|(.., id)| id).collect();
+        for id in &ids {
+            if let Some(waits) = waiting.transactions.get_mut(id) {
+                waits.due = now.checked_add(AGAIN);
+                waits.attempts = attempts.saturating_add(1);
+            }
+        }
+        (attempts, ids)
+    }
+
+    /// Hands submissions over to the validator whose turn it is: what came meanwhile goes together.
+    fn submit(&self, attempts: usize, ids: &[Hash]) -> Result<(), Error> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        self.keep()?;
+        let outbox = lock(&self.outbox);
+        let due = ids.iter().filter_map(|id| Some((*id, outbox.get(id)?.clone())));
+        let due: Vec<Submitted> = due.collect();
+        drop(outbox);
+        let mut rest = due.as_slice();
+        while let Some((batch, after)) =
+            rest.split_at_checked(batch_of(rest)).filter(|(now, _)| !now.is_empty())
+        {
+            match batch {
+                [(id, signed)] => self.submit_one(id, signed, attempts)?,
+                several => self.submit_batch(several, attempts)?,
+            }
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// The validators, the one whose turn it is first.
+    fn in_turn(&self, attempts: usize) -> Vec<String> {
+        let mut urls = self.nodes.in_turn();
+        let first = attempts.checked_rem(urls.len()).unwrap_or_default();
+        urls.rotate_left(first);
+        urls
+    }
+
+    /// Hands several over to the first validator that answers. What it refuses is handed over one by one.
+    fn submit_batch(&self, batch: &[Submitted], attempts: usize) -> Result<(), Error> {
+        let transactions: Vec<Vec<u8>> = batch.iter().map(|(_, signed)| signed.to_bytes()).collect();
+        for url in self.in_turn(attempts) {
+            if self.stopping.load(Ordering::Acquire) {
+                return Ok(());
+            }
+            let taken = match self.nodes.submit_batch(&url, &transactions) {
+                Ok(taken) => taken,
+                Err(Failure::Refused(_)) => vec![false; batch.len()],
+                Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => {
+                    self.nodes.failed(&url);
+                    continue;
+                }
+            };
+            for ((id, signed), taken) in batch.iter().zip(taken) {
+                if taken {
+                    self.taken(id);
+                } else {
+                    self.submit_one(id, signed, attempts)?;
+                }
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// Hands one over.
+    fn submit_one(&self, id: &Hash, signed: &SignedTransaction, attempts: usize) -> Result<(), Error> {
+        match self.submit_to_one(signed, attempts) {
+            HandedOver::Taken => self.taken(id),
+            HandedOver::Refused(refused) => self.refused(id, &refused)?,
+            HandedOver::Unreached => {}
+        }
+        Ok(())
+    }
+
+    /// A validator took a submission.
+    fn taken(&self, id: &Hash) {
+        if let Some(waits) = lock(&self.waiting).transactions.get_mut(id) {
+            waits.admitted = true;
+            waits.admissions.drain(..).for_each(|told| {
+                // Whoever waited may have given up.
+                let _ = told.send(());
+            });
+        }
+    }
+
+    /// Submits to the first validator that takes it, another with each attempt.
+    fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> HandedOver {
+        let mut handed_over = HandedOver::Unreached;
+        for url in self.in_turn(attempts) {
+            if self.stopping.load(Ordering::Acquire) {
+                return HandedOver::Unreached;
+            }
+            match self.nodes.submit(&url, signed) {
+                Ok(()) => return HandedOver::Taken,
+                // One may know less than the others, or lie: it takes all that answer to refuse.
+                Err(Failure::Refused(error)) => handed_over = HandedOver::Refused(error),
+                Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => self.nodes.failed(&url),
+            }
+        }
+        handed_over
+    }
+
+    /// A submission was refused before it came into a block. Only what no block can change is a fact; anything else is
+    /// told to those who wait as what it is, and the submission stays until it is settled or its time is over.
+    fn refused(&self, id: &Hash, error: &Error) -> Result<(), Error> {
+        let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(()) };
+        match self.read(|copy| Ok(copy.admits(&signed)))? {
+            // The follower answers with the first.
+            Err(own) if own.code() == TRANSACTION_REPEATED.code => self.settle(),
+            Err(own) if own.code() == error.code() && FOR_EVER.contains(&own.code()) => {
+                self.settled(vec![(*id, Err(own))])
+            }
+            // The follower answers once a certified block proves it.
+            Err(own) if own.code() == TRANSACTION_EXPIRED.code => Ok(()),
+            Err(own) if own.code() == error.code() => {
+                let mut waiting = lock(&self.waiting);
+                let told = waiting.transactions.get_mut(id).map(|waits| std::mem::take(&mut waits.told));
+                drop(waiting);
+                for done in told.into_iter().flatten() {
+                    let refused = SUBMISSION_REFUSED.error().with("code", own.code()).with("reason", &own);
+                    answer(done, Err(refused));
+                }
+                Ok(())
+            }
+            // This copy is behind, or the validator is: once more, later.
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How many go together, from the first on.
+fn batch_of(due: &[Submitted]) -> usize {
+    let mut room = MAX_BATCH_BYTES.saturating_sub(size_of::<u32>());
+    let fit = due.iter().take_while(|(_, signed)| {
+        let size = signed.to_bytes().len().saturating_add(size_of::<u32>());
+        let left = room.checked_sub(size);
+        room = left.unwrap_or_default();
+        left.is_some()
+    });
+    // One that is longer goes alone.
+    fit.count().max(1).min(due.len())
+}
+
+/// The receipts of blocks, each read once.
+#[derive(Default)]
+struct Blocks(HashMap<u64, Option<Arc<Receipts>>>);
+
+impl Blocks {
+    /// Those of a block, if it is certified what it came to.
+    fn receipts(&mut self, shared: &Shared, height: u64) -> Result<Option<Arc<Receipts>>, Error> {
+        if let Some(known) = self.0.get(&height) {
+            return Ok(known.clone());
+        }
+        let receipts = shared.read(|copy| copy.receipts(height))?.map(Arc::new);
+        self.0.insert(height, receipts.clone());
+        Ok(receipts)
+    }
+}
