@@ -21,8 +21,8 @@ from pathlib import Path
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 SECONDS = float(os.environ.get("SECONDS", "5"))
 """How long Commonware alone is counted."""
-SINGLES = int(os.environ.get("SINGLES", "4000"))
-HUNDREDS = int(os.environ.get("HUNDREDS", "400"))
+SINGLES = int(os.environ.get("SINGLES", "8000"))
+HUNDREDS = int(os.environ.get("HUNDREDS", "2000"))
 WINDOW = 1_024
 UNLOADED = 100
 
@@ -181,6 +181,7 @@ def main() -> None:
         )
     certificate = middle["commonware certificate"]
     rows.append(row("unloaded, submitted to receipt, p50", middle["unloaded p50"], "us", certificate, 3.0))
+    rows += light_client()
     for name, value in sorted(middle.items()):
         rows.append(row(name, value, "us" if "p" in name[-3:] else "", None, None))
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -190,6 +191,23 @@ def main() -> None:
         ratio = "" if one["ratio"] is None else f"{one['ratio']:.2f}"
         must = "" if one["must"] is None else f"{one['must']}"
         print(f"{one['name']:48} {one['value']:>16,.1f} {one['unit']:4} {ratio:>8} {must:>5} {held}")
+
+
+def light_client() -> list[dict[str, object]]:
+    """What following headers costs beside bare checks of signatures."""
+    said = subprocess.run(
+        [built("allonge-ledger", "light"), "--bench"], check=True, stdout=subprocess.PIPE, text=True
+    )
+    *rounds, size = said.stdout.splitlines()
+    light = [
+        statistics.median(times) for times in zip(*(map(int, one.split()) for one in rounds), strict=True)
+    ]
+    followed, every, needed = light
+    return [
+        row("light client, 1,000 headers: their signatures", followed, "us", every, 1.5),
+        row("light client, those it has to look at", followed, "us", needed, None),
+        row("certificate of 3 of 4", float(size), "B", 260.0, 1.0),
+    ]
 
 
 def row(

@@ -1,113 +1,18 @@
 //! Epochs: the validators approve who follows them, and receipts of every epoch verify from the genesis alone.
 
-use std::path::Path;
 use std::slice;
 
 use allonge_crypto::Hash;
-use allonge_finance::Timestamp;
 use allonge_ledger::{
-    Embedded, Epoch, Event, Genesis, HANDOVER_BLOCKS, Handover, Header, Judgement, LedgerEvent,
-    LedgerOperation, LightClient, LightHeader, Operation, RealDisk, Receipt, Roster, RosterProposals,
-    Settings, SignedTransaction, Verdict, canonical, replay_log,
+    Epoch, Event, Genesis, HANDOVER_BLOCKS, Handover, Header, Judgement, LedgerEvent, LedgerOperation,
+    LightClient, LightHeader, Operation, Receipt, RosterProposals, Settings, Verdict, canonical, replay_log,
 };
 
+use crate::rosters::*;
 use crate::world::*;
 
 /// What somebody does to a list that was in order.
 type Change<'a, T> = &'a dyn Fn(&mut Vec<T>);
-
-/// A validator's copy, and whoever certifies its blocks.
-struct Network {
-    copy: Embedded<Notes>,
-    /// Of each epoch, those who hold the keys.
-    committees: Vec<Committee>,
-    number: u64,
-}
-
-impl Network {
-    fn create(directory: &Path) -> Self {
-        let copy =
-            Embedded::create_replica(&RealDisk, directory, genesis(4), Notes, Settings::default()).unwrap();
-        Network { copy, committees: vec![Committee::new(4)], number: 0 }
-    }
-
-    fn open(directory: &Path, committees: Vec<Committee>, number: u64) -> Self {
-        let copy = Embedded::open_replica(&RealDisk, directory, Notes, Settings::default()).unwrap();
-        Network { copy, committees, number }
-    }
-
-    fn transaction(&mut self, operation: Operation<NoteOperation>) -> SignedTransaction {
-        self.number += 1;
-        signed(&draft_for(&genesis(4), ALICE, self.number, [operation]), &[ALICE])
-    }
-
-    /// The header of a block on the newest one.
-    fn propose(&self, transactions: &[SignedTransaction]) -> Header {
-        let bytes: Vec<_> = transactions.iter().map(SignedTransaction::to_bytes).collect();
-        self.copy.propose(self.copy.tip(), at(1), &bytes).unwrap().unwrap()
-    }
-
-    fn order(&mut self, transactions: &[SignedTransaction]) -> Header {
-        let header = self.propose(transactions);
-        let certificate = self.committees[header.epoch as usize].certify(&header, 4);
-        let bytes = transactions.iter().map(SignedTransaction::to_bytes).collect();
-        self.copy.execute(header.clone(), Some(certificate), bytes).unwrap();
-        header
-    }
-
-    /// What became of an operation of the ledger: its events, or the reason of the refusal.
-    fn does(&mut self, operation: LedgerOperation) -> Result<Vec<Event<NoteEvent>>, String> {
-        let transaction = self.transaction(Operation::Ledger(operation));
-        self.order(slice::from_ref(&transaction));
-        self.order(&[]);
-        match prove(&self.copy, &transaction.id(SUITE)).result.verdict {
-            Verdict::Committed { events } => Ok(events),
-            Verdict::Rejected { refusal } => Err(refusal.detail("reason").unwrap().to_owned()),
-        }
-    }
-
-    fn approve(
-        &mut self,
-        place: usize,
-        epoch: u64,
-        roster: &Roster,
-        valid_until: Timestamp,
-    ) -> Result<Vec<Event<NoteEvent>>, String> {
-        let operation = self.committees.last().unwrap().approval(place, epoch, roster, valid_until);
-        self.does(operation)
-    }
-
-    /// Three validators approve those of these keys; answers the height from which on they are in office.
-    fn decide(&mut self, seeds: &[u8]) -> u64 {
-        let epoch = self.committees.len() as u64 - 1;
-        let next = self.committees[0].of(seeds);
-        for place in 0..3 {
-            self.approve(place, epoch, &next.roster(), at(3_600)).unwrap();
-        }
-        self.committees.push(next);
-        self.copy.get::<Epoch>(&(epoch + 1)).unwrap().unwrap().from_height
-    }
-
-    fn run_to(&mut self, height: u64) {
-        while self.copy.height() < height {
-            self.order(&[]);
-        }
-    }
-
-    /// A note, with the block that says what it came to.
-    fn note(&mut self) -> Hash {
-        let number = self.number;
-        let transaction = self.transaction(note(&format!("note {number}")));
-        self.order(slice::from_ref(&transaction));
-        self.order(&[]);
-        transaction.id(SUITE)
-    }
-}
-
-/// The seeds of the validators after so many of the first four keys were replaced.
-fn seeds(rotated: u8) -> [u8; 4] {
-    [0, 1, 2, 3].map(|place| VALIDATOR + rotated + place)
-}
 
 #[test]
 fn a_quorum_of_validators_approves_the_next_roster_and_it_takes_office_65_blocks_later() {
@@ -313,15 +218,6 @@ fn no_header_hides_the_end_of_an_epoch_or_claims_one() {
 }
 
 /// A network that came to its fourth epoch.
-fn three_handovers(directory: &Path) -> Network {
-    let mut network = Network::create(directory);
-    for rotated in 1..=3 {
-        let from = network.decide(&seeds(rotated));
-        network.run_to(from);
-    }
-    network
-}
-
 /// Headers of four epochs, certified where a light client needs it; and where one stands that followed them.
 pub fn light_headers() -> (Genesis, Vec<LightHeader>, LightClient) {
     let directory = tempfile::tempdir().unwrap();
