@@ -13,9 +13,9 @@ use allonge::{
     Clock, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId, Session, Signer,
     SoftwareSigner, SubmitOptions, Trust,
 };
-use allonge_ledger::{GenesisParty, LightHeader, Receipt, Roster, ValidatorKey, from_canonical};
+use allonge_ledger::{GenesisParty, LightHeader, Receipt, Roster, ValidatorKey, canonical, from_canonical};
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
-use allonge_protocol::{NodeReady, NodeStatus, Problem};
+use allonge_protocol::{Answered, MAX_BATCH, NodeReady, NodeStatus, Problem};
 
 const VALIDATOR: u8 = 100;
 const BANK: u8 = 2;
@@ -67,6 +67,14 @@ impl Network {
         let mut answer = agent.get(self.url(route)).call().unwrap();
         let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
         (answer.status().as_u16(), kind, answer.body_mut().read_to_vec().unwrap())
+    }
+
+    /// The status and the body of the answer to a batch.
+    fn post_batch(&self, transactions: &[Vec<u8>]) -> (u16, Vec<u8>) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut answer =
+            agent.post(self.url("/v1/batches")).send(canonical(transactions).as_slice()).unwrap();
+        (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
     }
 
     fn refused(&self, route: &str) -> (u16, String) {
@@ -170,6 +178,45 @@ fn what_became_of_a_submission_is_answered_with_its_receipt() {
     let absent = format!("/v1/outcomes/SYNBCNBJXXX/{}", "00".repeat(16));
     assert_eq!(network.refused(&absent), (404, "transaction.unknown".to_owned()));
     assert_eq!(network.refused("/v1/outcomes/SYNBCNBJXXX/x"), (400, "request.invalid".to_owned()));
+}
+
+#[test]
+fn of_a_batch_each_transaction_is_answered_for_itself() {
+    let network = Network::start(ApiLimits::default());
+    let ledger = network.connect();
+    let good: Vec<Vec<u8>> =
+        (0..3).map(|number| bank(&ledger).prepare(open(number), SubmitOptions::default()).unwrap()).collect();
+    let stranger = ledger.session_with(PartyId::parse("SYNBCNBJXXX").unwrap(), Arc::new(signer(77)));
+    let foreign = stranger.prepare(open(9), SubmitOptions::default()).unwrap();
+    let batch = [good[0].clone(), foreign, good[1].clone(), vec![1, 2, 3], good[1].clone(), good[2].clone()];
+    let (status, body) = network.post_batch(&batch);
+    assert_eq!(status, 200);
+    let said = serde_json::from_slice::<Vec<Answered>>(&body).unwrap();
+    let said: Vec<&str> = said
+        .iter()
+        .map(|one| match one {
+            Answered::Accepted(_) => "accepted",
+            Answered::Refused(problem) => problem.code.as_str(),
+        })
+        .collect();
+    let malformed = "transaction.malformed";
+    assert_eq!(said, ["accepted", "signature.unknown_key", "accepted", malformed, "accepted", "accepted"]);
+    for one in &good {
+        let outcome = ledger.submit(one, 30_000).unwrap();
+        assert!(matches!(outcome, Outcome::Committed(_)), "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_batch_counts_like_as_many_requests_and_has_a_largest_size() {
+    let network = Network::start(ApiLimits { requests_per_second: 100, ..ApiLimits::default() });
+    let refused = |count: usize| {
+        let (status, body) = network.post_batch(&vec![vec![0]; count]);
+        (status, serde_json::from_slice::<Problem>(&body).unwrap().code)
+    };
+    assert_eq!(refused(0), (400, "request.invalid".to_owned()));
+    assert_eq!(refused(MAX_BATCH + 1), (400, "request.invalid".to_owned()));
+    assert_eq!(refused(101), (429, "request.rate".to_owned()));
 }
 
 #[test]
