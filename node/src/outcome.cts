@@ -151,13 +151,18 @@ export class Unknown {
   readonly #native: native.Outcome;
 
   /** Made by {@link Session.submit} and {@link Ledger.pending}. */
-  constructor(record: UnknownRecord, outcome: native.Outcome) {
+  private constructor(record: UnknownRecord, outcome: native.Outcome) {
     this.transaction = record.transaction;
     this.party = record.party;
     this.key = record.key;
     this.validUntil = record.validUntil;
     this.error = errorOf(record.error);
     this.#native = outcome;
+  }
+
+  /** @internal */
+  static of(record: UnknownRecord, outcome: native.Outcome): Unknown {
+    return new Unknown(record, outcome);
   }
 
   /**
@@ -252,7 +257,7 @@ export async function submitted(
 export function outcomeOf(outcome: native.Outcome): Outcome {
   switch (outcome.kind) {
     case 'unknown':
-      return new Unknown(fromWire(outcome.record()), outcome);
+      return Unknown.of(fromWire(outcome.record()), outcome);
     case 'expired':
       return new Expired(fromWire(outcome.record()), outcome.proof());
   }

@@ -27,14 +27,18 @@ test('the public names are these', () => {
   const names = Object.keys(cjs).filter((name) => !name.endsWith('Error')).sort();
   assert.deepEqual(names, [
     'Committed',
+    'Expired',
     'Ledger',
+    'LightClient',
     'Receipt',
     'Rejected',
     'Session',
     'Signer',
     'SimulatedNetwork',
+    'Submission',
     'Subscription',
     'Trust',
+    'Unknown',
     'documentDigest',
     'errors',
     'evidence',

@@ -86,7 +86,7 @@ pub struct HandOver {
 #[napi]
 impl HandOver {
     /// Nothing is handed over yet.
-    #[napi(constructor)]
+    #[napi(constructor, catch_unwind)]
     pub fn new() -> Self {
         HandOver::default()
     }
