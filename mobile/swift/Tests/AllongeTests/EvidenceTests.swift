@@ -153,7 +153,7 @@ final class EvidenceTests: XCTestCase {
             } else {
                 let numbers = ["epoch": 1, "roster_proposals": 0]
                 let name = ["policy": "party", "reversal": "transaction"][kind] ?? "id"
-                let id = numbers[kind] ?? (try parsed(record) as? Case)?[name]
+                let id: Any? = try numbers[kind] ?? (parsed(record) as? Case)?[name]
                 XCTAssertEqual(try Evidence.stateKey(kind, id: try json(id ?? NSNull())), bytes(case_["key"]))
             }
             if !["answer", "bucket", "proposal", "rules_schedule"].contains(kind) {

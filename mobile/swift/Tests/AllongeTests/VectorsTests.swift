@@ -103,7 +103,7 @@ final class VectorsTests: XCTestCase {
         try await withLedger { ledger in
             let bank = try await ledger.admit("SYNBCNBJXXX", name: "Synthetic Bank of China")
             let opened = try await bank.submit(.ledger(.openAccount(account: "SYNBCNBJXXX/USD/settlement")))
-            let whole = opened.receipt.bytes
+            let whole = try XCTUnwrap(opened.receipt).bytes
             for place in whole.indices {
                 var flipped = whole
                 flipped[place] ^= 1
