@@ -159,6 +159,7 @@ fn replay_checked<R: Rules>(
     };
     let trust = match genesis {
         Ok(LogEntry::Genesis(genesis)) => Trust::new(*genesis),
+        Ok(LogEntry::Base(_)) => return Err(not_a_log("it was pruned, and begins at a snapshot")),
         Ok(LogEntry::Block(_)) => return Err(not_a_log("a block stands where the genesis should")),
         Err(error) => return Err(not_a_log("its genesis cannot be read").because(error)),
     };
@@ -186,7 +187,7 @@ fn replay_checked<R: Rules>(
         };
         let block = match from_canonical(&payload) {
             Ok(LogEntry::Block(block)) => block,
-            Ok(LogEntry::Genesis(_)) => return Err(bad("a genesis stands in its place")),
+            Ok(_) => return Err(bad("a genesis stands in its place")),
             Err(error) => return Err(bad("it cannot be read").because(error)),
         };
         let why = |error: Error| {

@@ -22,6 +22,7 @@ mod receipts;
 mod refusals;
 mod replica;
 mod reversals;
+mod snapshots;
 mod state_receipts;
 mod statements;
 mod storage;

@@ -1,0 +1,221 @@
+//! A ledger that begins at a snapshot goes on as the one that it was taken of, and one that was pruned too.
+
+use std::fs;
+use std::path::Path;
+
+use allonge_crypto::Hash;
+use allonge_ledger::{
+    Account, AnswerReceipt, Embedded, Error, Paging, Restored, Reversal, Settings, SignedTransaction,
+    TransactionFilter,
+};
+use tempfile::TempDir;
+
+use crate::determinism::{Candidates, long_history};
+use crate::reversals::reverse;
+use crate::world::*;
+
+const DAY: i64 = 86_400;
+
+/// Alice pays Bob so much, valid for a day.
+fn payment(key: u64, seconds: i64, amount: i128) -> SignedTransaction {
+    let pay = transfer(account(ALICE, "settlement"), account(BOB, "settlement"), usd(amount));
+    signed(&Draft { valid_until: at(seconds + DAY), ..draft(ALICE, key, [pay]) }, &[ALICE])
+}
+
+/// A ledger with a payment each day from the first on, one cent more every day.
+fn daily(directory: &Path, days: u64) -> Embedded<Notes> {
+    let mut ledger = create(directory);
+    let opening = [
+        transaction(AGENT, 1, [open_account(AGENT, "issue")]),
+        transaction(ALICE, 1, [open_account(ALICE, "settlement")]),
+        transaction(BOB, 1, [open_account(BOB, "settlement")]),
+        transaction(
+            AGENT,
+            2,
+            [transfer(account(AGENT, "issue"), account(ALICE, "settlement"), usd(1_000_000))],
+        ),
+    ];
+    ledger.commit(at(0), &opening).unwrap().into_iter().collect::<Result<Vec<_>, _>>().unwrap();
+    for day in 1..=days {
+        pay_on(&mut ledger, day);
+    }
+    ledger
+}
+
+fn pay_on(ledger: &mut Embedded<Notes>, day: u64) -> Hash {
+    let seconds = i64::try_from(day).unwrap() * DAY;
+    commit(ledger, seconds, &payment(day + 10, seconds, i128::from(day))).unwrap()
+}
+
+fn restore(snapshot: &Path, directory: &Path) -> Result<Restored, Error> {
+    let trust = allonge_ledger::Trust::new(genesis(1));
+    Embedded::restore_snapshot(snapshot, directory, &trust, None, &Notes, Settings::default())
+}
+
+/// A snapshot of a ledger, and the ledger that was made of it.
+fn twin(ledger: &Embedded<Notes>) -> (TempDir, Embedded<Notes>) {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("snapshot");
+    let written = ledger.write_snapshot(&file).unwrap();
+    assert_eq!(written.bytes, fs::metadata(&file).unwrap().len());
+    assert_eq!((written.height, written.state_root), (ledger.height(), ledger.state_root()));
+    let restored = restore(&file, directory.path()).unwrap();
+    assert_eq!((restored.height, restored.state_root), (ledger.height(), ledger.state_root()));
+    assert_eq!(restored.oldest, written.oldest);
+    fs::remove_file(&file).unwrap();
+    let twin = open(directory.path()).unwrap();
+    (directory, twin)
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let names =
+        fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> =
+        names.map(|name| if name.starts_with("base-") { "base".to_owned() } else { name }).collect();
+    names.sort();
+    names
+}
+
+/// Both take the same block to the same end.
+fn commit_both(one: &mut Embedded<Notes>, other: &mut Embedded<Notes>, (seconds, candidates): &Candidates) {
+    let told = [&mut *one, &mut *other].map(|ledger| {
+        let answers = ledger.commit(at(*seconds), candidates).unwrap();
+        answers.into_iter().map(|answer| answer.map_err(|error| error.to_string())).collect::<Vec<_>>()
+    });
+    assert_eq!(told[0], told[1]);
+    assert_eq!(one.state_root(), other.state_root());
+    if one.height() > 0 {
+        assert_eq!(one.block(one.height()).unwrap(), other.block(other.height()).unwrap());
+    }
+}
+
+#[test]
+fn a_restored_ledger_goes_on_to_the_same_roots_for_a_hundred_random_blocks() {
+    // Some blocks are kept because of reversals, others are not.
+    for (seed, apart) in [(7, 0), (8, 2 * DAY)] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut ledger = create(directory.path());
+        let blocks = long_history(seed, 160, apart);
+        let (before, after) = blocks.split_at(61);
+        for (seconds, candidates) in before {
+            ledger.commit(at(*seconds), candidates).unwrap();
+        }
+        let (_kept, mut twin) = twin(&ledger);
+        assert_eq!(twin.oldest_height() > 5, apart > 0, "{}", twin.oldest_height());
+        assert_eq!(after.len(), 100);
+        for block in after {
+            commit_both(&mut ledger, &mut twin, block);
+        }
+        assert_eq!(ledger.tip(), twin.tip());
+    }
+}
+
+#[test]
+fn a_restored_ledger_begins_where_reversals_reach_and_goes_on_as_the_original() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = daily(directory.path(), 120);
+    let (_kept, mut twin) = twin(&ledger);
+    assert_eq!((ledger.oldest_height(), ledger.oldest_state()), (1, 0));
+    // Block 31 is 90 days old and can be reversed tomorrow no more; block 30 shows that all such are there.
+    assert_eq!((twin.oldest_height(), twin.oldest_state()), (30, 121));
+    let id = |day: u64| payment(day + 10, i64::try_from(day).unwrap() * DAY, i128::from(day)).id(SUITE);
+    let back = |key, day: u64| {
+        let reversal = allonge_ledger::Operation::Ledger(reverse(id(day), &[usd(i128::from(day))]));
+        signed(&Draft { valid_until: at(121 * DAY), ..draft(BOB, key, [reversal]) }, &[BOB])
+    };
+    let candidates = vec![back(901, 29), back(902, 30), back(903, 31), back(904, 120), back(905, 5)];
+    commit_both(&mut ledger, &mut twin, &(120 * DAY + 1, candidates));
+    for (day, reversed) in [(5, false), (29, false), (30, false), (31, true), (120, true)] {
+        assert_eq!(twin.get::<Reversal>(&id(day)).unwrap().is_some(), reversed, "day {day}");
+    }
+}
+
+#[test]
+fn an_idempotency_key_used_below_the_snapshot_is_known_for_ever() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = daily(directory.path(), 120);
+    let (kept, mut twin) = twin(&ledger);
+    for day in [1, 60, 120] {
+        let seconds = i64::try_from(day).unwrap() * DAY;
+        let first = payment(day + 10, seconds, i128::from(day)).id(SUITE);
+        assert_eq!(twin.used_by(&party(ALICE), idempotency_key(day + 10)).unwrap(), Some(first));
+        let again = payment(day + 10, 120 * DAY, i128::from(day));
+        commit_both(&mut ledger, &mut twin, &(120 * DAY, vec![again.clone()]));
+        let error = commit(&mut twin, 120 * DAY, &again).unwrap_err();
+        assert_eq!(
+            (error.code(), error.detail("first")),
+            ("transaction.repeated", Some(first.to_string().as_str()))
+        );
+        let asked = (&party(ALICE), idempotency_key(day + 10));
+        let receipt = twin.answer_receipt(asked.0, asked.1, at(seconds + DAY)).unwrap();
+        let read = AnswerReceipt::from_bytes(&receipt.to_bytes()).unwrap();
+        let proven = read.verify(ledger.trust(), asked, at(seconds + DAY)).unwrap();
+        assert_eq!(proven.answer.map(|answer| answer.transaction), Some(first));
+    }
+    drop(twin);
+    forget_state(kept.path());
+    let twin = open(kept.path()).unwrap();
+    assert!(twin.used_by(&party(ALICE), idempotency_key(11)).unwrap().is_some());
+}
+
+#[test]
+fn what_is_below_answers_that_it_is_pruned_and_what_is_above_as_the_original_does() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = daily(directory.path(), 120);
+    let (_kept, twin) = twin(&ledger);
+    let pruned = |error: Error, oldest: &str| {
+        assert_eq!((error.code(), error.detail("oldest")), ("block.pruned", Some(oldest)), "{error}");
+    };
+    let (alice, bob) = (account(ALICE, "settlement"), account(BOB, "settlement"));
+    let date = |day: i64| at(day * DAY).utc_date();
+    pruned(refused(twin.block(29)), "30");
+    pruned(refused(twin.receipts(1)), "30");
+    pruned(refused(twin.light_header(7)), "30");
+    pruned(refused(twin.get_at::<allonge_ledger::Party>(&party(ALICE), 120)), "121");
+    pruned(refused(twin.entries(&bob, 0, 5)), "30");
+    pruned(refused(twin.balance_at(&bob, 28)), "30");
+    pruned(refused(twin.statement(&bob, date(29), date(40))), "30");
+    let all = Paging { height: None, cursor: None, limit: 100 };
+    pruned(refused(twin.transactions(&TransactionFilter::default(), all)), "30");
+    let since = |day: i64, author: Option<u8>| TransactionFilter {
+        author: author.map(party),
+        from: Some(at(day * DAY)),
+        until: None,
+    };
+    pruned(refused(twin.transactions(&since(29, Some(ALICE)), all)), "30");
+
+    assert_eq!(twin.block(30).unwrap(), ledger.block(30).unwrap());
+    for height in [29, 30, 75, 121] {
+        for id in [&alice, &bob] {
+            assert_eq!(twin.balance_at(id, height).unwrap(), ledger.balance_at(id, height).unwrap());
+        }
+    }
+    for (first, last) in [(30, 40), (30, 500), (119, 119), (300, 400)] {
+        let statement = |ledger: &Embedded<Notes>| ledger.statement(&bob, date(first), date(last)).unwrap();
+        assert_eq!(statement(&twin), statement(&ledger));
+    }
+    assert_eq!(twin.entries(&bob, 100, 50).unwrap(), ledger.entries(&bob, 100, 50).unwrap());
+    for filter in [since(30, None), since(30, Some(ALICE)), since(110, Some(BOB))] {
+        let found = twin.transactions(&filter, all).unwrap();
+        assert_eq!(found, ledger.transactions(&filter, all).unwrap());
+    }
+    assert_eq!(twin.list::<Account>(None, 100).unwrap(), ledger.list::<Account>(None, 100).unwrap());
+}
+
+#[test]
+fn a_transaction_of_a_block_that_is_not_kept_is_not_found_and_its_receipt_holds_all_the_same() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = daily(directory.path(), 120);
+    let id = payment(11, DAY, 1).id(SUITE);
+    let old = receipt(&ledger, &id);
+    let (_kept, twin) = twin(&ledger);
+    old.verify::<NoteOperation, NoteEvent>(twin.trust()).unwrap();
+    assert_eq!(twin.receipt(&id).unwrap(), None);
+    let kept = payment(130, 120 * DAY, 120).id(SUITE);
+    assert_eq!(receipt(&twin, &kept), receipt(&ledger, &kept));
+    // The list of all headers stays, so that the oldest can still be shown to be in the history of the newest.
+    let proof = twin.prove_history(3, 121).unwrap();
+    assert_eq!(proof, ledger.prove_history(3, 121).unwrap());
+    let state = twin.state_receipt::<Account>(&account(BOB, "settlement")).unwrap();
+    state.verify::<Account>(ledger.trust(), &account(BOB, "settlement")).unwrap();
+}
