@@ -6,7 +6,7 @@ use allonge_crypto::Hash;
 use borsh::BorshDeserialize;
 
 use super::{Head, invalid};
-use crate::block::{Header, TransactionResult, Verdict, list_root, list_tree, together};
+use crate::block::{Executed, Header, TransactionResult, Verdict, together};
 use crate::embedded::Block;
 use crate::epoch::Epochs;
 use crate::error::Error;
@@ -29,8 +29,8 @@ pub(crate) struct Kept<'a> {
     next: u64,
     /// Up to where headers say what the blocks came to.
     known: u64,
-    /// The results roots of the blocks above.
-    unproven: VecDeque<Hash>,
+    /// What the blocks above came to.
+    unproven: VecDeque<Executed>,
     /// Where the newest of them stands.
     pub(crate) place: Option<Place>,
 }
@@ -81,7 +81,7 @@ impl<'a> Kept<'a> {
             let epoch = epoch.ok_or_else(|| invalid("a block that it keeps is of an unknown epoch"))?;
             self.trust.verify_by(&epoch.roster, header, certificate)?;
         }
-        self.unproven.push_back(list_root(suite, &list_tree(suite, &block.results)));
+        self.unproven.push_back(block.executed(suite));
         self.hear(header)?;
         if header.height != self.head.height() {
             return Ok(());
@@ -89,11 +89,7 @@ impl<'a> Kept<'a> {
         // The headers above it say what the last of them came to.
         let head = self.head;
         head.headers.iter().skip(1).try_for_each(|header| self.hear(header))?;
-        let root = head.headers.last().map(|certified| certified.executed.state_root);
-        if root != Some(block.state_root) || !self.unproven.is_empty() {
-            return Err(invalid("its last block came to another state"));
-        }
-        Ok(())
+        if self.unproven.is_empty() { Ok(()) } else { Err(invalid("its last block is not proven")) }
     }
 
     /// What the next blocks come to can depend on every block that is not older than this.
@@ -114,8 +110,12 @@ impl<'a> Kept<'a> {
         if new > self.unproven.len() {
             return Err(wrong());
         }
-        let roots: Vec<Hash> = self.unproven.drain(..new).collect();
-        if together(self.trust.genesis().hash_suite, &roots) != executed.results_root {
+        let blocks: Vec<Executed> = self.unproven.drain(..new).collect();
+        let roots: Vec<Hash> = blocks.iter().map(|one| one.results_root).collect();
+        let root = blocks.last().map(|last| last.state_root);
+        if together(self.trust.genesis().hash_suite, &roots) != executed.results_root
+            || root != Some(executed.state_root)
+        {
             return Err(wrong());
         }
         self.known = executed.height;

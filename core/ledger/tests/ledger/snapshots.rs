@@ -6,7 +6,7 @@ use std::path::Path;
 use allonge_crypto::Hash;
 use allonge_ledger::{
     Account, AnswerReceipt, Embedded, Error, Paging, Restored, Reversal, Settings, SignedTransaction,
-    TransactionFilter,
+    TransactionFilter, Trust,
 };
 use tempfile::TempDir;
 
@@ -218,4 +218,234 @@ fn a_transaction_of_a_block_that_is_not_kept_is_not_found_and_its_receipt_holds_
     assert_eq!(proof, ledger.prove_history(3, 121).unwrap());
     let state = twin.state_receipt::<Account>(&account(BOB, "settlement")).unwrap();
     state.verify::<Account>(ledger.trust(), &account(BOB, "settlement")).unwrap();
+}
+
+#[test]
+fn a_snapshot_with_any_bit_flipped_or_anything_cut_off_or_added_is_refused_and_leaves_no_ledger() {
+    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = daily(directory.path(), 2);
+    let file = elsewhere.path().join("snapshot");
+    ledger.write_snapshot(&file).unwrap();
+    let whole = fs::read(&file).unwrap();
+    let target = tempfile::tempdir().unwrap();
+    let refused_as = |bytes: &[u8], what: &str| {
+        fs::write(&file, bytes).unwrap();
+        let error = restore(&file, target.path()).unwrap_err();
+        assert_eq!(error.code(), "snapshot.invalid", "{what}: {error}");
+        assert_eq!(names(target.path()), ["lock"], "{what}");
+    };
+    for place in 0..whole.len() {
+        // Each bit of the beginning and of the hashes, one of every other byte.
+        let bits = if place < 60 { 0..8 } else { place % 8..place % 8 + 1 };
+        for bit in bits {
+            let mut damaged = whole.clone();
+            damaged[place] ^= 1 << bit;
+            refused_as(&damaged, &format!("bit {bit} of byte {place}"));
+        }
+    }
+    for cut in (0..whole.len()).step_by(7) {
+        refused_as(&whole[..cut], &format!("cut at {cut}"));
+    }
+    refused_as(&[whole.as_slice(), &[0]].concat(), "one byte more");
+    fs::write(&file, &whole).unwrap();
+    restore(&file, target.path()).unwrap();
+    assert_eq!(open(target.path()).unwrap().state_root(), ledger.state_root());
+}
+
+/// The chunks of a snapshot, without their heads.
+fn chunks(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let (mut chunks, mut place) = (Vec::new(), 8);
+    while place < bytes.len() {
+        let length = u32::from_le_bytes(bytes[place..place + 4].try_into().unwrap()) as usize;
+        chunks.push(bytes[place + 36..place + 36 + length].to_vec());
+        place += 36 + length;
+    }
+    chunks
+}
+
+/// A snapshot of these chunks, with the hashes that it should have.
+fn snapshot_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+    let (mut bytes, mut previous) = (b"ALGSNAP\x01".to_vec(), Hash::ZERO);
+    for chunk in chunks {
+        let hashed = [previous.as_bytes().as_slice(), chunk].concat();
+        previous = SUITE.hash("allonge/snapshot/1", &hashed);
+        bytes.extend_from_slice(&(chunk.len() as u32).to_le_bytes());
+        bytes.extend_from_slice(previous.as_bytes());
+        bytes.extend_from_slice(chunk);
+    }
+    bytes
+}
+
+#[test]
+fn a_snapshot_that_was_altered_with_care_is_refused_by_what_the_certified_header_says() {
+    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = daily(directory.path(), 3);
+    let file = elsewhere.path().join("snapshot");
+    ledger.write_snapshot(&file).unwrap();
+    let whole = fs::read(&file).unwrap();
+    let good = chunks(&whole);
+    assert_eq!(snapshot_of(&good), whole);
+    let kinds: Vec<u8> = good.iter().map(|chunk| chunk[0]).collect();
+    assert_eq!(kinds, [0, 1, 2, 3, 3, 3, 3, 4, 5, 5, 5, 5, 6]);
+    let target = tempfile::tempdir().unwrap();
+    let refused_as = |chunks: &[Vec<u8>], what: &str| {
+        fs::write(&file, snapshot_of(chunks)).unwrap();
+        let error = restore(&file, target.path()).unwrap_err();
+        assert_eq!(error.code(), "snapshot.invalid", "{what}: {error}");
+        assert_eq!(names(target.path()), ["lock"], "{what}");
+    };
+    for (number, chunk) in good.iter().enumerate() {
+        let mut less = good.clone();
+        less.remove(number);
+        refused_as(&less, &format!("without chunk {number}"));
+        let mut more = good.clone();
+        more.insert(number, chunk.clone());
+        refused_as(&more, &format!("chunk {number} twice"));
+        for place in (0..chunk.len()).step_by(5) {
+            let mut altered = good.clone();
+            altered[number][place] ^= 0x04;
+            fs::write(&file, snapshot_of(&altered)).unwrap();
+            let restored = restore(&file, target.path()).map(|restored| restored.height);
+            let Err(error) = restored else { panic!("byte {place} of chunk {number} is not proven") };
+            let expected = ["snapshot.invalid", "receipt.wrong_network"];
+            assert!(expected.contains(&error.code()), "byte {place} of chunk {number}: {error}");
+            assert_eq!(names(target.path()), ["lock"]);
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_is_of_the_trusted_network_and_of_the_history_that_somebody_pinned() {
+    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = daily(directory.path(), 3);
+    let file = elsewhere.path().join("snapshot");
+    ledger.write_snapshot(&file).unwrap();
+    let restore = |trust: &Trust, checkpoint| {
+        let target = tempfile::tempdir().unwrap();
+        Embedded::restore_snapshot(&file, target.path(), trust, checkpoint, &Notes, Settings::default())
+    };
+    let other = Trust::new(genesis(4));
+    assert_eq!(restore(&other, None).unwrap_err().code(), "receipt.wrong_network");
+    let digest = |height| ledger.block(height).unwrap().header.digest(SUITE);
+    for height in 1..=4 {
+        restore(ledger.trust(), Some((height, digest(height)))).unwrap();
+    }
+    for checkpoint in [(2, digest(3)), (5, digest(4)), (0, digest(1))] {
+        assert_eq!(restore(ledger.trust(), Some(checkpoint)).unwrap_err().code(), "snapshot.invalid");
+    }
+    let error = ledger.write_snapshot(&file).unwrap_err();
+    assert_eq!(error.code(), "store.exists");
+    let error = Embedded::restore_snapshot(
+        &file,
+        directory.path(),
+        ledger.trust(),
+        None,
+        &Notes,
+        Settings::default(),
+    );
+    assert_eq!(error.unwrap_err().code(), "store.locked");
+    drop(ledger);
+    let trust = Trust::new(genesis(1));
+    let error =
+        Embedded::restore_snapshot(&file, directory.path(), &trust, None, &Notes, Settings::default());
+    assert_eq!(error.unwrap_err().code(), "store.exists");
+    let error = refused(create(elsewhere.path()).write_snapshot(&elsewhere.path().join("empty")));
+    assert_eq!(error.code(), "block.unknown", "before the first block there is nothing to write");
+}
+
+#[test]
+fn a_pruned_ledger_keeps_its_roots_its_receipts_and_a_tenth_of_its_blocks() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = daily(directory.path(), 1_000);
+    let (root, tip) = (ledger.state_root(), ledger.tip().clone());
+    let ids: Vec<Hash> = (1..=1_000_u64)
+        .map(|day| payment(day + 10, i64::try_from(day).unwrap() * DAY, day.into()).id(SUITE))
+        .collect();
+    let receipts: Vec<_> = ids.iter().map(|id| receipt(&ledger, id)).collect();
+    let before = fs::metadata(directory.path().join("blocks.log")).unwrap().len();
+
+    let mut ledger = ledger.prune(100).unwrap();
+    assert_eq!((ledger.state_root(), ledger.tip()), (root, &tip));
+    assert!((890..=902).contains(&ledger.oldest_height()), "{}", ledger.oldest_height());
+    let after = fs::metadata(directory.path().join("blocks.log")).unwrap().len();
+    assert!(after < before / 3, "{after} of {before}");
+    for old in &receipts {
+        old.verify::<NoteOperation, NoteEvent>(ledger.trust()).unwrap();
+    }
+    for (id, old) in ids.iter().zip(&receipts).skip(901) {
+        assert_eq!(receipt(&ledger, id), *old);
+    }
+    let new = pay_on(&mut ledger, 1_001);
+    prove(&ledger, &new);
+    assert_eq!(names(directory.path()), ["base", "blocks.log", "blocks.mark", "lock"]);
+
+    // It is opened again, with and without what it knows beside its log; and pruned again.
+    let (root, height) = (ledger.state_root(), ledger.height());
+    drop(ledger);
+    for _ in 0..2 {
+        forget_state(directory.path());
+        let ledger = open_with(directory.path(), little_memory()).unwrap();
+        assert_eq!((ledger.state_root(), ledger.height()), (root, height));
+    }
+    let mut ledger = open(directory.path()).unwrap();
+    let oldest = ledger.oldest_height();
+    for day in 1_002..1_050 {
+        pay_on(&mut ledger, day);
+    }
+    let root = ledger.state_root();
+    let ledger = ledger.prune(0).unwrap();
+    assert_eq!(ledger.state_root(), root);
+    assert!(ledger.oldest_height() > oldest + 40);
+    assert_eq!(names(directory.path()), ["base", "blocks.log", "blocks.mark", "lock"]);
+    let (oldest, ledger) = (ledger.oldest_height(), ledger.prune(0).unwrap());
+    assert_eq!(ledger.oldest_height(), oldest, "nothing more can be dropped");
+    let (_kept, twin) = twin(&ledger);
+    assert_eq!((twin.state_root(), twin.oldest_height()), (root, oldest));
+}
+
+#[test]
+fn what_a_crash_leaves_of_pruning_is_the_ledger_as_it_was_or_pruned() {
+    let (directory, pruned) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = daily(directory.path(), 200);
+    let root = ledger.state_root();
+    drop(ledger);
+    for name in ["blocks.log", "blocks.mark"] {
+        fs::copy(directory.path().join(name), pruned.path().join(name)).unwrap();
+    }
+    open(pruned.path()).unwrap().prune(0).unwrap();
+    let base = fs::read_dir(pruned.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    let base = base.map(|name| name.into_string().unwrap()).find(|name| name.starts_with("base-")).unwrap();
+
+    // In the order in which the names change hands, with whatever was being written beside.
+    fs::create_dir(directory.path().join("restoring")).unwrap();
+    fs::write(directory.path().join("restoring/blocks.log"), b"half of it").unwrap();
+    fs::write(directory.path().join("pruning.snapshot"), b"half of it").unwrap();
+    let opened = |oldest: u64| {
+        let ledger = open(directory.path()).unwrap();
+        assert_eq!((ledger.state_root(), ledger.oldest_height()), (root, oldest));
+        ledger
+    };
+    opened(1);
+    fs::copy(pruned.path().join(&base), directory.path().join(&base)).unwrap();
+    opened(1);
+    fs::copy(pruned.path().join("blocks.log"), directory.path().join("blocks.log")).unwrap();
+    let oldest = opened(110).oldest_height();
+    fs::write(directory.path().join("base-0123456789abcdef.snapshot"), b"of an earlier time").unwrap();
+    let ledger = opened(oldest);
+    drop(ledger);
+
+    // Without its base, or with a damaged one, it is refused as it is.
+    let path = directory.path().join(&base);
+    let whole = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert_eq!(refused(open(directory.path())).code(), "store.io");
+    for place in (0..whole.len()).step_by(whole.len() / 50) {
+        let mut damaged = whole.clone();
+        damaged[place] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        forget_state(directory.path());
+        assert_eq!(refused(open(directory.path())).code(), "store.corrupt", "byte {place}");
+    }
+    fs::write(&path, &whole).unwrap();
+    opened(oldest);
 }
