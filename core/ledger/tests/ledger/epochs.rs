@@ -13,11 +13,11 @@ use allonge_ledger::{
 use crate::world::*;
 
 /// A validator's copy, and whoever certifies its blocks.
-struct Network {
-    copy: Embedded<Notes>,
+pub struct Network {
+    pub copy: Embedded<Notes>,
     /// Of each epoch, those who hold the keys.
-    committees: Vec<Committee>,
-    number: u64,
+    pub committees: Vec<Committee>,
+    pub number: u64,
 }
 
 impl Network {
@@ -27,7 +27,7 @@ impl Network {
         Network { copy, committees: vec![Committee::new(4)], number: 0 }
     }
 
-    fn open(directory: &Path, committees: Vec<Committee>, number: u64) -> Self {
+    pub fn open(directory: &Path, committees: Vec<Committee>, number: u64) -> Self {
         let copy = Embedded::open_replica(&RealDisk, directory, Notes, Settings::default()).unwrap();
         Network { copy, committees, number }
     }
@@ -74,7 +74,7 @@ impl Network {
     }
 
     /// Three validators approve those of these keys; answers the height from which on they are in office.
-    fn decide(&mut self, seeds: &[u8]) -> u64 {
+    pub fn decide(&mut self, seeds: &[u8]) -> u64 {
         let epoch = self.committees.len() as u64 - 1;
         let next = self.committees[0].of(seeds);
         for place in 0..3 {
@@ -84,14 +84,14 @@ impl Network {
         self.copy.get::<Epoch>(&(epoch + 1)).unwrap().unwrap().from_height
     }
 
-    fn run_to(&mut self, height: u64) {
+    pub fn run_to(&mut self, height: u64) {
         while self.copy.height() < height {
             self.order(&[]);
         }
     }
 
     /// A note, with the block that says what it came to.
-    fn note(&mut self) -> Hash {
+    pub fn note(&mut self) -> Hash {
         let number = self.number;
         let transaction = self.transaction(note(&format!("note {number}")));
         self.order(&[transaction.clone()]);
@@ -101,7 +101,7 @@ impl Network {
 }
 
 /// The seeds of the validators after so many of the first four keys were replaced.
-fn seeds(rotated: u8) -> [u8; 4] {
+pub fn seeds(rotated: u8) -> [u8; 4] {
     [0, 1, 2, 3].map(|place| VALIDATOR + rotated + place)
 }
 
@@ -309,7 +309,7 @@ fn no_header_hides_the_end_of_an_epoch_or_claims_one() {
 }
 
 /// A network that came to its fourth epoch.
-fn three_handovers(directory: &Path) -> Network {
+pub fn three_handovers(directory: &Path) -> Network {
     let mut network = Network::create(directory);
     for rotated in 1..=3 {
         let from = network.decide(&seeds(rotated));

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use allonge_crypto::Hash;
 use allonge_ledger::{
-    Account, AnswerReceipt, Embedded, Error, Paging, Restored, Reversal, Settings, SignedTransaction,
-    TransactionFilter, Trust,
+    Account, AnswerReceipt, Embedded, Error, Paging, RealDisk, Restored, Reversal, Settings,
+    SignedTransaction, TransactionFilter, Trust, replay_log,
 };
 use tempfile::TempDir;
 
 use crate::determinism::{Candidates, long_history};
+use crate::epochs::{Network, three_handovers};
 use crate::reversals::reverse;
 use crate::world::*;
 
@@ -54,16 +55,21 @@ fn restore(snapshot: &Path, directory: &Path) -> Result<Restored, Error> {
 
 /// A snapshot of a ledger, and the ledger that was made of it.
 fn twin(ledger: &Embedded<Notes>) -> (TempDir, Embedded<Notes>) {
+    twin_with(ledger, Settings::default())
+}
+
+fn twin_with(ledger: &Embedded<Notes>, settings: Settings) -> (TempDir, Embedded<Notes>) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("snapshot");
     let written = ledger.write_snapshot(&file).unwrap();
     assert_eq!(written.bytes, fs::metadata(&file).unwrap().len());
     assert_eq!((written.height, written.state_root), (ledger.height(), ledger.state_root()));
-    let restored = restore(&file, directory.path()).unwrap();
+    let restored =
+        Embedded::restore_snapshot(&file, directory.path(), ledger.trust(), None, &Notes, settings).unwrap();
     assert_eq!((restored.height, restored.state_root), (ledger.height(), ledger.state_root()));
     assert_eq!(restored.oldest, written.oldest);
     fs::remove_file(&file).unwrap();
-    let twin = open(directory.path()).unwrap();
+    let twin = open_with(directory.path(), settings).unwrap();
     (directory, twin)
 }
 
@@ -92,7 +98,7 @@ fn commit_both(one: &mut Embedded<Notes>, other: &mut Embedded<Notes>, (seconds,
 #[test]
 fn a_restored_ledger_goes_on_to_the_same_roots_for_a_hundred_random_blocks() {
     // Some blocks are kept because of reversals, others are not.
-    for (seed, apart) in [(7, 0), (8, 2 * DAY)] {
+    for (seed, apart, settings) in [(7, 0, Settings::default()), (8, 2 * DAY, little_memory())] {
         let directory = tempfile::tempdir().unwrap();
         let mut ledger = create(directory.path());
         let blocks = long_history(seed, 160, apart);
@@ -100,7 +106,7 @@ fn a_restored_ledger_goes_on_to_the_same_roots_for_a_hundred_random_blocks() {
         for (seconds, candidates) in before {
             ledger.commit(at(*seconds), candidates).unwrap();
         }
-        let (_kept, mut twin) = twin(&ledger);
+        let (_kept, mut twin) = twin_with(&ledger, settings);
         assert_eq!(twin.oldest_height() > 5, apart > 0, "{}", twin.oldest_height());
         assert_eq!(after.len(), 100);
         for block in after {
@@ -448,4 +454,134 @@ fn what_a_crash_leaves_of_pruning_is_the_ledger_as_it_was_or_pruned() {
     }
     fs::write(&path, &whole).unwrap();
     opened(oldest);
+}
+
+/// Alice's note, valid for an hour.
+fn note_at(number: u64, seconds: i64) -> SignedTransaction {
+    let draft = draft_for(&genesis(4), ALICE, number, [note(&format!("note {number}"))]);
+    signed(&Draft { valid_until: at(seconds + 3_600), ..draft }, &[ALICE])
+}
+
+/// Orders blocks ahead of what is executed, in all of these copies; those of the numbers are certified.
+fn order_ahead(
+    copies: &mut [&mut Embedded<Notes>],
+    committee: &Committee,
+    seconds: i64,
+    numbers: &[(u64, bool)],
+) {
+    let mut tip = copies[0].tip().clone();
+    let mut blocks = Vec::new();
+    for (number, certified) in numbers {
+        let transactions = vec![note_at(*number, seconds).to_bytes()];
+        let header = copies[0].propose(&tip, at(seconds), &transactions).unwrap().unwrap();
+        tip = tip.next(&committee.trust, &header);
+        let certificate = certified.then(|| committee.certify(&header, 3));
+        blocks.push((header, certificate, transactions));
+    }
+    for copy in copies {
+        for (header, certificate, transactions) in blocks.clone() {
+            copy.execute(header, certificate, transactions).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_copy_of_a_network_begins_at_what_is_certified_with_its_rosters_and_follows_the_others() {
+    let (directory, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let Network { mut copy, mut committees, number } = three_handovers(directory.path());
+    let early = copy.height();
+    let late = 100 * DAY;
+    // Three blocks are ordered before the first is executed, and two more before the header that says so is followed.
+    let ahead = |copies: &mut [&mut Embedded<Notes>], committee: &Committee, from: u64| {
+        order_ahead(copies, committee, late, &[(from, true), (from + 1, false), (from + 2, false)]);
+        order_ahead(copies, committee, late, &[(from + 3, false)]);
+        order_ahead(copies, committee, late, &[(from + 4, true), (from + 5, true), (from + 6, false)]);
+    };
+    ahead(&mut [&mut copy], &committees[3], number + 1);
+    let file = elsewhere.path().join("snapshot");
+    let written = copy.write_snapshot(&file).unwrap();
+    assert_eq!((copy.height(), written.height, written.newest), (early + 7, early + 4, early + 6));
+    let trust = committees[0].trust.clone();
+    let restored =
+        Embedded::restore_snapshot(&file, elsewhere.path(), &trust, None, &Notes, Settings::default())
+            .unwrap();
+    assert_eq!((restored.height, restored.oldest), (early + 6, written.oldest));
+    // Blocks that are kept begin where a header begins to say what they came to.
+    assert!((2..=early).contains(&restored.oldest), "{}", restored.oldest);
+
+    let number = number + 8;
+    let mut twin = Embedded::open_replica(&RealDisk, elsewhere.path(), Notes, Settings::default()).unwrap();
+    let last = copy.block(early + 7).unwrap();
+    twin.execute(last.header.clone(), None, last.transactions.clone()).unwrap();
+    assert_eq!((twin.tip(), twin.state_root()), (copy.tip(), copy.state_root()));
+    ahead(&mut [&mut copy, &mut twin], &committees[3], number);
+    order_ahead(&mut [&mut copy, &mut twin], &committees[3], late, &[(number + 7, true)]);
+    assert_eq!(twin.block(twin.height()).unwrap(), copy.block(copy.height()).unwrap());
+    for number in [number, number + 3] {
+        let id = note_at(number, late).id(SUITE);
+        let receipt = receipt(&twin, &id);
+        assert_eq!(receipt.handovers.len(), 3, "they are of blocks that are not kept");
+        receipt.verify::<NoteOperation, NoteEvent>(&trust).unwrap();
+        assert_eq!(receipt, crate::world::receipt(&copy, &id));
+    }
+    assert_eq!(twin.epochs().newest().0, 3);
+    assert_eq!(twin.epochs().newest().1.unwrap().roster, committees.pop().unwrap().roster());
+    let error = refused(twin.light_header(1));
+    assert_eq!(error.code(), "block.pruned");
+
+    // Opened anew, it passes on what it was given.
+    drop(twin);
+    let twin = Embedded::open_replica(&RealDisk, elsewhere.path(), Notes, Settings::default()).unwrap();
+    let [ours, theirs] = [("ours", &copy), ("theirs", &twin)].map(|(name, ledger)| {
+        let written = ledger.write_snapshot(&elsewhere.path().join(name)).unwrap();
+        (written.height, written.state_root, written.newest)
+    });
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn a_copy_of_a_network_is_pruned_and_follows_the_others() {
+    let (directory, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let Network { copy, committees, number } = three_handovers(directory.path());
+    drop(copy);
+    for name in ["blocks.log", "blocks.mark"] {
+        fs::copy(directory.path().join(name), other.path().join(name)).unwrap();
+    }
+    let open = |directory: &TempDir| {
+        Embedded::open_replica(&RealDisk, directory.path(), Notes, Settings::default()).unwrap()
+    };
+    let (mut one, mut pruned) = (open(&directory), open(&other));
+    let mut number = number;
+    for seconds in [50 * DAY, 100 * DAY, 150 * DAY] {
+        let numbers = [(number + 1, true), (number + 2, false), (number + 3, false)];
+        order_ahead(&mut [&mut one, &mut pruned], &committees[3], seconds, &numbers);
+        order_ahead(
+            &mut [&mut one, &mut pruned],
+            &committees[3],
+            seconds,
+            &[(number + 4, true), (number + 5, false)],
+        );
+        number += 5;
+        let oldest = pruned.oldest_height();
+        pruned = pruned.prune(3).unwrap();
+        assert_eq!(pruned.oldest_height() > oldest, seconds > 90 * DAY, "{seconds}");
+        assert_eq!((one.tip(), one.state_root()), (pruned.tip(), pruned.state_root()));
+    }
+    let oldest = pruned.oldest_height();
+    assert!(oldest > one.height() - 20);
+    for height in oldest..=one.height() {
+        assert_eq!(one.block(height).unwrap(), pruned.block(height).unwrap());
+    }
+}
+
+#[test]
+fn a_pruned_ledger_has_no_backup_and_cannot_be_executed_from_its_genesis() {
+    let directory = tempfile::tempdir().unwrap();
+    let ledger = daily(directory.path(), 120).prune(0).unwrap();
+    let error = ledger.backup().write(&directory.path().join("backup")).unwrap_err();
+    assert_eq!((error.code(), error.detail("oldest")), ("block.pruned", Some("30")));
+    drop(ledger);
+    let error =
+        replay_log(&directory.path().join("blocks.log"), &Notes, Settings::default(), |_| ()).unwrap_err();
+    assert_eq!(error.code(), "replay.not_a_log");
 }
