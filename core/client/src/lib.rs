@@ -37,7 +37,7 @@
 //! | find out whether the ledger was forked | [`Ledger::checkpoint`], [`Ledger::prove_history`], [`verify_history`] |
 //! | prove that a transaction was or never will be taken | [`Ledger::prove_answer`], [`verify_answer`] |
 //! | keep a copy, check one, and go back to it | [`Ledger::backup`], [`replay`], [`restore`] |
-//! | begin at a height instead of the genesis; keep less | [`Ledger::write_snapshot`], [`restore_snapshot`], [`prune`] |
+//! | begin at a height instead of the genesis; keep less | [`Ledger::write_snapshot`], [`restore_snapshot`], [`Ledger::connect_from`], [`prune`] |
 //! | check bytes, hashes, signatures and proofs singly | [`evidence`] |
 //! | follow what happens | [`Ledger::subscribe`] |
 //! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |

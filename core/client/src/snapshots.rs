@@ -10,6 +10,7 @@ use allonge_ledger::{Embedded, Error, SNAPSHOT_MAGIC, Settings};
 use allonge_trade::TradeRules;
 use serde::Serialize;
 
+use crate::connected::COPY;
 use crate::keys::{Keys, VALIDATOR};
 use crate::ledger::{Ledger, create_directory};
 use crate::receipt::Trust;
@@ -48,6 +49,25 @@ pub struct KeptRecord {
 }
 
 impl Ledger {
+    /// As [`connect`](Ledger::connect), and where the directory has no copy yet, it begins at a snapshot, of whomever:
+    /// everything in it is verified from the genesis, and its history against a checkpoint, the digest of the header of a
+    /// height, if one is given.
+    ///
+    /// Errors: as of `connect`; `snapshot.invalid`, `receipt.wrong_network`.
+    pub fn connect_from(
+        snapshot: impl AsRef<Path>,
+        checkpoint: Option<(u64, Hash)>,
+        urls: &[String],
+        trust: Trust,
+        state_dir: impl AsRef<Path>,
+    ) -> Result<Ledger, Error> {
+        let copy = state_dir.as_ref().join(COPY);
+        if !Embedded::<TradeRules>::exists(&copy) {
+            restore_snapshot(snapshot, &copy, &trust, checkpoint)?;
+        }
+        Ledger::connect(urls, trust, state_dir)
+    }
+
     /// Writes the newest certified state, with all idempotency keys and the blocks of the last 90 days, to a file that is
     /// not there yet. Writing waits meanwhile. The file has no keys of parties.
     ///

@@ -57,6 +57,9 @@ const FOR_EVER: [&str; 6] = [
 /// What is not settled yet is submitted again after this time, to another validator.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// Where the copy stands in its directory.
+pub(crate) const COPY: &str = "copy";
+
 impl Ledger {
     /// Opens a ledger on a network: by the addresses of some of its validators, the genesis that everything is checked
     /// against, and a directory for the copy, the outbox and the keys.
@@ -518,7 +521,7 @@ fn find(nodes: &Nodes, trust: &Trust) -> Result<(), Error> {
 
 /// The copy of a directory, new or as it was.
 fn open_copy(directory: &Path, trust: &allonge_ledger::Trust) -> Result<Embedded<TradeRules>, Error> {
-    let directory: &Path = &directory.join("copy");
+    let directory: &Path = &directory.join(COPY);
     create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
     let settings = Settings::default();
     if !Embedded::<TradeRules>::exists(directory) {
