@@ -88,9 +88,18 @@ impl<R: Rules> Embedded<R> {
         }
         let directory = self.directory().to_owned();
         let (snapshot, draft) = (directory.join(OWN_SNAPSHOT), directory.join(DRAFT));
-        self.write_extent(&extent, &snapshot)?;
-        unpack(&snapshot, &draft, self.trust())?;
-        fs::remove_file(&snapshot).map_err(|error| io_failed(snapshot.display(), "removed", error))?;
+        let made = self
+            .write_extent(&extent, &snapshot)
+            .and_then(|_| unpack(&snapshot, &draft, self.trust()))
+            .and_then(|()| {
+                fs::remove_file(&snapshot).map_err(|error| io_failed(snapshot.display(), "removed", error))
+            });
+        if let Err(error) = made {
+            // Room on the disk is what it may have lacked. The error is what counts.
+            drop(fs::remove_file(&snapshot));
+            drop(remove_directory(&draft));
+            return Err(error);
+        }
         let settings = self.store().settings();
         let (rules, signer, lock) = self.close();
         drop(recover(&RealDisk, &draft, &rules, |_| Ok(()), settings)?);

@@ -590,7 +590,7 @@ fn a_pruned_ledger_has_no_backup_and_cannot_be_executed_from_its_genesis() {
 fn a_key_whose_block_is_not_kept_is_not_unknown() {
     let directory = tempfile::tempdir().unwrap();
     let ledger = daily(directory.path(), 120).prune(0).unwrap();
-    let used = |day| ledger.used_by(&party(ALICE), idempotency_key(day + 10)).unwrap().unwrap();
+    let used = |day: u64| ledger.used_by(&party(ALICE), idempotency_key(day + 10)).unwrap().unwrap();
     assert_eq!(refused(ledger.check_kept(&used(1))).code(), "block.pruned");
     ledger.check_kept(&used(120)).unwrap();
 }
