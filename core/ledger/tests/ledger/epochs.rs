@@ -12,6 +12,9 @@ use allonge_ledger::{
 
 use crate::world::*;
 
+/// Something done to a list.
+type Change<'a, T> = dyn Fn(&mut Vec<T>) + 'a;
+
 /// A validator's copy, and whoever certifies its blocks.
 pub struct Network {
     pub copy: Embedded<Notes>,
@@ -54,7 +57,7 @@ impl Network {
     /// What became of an operation of the ledger: its events, or the reason of the refusal.
     fn does(&mut self, operation: LedgerOperation) -> Result<Vec<Event<NoteEvent>>, String> {
         let transaction = self.transaction(Operation::Ledger(operation));
-        self.order(&[transaction.clone()]);
+        self.order(std::slice::from_ref(&transaction));
         self.order(&[]);
         match prove(&self.copy, &transaction.id(SUITE)).result.verdict {
             Verdict::Committed { events } => Ok(events),
@@ -94,7 +97,7 @@ impl Network {
     pub fn note(&mut self) -> Hash {
         let number = self.number;
         let transaction = self.transaction(note(&format!("note {number}")));
-        self.order(&[transaction.clone()]);
+        self.order(std::slice::from_ref(&transaction));
         self.order(&[]);
         transaction.id(SUITE)
     }
@@ -161,7 +164,7 @@ fn receipts_of_six_epochs_verify_from_the_genesis_alone_also_after_opening_again
     check(&network);
     // Another reader, made from the document, follows the handovers too.
     let opened = network.transaction(open_account(ALICE, "settlement"));
-    network.order(&[opened.clone()]);
+    network.order(std::slice::from_ref(&opened));
     network.order(&[]);
     let file = receipt(&network.copy, &opened.id(SUITE)).to_bytes();
     let (id, verdict, _) = crate::format::verify_receipt(&canonical(&genesis(4)), &file);
@@ -197,7 +200,7 @@ fn a_handover_that_was_tampered_with_proves_nothing() {
     };
     assert_eq!(code(&good), "it holds");
     let outsiders = network.committees[0].of(&seeds(50));
-    let changes: [&dyn Fn(&mut Vec<Handover>); 8] = [
+    let changes: [&Change<'_, Handover>; 8] = [
         &|handovers| handovers.clear(),
         &|handovers| handovers.truncate(1),
         &|handovers| handovers.swap(0, 1),
@@ -361,7 +364,7 @@ fn a_light_client_believes_nothing_that_is_not_certified_by_the_roster_in_office
     let last = headers.len() - 1;
     let handover = headers.iter().position(|one| one.next_roster.is_some()).unwrap();
     let outsiders = network.committees[0].of(&seeds(50));
-    let changes: [&dyn Fn(&mut Vec<LightHeader>); 9] = [
+    let changes: [&Change<'_, LightHeader>; 9] = [
         &|headers| headers.iter_mut().for_each(|one| one.certificate = None),
         &|headers| drop(headers.remove(5)),
         &|headers| headers.swap(7, 8),
