@@ -36,6 +36,7 @@ export class AuthorityError extends AllongeError {}
  *
  * - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
  * - `block.not_next`: the block of height <height> does not follow: <reason>. To do: compare genesis and version with the other validators; what was final stays as it was.
+ * - `block.pruned`: this copy of the ledger keeps nothing of height <height>: it begins at <oldest>. To do: ask for <oldest> or later, or ask a copy that keeps more; receipts made before stay valid.
  * - `block.unknown`: there is no block <height>; the newest is <newest>. To do: ask for a height from 1 to the newest.
  */
 export class BlockError extends AllongeError {}
@@ -330,7 +331,7 @@ export class RequestError extends AllongeError {}
  * - `reversal.reason`: the reason has <length> characters; from 1 to <limit> printable ones are taken. To do: say in a few words why the transaction is reversed.
  * - `reversal.repeated`: transaction <transaction> was reversed before, by <first>. To do: ask for the receipt of that reversal; to take it back, transfer the money again.
  * - `reversal.second`: a transaction reverses at most one other, and <transaction> is a second. To do: reverse it by a transaction of its own.
- * - `reversal.unknown`: no transaction <transaction> is in the ledger before this one. To do: check the id, and reverse a transaction only once it has its receipt.
+ * - `reversal.unknown`: no transaction <transaction> of the last 90 days is in the ledger before this one. To do: check the id, reverse a transaction only once it has its receipt, and give back what is older by a transfer.
  */
 export class ReversalError extends AllongeError {}
 
@@ -374,6 +375,13 @@ export class SignerError extends AllongeError {}
  * - `simulation.invalid`: no such network can be simulated: <reason>. To do: simulate 1 to 20 validators, and name those there are, from 0.
  */
 export class SimulationError extends AllongeError {}
+
+/**
+ * Errors with a code of `snapshot`.
+ *
+ * - `snapshot.invalid`: the snapshot does not hold: <reason>. To do: obtain it again, from another source; nothing of this one was taken over.
+ */
+export class SnapshotError extends AllongeError {}
 
 /**
  * Errors with a code of `statement`.

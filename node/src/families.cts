@@ -42,6 +42,7 @@ export const FAMILIES = {
   signature: errors.SignatureError,
   signer: errors.SignerError,
   simulation: errors.SimulationError,
+  snapshot: errors.SnapshotError,
   statement: errors.StatementError,
   store: errors.StoreError,
   submission: errors.SubmissionError,

@@ -129,7 +129,7 @@ impl Host {
         match self {
             Host::Embedded(_) | Host::Connected(_) => Ok(()),
             Host::Simulated(_) => {
-                let error = UNSUPPORTED_HERE.error().with("what", "a backup");
+                let error = UNSUPPORTED_HERE.error().with("what", "a copy in a file");
                 Err(error.with("reason", "a simulated ledger is in memory"))
             }
         }

@@ -37,6 +37,7 @@
 //! | find out whether the ledger was forked | [`Ledger::checkpoint`], [`Ledger::prove_history`], [`verify_history`] |
 //! | prove that a transaction was or never will be taken | [`Ledger::prove_answer`], [`verify_answer`] |
 //! | keep a copy, check one, and go back to it | [`Ledger::backup`], [`replay`], [`restore`] |
+//! | begin at a height instead of the genesis; keep less | [`Ledger::write_snapshot`], [`restore_snapshot`], [`Ledger::connect_from`], [`prune`] |
 //! | check bytes, hashes, signatures and proofs singly | [`evidence`] |
 //! | follow what happens | [`Ledger::subscribe`] |
 //! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |
@@ -70,6 +71,7 @@ mod session;
 mod simulate;
 #[cfg_attr(not(feature = "network"), path = "without_engine.rs")]
 mod simulated;
+mod snapshots;
 mod statement;
 mod stream;
 mod submission;
@@ -119,6 +121,7 @@ pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry
 pub use schema::schema;
 pub use session::{DEFAULT_DEADLINE_MS, Session, SubmitOptions};
 pub use simulate::{Lie, LinkOptions, SimulateOptions, SimulatedNetwork};
+pub use snapshots::{KeptRecord, SnapshotRecord, is_snapshot, prune, restore_snapshot};
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
 pub use submission::{Ordered, Submission};

@@ -4,7 +4,8 @@
 
 use allonge::{
     Clock, Currency, Date, Ledger, LedgerOperation, Money, OpenOptions, Operation, OutcomeRecord, Session,
-    SubmitOptions, Timestamp, Trust, replay, restore, statement_csv, verify_account,
+    SubmitOptions, Timestamp, Trust, is_snapshot, prune, replay, restore, restore_snapshot, statement_csv,
+    verify_account,
 };
 
 fn usd(minor_units: i128) -> Money {
@@ -223,4 +224,50 @@ fn nothing_of_a_ledger_of_another_genesis_is_executed() {
     let another = open(&directory.path().join("another"));
     assert_eq!(code(another.trust()), "receipt.wrong_network");
     assert!(!directory.path().join("restored").exists());
+}
+
+#[test]
+fn a_ledger_begins_at_a_snapshot_and_is_pruned_and_its_receipts_still_verify() {
+    let directory = tempfile::tempdir().unwrap();
+    let (old, new) = (directory.path().join("old"), directory.path().join("new"));
+    let ledger = open(&old);
+    let bank = story(&ledger);
+    let first = bank.submit(vec![transfer(BANK, ISSUE, 1, "first")], SubmitOptions::default()).unwrap();
+    let receipt = first.committed().unwrap().receipt;
+    let late = ledger.status().unwrap().time.plus_millis(100 * 86_400_000).unwrap();
+    ledger.advance_to(late).unwrap();
+    bank.submit(vec![transfer(BANK, ISSUE, 1, "second")], SubmitOptions::default()).unwrap();
+    ledger.advance_to(late.plus_millis(1).unwrap()).unwrap();
+    let file = directory.path().join("snapshot");
+    let snapshot = ledger.write_snapshot(&file).unwrap();
+    let status = ledger.status().unwrap();
+    assert_eq!((snapshot.height, snapshot.state_root), (status.height, status.state_root));
+    assert!(is_snapshot(&file).unwrap() && snapshot.oldest > 1);
+    assert_eq!(prune(&old, 0).unwrap_err().code(), "store.locked");
+    ledger.close();
+
+    let elsewhere = open(&directory.path().join("elsewhere"));
+    let error = restore_snapshot(&file, &new, elsewhere.trust(), None).unwrap_err();
+    assert_eq!(error.code(), "receipt.wrong_network");
+    let kept = restore_snapshot(&file, &new, ledger.trust(), None).unwrap();
+    let pruned = prune(&old, 0).unwrap();
+    assert_eq!(kept, pruned);
+    assert_eq!(
+        (kept.height, kept.state_root, kept.oldest),
+        (status.height, status.state_root, snapshot.oldest)
+    );
+    std::fs::create_dir(new.join("keys")).unwrap();
+    for key in std::fs::read_dir(old.join("keys")).unwrap().map(Result::unwrap) {
+        std::fs::copy(key.path(), new.join("keys").join(key.file_name())).unwrap();
+    }
+    for directory in [&old, &new] {
+        let ledger = Ledger::open(directory, OpenOptions::default()).unwrap();
+        receipt.verify(ledger.trust()).unwrap();
+        let bank = ledger.session("SYNBCNBJXXX".parse().unwrap()).unwrap();
+        bank.submit(vec![transfer(BANK, ISSUE, 1, "life goes on")], SubmitOptions::default()).unwrap();
+        let error = ledger.subscribe(None).unwrap().poll_batch(10).unwrap_err();
+        assert_eq!(error.code(), "block.pruned");
+        let error = ledger.backup(directory.join("backup")).unwrap_err();
+        assert_eq!(error.code(), "block.pruned");
+    }
 }

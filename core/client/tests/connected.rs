@@ -152,6 +152,33 @@ fn a_network_is_opened_by_its_addresses_and_its_genesis() {
 }
 
 #[test]
+fn a_new_copy_begins_at_a_snapshot_of_another_and_follows_the_network() {
+    let network = Network::start();
+    let (directory, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = network.connect(directory.path());
+    let session = bank(&ledger);
+    let first = submit(&session, 1);
+    let file = directory.path().join("snapshot");
+    let written = ledger.write_snapshot(&file).unwrap();
+    let begin =
+        |checkpoint| Ledger::connect_from(&file, checkpoint, &network.urls(), network.trust(), other.path());
+    let error = begin(Some((1, written.state_root))).map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "snapshot.invalid", "its history has not the header that was kept");
+    let newcomer = begin(None).unwrap();
+    assert!(newcomer.status().unwrap().height >= written.height);
+    submit(&session, 2);
+    submit(&bank(&newcomer), 3);
+    let account = "SYNBCNBJXXX/USD/account-1".parse().unwrap();
+    assert!(newcomer.account(&account).unwrap().is_some(), "it was opened before");
+    let again = bank(&newcomer).submit(open(1), keyed(1)).unwrap();
+    let id = |outcome: &Outcome| outcome.receipt().unwrap().verify(ledger.trust()).unwrap().id;
+    assert_eq!(id(&again), id(&first), "the key is known, and with it the first outcome");
+    newcomer.close();
+    let newcomer = begin(None).unwrap();
+    submit(&bank(&newcomer), 4);
+}
+
+#[test]
 fn validators_come_and_go_and_nothing_is_lost_or_doubled() {
     let mut network = Network::start();
     let directory = tempfile::tempdir().unwrap();

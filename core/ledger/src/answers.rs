@@ -31,7 +31,7 @@ pub struct Answer {
 
 impl Answer {
     /// The canonical bytes.
-    fn to_bytes(&self) -> [u8; ANSWER_BYTES] {
+    pub(crate) fn to_bytes(&self) -> [u8; ANSWER_BYTES] {
         let mut bytes = [0; ANSWER_BYTES];
         let (transaction, operations) = bytes.split_at_mut(ANSWER_BYTES / 2);
         transaction.copy_from_slice(self.transaction.as_bytes());
@@ -53,6 +53,9 @@ impl Stored for Answer {
 pub struct Bucket(i64);
 
 impl Bucket {
+    /// Before all others.
+    pub(crate) const FIRST: Bucket = Bucket(i64::MIN);
+
     /// The bucket of a transaction that is valid until this time.
     pub fn of(valid_until: Timestamp) -> Self {
         Bucket(valid_until.millis().div_euclid(HOUR_MS))

@@ -18,7 +18,9 @@ use crate::log::{Frames, LogReader, Place};
 use crate::machine::Machine;
 use crate::receipt::Trust;
 use crate::recovery::{Flaw, replay};
-use crate::registry::{RECEIPT_WRONG_NETWORK, REPLAY_BAD_BLOCK, REPLAY_NOT_A_LOG, STORE_EXISTS, io_failed};
+use crate::registry::{
+    BLOCK_PRUNED, RECEIPT_WRONG_NETWORK, REPLAY_BAD_BLOCK, REPLAY_NOT_A_LOG, STORE_EXISTS, io_failed,
+};
 use crate::rules::Rules;
 use crate::state::from_canonical;
 use crate::store::{Settings, Store};
@@ -33,20 +35,28 @@ pub struct Backup {
     pub length: u64,
     /// The height of the newest block in it.
     pub height: u64,
+    /// The oldest block of a ledger that begins at a snapshot: its log is no whole ledger.
+    pruned: Option<u64>,
 }
 
 impl<R: Rules> Embedded<R> {
     /// A backup of everything committed so far. It is written without the ledger, which may go on meanwhile.
     pub fn backup(&self) -> Backup {
-        Backup { log: self.log_path().to_owned(), length: self.log_length(), height: self.height() }
+        let (log, length, height) = (self.log_path().to_owned(), self.log_length(), self.height());
+        let pruned = Some(self.oldest_height()).filter(|_| self.oldest_state() > 0);
+        Backup { log, length, height, pruned }
     }
 }
 
 impl Backup {
     /// Writes the backup to a file that is not there yet, as a whole and durably. It has the format of the log.
     ///
-    /// Errors: `store.io`, `store.exists`.
+    /// Errors: `store.io`, `store.exists`; `block.pruned` of a ledger that begins at a snapshot: write another one.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
+        if let Some(oldest) = self.pruned {
+            let below = oldest.saturating_sub(1);
+            return Err(BLOCK_PRUNED.error().with("height", below).with("oldest", oldest));
+        }
         copy_log(&self.log, self.length, path)
     }
 }
@@ -159,6 +169,7 @@ fn replay_checked<R: Rules>(
     };
     let trust = match genesis {
         Ok(LogEntry::Genesis(genesis)) => Trust::new(*genesis),
+        Ok(LogEntry::Base(_)) => return Err(not_a_log("it was pruned, and begins at a snapshot")),
         Ok(LogEntry::Block(_)) => return Err(not_a_log("a block stands where the genesis should")),
         Err(error) => return Err(not_a_log("its genesis cannot be read").because(error)),
     };
@@ -186,7 +197,7 @@ fn replay_checked<R: Rules>(
         };
         let block = match from_canonical(&payload) {
             Ok(LogEntry::Block(block)) => block,
-            Ok(LogEntry::Genesis(_)) => return Err(bad("a genesis stands in its place")),
+            Ok(_) => return Err(bad("a genesis stands in its place")),
             Err(error) => return Err(bad("it cannot be read").because(error)),
         };
         let why = |error: Error| {

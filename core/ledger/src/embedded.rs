@@ -26,12 +26,13 @@ use crate::log::{Log, LogReader, Place};
 use crate::machine::Machine;
 use crate::past::{Archive, PastResult, ResultReader};
 use crate::receipt::{MAX_RECEIPT_HEADERS, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
-use crate::recovery::Recovery;
+use crate::recovery::{Recovered, recover};
 use crate::registry::{
-    BLOCK_FULL, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, PROOF_NOT_CERTIFIED, PROOF_TOO_OLD,
-    STORE_EXISTS, STORE_FAILED, STORE_LOCKED, damaged, io_failed,
+    BLOCK_FULL, BLOCK_PRUNED, BLOCK_UNKNOWN, CLOCK_BACKWARDS, GENESIS_INVALID, PROOF_NOT_CERTIFIED,
+    PROOF_TOO_OLD, STORE_EXISTS, STORE_FAILED, STORE_LOCKED, damaged, io_failed,
 };
 use crate::rules::{BlockContext, Rules};
+use crate::snapshot::{Base, OpenBase};
 use crate::state::{StateReader, Stored, append, canonical, decode_record, from_canonical, read_record};
 use crate::store::{Position, Settings, Store};
 use crate::transaction::{IdempotencyKey, SignedTransaction};
@@ -41,7 +42,7 @@ use crate::verification::{Verified, Verifier};
 use crate::workers::Workers;
 
 pub(crate) const LOG: &str = "blocks.log";
-const STORE: &str = "state";
+pub(crate) const STORE: &str = "state";
 const LOCK: &str = "lock";
 
 /// What a frame of the log holds.
@@ -53,6 +54,8 @@ pub(crate) enum LogEntry {
     Genesis(Box<Genesis>) = 0,
     /// Every other one.
     Block(Arc<Block>) = 1,
+    /// The first frame of a ledger that begins at a snapshot.
+    Base(Box<Base>) = 2,
 }
 
 /// A block as the log keeps it.
@@ -87,6 +90,8 @@ pub struct Embedded<R: Rules> {
     signer: Option<Box<dyn Signer>>,
     log: Log,
     log_path: PathBuf,
+    /// Where it begins, if not at its genesis.
+    base: Option<OpenBase>,
     machine: Machine,
     /// Those of the block committed last; none since opening.
     newest: Option<Arc<Receipts>>,
@@ -94,7 +99,7 @@ pub struct Embedded<R: Rules> {
     handovers: Mutex<Vec<Handover>>,
     failed: Option<String>,
     /// Held for as long as the ledger is open.
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// A block that was executed.
@@ -177,7 +182,8 @@ impl<R: Rules> Embedded<R> {
         let (tree, store) = Machine::first::<R>(&trust, Store::open(&store_path, settings)?, &workers)?;
         let chain = Chain::new(&trust, tree.root());
         let machine = Machine::new(&trust, store, tree, OpenBuckets::default(), chain, workers);
-        Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
+        let recovered = Recovered { trust, base: None, log, log_path, machine, newest: None };
+        Ok(Embedded::of(rules, signer, recovered, lock))
     }
 
     /// Opens the ledger of a directory: brings the state up to the log, and checks whatever it reads on the way.
@@ -214,36 +220,18 @@ impl<R: Rules> Embedded<R> {
         settings: Settings,
     ) -> Result<Self, Error> {
         let lock = lock(directory)?;
-        let (log_path, store_path) = (directory.join(LOG), directory.join(STORE));
-        let mut log = Log::open(disk, &log_path)?;
-        let first = log.read(Place::FIRST).and_then(|payload| {
-            from_canonical(&payload)
-                .map_err(|error| damaged(&log_path, "its genesis cannot be read").because(error))
-        });
-        let trust = match first? {
-            LogEntry::Genesis(genesis) => Trust::new(*genesis),
-            LogEntry::Block(_) => return Err(damaged(&log_path, "the genesis is not its first entry")),
+        let check = |trust: &Trust| match &signer {
+            Some(signer) => check_sole_validator(trust.genesis(), signer.as_ref()),
+            None => Ok(()),
         };
-        if let Some(signer) = &signer {
-            check_sole_validator(trust.genesis(), signer.as_ref())?;
-        }
-        let recovery =
-            Recovery { rules: &rules, trust: &trust, log_path: &log_path, store_path: &store_path, settings };
-        let machine = recovery.run(&mut log, Arc::new(Workers::with_threads(settings.threads)))?;
-        log.cut_unfinished()?;
-        Ok(Embedded::of(rules, trust, signer, log, log_path, machine, lock))
+        let recovered = recover(disk, directory, &rules, check, settings)?;
+        Ok(Embedded::of(rules, signer, recovered, lock))
     }
 
-    fn of(
-        rules: R,
-        trust: Trust,
-        signer: Option<Box<dyn Signer>>,
-        log: Log,
-        log_path: PathBuf,
-        machine: Machine,
-        lock: Lock,
-    ) -> Self {
+    pub(crate) fn of(rules: R, signer: Option<Box<dyn Signer>>, recovered: Recovered, lock: Lock) -> Self {
+        let Recovered { trust, base, log, log_path, machine, .. } = recovered;
         let suite = trust.genesis().hash_suite;
+        let handovers = base.as_ref().map(|base| base.head.handovers.clone()).unwrap_or_default();
         Embedded {
             rules,
             trust,
@@ -251,12 +239,33 @@ impl<R: Rules> Embedded<R> {
             signer,
             log,
             log_path,
+            base,
             machine,
             newest: None,
-            handovers: Mutex::default(),
+            handovers: Mutex::new(handovers),
             failed: None,
-            _lock: lock,
+            lock,
         }
+    }
+
+    /// Lets go of everything on disk but the lock.
+    pub(crate) fn close(self) -> (R, Option<Box<dyn Signer>>, Lock) {
+        (self.rules, self.signer, self.lock)
+    }
+
+    /// The height of the oldest block that is kept; 1 unless others were pruned.
+    pub fn oldest_height(&self) -> u64 {
+        self.base.as_ref().map_or(1, |base| base.head.oldest)
+    }
+
+    /// The oldest height whose state is kept; 0, the genesis, unless the ledger begins at a snapshot.
+    pub fn oldest_state(&self) -> u64 {
+        self.base.as_ref().map_or(0, |base| base.head.height())
+    }
+
+    /// The error of what is not kept, of this height or below it.
+    pub(crate) fn pruned(&self, height: u64, oldest: u64) -> Error {
+        BLOCK_PRUNED.error().with("height", height).with("oldest", oldest)
     }
 
     /// The genesis, to verify receipts against.
@@ -514,8 +523,11 @@ impl<R: Rules> Embedded<R> {
 
     /// A block.
     ///
-    /// Errors: `block.unknown`, `store.*`.
+    /// Errors: `block.unknown`, `block.pruned`, `store.*`.
     pub fn block(&self, height: u64) -> Result<Arc<Block>, Error> {
+        if height > 0 && height < self.oldest_height() {
+            return Err(self.pruned(height, self.oldest_height()));
+        }
         let place = self
             .machine
             .store
@@ -614,6 +626,10 @@ impl<R: Rules> Embedded<R> {
 
     pub(crate) fn store(&self) -> &Store {
         &self.machine.store
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        self.log_path.parent().unwrap_or(Path::new("."))
     }
 
     pub(crate) fn log_length(&self) -> u64 {
@@ -747,7 +763,7 @@ pub(crate) fn read_block_from(log: &LogReader, place: Place) -> Result<Arc<Block
 fn decode_block(path: &Path, payload: &[u8]) -> Result<Arc<Block>, Error> {
     match from_canonical(payload) {
         Ok(LogEntry::Block(block)) => Ok(block),
-        Ok(LogEntry::Genesis(_)) => Err(damaged(path, "the genesis stands where a block should")),
+        Ok(_) => Err(damaged(path, "the genesis stands where a block should")),
         Err(error) => Err(damaged(path, "a block cannot be read").because(error)),
     }
 }
@@ -762,7 +778,7 @@ fn check_sole_validator(genesis: &Genesis, signer: &dyn Signer) -> Result<(), Er
 }
 
 /// The lock of a directory.
-struct Lock {
+pub(crate) struct Lock {
     file: File,
     process: u32,
 }
@@ -778,7 +794,7 @@ impl Drop for Lock {
     }
 }
 
-fn lock(directory: &Path) -> Result<Lock, Error> {
+pub(crate) fn lock(directory: &Path) -> Result<Lock, Error> {
     let path = directory.join(LOCK);
     let file = OpenOptions::new()
         .write(true)
@@ -817,8 +833,8 @@ impl<R: Rules> StateReader for Embedded<R> {
 }
 
 impl<R: Rules> ResultReader for Embedded<R> {
-    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
-        self.archive().result(transaction)
+    fn result(&self, transaction: &Hash, since: Timestamp) -> Result<Option<PastResult>, Error> {
+        self.archive().result(transaction, since)
     }
 }
 

@@ -140,7 +140,7 @@ impl Indexed for Calendar {
 }
 
 /// A key of the index, and what stands under it; nothing, if it is to be removed.
-type Entry = (Vec<u8>, Vec<u8>);
+pub(crate) type Entry = (Vec<u8>, Vec<u8>);
 
 /// What a block writes to the index. It must not have been applied to the store yet.
 pub(crate) fn writes<R: Rules>(
@@ -148,7 +148,7 @@ pub(crate) fn writes<R: Rules>(
     context: BlockContext,
     changes: &Changes,
 ) -> Result<Vec<Entry>, Error> {
-    let mut writes = vec![(time_key(context.height), canonical(&context.time))];
+    let mut writes = vec![time_entry(context.height, context.time)];
     for (key, value) in changes.iter() {
         index_record::<R>(store, context.height, key, value, &mut writes)?;
     }
@@ -167,6 +167,34 @@ pub(crate) fn first_writes<R: Rules>(
         index_record::<R>(store, 0, key, value, &mut writes)?;
     }
     Ok(writes)
+}
+
+/// What the index has beside records, up to a height at which the ledger begins.
+pub(crate) fn base_writes<R: Rules>() -> Vec<Entry> {
+    vec![(FORMAT_KEY.to_vec(), canonical(&format::<R>()))]
+}
+
+/// What a record writes that is there when the ledger begins, at a height.
+pub(crate) fn base_record<R: Rules>(height: u64, key: &[u8], value: &[u8]) -> Result<Vec<Entry>, Error> {
+    let mut writes = Vec::new();
+    let kind = key.first().copied().unwrap_or_default();
+    let Some(terms) = terms_of::<R>(kind, value)? else { return Ok(writes) };
+    writes.push(version_entry(height, key, value));
+    let new = entries(kind, &terms, key).into_iter();
+    writes.extend(new.map(|new| (prefixed(LIVE, &new), height.to_be_bytes().to_vec())));
+    Ok(writes)
+}
+
+/// The time of a block that is kept.
+pub(crate) fn time_entry(height: u64, time: Timestamp) -> Entry {
+    (time_key(height), canonical(&time))
+}
+
+fn version_entry(height: u64, key: &[u8], value: &[u8]) -> Entry {
+    let mut version = Vec::with_capacity(value.len().saturating_add(1));
+    version.push(KEPT);
+    version.extend_from_slice(value);
+    (version_key(key, height), version)
 }
 
 /// Whether the index of a store was made by the same rules of indexing.
@@ -191,10 +219,7 @@ fn index_record<R: Rules>(
         Some(before) => terms_of::<R>(kind, &before)?.unwrap_or_default(),
         None => IndexTerms::default(),
     };
-    let mut version = Vec::with_capacity(value.len().saturating_add(1));
-    version.push(KEPT);
-    version.extend_from_slice(value);
-    writes.push((version_key(key, height), version));
+    writes.push(version_entry(height, key, value));
 
     let (before, after) = (entries(kind, &before, key), entries(kind, &terms, key));
     for gone in before.difference(&after) {

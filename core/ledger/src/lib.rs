@@ -50,6 +50,7 @@ pub mod registry;
 mod replica;
 mod reversal;
 mod rules;
+mod snapshot;
 mod state;
 mod state_receipt;
 mod statement;
@@ -105,8 +106,9 @@ pub use proposal::{
 pub use query::{Filter, Page, Paging, TransactionEntry, TransactionFilter};
 pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, Receipt, Trust};
 pub use replica::Judgement;
-pub use reversal::Reversal;
+pub use reversal::{MAX_REVERSAL_DAYS, Reversal};
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
+pub use snapshot::{Restored, SNAPSHOT_MAGIC, Snapshot};
 pub use state::{
     Author, Changes, MemoryState, Records, StateReader, Stored, canonical, decode_record, from_canonical,
     read_record,

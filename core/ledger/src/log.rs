@@ -20,7 +20,7 @@
 //! `docs/format.md` has the layout byte by byte.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,6 +74,8 @@ pub struct Place(u64);
 impl Place {
     /// Where the first frame stands.
     pub const FIRST: Place = Place(FILE_HEAD);
+    /// Where a block stands that is not kept.
+    pub const NOWHERE: Place = Place(0);
 }
 
 impl Log {
@@ -284,6 +286,43 @@ impl Log {
 
     fn write_at(&self, position: u64, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_at(bytes, position).map_err(|error| io_failed(self.path.display(), "written", error))
+    }
+}
+
+/// Writes a log of many frames at once, where nobody looks for one yet.
+#[derive(Debug)]
+pub struct LogWriter {
+    file: BufWriter<File>,
+    path: PathBuf,
+    salt: Salt,
+}
+
+impl LogWriter {
+    /// Begins a log in a file that is new.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        let failed = |error| io_failed(path.display(), "created", error);
+        let mut salt = Salt::default();
+        getrandom::fill(&mut salt).map_err(|error| failed(io::Error::other(error)))?;
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(path).map_err(failed)?);
+        file.write_all(&MAGIC).and_then(|()| file.write_all(&salt)).map_err(failed)?;
+        Ok(LogWriter { file, path: path.to_owned(), salt })
+    }
+
+    /// Adds a frame.
+    pub fn push(&mut self, payload: &[u8]) -> Result<(), Error> {
+        let failed = |error| io_failed(self.path.display(), "written", error);
+        let length = u32::try_from(payload.len()).ok().filter(|length| (1..=MAX_PAYLOAD).contains(length));
+        let length = length.ok_or_else(|| failed(io::Error::other("a frame of an impossible length")))?;
+        let head =
+            [self.salt.as_slice(), &length.to_le_bytes(), &checksum(length, payload).to_le_bytes()].concat();
+        self.file.write_all(&head).and_then(|()| self.file.write_all(payload)).map_err(failed)
+    }
+
+    /// Makes all of it durable.
+    pub fn finish(self) -> Result<(), Error> {
+        let failed = |error| io_failed(self.path.display(), "written", error);
+        let file = self.file.into_inner().map_err(|error| failed(error.into_error()))?;
+        file.sync_all().map_err(failed)
     }
 }
 

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use allonge_crypto::Hash;
-use allonge_finance::PartyId;
+use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::{Account, AccountId};
@@ -15,6 +15,7 @@ use crate::answers::Answer;
 use crate::block::{TransactionResult, Verdict};
 use crate::embedded::{Block, read_block_from};
 use crate::error::Error;
+use crate::index;
 use crate::log::LogReader;
 use crate::registry::{STORE_CORRUPT, damaged};
 use crate::rules::{Context, Record};
@@ -23,8 +24,8 @@ use crate::store::{Position, Store};
 
 /// Where the results of the transactions of earlier blocks are read.
 pub trait ResultReader: StateReader {
-    /// The result of a transaction, if an earlier block has it.
-    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error>;
+    /// The result of a transaction, if an earlier block of this time or later has it.
+    fn result(&self, transaction: &Hash, since: Timestamp) -> Result<Option<PastResult>, Error>;
 }
 
 /// The result of a transaction of an earlier block.
@@ -90,8 +91,11 @@ impl StateReader for Archive<'_> {
 }
 
 impl ResultReader for Archive<'_> {
-    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
+    fn result(&self, transaction: &Hash, since: Timestamp) -> Result<Option<PastResult>, Error> {
         let Some(Position { height, index }) = self.store.position(transaction)? else { return Ok(None) };
+        if index::time(self.store, height)? < since {
+            return Ok(None);
+        }
         let block = self.block(height)?;
         let result = usize::try_from(index).ok().and_then(|index| block.results.get(index)).cloned();
         let result =
@@ -135,17 +139,22 @@ impl Reading {
 }
 
 impl<E: Record> Context<'_, E> {
-    /// What became of a transaction of an earlier block, or of one before this in the same block.
+    /// What became of a transaction of an earlier block of the time `since` or later, or of one before this in the same
+    /// block.
     ///
     /// Errors: `store.*`.
-    pub(crate) fn verdict_of(&mut self, transaction: &Hash) -> Result<Option<Verdict<E>>, Error> {
+    pub(crate) fn verdict_of(
+        &mut self,
+        transaction: &Hash,
+        since: Timestamp,
+    ) -> Result<Option<Verdict<E>>, Error> {
         let Earlier { transactions, results } = self.earlier;
         let place = self.reading.place(transactions, transaction);
         if let Some(result) = place.and_then(|place| results.get(place)) {
             self.reading.count(result.len());
             return decode_result(result).map(|result| Some(result.verdict));
         }
-        let Some(past) = self.state.result(transaction)? else { return Ok(None) };
+        let Some(past) = self.state.result(transaction, since)? else { return Ok(None) };
         self.reading.count(past.result.len());
         if self.reading.height.replace(past.height) != Some(past.height) {
             self.reading.count(past.block_bytes);

@@ -139,7 +139,7 @@ struct Seen {
 impl<R: Rules> Embedded<R> {
     /// One record as it stood after the block of a height, 0 for the genesis.
     ///
-    /// Errors: `block.unknown`, `store.*`.
+    /// Errors: `block.unknown`, `block.pruned`, `store.*`.
     pub fn get_at<T: Indexed>(&self, id: &T::Id, height: u64) -> Result<Option<T>, Error> {
         self.check_height(height)?;
         let value = index::version(self.store(), &T::key(id), height)?;
@@ -148,7 +148,7 @@ impl<R: Rules> Embedded<R> {
 
     /// A page of the records of a kind, by one of its orders and then by their keys.
     ///
-    /// Errors: `query.*`, `block.unknown`, `store.*`.
+    /// Errors: `query.*`, `block.unknown`, `block.pruned`, `store.*`.
     pub fn find<T: Indexed>(&self, filter: &Filter, paging: Paging<'_>) -> Result<Page<T>, Error> {
         let list = self.list_of(&(T::KIND, filter), paging)?;
         let mut after = match &list.place {
@@ -227,7 +227,7 @@ impl<R: Rules> Embedded<R> {
 
     /// A page of the transactions of the ledger, in their order.
     ///
-    /// Errors: `query.*`, `block.unknown`, `store.*`.
+    /// Errors: `query.*`, `block.unknown`, `block.pruned`, `store.*`.
     pub fn transactions(
         &self,
         filter: &TransactionFilter,
@@ -235,10 +235,19 @@ impl<R: Rules> Embedded<R> {
     ) -> Result<Page<TransactionEntry>, Error> {
         // No record has this kind.
         let list = self.list_of(&(0_u8, filter), paging)?;
+        let oldest = self.oldest_height();
         let from = match filter.from {
             Some(from) => self.first_height(list.height, |time| time >= from)?,
             None => 1,
         };
+        // Blocks below the oldest that is kept can be of the same time.
+        let reaches_below = match filter.from {
+            Some(from) => from <= index::time(self.store(), oldest)?,
+            None => true,
+        };
+        if oldest > 1 && reaches_below {
+            return Err(self.pruned(oldest.saturating_sub(1), oldest));
+        }
         let until = match filter.until {
             Some(until) => self.first_height(list.height, |time| time > until)?.saturating_sub(1),
             None => list.height,
@@ -319,7 +328,7 @@ impl<R: Rules> Embedded<R> {
 
     /// The first height from 1 on whose block's time is so; above `newest` when none is.
     fn first_height(&self, newest: u64, is: impl Fn(Timestamp) -> bool) -> Result<u64, Error> {
-        let (mut before, mut found) = (0_u64, newest.saturating_add(1));
+        let (mut before, mut found) = (self.oldest_height().saturating_sub(1), newest.saturating_add(1));
         while found.saturating_sub(before) > 1 {
             let middle = before.midpoint(found);
             if is(index::time(self.store(), middle)?) { found = middle } else { before = middle }
@@ -334,7 +343,10 @@ impl<R: Rules> Embedded<R> {
     }
 
     fn check_height(&self, height: u64) -> Result<(), Error> {
-        let newest = self.height();
+        let (newest, oldest) = (self.height(), self.oldest_state());
+        if height < oldest {
+            return Err(self.pruned(height, oldest));
+        }
         if height <= newest {
             return Ok(());
         }

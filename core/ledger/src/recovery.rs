@@ -1,14 +1,16 @@
 //! Opening a ledger: what the log has, the state is brought up to.
 
 use std::collections::VecDeque;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::answers::{Bucket, OpenBuckets};
 use crate::block::{Executed, Header};
 use crate::chain::Chain;
-use crate::embedded::{Block, LogEntry, read_block, remove_directory};
-use crate::error::Error;
+use crate::disk::Disk;
+use crate::embedded::{Block, LOG, LogEntry, STORE, read_block, remove_directory};
+use crate::epoch::Epochs;
+use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
 use crate::index;
 use crate::log::{Log, LogReader, Place};
@@ -17,13 +19,79 @@ use crate::past::Archive;
 use crate::receipt::Trust;
 use crate::registry::{RULES_UNKNOWN, damaged};
 use crate::rules::{BlockContext, Rules};
+use crate::snapshot::{Kept, Loaded, OpenBase, load};
 use crate::state::from_canonical;
-use crate::store::{Settings, Store};
+use crate::store::{Applied, Settings, Store};
 use crate::transaction::SignedTransaction;
 use crate::tree::{StateTree, StateTreeLoader};
 use crate::upgrade::version_in_force;
 use crate::verification::Verified;
 use crate::workers::Workers;
+
+/// A ledger that was brought up to its log.
+pub(crate) struct Recovered {
+    pub(crate) trust: Trust,
+    /// Where it begins, if not at its genesis.
+    pub(crate) base: Option<OpenBase>,
+    pub(crate) log: Log,
+    pub(crate) log_path: PathBuf,
+    pub(crate) machine: Machine,
+    /// The newest block, unless there is none.
+    pub(crate) newest: Option<Arc<Block>>,
+}
+
+/// Opens the log of a directory and brings the state up to it, and checks whatever it reads on the way. `check` hears
+/// whose ledger it is.
+///
+/// Errors: `store.*`, `genesis.invalid`, those of `check`.
+pub(crate) fn recover<R: Rules>(
+    disk: &dyn Disk,
+    directory: &Path,
+    rules: &R,
+    check: impl FnOnce(&Trust) -> Result<(), Error>,
+    settings: Settings,
+) -> Result<Recovered, Error> {
+    let (log_path, store_path) = (directory.join(LOG), directory.join(STORE));
+    let mut log = Log::open(disk, &log_path)?;
+    let first = log.read(Place::FIRST).and_then(|payload| {
+        from_canonical(&payload)
+            .map_err(|error| damaged(&log_path, "its genesis cannot be read").because(error))
+    });
+    let (trust, base) = match first? {
+        LogEntry::Genesis(genesis) => (Trust::new(*genesis), None),
+        LogEntry::Base(base) => {
+            let head = base.read_head(directory)?;
+            (Trust::new(base.genesis.clone()), Some(OpenBase { base: *base, head }))
+        }
+        LogEntry::Block(_) => return Err(damaged(&log_path, "the genesis is not its first entry")),
+    };
+    check(&trust)?;
+    let recovery = Recovery {
+        rules,
+        trust: &trust,
+        directory,
+        log_path: &log_path,
+        store_path: &store_path,
+        base: base.as_ref(),
+        settings,
+    };
+    let machine = recovery.run(&mut log, Arc::new(Workers::with_threads(settings.threads)))?;
+    log.cut_unfinished()?;
+    let newest = match machine.chain.height() {
+        0 => None,
+        _ => Some(read_block(&log, &log_path, machine.chain.applied(&trust).place)?),
+    };
+    Ok(Recovered { trust, base, log, log_path, machine, newest })
+}
+
+/// What a ledger goes on from.
+struct Started {
+    store: Store,
+    tree: StateTree,
+    buckets: OpenBuckets,
+    chain: Chain,
+    newest: Option<Arc<Block>>,
+}
 
 /// Why a store does not serve.
 enum Lag {
@@ -43,8 +111,11 @@ impl From<Error> for Lag {
 pub(crate) struct Recovery<'a, R> {
     pub(crate) rules: &'a R,
     pub(crate) trust: &'a Trust,
+    pub(crate) directory: &'a Path,
     pub(crate) log_path: &'a Path,
     pub(crate) store_path: &'a Path,
+    /// Where the log begins, if not at the genesis.
+    pub(crate) base: Option<&'a OpenBase>,
     pub(crate) settings: Settings,
 }
 
@@ -68,7 +139,7 @@ impl<R: Rules> Recovery<'_, R> {
     }
 
     fn catch_up(&self, log: &mut Log, workers: &Arc<Workers>) -> Result<Machine, Lag> {
-        let (store, tree, buckets, chain, newest) = self.start(log, workers)?;
+        let Started { store, tree, buckets, chain, newest } = self.start(log, workers)?;
         let mut machine = Machine::new(self.trust, store, tree, buckets, chain, Arc::clone(workers));
         machine.epochs.catch_up(&machine.store)?;
         if let Some(block) = newest {
@@ -79,22 +150,23 @@ impl<R: Rules> Recovery<'_, R> {
     }
 
     /// What the store has, with the trees over it.
-    #[expect(clippy::type_complexity, reason = "it is taken apart where it is called")]
-    fn start(
-        &self,
-        log: &Log,
-        workers: &Workers,
-    ) -> Result<(Store, StateTree, OpenBuckets, Chain, Option<Arc<Block>>), Lag> {
+    fn start(&self, log: &mut Log, workers: &Workers) -> Result<Started, Lag> {
         let genesis = self.trust.genesis();
         let store = Store::open(self.store_path, self.settings)?;
         let Some(applied) = store.applied().cloned() else {
+            if let Some(base) = self.base {
+                return Ok(self.start_from(base, store, log, workers)?);
+            }
             let (tree, store) = Machine::first::<R>(self.trust, store, workers)?;
             let chain = Chain::new(self.trust, tree.root());
-            return Ok((store, tree, OpenBuckets::default(), chain, None));
+            return Ok(Started { store, tree, buckets: OpenBuckets::default(), chain, newest: None });
         };
         let unusable = |reason| Lag::Unusable(damaged(self.store_path, reason));
         if applied.network != self.trust.network() {
             return Err(unusable("it is of another ledger"));
+        }
+        if self.base.is_some_and(|base| applied.height < base.head.height()) {
+            return Err(unusable("it is older than the log"));
         }
         if !index::is_current::<R>(&store)? {
             return Err(unusable("its index is by other rules"));
@@ -132,7 +204,61 @@ impl<R: Rules> Recovery<'_, R> {
             }
             None => Chain::new(self.trust, expected),
         };
-        Ok((store, tree, buckets, chain, newest))
+        Ok(Started { store, tree, buckets, chain, newest })
+    }
+
+    /// What the snapshot has at which the log begins, in a new store, with the blocks that are kept up to its height.
+    fn start_from(
+        &self,
+        base: &OpenBase,
+        store: Store,
+        log: &mut Log,
+        workers: &Workers,
+    ) -> Result<Started, Error> {
+        let path = base.base.path(self.directory);
+        self.trust.genesis().initial_state()?;
+        let loaded = load::<R>(self.trust, &path, &base.base.state, store, workers);
+        let Loaded { head, mut store, tree, buckets, history } =
+            loaded.map_err(|error| self.damaged_base(&path, error))?;
+        let mut epochs = Epochs::of(self.trust.genesis());
+        epochs.catch_up(&store)?;
+        let mut kept = Kept::new(self.trust, &head, &epochs);
+        log.scan(Place::FIRST, |place, payload| {
+            if place == Place::FIRST || kept.is_complete() {
+                return Ok(());
+            }
+            match from_canonical(payload) {
+                Ok(LogEntry::Block(block)) => kept
+                    .take::<R>(&mut store, place, &block)
+                    .map_err(|error| self.damaged_base(self.log_path, error)),
+                Ok(_) => Err(damaged(self.log_path, "a second genesis stands in it")),
+                Err(error) => Err(damaged(self.log_path, "a block cannot be read").because(error)),
+            }
+        })?;
+        let place = kept.place.filter(|_| kept.is_complete());
+        let place = place.ok_or_else(|| damaged(self.log_path, "a block is missing"))?;
+        let newest = read_block(log, self.log_path, place)?;
+        let suite = self.trust.genesis().hash_suite;
+        let applied = Applied {
+            network: self.trust.network(),
+            height: newest.header.height,
+            place,
+            digest: newest.header.digest(suite),
+            history,
+        };
+        store.loaded(applied.clone());
+        let unproven = self.unproven(log, &store, &newest)?;
+        let chain = Chain::resume(suite, &applied, newest.header.clone(), unproven);
+        Ok(Started { store, tree, buckets, chain, newest: Some(newest) })
+    }
+
+    /// What is found wrong with what was verified before is damage.
+    fn damaged_base(&self, path: &Path, error: Error) -> Error {
+        if error.entry().phase == Phase::Proof {
+            damaged(path, &error.to_string()).because(error)
+        } else {
+            error
+        }
     }
 
     /// What the newest blocks came to of which the header of the newest does not say it.
@@ -163,9 +289,7 @@ impl<R: Rules> Recovery<'_, R> {
             }
             match from_canonical(payload) {
                 Ok(LogEntry::Block(block)) => waiting = Some((place, block)),
-                Ok(LogEntry::Genesis(_)) => {
-                    return Err(damaged(self.log_path, "a second genesis stands in it"));
-                }
+                Ok(_) => return Err(damaged(self.log_path, "a second genesis stands in it")),
                 Err(error) => return Err(damaged(self.log_path, "a block cannot be read").because(error)),
             }
             Ok(())

@@ -298,8 +298,8 @@ crate::registry! {
 
     REVERSAL_UNKNOWN = "reversal.unknown" {
         phase: Execution, retryable: true, actor: Caller,
-        message: "no transaction {transaction} is in the ledger before this one",
-        remedy: "check the id, and reverse a transaction only once it has its receipt",
+        message: "no transaction {transaction} of the last 90 days is in the ledger before this one",
+        remedy: "check the id, reverse a transaction only once it has its receipt, and give back what is older by a transfer",
     }
     REVERSAL_REPEATED = "reversal.repeated" {
         phase: Execution, retryable: false, actor: Nobody,
@@ -470,6 +470,16 @@ crate::registry! {
         phase: Input, retryable: false, actor: Caller,
         message: "there is no block {height}; the newest is {newest}",
         remedy: "ask for a height from 1 to the newest",
+    }
+    BLOCK_PRUNED = "block.pruned" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "this copy of the ledger keeps nothing of height {height}: it begins at {oldest}",
+        remedy: "ask for {oldest} or later, or ask a copy that keeps more; receipts made before stay valid",
+    }
+    SNAPSHOT_INVALID = "snapshot.invalid" {
+        phase: Proof, retryable: false, actor: Caller,
+        message: "the snapshot does not hold: {reason}",
+        remedy: "obtain it again, from another source; nothing of this one was taken over",
     }
     REPLAY_BAD_BLOCK = "replay.bad_block" {
         phase: Proof, retryable: false, actor: Operations,

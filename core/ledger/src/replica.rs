@@ -182,6 +182,17 @@ impl<R: Rules> Embedded<R> {
         Ok(answer.map(|answer| answer.transaction))
     }
 
+    /// Checks that the block of a transaction that is known to be in one is kept.
+    ///
+    /// Errors: `block.pruned`, `store.*`.
+    pub fn check_kept(&self, transaction: &Hash) -> Result<(), Error> {
+        let oldest = self.oldest_height();
+        if oldest > 1 && self.position(transaction)?.is_none() {
+            return Err(self.pruned(oldest.saturating_sub(1), oldest));
+        }
+        Ok(())
+    }
+
     /// Whether a transaction was admitted to a block.
     ///
     /// Errors: `store.*`.

@@ -3,12 +3,13 @@
 //!
 //! Whoever was paid gives back, so the author owns every account that the first transaction paid. What is given back
 //! in all stands in the operation, where signers see it and policies judge it, and must be what was transferred. All
-//! of a transaction is reversed or nothing, its fees and charges with it, and once only.
+//! of a transaction is reversed or nothing, its fees and charges with it, and once only, within 90 days. What is older
+//! is as unknown here as it is to a copy of the ledger that has pruned it, so that all copies answer the same.
 
 use std::collections::BTreeMap;
 
 use allonge_crypto::Hash;
-use allonge_finance::{Currency, Date, Money};
+use allonge_finance::{Currency, Date, Money, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ use crate::registry::{
 };
 use crate::rules::{Context, Leg, Record};
 use crate::state::Stored;
+
+/// A transaction can be reversed for so many days. Every copy of the ledger keeps the blocks of that time.
+pub const MAX_REVERSAL_DAYS: i64 = 90;
 
 /// That a transaction was reversed, and by which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -62,7 +66,7 @@ pub(crate) fn reverse_transaction<E: Record>(
     if let Some(first) = context.get::<Reversal>(&transaction)? {
         return Err(REVERSAL_REPEATED.error().with("transaction", transaction).with("first", first.by));
     }
-    let verdict = context.verdict_of(&transaction)?;
+    let verdict = context.verdict_of(&transaction, earliest_reversible(context.now()))?;
     let verdict = verdict.ok_or_else(|| REVERSAL_UNKNOWN.error().with("transaction", transaction))?;
     let transfers = transfers(verdict).map_err(|reason| {
         REVERSAL_NOT_TRANSFERS.error().with("transaction", transaction).with("reason", reason)
@@ -80,6 +84,12 @@ pub(crate) fn reverse_transaction<E: Record>(
         reason: reason.to_owned(),
     });
     Ok(())
+}
+
+/// The time of the oldest block whose transactions can be reversed in a block of this time.
+pub(crate) fn earliest_reversible(time: Timestamp) -> Timestamp {
+    let days = MAX_REVERSAL_DAYS.saturating_mul(86_400_000);
+    time.plus_millis(days.saturating_neg()).unwrap_or(Timestamp::MIN)
 }
 
 fn check_reason(reason: &str) -> Result<(), Error> {

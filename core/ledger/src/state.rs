@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use allonge_crypto::Hash;
-use allonge_finance::PartyId;
+use allonge_finance::{PartyId, Timestamp};
 use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::account::{Account, AccountId};
@@ -129,7 +129,8 @@ pub fn decode_record<T: Stored>(bytes: &[u8]) -> Result<T, Error> {
 pub struct MemoryState {
     records: BTreeMap<Vec<u8>, Vec<u8>>,
     answers: BTreeMap<Vec<u8>, Answer>,
-    results: BTreeMap<Hash, PastResult>,
+    /// With the times of their blocks.
+    results: BTreeMap<Hash, (Timestamp, PastResult)>,
 }
 
 impl MemoryState {
@@ -143,7 +144,7 @@ impl MemoryState {
     /// its signed transactions have together.
     pub fn remember<'a>(
         &mut self,
-        height: u64,
+        (height, time): (u64, Timestamp),
         transaction_bytes: usize,
         results: impl Iterator<Item = (&'a Hash, &'a Vec<u8>)> + Clone,
     ) {
@@ -151,7 +152,7 @@ impl MemoryState {
         let block_bytes = lengths.fold(transaction_bytes, usize::saturating_add);
         for (transaction, result) in results {
             let past = PastResult { height, block_bytes, result: result.clone() };
-            self.results.insert(*transaction, past);
+            self.results.insert(*transaction, (time, past));
         }
     }
 
@@ -172,8 +173,9 @@ impl StateReader for MemoryState {
 }
 
 impl ResultReader for MemoryState {
-    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
-        Ok(self.results.get(transaction).cloned())
+    fn result(&self, transaction: &Hash, since: Timestamp) -> Result<Option<PastResult>, Error> {
+        let found = self.results.get(transaction).filter(|(time, _)| *time >= since);
+        Ok(found.map(|(_, past)| past.clone()))
     }
 }
 
@@ -421,8 +423,8 @@ impl StateReader for Overlay<'_> {
 }
 
 impl ResultReader for Overlay<'_> {
-    fn result(&self, transaction: &Hash) -> Result<Option<PastResult>, Error> {
-        self.base.result(transaction)
+    fn result(&self, transaction: &Hash, since: Timestamp) -> Result<Option<PastResult>, Error> {
+        self.base.result(transaction, since)
     }
 }
 

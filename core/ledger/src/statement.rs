@@ -93,7 +93,7 @@ pub(crate) fn bookings<E>(verdict: &Verdict<E>, index: u32) -> impl Iterator<Ite
 impl<R: Rules> Embedded<R> {
     /// At most `limit` bookings of an account with numbers above `after`, in their order.
     ///
-    /// Errors: `account.unknown`, `statement.invalid`, `store.*`.
+    /// Errors: `account.unknown`, `statement.invalid`, `block.pruned`, `store.*`.
     pub fn entries(&self, account: &AccountId, after: u64, limit: usize) -> Result<Vec<AccountEntry>, Error> {
         if limit == 0 || limit > MAX_PAGE {
             return Err(STATEMENT_INVALID.error().with("limit", limit).with("most", MAX_PAGE));
@@ -106,22 +106,26 @@ impl<R: Rules> Embedded<R> {
 
     /// What an account held after the block of a height, and the number of its newest booking then.
     ///
-    /// Before it was opened it held nothing. Errors: `account.unknown` when it never was, `block.unknown`, `store.*`.
+    /// Before it was opened it held nothing. Errors: `account.unknown` when it never was, `block.unknown`,
+    /// `block.pruned`, `store.*`.
     pub fn balance_at(&self, account: &AccountId, height: u64) -> Result<(Money, u64), Error> {
         let newest = self.open_account(account)?;
         if height > self.height() {
             return Err(BLOCK_UNKNOWN.error().with("height", height).with("newest", self.height()));
         }
+        let oldest = self.oldest_height();
+        // What is not kept is of a block below the oldest, whose state is the last that can be told.
+        if height < oldest.saturating_sub(1) {
+            return Err(self.pruned(height, oldest));
+        }
         let (mut known, mut beyond) = (0_u64, newest.entries.saturating_add(1));
         while beyond.saturating_sub(known) > 1 {
             let middle = known.midpoint(beyond);
-            if self.booked(account, middle)?.height <= height { known = middle } else { beyond = middle }
+            let before = self.kept_booking(account, middle)?.is_none_or(|booked| booked.height <= height);
+            if before { known = middle } else { beyond = middle }
         }
-        let balance = match known {
-            0 => Money::zero(account.currency()),
-            entry => Reader { ledger: self, account, block: None }.entry(entry)?.balance,
-        };
-        Ok((balance, known))
+        let mut reader = Reader { ledger: self, account, block: None };
+        Ok((self.balance_after(&newest, known, &mut reader)?, known))
     }
 
     /// What an account held by value at the end of a date, by what was recorded up to a height: bookings that count
@@ -147,9 +151,14 @@ impl<R: Rules> Embedded<R> {
 
     /// What was booked to an account in blocks of these dates, by UTC, both included.
     ///
-    /// Errors: `account.unknown`, `statement.too_long` above [`MAX_STATEMENT`] bookings, `store.*`.
+    /// Errors: `account.unknown`, `statement.too_long` above [`MAX_STATEMENT`] bookings, `block.pruned`, `store.*`.
     pub fn statement(&self, account: &AccountId, first: Date, last: Date) -> Result<Statement, Error> {
-        let newest = self.open_account(account)?.entries;
+        let open = self.open_account(account)?;
+        let newest = open.entries;
+        let oldest = self.oldest_height();
+        if oldest > 1 && first <= self.block(oldest)?.header.time.utc_date() {
+            return Err(self.pruned(oldest.saturating_sub(1), oldest));
+        }
         let before = self.booked_before(account, newest, first)?;
         let until = match last.plus_days(1) {
             Some(next) => self.booked_before(account, newest, next)?.max(before),
@@ -161,10 +170,7 @@ impl<R: Rules> Embedded<R> {
             return Err(error.with("bookings", bookings).with("limit", MAX_STATEMENT));
         }
         let mut reader = Reader { ledger: self, account, block: None };
-        let opening = match before {
-            0 => Money::zero(account.currency()),
-            entry => reader.entry(entry)?.balance,
-        };
+        let opening = self.balance_after(&open, before, &mut reader)?;
         let entries = (before.saturating_add(1)..=until).map(|entry| reader.entry(entry));
         let entries = entries.collect::<Result<Vec<_>, Error>>()?;
         let closing = entries.last().map_or(opening, |entry| entry.balance);
@@ -184,10 +190,35 @@ impl<R: Rules> Embedded<R> {
         let (mut known, mut beyond) = (0_u64, newest.saturating_add(1));
         while beyond.saturating_sub(known) > 1 {
             let middle = known.midpoint(beyond);
-            let block = self.block(self.booked(account, middle)?.height)?;
-            if block.header.time.utc_date() < date { known = middle } else { beyond = middle }
+            let before = match self.kept_booking(account, middle)? {
+                Some(booked) => self.block(booked.height)?.header.time.utc_date() < date,
+                None => true,
+            };
+            if before { known = middle } else { beyond = middle }
         }
         Ok(known)
+    }
+
+    /// What an account held after one of its bookings, or before the first; also when that booking is not kept but the
+    /// next is, or there is no next.
+    fn balance_after(
+        &self,
+        account: &Account,
+        entry: u64,
+        reader: &mut Reader<'_, R>,
+    ) -> Result<Money, Error> {
+        if entry == 0 {
+            return Ok(Money::zero(account.id.currency()));
+        }
+        if self.kept_booking(&account.id, entry)?.is_some() {
+            return Ok(reader.entry(entry)?.balance);
+        }
+        if entry == account.entries {
+            return Ok(account.balance);
+        }
+        let next = reader.entry(entry.saturating_add(1))?;
+        let before = next.balance.checked_sub(next.amount);
+        before.map_err(|_| damaged(self.log_path(), "its balances do not add up"))
     }
 
     fn open_account(&self, account: &AccountId) -> Result<Account, Error> {
@@ -196,8 +227,17 @@ impl<R: Rules> Embedded<R> {
 
     /// Where the transaction stands that made a booking.
     fn booked(&self, account: &AccountId, entry: u64) -> Result<Position, Error> {
+        let oldest = self.oldest_height();
+        self.kept_booking(account, entry)?.ok_or_else(|| self.pruned(oldest.saturating_sub(1), oldest))
+    }
+
+    /// The same; nothing, when its block is not kept.
+    fn kept_booking(&self, account: &AccountId, entry: u64) -> Result<Option<Position>, Error> {
         let booked = self.store().booking(account, entry)?;
-        booked.ok_or_else(|| damaged(self.log_path(), "a booking is missing"))
+        if booked.is_none() && self.oldest_height() == 1 {
+            return Err(damaged(self.log_path(), "a booking is missing"));
+        }
+        Ok(booked)
     }
 }
 

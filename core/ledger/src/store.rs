@@ -5,6 +5,8 @@
 //! goes on. Whatever is not on disk is applied again from the log when the ledger is opened, so a small ledger has
 //! nothing on disk but its log.
 
+mod load;
+
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
@@ -17,9 +19,11 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use fjall::compaction::Leveled;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions};
 
+pub(crate) use load::Transactions;
+
 use crate::account::{Account, AccountId};
 use crate::account_table::AccountTable;
-use crate::answers::{ANSWER_BYTES, Answer, Answers, Bucket};
+use crate::answers::{self, ANSWER_BYTES, Answer, Answers, Bucket};
 use crate::entries::{Entries, Entry, superseding};
 use crate::error::Error;
 use crate::generations::Generations;
@@ -248,7 +252,6 @@ impl Store {
     /// brought to disk, it stays in memory.
     pub fn apply(&mut self, applied: Applied, writes: Writes<'_>) -> Result<(), Error> {
         let Writes { changes, accounts, superseded, answers, transactions, bookings, filed, index } = writes;
-        let mut filed = filed;
         self.superseded.push(superseded, RECENT_HEIGHTS);
         let mut cache = self.cache();
         cache.put_accounts(&accounts);
@@ -259,19 +262,42 @@ impl Store {
             pending.put(&[&[STATE], key], |bytes| bytes.extend_from_slice(value));
         }
         for (bucket, entries) in answers.by_bucket() {
-            for (index, (key, _)) in (0_u32..).zip(&entries) {
-                let place = AnswerPlace { bucket, height: applied.height, index };
-                pending.put(&[&[KEY], key], |bytes| place.append_short(bytes));
-            }
-            let key = bucket_key(bucket, applied.height);
-            pending.put(&[&key], |bytes| append(bytes, &entries));
+            self.put_answers(bucket, applied.height, &entries);
         }
+        self.put_transactions(applied.height, transactions, bookings, filed);
+        for (key, value) in index {
+            self.pending.put_indexed(prefixed(INDEX, &key), value);
+        }
+        let located = (applied.place, applied.digest);
+        self.pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
+        self.applied = Some(applied);
+        if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
+    }
+
+    /// Puts the idempotency keys of one bucket that the block of a height used.
+    fn put_answers(&mut self, bucket: Bucket, height: u64, entries: &[answers::Entry<'_>]) {
+        for (index, (key, _)) in (0_u32..).zip(entries) {
+            let place = AnswerPlace { bucket, height, index };
+            self.pending.put(&[&[KEY], key], |bytes| place.append_short(bytes));
+        }
+        self.pending.put(&[&bucket_key(bucket, height)], |bytes| append(bytes, entries));
+    }
+
+    /// Puts where the transactions of a block stand, what they booked, and who authored them.
+    fn put_transactions(
+        &mut self,
+        height: u64,
+        transactions: &[Hash],
+        bookings: &[Booking],
+        mut filed: Vec<(PartyId, Filed)>,
+    ) {
+        let pending = &mut self.pending;
         for (index, id) in (0_u32..).zip(transactions).filter(|(_, id)| **id != Hash::ZERO) {
-            let position = Position { height: applied.height, index };
+            let position = Position { height, index };
             pending.put(&[&[TRANSACTION], id.as_bytes()], |bytes| position.append_short(bytes));
         }
         for Booking { account, entry, index } in bookings {
-            let position = Position { height: applied.height, index: *index };
+            let position = Position { height, index: *index };
             pending
                 .put_with(|bytes| booking_key(bytes, account, *entry), |bytes| position.append_short(bytes));
         }
@@ -279,17 +305,10 @@ impl Store {
         for of_one in filed.chunk_by(|(one, _), (other, _)| one == other) {
             let Some((author, _)) = of_one.first() else { continue };
             pending.put_with(
-                |bytes| author_key(bytes, author, applied.height),
+                |bytes| author_key(bytes, author, height),
                 |bytes| of_one.iter().for_each(|(_, filed)| append(bytes, filed)),
             );
         }
-        for (key, value) in index {
-            pending.put_indexed(prefixed(INDEX, &key), value);
-        }
-        let located = (applied.place, applied.digest);
-        pending.put(&[&block_key(applied.height)], |bytes| append(bytes, &located));
-        self.applied = Some(applied);
-        if self.pending.memory() > self.settings.pending_bytes { self.write_out() } else { Ok(()) }
     }
 
     /// What stands where a block is going to write; of the first accounts it is known already.
@@ -447,9 +466,9 @@ impl Store {
         self.read_short(&key, "a booking")
     }
 
-    /// Where a block stands in the log.
+    /// Where a block stands in the log, if it is kept.
     pub fn place(&self, height: u64) -> Result<Option<Place>, Error> {
-        Ok(self.located(height)?.map(|(place, _)| place))
+        Ok(self.located(height)?.map(|(place, _)| place).filter(|place| *place != Place::NOWHERE))
     }
 
     /// The digest of a block's header.
@@ -470,6 +489,17 @@ impl Store {
             Some(value) => Ok(Some(value)),
             None => self.read(key).map(Some),
         }
+    }
+
+    /// What the newest so many blocks superseded: under each key what was there before them; `None` when that is too
+    /// long ago.
+    pub(crate) fn superseded_since(&self, blocks: usize) -> Option<BTreeMap<Vec<u8>, Option<Vec<u8>>>> {
+        self.superseded.reaches(blocks).then(|| self.superseded.since(blocks))
+    }
+
+    /// How much memory and how many threads it takes.
+    pub(crate) fn settings(&self) -> Settings {
+        self.settings
     }
 
     /// Hands every record of the state to `visit`, by key.

@@ -1,9 +1,9 @@
 //! What the newest blocks superseded in the state: records are read as they were at a recent height.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use crate::account::{Account, AccountId};
-use crate::state::{account_of, canonical};
+use crate::state::{Stored, account_of, canonical};
 
 /// So many bytes are kept, beside those of the newest block.
 const MAX_BYTES: usize = 64 << 20;
@@ -69,6 +69,16 @@ impl Superseded {
     /// Whether it is known what the newest so many blocks superseded.
     pub(crate) fn reaches(&self, blocks: usize) -> bool {
         blocks <= self.blocks.len()
+    }
+
+    /// What was under each key before the newest so many blocks that one of them superseded.
+    pub(crate) fn since(&self, blocks: usize) -> BTreeMap<Vec<u8>, Option<Vec<u8>>> {
+        let mut before = BTreeMap::new();
+        for block in self.blocks.iter().take(blocks) {
+            let accounts = block.accounts.iter().map(|one| (Account::key(&one.id), Some(canonical(one))));
+            before.extend(accounts.chain(block.records.iter().cloned()));
+        }
+        before
     }
 
     /// What was under a key before the newest so many blocks, if one of them superseded it: its value, or that it had

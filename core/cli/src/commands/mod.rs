@@ -32,7 +32,7 @@ struct Command {
     execute: fn(&Given, &mut Environment<'_>) -> Result<(), Failure>,
 }
 
-const COMMANDS: [Command; 18] = [
+const COMMANDS: [Command; 20] = [
     Command { syntax: &init::SYNTAX, execute: init::execute },
     Command { syntax: &fin::PARSE, execute: fin::parse },
     Command { syntax: &fin::FORMAT, execute: fin::format },
@@ -43,8 +43,10 @@ const COMMANDS: [Command; 18] = [
     Command { syntax: &verify::SYNTAX, execute: verify::execute },
     Command { syntax: &statement::SYNTAX, execute: statement::execute },
     Command { syntax: &audit::BACKUP, execute: audit::backup },
+    Command { syntax: &audit::SNAPSHOT, execute: audit::snapshot },
     Command { syntax: &audit::RESTORE, execute: audit::restore },
     Command { syntax: &audit::REPLAY, execute: audit::replay },
+    Command { syntax: &audit::PRUNE, execute: audit::prune },
     Command { syntax: &network::DEV, execute: network::dev },
     Command { syntax: &network::NODE, execute: network::node },
     Command { syntax: &network::KEY, execute: network::key },
@@ -100,11 +102,17 @@ fn overview() -> String {
 
 /// Opens the ledger that the command line or the environment names; it is there already.
 fn open_ledger(given: &Given, environment: &Environment<'_>) -> Result<Ledger, Failure> {
+    let directory = existing_directory(given, environment)?;
+    open(&directory, OpenOptions::default(), given, environment)
+}
+
+/// The directory of the ledger that the command line or the environment names; it is there already.
+fn existing_directory(given: &Given, environment: &Environment<'_>) -> Result<PathBuf, Failure> {
     let directory = ledger_directory(given, environment)?;
     if !Ledger::exists(&directory) {
         return Err(LEDGER_MISSING.error().with("path", directory.display()).into());
     }
-    open(&directory, OpenOptions::default(), given, environment)
+    Ok(directory)
 }
 
 /// Opens or creates a ledger, and tells whoever waits long for it.

@@ -38,6 +38,9 @@ use submissions::{Waiting, Waits};
 
 /// How long connecting looks for a validator.
 const CONNECT: Duration = Duration::from_secs(5);
+/// Where the copy stands in its directory.
+pub(crate) const COPY: &str = "copy";
+
 impl Ledger {
     /// Opens a ledger on a network: by the addresses of some of its validators, the genesis that everything is checked
     /// against, and a directory for the copy, the outbox and the keys.
@@ -290,7 +293,7 @@ fn find(nodes: &Nodes, trust: &Trust) -> Result<(), Error> {
 
 /// The copy of a directory, new or as it was.
 fn open_copy(directory: &Path, trust: &allonge_ledger::Trust) -> Result<Embedded<TradeRules>, Error> {
-    let directory: &Path = &directory.join("copy");
+    let directory: &Path = &directory.join(COPY);
     create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
     let settings = Settings::default();
     if !Embedded::<TradeRules>::exists(directory) {

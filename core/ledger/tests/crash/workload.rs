@@ -192,7 +192,7 @@ impl Known {
             state.merge(&changes, &answers);
             let transaction_bytes = block.transactions.iter().map(Vec::len).sum();
             state.remember(
-                height as u64,
+                (height as u64, time),
                 transaction_bytes,
                 effects.transactions.iter().zip(&effects.results),
             );

@@ -194,11 +194,16 @@ fn opening(author: &mut Author) -> Candidates {
 
 /// A history of blocks of every size, from none at all to more than all threads verify at once.
 pub fn history(seed: u64) -> Vec<Candidates> {
+    long_history(seed, 40, 0)
+}
+
+/// As `history`, of so many blocks, at least so many seconds apart.
+pub fn long_history(seed: u64, count: u64, apart: i64) -> Vec<Candidates> {
     let mut author = Author::new(seed);
     let mut blocks = vec![opening(&mut author)];
     let mut seconds = 0;
-    for number in 0..40 {
-        seconds += author.random.one_of(&[0, 1, 30, 1_000, 5_000]);
+    for number in 0..count {
+        seconds += apart + author.random.one_of(&[0, 1, 30, 1_000, 5_000]);
         let count = match number {
             20 => 350,
             _ => author.random.one_of(&[0, 1, 1, 2, 5, 9, 40]),

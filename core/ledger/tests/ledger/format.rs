@@ -2,7 +2,7 @@
 //! the ledger but signature verification. It fails when the document and the software part.
 
 use allonge_crypto::{Hash, PublicKey, Signature};
-use allonge_ledger::{HistoryReceipt, Receipt, StateTree, Stored, Workers, canonical};
+use allonge_ledger::{Embedded, HistoryReceipt, Receipt, Settings, StateTree, Stored, Workers, canonical};
 
 use crate::receipts::{chained, sample};
 use crate::world::*;
@@ -579,4 +579,100 @@ fn records_of_the_state_have_the_kinds_of_the_document() {
     assert_eq!(Account::key(&open.id), key);
     let nothing = [&[0; 16], &b"USD"[..]].concat();
     assert_eq!(canonical(&open), [&key[1..], &[0], &nothing, &nothing, &[0], &[0; 8]].concat());
+}
+
+/// The root of a tree of hashed keys and values, by the rules of the document.
+fn tree_root(leaves: &[(Digest, Digest)], depth: usize) -> Digest {
+    match leaves {
+        [] => [0; 32],
+        [(key, value)] => sha256(&[&[0], key, value]),
+        _ => {
+            let right = |(key, _): &&(Digest, Digest)| key[depth / 8] >> (7 - depth % 8) & 1 == 1;
+            let (rights, lefts): (Vec<_>, Vec<_>) = leaves.iter().partition(right);
+            sha256(&[&[1], &tree_root(&lefts, depth + 1), &tree_root(&rights, depth + 1)])
+        }
+    }
+}
+
+fn leaf_of(key: &[u8], value: &[u8]) -> (Digest, Digest) {
+    (tagged("allonge/state/key/1", key), tagged("allonge/state/value/1", value))
+}
+
+/// The payloads of the chunks of a snapshot.
+fn chunks_of(file: &[u8]) -> Vec<&[u8]> {
+    let mut fields = Fields(file);
+    assert_eq!(fields.take(8), b"ALGSNAP\x01");
+    let (mut previous, mut chunks) = ([0; 32], Vec::new());
+    while !fields.0.is_empty() {
+        let length = fields.u32();
+        let hash = fields.digest();
+        let payload = fields.take(length as usize);
+        previous = tagged("allonge/snapshot/1", &[&previous[..], payload].concat());
+        assert_eq!(previous, hash);
+        chunks.push(payload);
+    }
+    chunks
+}
+
+#[test]
+fn a_reader_made_from_the_document_verifies_a_snapshot() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = create(directory.path());
+    for number in 1..=3 {
+        commit(&mut ledger, 1, &transaction(ALICE, number, [note(&format!("note {number}"))])).unwrap();
+    }
+    let path = directory.path().join("snapshot");
+    ledger.write_snapshot(&path).unwrap();
+    let file = std::fs::read(&path).unwrap();
+    let chunks = chunks_of(&file);
+    assert_eq!(chunks.iter().map(|chunk| chunk[0]).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 5, 5, 6]);
+    let chunk = |number: usize| Fields(&chunks[number][1..]);
+
+    let mut head = chunk(0);
+    let (network, roster) = read_genesis(head.take(canonical(&genesis(1)).len()));
+    assert_eq!(head.u32(), 1, "in a network of one a header says its own state");
+    let header = take_certified(&mut head, &network, &roster);
+    assert_eq!((header.u64_at(46), header.u64_at(126), head.u64()), (3, 3, 1));
+    head.end();
+
+    let digests = chunk(1).digests();
+    assert_eq!((digests.len(), digests[2]), (3, header.digest()));
+    let leaf = |digest: &Digest| sha256(&[&[0], digest]);
+    assert_eq!(sha256(&[&[1], &leaf(&digests[0]), &leaf(&digests[1])]), header.digest_at(198));
+
+    let mut records = chunk(2);
+    let records: Vec<_> = (0..records.u32()).map(|_| (records.bytes(), records.bytes())).collect();
+    assert!(records.is_sorted_by(|one, next| one.0 < next.0));
+    let leaves: Vec<_> = records.iter().map(|(key, value)| leaf_of(key, value)).collect();
+    assert_eq!(tree_root(&leaves, 0), header.digest_at(134));
+
+    let mut keys = chunk(3);
+    let bucket = [&[7][..], keys.take(8)].concat();
+    let answers: Vec<_> = (0..keys.u32()).map(|_| leaf_of(keys.bytes(), keys.take(64))).collect();
+    keys.end();
+    let named: Vec<_> = records.iter().filter(|(key, _)| key[0] == 7).collect();
+    assert_eq!((named.len(), named[0].0), (1, bucket.as_slice()));
+    assert_eq!(named[0].1, [&tree_root(&answers, 0)[..], &3_u64.to_le_bytes()].concat());
+
+    for (height, digest) in (1..=3).zip(&digests) {
+        let mut block = chunk(4 + height);
+        assert_eq!(HeaderFields::take(&mut block).digest(), *digest);
+    }
+    assert_eq!((chunks[4], chunks[8]), (&[4][..], &[6][..]));
+
+    // A ledger that begins there names the end of its state in the first frame of its log.
+    let other = tempfile::tempdir().unwrap();
+    let trust = ledger.trust();
+    Embedded::restore_snapshot(&path, other.path(), trust, None, &Notes, Settings::default()).unwrap();
+    let state = chunks[..5]
+        .iter()
+        .fold([0; 32], |previous, payload| tagged("allonge/snapshot/1", &[&previous[..], payload].concat()));
+    let log = std::fs::read(other.path().join("blocks.log")).unwrap();
+    let mut frame = Fields(&log[24..]);
+    let length = frame.u32();
+    frame.u32();
+    let first = frame.take(length as usize);
+    assert_eq!(first, [&[2][..], &canonical(&genesis(1)), &state].concat());
+    let name = format!("base-{}.snapshot", &Hash::new(state).to_string()[..16]);
+    assert_eq!(chunks_of(&std::fs::read(other.path().join(name)).unwrap()), chunks[..5]);
 }

@@ -23,6 +23,7 @@ mod refusals;
 mod replica;
 mod reversals;
 mod rosters;
+mod snapshots;
 mod state_receipts;
 mod statements;
 mod storage;

@@ -74,7 +74,7 @@ impl<R: Rules> Memory<R> {
         }
         self.state.merge(&effects.changes, &effects.answers);
         let results = effects.transactions.iter().zip(&effects.results);
-        self.state.remember(self.height, signed.to_bytes().len(), results);
+        self.state.remember((self.height, self.now), signed.to_bytes().len(), results);
         Ok(match verdict {
             Verdict::Committed { events } => Ok(events),
             Verdict::Rejected { refusal } => Err(refusal),

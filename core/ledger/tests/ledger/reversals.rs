@@ -274,7 +274,11 @@ fn a_reversal_counts_from_when_the_transfer_did_or_from_the_date_that_it_names()
     };
     let value_date = Some(march(9));
     let transfer = LedgerOperation::Transfer { from, to, amount, value_date, reference };
-    let [early, late] = [(); 2].map(|()| sent(&mut ledger, vec![transfer.clone()]));
+    let early = sent(&mut ledger, vec![transfer.clone()]);
+    let LedgerOperation::Transfer { from, to, amount, reference, .. } = transfer else { unreachable!() };
+    let value_date = march(2).plus_days(-300);
+    let transfer = LedgerOperation::Transfer { from, to, amount, value_date, reference };
+    let [late, last] = [(); 2].map(|()| sent(&mut ledger, vec![transfer.clone()]));
     let back = ledger.does(BOB, reverse(early, &[usd(9)]));
     assert_eq!(moved(&back)[0].3, march(9));
 
@@ -284,7 +288,7 @@ fn a_reversal_counts_from_when_the_transfer_did_or_from_the_date_that_it_names()
         value_date: Some(value_date),
         reason: "late".into(),
     };
-    ledger.passes(400 * 86_400);
+    ledger.passes(90 * 86_400);
     let today = ledger.now.utc_date();
     assert_eq!(refusal(&mut ledger, BOB, reverse(late, &[usd(9)])).code, "transfer.value_date");
     for days in [-367, 367] {
@@ -293,6 +297,9 @@ fn a_reversal_counts_from_when_the_transfer_did_or_from_the_date_that_it_names()
     }
     let back = ledger.does(BOB, dated(late, today.plus_days(-366).unwrap()));
     assert_eq!(moved(&back)[0].3, today.plus_days(-366).unwrap());
+    ledger.passes(1);
+    let too_late = refusal(&mut ledger, BOB, dated(last, today));
+    assert_eq!(too_late.code, "reversal.unknown", "after 90 days it is given back by a transfer");
 }
 
 #[test]
@@ -440,12 +447,12 @@ fn what_is_reversed_is_found_in_the_same_block_and_in_those_before() {
     assert_eq!(verdicts, ["committed", "committed", "committed", "reversal.repeated", "committed"]);
     let reversal = |id| ledger.get::<Reversal>(id).unwrap().map(|reversal| reversal.by);
     assert_eq!(ids.iter().map(reversal).collect::<Vec<_>>(), [Some(ids[1]), None, Some(ids[4]), None, None]);
-    let past = ledger.result(&ids[2]).unwrap().unwrap();
+    let past = ledger.result(&ids[2], start()).unwrap().unwrap();
     let block = ledger.block(2).unwrap();
     assert_eq!((past.height, past.block_bytes), (2, block.content_bytes()));
     let result: TransactionResult<NoteEvent> = from_canonical(&past.result).unwrap();
     assert_eq!(result, prove(&ledger, &ids[2]).result);
-    assert_eq!(ledger.result(&Hash::default()).unwrap(), None);
+    assert_eq!(ledger.result(&Hash::default(), start()).unwrap(), None);
 }
 
 #[test]

@@ -265,7 +265,15 @@ async fn outcome<R: Rules>(
         Failure(TRANSACTION_UNKNOWN.error().with("transaction", format_args!("of {author} with key {key}")))
     };
     let reads = Arc::clone(&served);
-    let id = beside(move || reads.copy.read(|ledger| ledger.used_by(&party, used))).await?;
+    let found = beside(move || {
+        reads.copy.read(|ledger| {
+            let id = ledger.used_by(&party, used)?;
+            // A key that was used is never said to be unknown.
+            id.iter().try_for_each(|id| ledger.check_kept(id))?;
+            Ok(id)
+        })
+    });
+    let id = found.await?;
     became_of(served, id.ok_or_else(unknown)?).await?.ok_or_else(unknown)
 }
 

@@ -25,6 +25,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
     /// - `block.not_next`: the block of height {height} does not follow: {reason}. To do: compare genesis and version with the other validators; what was final stays as it was.
+    /// - `block.pruned`: this copy of the ledger keeps nothing of height {height}: it begins at {oldest}. To do: ask for {oldest} or later, or ask a copy that keeps more; receipts made before stay valid.
     /// - `block.unknown`: there is no block {height}; the newest is {newest}. To do: ask for a height from 1 to the newest.
     case block(ErrorRecord)
     /// Errors with a code of `calendar`.
@@ -232,7 +233,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `reversal.reason`: the reason has {length} characters; from 1 to {limit} printable ones are taken. To do: say in a few words why the transaction is reversed.
     /// - `reversal.repeated`: transaction {transaction} was reversed before, by {first}. To do: ask for the receipt of that reversal; to take it back, transfer the money again.
     /// - `reversal.second`: a transaction reverses at most one other, and {transaction} is a second. To do: reverse it by a transaction of its own.
-    /// - `reversal.unknown`: no transaction {transaction} is in the ledger before this one. To do: check the id, and reverse a transaction only once it has its receipt.
+    /// - `reversal.unknown`: no transaction {transaction} of the last 90 days is in the ledger before this one. To do: check the id, reverse a transaction only once it has its receipt, and give back what is older by a transfer.
     case reversal(ErrorRecord)
     /// Errors with a code of `roster`.
     ///
@@ -260,6 +261,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `simulation.invalid`: no such network can be simulated: {reason}. To do: simulate 1 to 20 validators, and name those there are, from 0.
     case simulation(ErrorRecord)
+    /// Errors with a code of `snapshot`.
+    ///
+    /// - `snapshot.invalid`: the snapshot does not hold: {reason}. To do: obtain it again, from another source; nothing of this one was taken over.
+    case snapshot(ErrorRecord)
     /// Errors with a code of `statement`.
     ///
     /// - `statement.invalid`: a page of a statement cannot have {limit} bookings. To do: ask for 1 to {most} at a time, each page after the number of the last booking of the one before.
@@ -357,6 +362,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .signature(record): record
         case let .signer(record): record
         case let .simulation(record): record
+        case let .snapshot(record): record
         case let .statement(record): record
         case let .store(record): record
         case let .submission(record): record
@@ -410,6 +416,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "signature": self = .signature(record)
         case "signer": self = .signer(record)
         case "simulation": self = .simulation(record)
+        case "snapshot": self = .snapshot(record)
         case "statement": self = .statement(record)
         case "store": self = .store(record)
         case "submission": self = .submission(record)
