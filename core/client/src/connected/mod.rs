@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{
-    CLOCK_NOT_MANUAL, PROOF_TOO_OLD, STORE_LOCKED, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT,
-    TRANSACTION_REPEATED,
+    BLOCK_PRUNED, CLOCK_NOT_MANUAL, PROOF_TOO_OLD, STORE_LOCKED, TRANSACTION_EXPIRED,
+    TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
 };
 use allonge_ledger::{Embedded, Error, RealDisk, Settings, SignedTransaction, Transaction};
 use allonge_trade::{TradeOperation, TradeRules};
@@ -339,6 +339,11 @@ impl Shared {
         let transaction: Transaction<TradeOperation> = signed.transaction()?;
         let (used_by, contained) =
             self.read(|copy| Ok((copy.used_by(&transaction.author, transaction.key)?, copy.contains(id)?)))?;
+        // What was used below the oldest block of this copy did not expire: only its receipt is elsewhere.
+        let kept = self.read(|copy| Ok(used_by.map(|used| copy.check_kept(&used))))?;
+        if let Some(Err(error)) = kept {
+            return if error.code() == BLOCK_PRUNED.code { Ok(Some(Err(error))) } else { Err(error) };
+        }
         if let Some(first) = used_by.filter(|first| first != id) {
             let Some(fate) = self.fate(&first)? else { return Ok(None) };
             let refused = self.read(|copy| Ok(copy.admits(&signed)))?.err();
