@@ -53,7 +53,7 @@ impl Ledger {
     /// [`Outcome::Unknown`] while it is in the outbox, or in a block whose result is not certified yet. None when the
     /// key was not used: [`Ledger::prove_answer`] proves that.
     ///
-    /// Errors: `process.forked`, `ledger.closed`, `store.*`.
+    /// Errors: `block.pruned` when it was used and the block is not kept here; `process.forked`, `ledger.closed`, `store.*`.
     pub fn outcome(&self, party: &PartyId, key: IdempotencyKey) -> Result<Option<Outcome>, Error> {
         let used_by = self.shared.read(|ledger| ledger.used_by(party, key))?;
         let Some(transaction) = used_by else {
@@ -61,6 +61,7 @@ impl Ledger {
             let same = |unknown: &Unknown| unknown.key() == key && unknown.party() == party;
             return Ok(pending.find(same).map(Outcome::Unknown));
         };
+        self.shared.read(|ledger| ledger.check_kept(&transaction))?;
         if let Some(receipt) = self.shared.read(|ledger| ledger.receipt(&transaction))? {
             return Outcome::proven(Receipt::new(receipt), self.trust()).map(Some);
         }

@@ -329,10 +329,10 @@ fn fates(ledger: &Embedded<TradeRules>, results: Vec<Result<Hash, Error>>) -> Ve
         (Ok(_), None) => Err(INTERNAL.error().with("reason", "a block was not kept")),
         (Err(error), _) if error.code() == TRANSACTION_REPEATED.code => {
             let first = error.detail("first").and_then(|first| first.parse().ok());
-            match first.map(|first| ledger.receipt(&first)).transpose()?.flatten() {
-                Some(receipt) => Ok(Fate::Proven(Box::new(receipt))),
-                None => Err(INTERNAL.error().with("reason", "a repeated key names no transaction")),
-            }
+            let lacks = || INTERNAL.error().with("reason", "a repeated key names no transaction");
+            let first: Hash = first.ok_or_else(lacks)?;
+            ledger.check_kept(&first)?;
+            Ok(Fate::Proven(Box::new(ledger.receipt(&first)?.ok_or_else(lacks)?)))
         }
         (Err(error), _) => Err(error),
     };

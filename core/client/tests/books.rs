@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
 
 use allonge::{
-    Clock, Currency, Date, Ledger, LedgerOperation, Money, OpenOptions, Operation, OutcomeRecord, Session,
-    SubmitOptions, Timestamp, Trust, is_snapshot, prune, replay, restore, restore_snapshot, statement_csv,
-    verify_account,
+    Clock, Currency, Date, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation,
+    OutcomeRecord, Session, SubmitOptions, Timestamp, Trust, is_snapshot, prune, replay, restore,
+    restore_snapshot, statement_csv, verify_account,
 };
 
 fn usd(minor_units: i128) -> Money {
@@ -232,11 +232,14 @@ fn a_ledger_begins_at_a_snapshot_and_is_pruned_and_its_receipts_still_verify() {
     let (old, new) = (directory.path().join("old"), directory.path().join("new"));
     let ledger = open(&old);
     let bank = story(&ledger);
-    let first = bank.submit(vec![transfer(BANK, ISSUE, 1, "first")], SubmitOptions::default()).unwrap();
+    let keyed = || SubmitOptions { key: Some(IdempotencyKey::new([7; 16])), ..SubmitOptions::default() };
+    let first = bank.submit(vec![transfer(BANK, ISSUE, 1, "first")], keyed()).unwrap();
     let receipt = first.committed().unwrap().receipt;
+    // Of what is too old to be reversed the newest block stays.
+    bank.submit(vec![transfer(BANK, ISSUE, 1, "second")], SubmitOptions::default()).unwrap();
     let late = ledger.status().unwrap().time.plus_millis(100 * 86_400_000).unwrap();
     ledger.advance_to(late).unwrap();
-    bank.submit(vec![transfer(BANK, ISSUE, 1, "second")], SubmitOptions::default()).unwrap();
+    bank.submit(vec![transfer(BANK, ISSUE, 1, "third")], SubmitOptions::default()).unwrap();
     ledger.advance_to(late.plus_millis(1).unwrap()).unwrap();
     let file = directory.path().join("snapshot");
     let snapshot = ledger.write_snapshot(&file).unwrap();
@@ -265,6 +268,11 @@ fn a_ledger_begins_at_a_snapshot_and_is_pruned_and_its_receipts_still_verify() {
         receipt.verify(ledger.trust()).unwrap();
         let bank = ledger.session("SYNBCNBJXXX".parse().unwrap()).unwrap();
         bank.submit(vec![transfer(BANK, ISSUE, 1, "life goes on")], SubmitOptions::default()).unwrap();
+        // What was paid is not said to be unknown, or to be paid again.
+        let error = bank.submit(vec![transfer(BANK, ISSUE, 1, "first")], keyed()).unwrap_err();
+        assert_eq!(error.code(), "block.pruned");
+        let error = ledger.outcome(bank.party(), IdempotencyKey::new([7; 16])).unwrap_err();
+        assert_eq!(error.code(), "block.pruned");
         let error = ledger.subscribe(None).unwrap().poll_batch(10).unwrap_err();
         assert_eq!(error.code(), "block.pruned");
         let error = ledger.backup(directory.join("backup")).unwrap_err();

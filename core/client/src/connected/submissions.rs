@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{
-    PROOF_TOO_OLD, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
+    BLOCK_PRUNED, PROOF_TOO_OLD, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
 };
 use allonge_ledger::{Error, Receipts, SignedTransaction, Transaction};
 use allonge_protocol::{MAX_BATCH, MAX_BATCH_BYTES};
@@ -166,6 +166,11 @@ impl Shared {
         let transaction: Transaction<TradeOperation> = signed.transaction()?;
         let (used_by, contained) =
             self.read(|copy| Ok((copy.used_by(&transaction.author, transaction.key)?, copy.contains(id)?)))?;
+        // What was used below the oldest block of this copy did not expire: only its receipt is elsewhere.
+        let kept = self.read(|copy| Ok(used_by.map(|used| copy.check_kept(&used))))?;
+        if let Some(Err(error)) = kept {
+            return if error.code() == BLOCK_PRUNED.code { Ok(Some(Err(error))) } else { Err(error) };
+        }
         if let Some(first) = used_by.filter(|first| first != id) {
             let Some(fate) = self.fate(blocks, &first)? else { return Ok(None) };
             let refused = self.read(|copy| Ok(copy.admits(&signed)))?.err();
