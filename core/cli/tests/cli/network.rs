@@ -117,6 +117,19 @@ fn a_network_on_this_machine_is_one_command() {
     assert_eq!(dev.interrupt(), Some(0));
 }
 
+/// How many transactions took effect. What is executed a second time is refused, and stands in the log as such.
+pub fn committed(ledger: &Ledger) -> usize {
+    let mut log = ledger.subscribe(None).unwrap();
+    let mut committed = 0;
+    loop {
+        let entries = log.poll_batch(1_000).unwrap();
+        if entries.is_empty() {
+            return committed;
+        }
+        committed += entries.iter().filter(|entry| entry.committed).count();
+    }
+}
+
 /// What a validator answers.
 fn get(url: &str, route: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
@@ -210,17 +223,7 @@ fn four_processes_are_killed_in_turn_and_nothing_is_lost_or_doubled() {
     for number in 0..count {
         assert!(ledger.account(&account(number).parse().unwrap()).unwrap().is_some(), "{number} is lost");
     }
-    // Each was executed once: a second time would have been refused, and stand in the log as such.
-    let mut log = ledger.subscribe(None).unwrap();
-    let mut committed = 0;
-    loop {
-        let entries = log.poll_batch(1_000).unwrap();
-        if entries.is_empty() {
-            break;
-        }
-        committed += entries.iter().filter(|entry| entry.committed).count();
-    }
-    assert_eq!(committed, count as usize);
+    assert_eq!(committed(&ledger), count as usize);
     println!("{count} submissions settled while four processes were killed and started again in turn");
 }
 

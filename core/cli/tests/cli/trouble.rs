@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use allonge::{Ledger, NodeConfig, Trust};
 
 use crate::links::Link;
-use crate::network::{Process, account, homes, open};
+use crate::network::{Process, account, committed, homes, open};
 use crate::support::text;
 
 /// What a network may take to come to where it should be.
@@ -81,16 +81,7 @@ impl Committee {
         for number in 0..self.opened {
             assert!(exists(ledger, number), "{number} is lost");
         }
-        let mut log = ledger.subscribe(None).unwrap();
-        let mut committed = 0;
-        loop {
-            let entries = log.poll_batch(1_000).unwrap();
-            if entries.is_empty() {
-                break;
-            }
-            committed += entries.iter().filter(|entry| entry.committed).count();
-        }
-        assert_eq!(committed, self.opened as usize);
+        assert_eq!(committed(ledger), self.opened as usize);
     }
 
     /// That one validator alone leads a new client to the state of all: same accounts, same state root.
