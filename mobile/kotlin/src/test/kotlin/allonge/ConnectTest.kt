@@ -2,7 +2,6 @@ package allonge
 
 import java.nio.file.Files
 import java.nio.file.Path
-import kotlin.concurrent.thread
 import kotlin.io.path.ExperimentalPathApi
 import kotlin.io.path.Path
 import kotlin.io.path.deleteRecursively
@@ -15,9 +14,11 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
 import org.junit.jupiter.api.assertThrows
 
 /** A ledger on a network of validators, which run as a process of their own. */
+@Timeout(240)
 class ConnectTest {
     private val key = "00112233445566778899aabbccddeeff"
 
@@ -29,7 +30,6 @@ class ConnectTest {
         val directory = Files.createTempDirectory("allonge")
         val command = listOf(Repository.command.toString(), "dev", (directory / "network").toString(), "--json")
         val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
-        val watch = thread(isDaemon = true) { Thread.sleep(240_000); process.destroyForcibly() }
         try {
             val said = StringBuilder()
             process.inputStream.bufferedReader().run {
@@ -43,7 +43,6 @@ class ConnectTest {
             process.destroy()
             process.waitFor()
             directory.deleteRecursively()
-            check(watch.isDaemon)
         }
     }
 
