@@ -105,6 +105,7 @@ test-node: $(STAMPS)/node
 
 .PHONY: test-mobile
 test-mobile: $(STAMPS)/mobile
+	cargo build --quiet -p allonge-cli
 	cargo test --quiet -p allonge-mobile
 	cargo test --quiet -p allonge-mobile --features network
 	cd mobile/kotlin && mvn test

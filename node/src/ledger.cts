@@ -43,6 +43,7 @@ import type {
   Timestamp,
   TransactionEntry,
   TransactionQuery,
+  Validators,
 } from './records.cjs';
 import { Session } from './session.cjs';
 import type { Signer } from './signer.cjs';
@@ -371,6 +372,14 @@ export class Ledger {
    */
   async proveAnswer(party: PartyId, key: string, validUntil: Date | Timestamp): Promise<Uint8Array> {
     return awaited(() => this.#native.proveAnswer(party, key, timestamp(validUntil)));
+  }
+
+  /**
+   * Who certifies the next block, and the roster that is to follow, if one is approved. The keys are on the ledger;
+   * where the validators listen is not.
+   */
+  async validators(): Promise<Validators> {
+    return fromWire(await awaited(() => this.#native.validators()));
   }
 
   /**

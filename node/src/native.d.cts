@@ -70,6 +70,8 @@ export declare class Ledger {
   proveAccount(account: string, height?: number | undefined | null): Promise<Buffer>
   /** A file that proves what an idempotency key was used for. */
   proveAnswer(party: string, key: string, validUntil: string): Promise<Buffer>
+  /** The validators in office, as JSON. */
+  validators(): Promise<string>
   /** The newest block, as JSON. */
   checkpoint(): Promise<string>
   /** A file that proves that a newer block continues the history of an older one. */

@@ -1683,6 +1683,14 @@ export interface NamedParty {
   readonly party?: PartyId | null | undefined;
 }
 
+/** A roster that will be in office. */
+export interface NextRoster {
+  /** The first height that it certifies. */
+  readonly fromHeight: number;
+  /** The keys, in their order. */
+  readonly roster: readonly PublicKey[];
+}
+
 /**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
@@ -2642,6 +2650,16 @@ export interface UtcOffset {
  * ZIP-215, by which signatures are judged, would let odd keys sign what nobody signed.
  */
 export type ValidatorKey = string;
+
+/** The validators in office, and those that follow them. */
+export interface Validators {
+  /** The epoch of the next block. */
+  readonly epoch: number;
+  /** The keys of those who certify it, in their order. */
+  readonly roster: readonly PublicKey[];
+  /** The roster that a quorum has approved to follow. */
+  readonly next?: NextRoster | null | undefined;
+}
 
 /** What a receipt has proved, for people. */
 export interface VerifiedReceipt {

@@ -41,6 +41,10 @@ test('a network is opened by its addresses and its genesis', async (t) => {
   const opened = (await bank.submit(open, { key })).committed();
   const file = join(directory(t), 'opened.receipt');
   await opened.receipt.save(file);
+  const validators = await ledger.validators();
+  assert.equal(validators.epoch, 0);
+  assert.equal(validators.next, undefined);
+  assert.deepEqual(validators.roster, trust.genesis.roster);
   await ledger.close();
   assert.equal((await Receipt.load(file)).verify(trust).transaction, opened.transaction);
 

@@ -87,6 +87,48 @@ def test_asyncio_waits_for_a_network_without_blocking(network: dict[str, Any]) -
     asyncio.run(main())
 
 
+def test_the_validators_in_office_are_those_of_the_genesis(network: dict[str, Any]) -> None:
+    urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+    with Ledger.connect(urls, trust, network["operator"]) as ledger:
+        validators = ledger.validators()
+        assert (validators.epoch, validators.next) == (0, None)
+        assert list(validators.roster) == json.loads(trust.to_json())["roster"]
+        assert len(validators.roster) == 4
+
+    async def main() -> None:
+        async with AsyncLedger.connect(urls, trust, network["operator"]) as ledger:
+            assert await ledger.validators() == validators
+
+    asyncio.run(main())
+
+
+def test_ctrl_c_ends_a_wait_for_a_network_at_once(tmp_path: Path) -> None:
+    program = """
+import sys
+from allonge import Ledger, OpenAccount, Trust
+urls, genesis, operator = sys.argv[1:]
+with Ledger.connect(urls.split(), Trust.load(genesis), operator) as ledger:
+    session = ledger.operator()
+    print("waits", flush=True)
+    session.submit(OpenAccount(account="operator/USD/late"), deadline=120)
+"""
+    with running(tmp_path / "network") as (network, validators):
+        arguments = [network["urls"], network["genesis"], network["operator"]]
+        command = [sys.executable, "-c", program, *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as client:
+            assert client.stdout is not None
+            assert client.stderr is not None
+            assert client.stdout.readline() == "waits\n"
+            validators.send_signal(signal.SIGSTOP)
+            time.sleep(1)
+            client.send_signal(signal.SIGINT)
+            started = time.monotonic()
+            client.wait(30)
+            validators.send_signal(signal.SIGCONT)
+            assert time.monotonic() - started < 3
+            assert "KeyboardInterrupt" in client.stderr.read()
+
+
 def test_nobody_there_is_told_in_time(network: dict[str, Any], tmp_path: Path) -> None:
     trust = Trust.load(network["genesis"])
     with pytest.raises(NetworkError) as raised:

@@ -127,6 +127,12 @@ impl Ledger {
         Ok(Ledger(allonge::Ledger::simulate(options.try_into()?)?))
     }
 
+    /// Opens a ledger on a network of validators.
+    #[uniffi::constructor]
+    pub fn connect(urls: Vec<String>, trust: Arc<Trust>, directory: String) -> Result<Self, Failure> {
+        Ok(Ledger(allonge::Ledger::connect(&urls, trust.0.clone(), directory)?))
+    }
+
     /// The simulated network that the ledger lives on; none for one in a directory.
     pub fn network(&self) -> Option<Arc<SimulatedNetwork>> {
         self.0.network().map(|network| Arc::new(SimulatedNetwork(network)))
@@ -135,6 +141,11 @@ impl Ledger {
     /// Where the ledger stands, as JSON.
     pub fn status(&self) -> Result<String, Failure> {
         Ok(to_json(&self.0.status()?))
+    }
+
+    /// The validators in office, as JSON.
+    pub fn validators(&self) -> Result<String, Failure> {
+        Ok(to_json(&self.0.validators()?))
     }
 
     /// The genesis, to verify receipts against.

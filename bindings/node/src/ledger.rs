@@ -333,6 +333,13 @@ impl Ledger {
         })
     }
 
+    /// The validators in office, as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn validators<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        let ledger = self.ledger.clone();
+        promise(env, async move { json(&ledger.validators().map_err(thrown)?) })
+    }
+
     /// The newest block, as JSON.
     #[napi(catch_unwind, ts_return_type = "Promise<string>")]
     pub fn checkpoint<'env>(&self, env: &'env Env) -> Result<Object<'env>> {

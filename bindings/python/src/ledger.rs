@@ -115,6 +115,10 @@ impl Ledger {
         to_python(py, &released(py, || self.0.status())?)
     }
 
+    fn validators<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.validators())?)
+    }
+
     fn trust(&self) -> Trust {
         Trust::from(self.0.trust().clone())
     }

@@ -9,7 +9,7 @@ use crate::{
     CreditQuery, DocumentDigest, ErrorRecord, EventRecord, ExpiredRecord, Genesis, Hold, HoldQuery,
     LetterOfCredit, LogEntry, Operation, Ordered, OutcomeRecord, Party, PartyQuery, Policy, Presentation,
     PresentationQuery, Preview, Proposal, ProposalQuery, ProvenAccount, ProvenAnswer, ProvenHistory,
-    ReplayRecord, Reversal, Statement, Status, TransactionEntry, TransactionQuery, UnknownRecord,
+    ReplayRecord, Reversal, Statement, Status, TransactionEntry, TransactionQuery, UnknownRecord, Validators,
     VerifiedReceipt,
 };
 
@@ -36,6 +36,7 @@ struct Records {
     error: ErrorRecord,
     log_entry: LogEntry,
     status: Status,
+    validators: Validators,
     verified_receipt: VerifiedReceipt,
     letter_of_credit: LetterOfCredit,
     presentation: Presentation,

@@ -17,6 +17,7 @@
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
 | prove that a transaction was or never will be taken | `Ledger.prove_answer`, `verify_answer` |
 | follow a network without a copy of it | `LightClient`, `Ledger.headers` |
+| see who certifies the blocks | `Ledger.validators` |
 | find out whether the ledger was forked | `Ledger.checkpoint`, `Ledger.prove_history`, `verify_history` |
 | keep a copy, check one, and go back to it | `Ledger.backup`, `replay`, `restore` |
 | check bytes, hashes, signatures and proofs singly | `allonge.evidence` |

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Reversal,
         Statement,
         TransactionEntry,
+        Validators,
     )
     from ._signer import Signer
     from ._subscription import Subscription
@@ -251,6 +252,10 @@ class AsyncLedger:
     ) -> bytes:
         """As `Ledger.prove_answer`."""
         return await to_thread(self._ledger.prove_answer, party, key, valid_until)
+
+    async def validators(self) -> Validators:
+        """As `Ledger.validators`."""
+        return await to_thread(self._ledger.validators)
 
     async def checkpoint(self) -> Checkpoint:
         """As `Ledger.checkpoint`."""

@@ -37,6 +37,7 @@ from ._records import (
     Status,
     TransactionEntry,
     TransactionQuery,
+    Validators,
 )
 from ._subscription import Subscription
 
@@ -192,6 +193,13 @@ class Ledger:
     def status(self) -> Status:
         """Where the ledger stands."""
         return Status.from_wire(self._native.status())
+
+    def validators(self) -> Validators:
+        """Who certifies the next block, and the roster that is to follow, if one is approved.
+
+        The keys are on the ledger; where the validators listen is not.
+        """
+        return Validators.from_wire(self._native.validators())
 
     def operator(self) -> Session:
         """The session of the party that holds the offices, with the key kept in this directory."""

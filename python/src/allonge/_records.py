@@ -5608,6 +5608,43 @@ class NamedParty(Record):
         )
 
 
+class NextRoster(Record):
+    """A roster that will be in office."""
+
+    __slots__ = ("from_height", "roster")
+    __match_args__ = ("from_height", "roster")
+
+    from_height: int
+    """The first height that it certifies."""
+    roster: tuple[PublicKey, ...]
+    """The keys, in their order."""
+
+    def __init__(
+        self,
+        *,
+        from_height: int,
+        roster: list[PublicKey] | tuple[PublicKey, ...],
+    ) -> None:
+        self._fill(
+            from_height,
+            listed(roster),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "from_height": self.from_height,
+            "roster": list(self.roster),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NextRoster:
+        return cls(
+            from_height=wire["from_height"],
+            roster=wire["roster"],
+        )
+
+
 class Ordered(Record):
     """Where a final block has a transaction."""
 
@@ -8841,6 +8878,50 @@ class UtcOffset(Record):
         )
 
 
+class Validators(Record):
+    """The validators in office, and those that follow them."""
+
+    __slots__ = ("epoch", "roster", "next")
+    __match_args__ = ("epoch", "roster", "next")
+
+    epoch: int
+    """The epoch of the next block."""
+    roster: tuple[PublicKey, ...]
+    """The keys of those who certify it, in their order."""
+    next: NextRoster | None
+    """The roster that a quorum has approved to follow."""
+
+    def __init__(
+        self,
+        *,
+        epoch: int,
+        roster: list[PublicKey] | tuple[PublicKey, ...],
+        next: NextRoster | None = None,
+    ) -> None:
+        self._fill(
+            epoch,
+            listed(roster),
+            next,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "epoch": self.epoch,
+            "roster": list(self.roster),
+        }
+        if self.next is not None:
+            wire["next"] = wire_of(self.next)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Validators:
+        return cls(
+            epoch=wire["epoch"],
+            roster=wire["roster"],
+            next=optional(NextRoster.from_wire, wire.get("next")),
+        )
+
+
 class VerifiedReceipt(Record):
     """What a receipt has proved, for people."""
 
@@ -9566,6 +9647,7 @@ __all__ = [
     "MappingTreatment",
     "Money",
     "NamedParty",
+    "NextRoster",
     "OpenAccount",
     "Operation",
     "OperationsProposed",
@@ -9660,6 +9742,7 @@ __all__ = [
     "UnknownRecord",
     "UtcOffset",
     "ValidatorKey",
+    "Validators",
     "VerifiedReceipt",
     "VoidHold",
     "Weekday",

@@ -9,13 +9,17 @@ use allonge_ledger::{Error, Roster, Tip, Trust, canonical};
 use allonge_protocol::FinalBlock;
 
 use super::Shared;
-use super::nodes::Failure;
+use super::health::{Purpose, chance, of_chance};
+use super::nodes::{Failure, Nodes};
 use crate::registry::{HISTORY_FORKED, NETWORK_UNREACHABLE, file_failed};
 
 /// How long a validator may wait for a block before it answers that there is none.
 const WAIT: Duration = Duration::from_secs(1);
-/// Between two rounds in which no validator answered.
+/// How long one round of asking may take: then those that do not rest any more are asked as well.
+const WITHIN: Duration = Duration::from_secs(2);
+/// Before the next is tried when every validator rests, and up to so much more, as chance has it.
 const REST: Duration = Duration::from_millis(50);
+const MORE_REST: Duration = Duration::from_millis(100);
 
 /// Why blocks are not followed.
 enum Refusal {
@@ -34,37 +38,34 @@ pub(super) fn run(shared: &Shared) {
             shared.fail(error);
             return;
         }
-        if shared.nodes.all_rest() {
-            std::thread::sleep(REST);
-        }
     }
 }
 
-/// Asks the healthiest validator for the next blocks.
+/// Asks for the next blocks: the healthiest validator first, and the next one too when it is late.
 fn follow_one(shared: &Shared) -> Result<(), Error> {
-    let Some(url) = shared.nodes.in_turn().into_iter().next() else {
+    if shared.nodes.all_lied() {
         let reason = "every validator answered what does not hold";
         return Err(NETWORK_UNREACHABLE.error().with("reason", reason));
-    };
-    let tip = shared.read(|copy| Ok(copy.tip().clone()))?;
-    let blocks = match shared.nodes.blocks(&url, tip.height, WAIT) {
-        Ok(blocks) => blocks,
-        Err(Failure::Refused(_) | Failure::Unreachable(_)) => {
-            shared.nodes.failed(&url);
-            return Ok(());
-        }
-        // It may be the error page of something in between.
-        Err(Failure::Unreadable(bytes)) => {
-            shared.nodes.failed(&url);
-            return keep_evidence(shared, &url, "it cannot be read", &bytes);
-        }
-    };
-    if blocks.is_empty() {
-        // Even with nothing to order there are blocks: another may have them.
-        shared.nodes.stood_still(&url);
-        return Ok(());
     }
-    shared.nodes.answered(&url);
+    let tip = shared.read(|copy| Ok(copy.tip().clone()))?;
+    let (urls, well) = shared.nodes.in_turn(Purpose::Follow);
+    // When all rest, one is tried after a while; when some do not, they are left alone.
+    let urls = urls.get(..well.max(1)).unwrap_or_default();
+    if well == 0 {
+        std::thread::sleep(REST.saturating_add(of_chance(MORE_REST, chance())));
+    }
+    let after = tip.height;
+    let ask = move |nodes: &Nodes, url: &str| nodes.blocks(url, after, WAIT);
+    let mut kept = Ok(());
+    let failed = |url: &str, failure| {
+        // It may be the error page of something in between.
+        if let Failure::Unreadable(bytes) = failure {
+            kept = keep_evidence(shared, url, "it cannot be read", &bytes);
+        }
+    };
+    let answer = shared.nodes.first_of(Purpose::Follow, urls, WITHIN, &shared.stopping, ask, failed);
+    kept?;
+    let Some((url, blocks)) = answer else { return Ok(()) };
     match take(shared, &tip, &blocks) {
         Ok(()) => shared.settle(),
         Err(Refusal::Failed(error)) => Err(error),
@@ -73,8 +74,10 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
             keep_evidence(shared, &url, reason, &canonical(&blocks))
         }
         Err(Refusal::Fork(block)) => {
+            let forked = HISTORY_FORKED.error().with("height", tip.height);
+            let forked = forked.with("given", block.header.parent).with("kept", tip.digest);
             keep_evidence(shared, &url, "a second history is certified", &canonical(&vec![*block]))?;
-            Err(HISTORY_FORKED.error().with("height", tip.height))
+            Err(forked)
         }
     }
 }
@@ -138,7 +141,7 @@ pub(crate) fn holds(trust: &Trust, roster: &Roster, block: &FinalBlock) -> Resul
 }
 
 /// What a validator sent that does not hold, in a file of its own.
-fn keep_evidence(shared: &Shared, url: &str, reason: &str, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn keep_evidence(shared: &Shared, url: &str, reason: &str, bytes: &[u8]) -> Result<(), Error> {
     let directory = shared.directory.join("evidence");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let path = directory.join(format!("{now}.blocks"));

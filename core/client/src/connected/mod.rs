@@ -4,7 +4,10 @@
 //! What is read is read from the copy. What is submitted is in the outbox first, and is submitted again until a
 //! certified block says what became of it.
 
+mod checker;
 mod follower;
+mod health;
+mod hedge;
 mod nodes;
 mod outbox;
 mod submissions;
@@ -32,6 +35,7 @@ use crate::watchers::Watchers;
 use crate::writer::{Fate, Head, Pending, answer};
 #[cfg(feature = "network")]
 pub(crate) use follower::holds;
+use health::{Purpose, chance, of_chance};
 use nodes::{Failure, Nodes};
 use outbox::Outbox;
 use submissions::{Waiting, Waits};
@@ -40,6 +44,8 @@ use submissions::{Waiting, Waits};
 const CONNECT: Duration = Duration::from_secs(5);
 /// Where the copy stands in its directory.
 pub(crate) const COPY: &str = "copy";
+/// Before it looks for one again, and up to as much more, as chance has it.
+const AGAIN: Duration = Duration::from_millis(50);
 
 impl Ledger {
     /// Opens a ledger on a network: by the addresses of some of its validators, the genesis that everything is checked
@@ -70,7 +76,7 @@ pub(crate) struct Connected {
 struct Shared {
     trust: allonge_ledger::Trust,
     directory: PathBuf,
-    nodes: Nodes,
+    nodes: Arc<Nodes>,
     /// `None` once closed.
     copy: RwLock<Option<Embedded<TradeRules>>>,
     /// Why it follows no longer.
@@ -94,7 +100,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Connected {
     fn start(urls: &[String], trust: &Trust, directory: &Path) -> Result<Arc<Self>, Error> {
         let held = lock_directory(directory)?;
-        let nodes = Nodes::new(urls);
+        let nodes = Arc::new(Nodes::new(urls));
         find(&nodes, trust)?;
         let trust = trust.ledger().clone();
         let copy = open_copy(directory, &trust)?;
@@ -115,10 +121,11 @@ impl Connected {
             stopping: AtomicBool::new(false),
             lock: Mutex::new(Some(held)),
         });
-        let (follows, submits) = (Arc::clone(&shared), Arc::clone(&shared));
+        let (follows, submits, checks) = (Arc::clone(&shared), Arc::clone(&shared), Arc::clone(&shared));
         let threads = vec![
             spawn("allonge-follower", move || follower::run(&follows))?,
             spawn("allonge-submitter", move || submits.submit_all())?,
+            spawn("allonge-checker", move || checker::run(&checks))?,
         ];
         Ok(Arc::new(Connected { shared, threads: Mutex::new(threads), process: Process::this() }))
     }
@@ -260,34 +267,32 @@ fn lock_directory(directory: &Path) -> Result<File, Error> {
     }
 }
 
-/// Finds a validator of the network, and refuses those of others.
-fn find(nodes: &Nodes, trust: &Trust) -> Result<(), Error> {
-    let until = Instant::now().checked_add(CONNECT);
-    let mut last = NETWORK_UNREACHABLE.error().with("reason", "there is no address");
+/// Finds a validator of the network, and refuses those of others. Whoever is late is not waited for.
+fn find(nodes: &Arc<Nodes>, trust: &Trust) -> Result<(), Error> {
+    let network = trust.network();
+    let started = Instant::now();
+    let mut wrong = None;
+    let mut last = NETWORK_UNREACHABLE.error().with("reason", "no address answered in time");
     loop {
-        let mut wrong = 0_usize;
-        let urls = nodes.in_turn();
-        for url in &urls {
-            match nodes.check(url, &trust.network()) {
-                Ok(_) => return Ok(()),
-                Err(Failure::Refused(error)) => {
-                    if error.code() == NETWORK_WRONG.code {
-                        nodes.quarantine(url);
-                        wrong = wrong.saturating_add(1);
-                    }
-                    last = error;
-                }
-                Err(Failure::Unreachable(error)) => {
-                    nodes.failed(url);
-                    last = error;
-                }
-                Err(Failure::Unreadable(_)) => nodes.failed(url),
+        let left = CONNECT.saturating_sub(started.elapsed());
+        if nodes.all_lied() || left.is_zero() {
+            return Err(wrong.unwrap_or(last));
+        }
+        let (urls, _) = nodes.in_turn(Purpose::Check);
+        let ask = move |nodes: &Nodes, url: &str| nodes.check(url, &network);
+        let failed = |url: &str, failure| match failure {
+            Failure::Refused(error) if error.code() == NETWORK_WRONG.code => {
+                nodes.quarantine(url);
+                wrong = Some(error);
             }
+            Failure::Refused(error) | Failure::Unreachable(error) => last = error,
+            Failure::Unreadable(_) | Failure::Nothing => {}
+        };
+        let never = AtomicBool::new(false);
+        if nodes.first_of(Purpose::Check, &urls, left, &never, ask, failed).is_some() {
+            return Ok(());
         }
-        if wrong == urls.len() || until.is_none_or(|until| Instant::now() >= until) {
-            return Err(last);
-        }
-        std::thread::sleep(Duration::from_millis(100));
+        std::thread::sleep(AGAIN.saturating_add(of_chance(AGAIN, chance())).min(left));
     }
 }
 

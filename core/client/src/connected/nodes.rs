@@ -4,34 +4,32 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_ledger::{Error, SignedTransaction, canonical, from_canonical};
+use allonge_ledger::{Error, LightHeader, SignedTransaction, canonical, from_canonical};
 use allonge_protocol::{
-    Answered, BATCHES, BLOCKS, FinalBlock, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS, TRANSACTIONS,
+    Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
+    TRANSACTIONS,
 };
 use ureq::Agent;
 
+use super::health::{Health, Purpose, chance};
 use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
 
 const CONNECT: Duration = Duration::from_secs(2);
 /// How long an answer may take, beside the time that was asked for.
-const ANSWER: Duration = Duration::from_secs(5);
-/// Whoever failed is asked last for so long, and twice as long each time.
-const REST: Duration = Duration::from_millis(50);
-const LONGEST_REST: Duration = Duration::from_secs(5);
-
+pub(super) const ANSWER: Duration = Duration::from_secs(5);
 /// The validators, the healthiest first.
 pub(super) struct Nodes {
     agent: Agent,
     nodes: Mutex<Vec<Node>>,
 }
 
-#[derive(Clone)]
 struct Node {
     url: String,
-    /// How often in a row it failed.
-    failures: u32,
-    /// It is not asked before.
-    rests_until: Option<Instant>,
+    health: Health,
+    /// For what it is asked now.
+    asked: Vec<Purpose>,
+    /// When it was last compared with the copy.
+    checked: Option<Instant>,
     /// It lied, and is asked no more.
     quarantined: bool,
 }
@@ -44,6 +42,8 @@ pub(super) enum Failure {
     Refused(Error),
     /// It answered what nobody can read: these bytes.
     Unreadable(Vec<u8>),
+    /// It answered that it has nothing new.
+    Nothing,
 }
 
 impl Nodes {
@@ -56,8 +56,9 @@ impl Nodes {
             .build();
         let node = |url: &String| Node {
             url: url.trim_end_matches('/').to_owned(),
-            failures: 0,
-            rests_until: None,
+            health: Health::default(),
+            asked: Vec::new(),
+            checked: None,
             quarantined: false,
         };
         Nodes { agent: settings.into(), nodes: Mutex::new(urls.iter().map(node).collect()) }
@@ -67,18 +68,21 @@ impl Nodes {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those that may be asked, those that did not fail lately first.
-    pub(super) fn in_turn(&self) -> Vec<String> {
+    /// Those that may be asked for this, the healthiest first and those that rest last; and how many do not rest.
+    pub(super) fn in_turn(&self, purpose: Purpose) -> (Vec<String>, usize) {
         let now = Instant::now();
-        let mut nodes: Vec<Node> = self.lock().iter().filter(|node| !node.quarantined).cloned().collect();
-        nodes.sort_by_key(|node| (node.rests_until.is_some_and(|until| until > now), node.failures));
-        nodes.into_iter().map(|node| node.url).collect()
+        let nodes = self.lock();
+        let free = nodes.iter().filter(|node| !node.quarantined && !node.asked.contains(&purpose));
+        let mut free: Vec<_> =
+            free.map(|node| (node.health.rests(now), node.health.cost(purpose), &node.url)).collect();
+        free.sort_by_key(|(rests, cost, _)| (*rests, *cost));
+        let well = free.iter().take_while(|(rests, ..)| rests.is_none()).count();
+        (free.into_iter().map(|(.., url)| url.clone()).collect(), well)
     }
 
-    /// Whether every validator rests: then whoever asks waits, too.
-    pub(super) fn all_rest(&self) -> bool {
-        let now = Instant::now();
-        self.lock().iter().all(|node| node.quarantined || node.rests_until.is_some_and(|until| until > now))
+    /// Whether there is none left that may be asked, now or later.
+    pub(super) fn all_lied(&self) -> bool {
+        self.lock().iter().all(|node| node.quarantined)
     }
 
     fn change(&self, url: &str, change: impl FnOnce(&mut Node)) {
@@ -87,20 +91,58 @@ impl Nodes {
         }
     }
 
-    pub(super) fn answered(&self, url: &str) {
-        self.change(url, |node| (node.failures, node.rests_until) = (0, None));
+    /// The one that was not compared with the copy for longest, of those that do not rest.
+    pub(super) fn next_to_check(&self) -> Option<String> {
+        let now = Instant::now();
+        let mut nodes = self.lock();
+        let well = |node: &&mut Node| {
+            !node.quarantined && !node.asked.contains(&Purpose::Check) && node.health.rests(now).is_none()
+        };
+        let next = nodes.iter_mut().filter(well).min_by_key(|node| node.checked)?;
+        next.checked = Some(now);
+        Some(next.url.clone())
     }
 
-    /// It answered, and had nothing new: others are asked first.
-    pub(super) fn stood_still(&self, url: &str) {
-        self.change(url, |node| node.failures = node.failures.saturating_add(1));
-    }
-
-    pub(super) fn failed(&self, url: &str) {
+    /// Notes that it is asked; not when it already is.
+    pub(super) fn ask_one(&self, purpose: Purpose, url: &str) -> bool {
+        let mut free = false;
         self.change(url, |node| {
-            let rest = REST.saturating_mul(2_u32.saturating_pow(node.failures.min(10))).min(LONGEST_REST);
-            node.failures = node.failures.saturating_add(1);
-            node.rests_until = Instant::now().checked_add(rest);
+            free = !node.quarantined && !node.asked.contains(&purpose);
+            if free {
+                node.asked.push(purpose);
+            }
+        });
+        free
+    }
+
+    /// It is asked no longer.
+    pub(super) fn free(&self, url: &str, purpose: Purpose) {
+        self.change(url, |node| node.asked.retain(|asked| *asked != purpose));
+    }
+
+    /// After this time another is to be asked too.
+    pub(super) fn late_after(&self, url: &str, purpose: Purpose) -> Duration {
+        let mut late = Duration::ZERO;
+        self.change(url, |node| late = node.health.late_after(purpose));
+        late
+    }
+
+    /// It did not answer within its usual time: others are asked first from now on.
+    pub(super) fn late(&self, url: &str, purpose: Purpose, waited: Duration) {
+        self.change(url, |node| node.health.took(purpose, waited));
+    }
+
+    /// It answered, or failed, after this time.
+    pub(super) fn learn(&self, url: &str, purpose: Purpose, took: Duration, failure: Option<&Failure>) {
+        self.change(url, |node| match failure {
+            None | Some(Failure::Refused(_)) => {
+                node.health.took(purpose, took);
+                node.health.answered();
+            }
+            Some(Failure::Nothing) => node.health.stood_still(),
+            Some(Failure::Unreachable(_) | Failure::Unreadable(_)) => {
+                node.health.failed(Instant::now(), chance());
+            }
         });
     }
 
@@ -120,11 +162,19 @@ impl Nodes {
         Ok(status)
     }
 
-    /// The final blocks above a height; waits for the first.
+    /// The final blocks above a height, one at least; waits for the first.
     pub(super) fn blocks(&self, url: &str, after: u64, wait: Duration) -> Result<Vec<FinalBlock>, Failure> {
         let route = format!("{BLOCKS}?after={after}&wait_ms={}", wait.as_millis());
         let bytes = self.get(url, &route, wait)?;
-        from_canonical(&bytes).map_err(|_| Failure::Unreadable(bytes))
+        let blocks: Vec<FinalBlock> = from_canonical(&bytes).map_err(|_| Failure::Unreadable(bytes))?;
+        if blocks.is_empty() { Err(Failure::Nothing) } else { Ok(blocks) }
+    }
+
+    /// The headers above a height, one at least.
+    pub(super) fn headers(&self, url: &str, after: u64) -> Result<Vec<LightHeader>, Failure> {
+        let bytes = self.get(url, &format!("{HEADERS}?after={after}"), Duration::ZERO)?;
+        let headers: Vec<LightHeader> = from_canonical(&bytes).map_err(|_| Failure::Unreadable(bytes))?;
+        if headers.is_empty() { Err(Failure::Nothing) } else { Ok(headers) }
     }
 
     /// Submits a transaction.

@@ -16,7 +16,8 @@ use allonge_protocol::{MAX_BATCH, MAX_BATCH_BYTES};
 use allonge_trade::TradeOperation;
 use futures_channel::oneshot;
 
-use super::nodes::Failure;
+use super::health::Purpose;
+use super::nodes::{ANSWER, Failure, Nodes};
 use super::{Shared, copy_of, lock};
 use crate::registry::{LEDGER_BUSY, SUBMISSION_REFUSED};
 use crate::writer::{Done, Fate, answer};
@@ -270,37 +271,43 @@ impl Shared {
         Ok(())
     }
 
-    /// The validators, the one whose turn it is first.
+    /// The validators, the one whose turn it is first: the healthiest, and another with each attempt. Those that rest
+    /// come last.
     fn in_turn(&self, attempts: usize) -> Vec<String> {
-        let mut urls = self.nodes.in_turn();
-        let first = attempts.checked_rem(urls.len()).unwrap_or_default();
-        urls.rotate_left(first);
+        let (mut urls, well) = self.nodes.in_turn(Purpose::Submit);
+        if let Some(well) = urls.get_mut(..well) {
+            let first = attempts.checked_rem(well.len()).unwrap_or_default();
+            well.rotate_left(first);
+        }
         urls
+    }
+
+    /// Asks the validator whose turn it is, and the next one too when it is late: a repeat takes effect once.
+    fn hand_over<T: Send + 'static>(
+        &self,
+        attempts: usize,
+        ask: impl Fn(&Nodes, &str) -> Result<T, Failure> + Send + Sync + 'static,
+        failed: impl FnMut(&str, Failure),
+    ) -> Option<T> {
+        let urls = self.in_turn(attempts);
+        let answer = self.nodes.first_of(Purpose::Submit, &urls, ANSWER, &self.stopping, ask, failed);
+        answer.map(|(_, answer)| answer)
     }
 
     /// Hands several over to the first validator that answers. What it refuses is handed over one by one.
     fn submit_batch(&self, batch: &[Submitted], attempts: usize) -> Result<(), Error> {
         let transactions: Vec<Vec<u8>> = batch.iter().map(|(_, signed)| signed.to_bytes()).collect();
-        for url in self.in_turn(attempts) {
-            if self.stopping.load(Ordering::Acquire) {
-                return Ok(());
+        let ask = move |nodes: &Nodes, url: &str| match nodes.submit_batch(url, &transactions) {
+            Err(Failure::Refused(_)) => Ok(vec![false; transactions.len()]),
+            other => other,
+        };
+        let Some(taken) = self.hand_over(attempts, ask, |_, _| {}) else { return Ok(()) };
+        for ((id, signed), taken) in batch.iter().zip(taken) {
+            if taken {
+                self.taken(id);
+            } else {
+                self.submit_one(id, signed, attempts)?;
             }
-            let taken = match self.nodes.submit_batch(&url, &transactions) {
-                Ok(taken) => taken,
-                Err(Failure::Refused(_)) => vec![false; batch.len()],
-                Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => {
-                    self.nodes.failed(&url);
-                    continue;
-                }
-            };
-            for ((id, signed), taken) in batch.iter().zip(taken) {
-                if taken {
-                    self.taken(id);
-                } else {
-                    self.submit_one(id, signed, attempts)?;
-                }
-            }
-            return Ok(());
         }
         Ok(())
     }
@@ -328,19 +335,16 @@ impl Shared {
 
     /// Submits to the first validator that takes it, another with each attempt.
     fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> HandedOver {
+        let transaction = signed.clone();
+        let ask = move |nodes: &Nodes, url: &str| nodes.submit(url, &transaction);
         let mut handed_over = HandedOver::Unreached;
-        for url in self.in_turn(attempts) {
-            if self.stopping.load(Ordering::Acquire) {
-                return HandedOver::Unreached;
+        let taken = self.hand_over(attempts, ask, |_, failure| {
+            // One may know less than the others, or lie: it takes all that answer to refuse.
+            if let Failure::Refused(error) = failure {
+                handed_over = HandedOver::Refused(error);
             }
-            match self.nodes.submit(&url, signed) {
-                Ok(()) => return HandedOver::Taken,
-                // One may know less than the others, or lie: it takes all that answer to refuse.
-                Err(Failure::Refused(error)) => handed_over = HandedOver::Refused(error),
-                Err(Failure::Unreachable(_) | Failure::Unreadable(_)) => self.nodes.failed(&url),
-            }
-        }
-        handed_over
+        });
+        taken.map_or(handed_over, |()| HandedOver::Taken)
     }
 
     /// A submission was refused before it came into a block. Only what no block can change is a fact; anything else is

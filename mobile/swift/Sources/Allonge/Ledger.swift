@@ -29,8 +29,27 @@ public struct Ledger: Sendable {
         }
     }
 
+    /// Opens a ledger on a network of validators: by the addresses of some of them, the genesis that everything is checked
+    /// against, and a directory for the copy, the outbox and the keys.
+    ///
+    /// Blocks are followed with their certificates and executed here. What was submitted is kept until a certified block
+    /// says what became of it, also over a restart.
+    ///
+    /// Throws `AllongeError.network`, `.store`, `.file`.
+    public static func connect(_ urls: [String], trust: Trust, directory: String) async throws -> Ledger {
+        let genesis = trust.raw
+        return try await aside {
+            let raw = try AllongeRaw.Ledger.connect(urls: urls, trust: genesis, directory: directory)
+            return Ledger(raw: raw, trust: Trust(raw: raw.trust()))
+        }
+    }
+
     /// Where the ledger stands.
     public func status() async throws -> Status { try fromJson(try await aside { try raw.status() }) }
+
+    /// Who certifies the next block, and the roster that is to follow, if one is approved. The keys are on the ledger;
+    /// where the validators listen is not.
+    public func validators() async throws -> Validators { try fromJson(try await aside { try raw.validators() }) }
 
     /// The session of the party that holds the offices, with the key kept in this directory.
     public func `operator`() async throws -> Session { Session(raw: try await aside { try raw.operator() }) }

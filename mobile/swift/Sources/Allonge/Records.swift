@@ -3300,6 +3300,27 @@ public struct NamedParty: Codable, Hashable, Sendable {
     }
 }
 
+/// A roster that will be in office.
+public struct NextRoster: Codable, Hashable, Sendable {
+    /// The first height that it certifies.
+    public var fromHeight: UInt64
+    /// The keys, in their order.
+    public var roster: [PublicKey]
+
+    public init(
+        fromHeight: UInt64,
+        roster: [PublicKey]
+    ) {
+        self.fromHeight = fromHeight
+        self.roster = roster
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case fromHeight = "from_height"
+        case roster
+    }
+}
+
 /// One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
 /// more signatures.
 public enum Operation: Codable, Hashable, Sendable {
@@ -5220,6 +5241,32 @@ public struct UtcOffset: Codable, Hashable, Sendable {
 ///
 /// ZIP-215, by which signatures are judged, would let odd keys sign what nobody signed.
 public typealias ValidatorKey = String
+
+/// The validators in office, and those that follow them.
+public struct Validators: Codable, Hashable, Sendable {
+    /// The epoch of the next block.
+    public var epoch: UInt64
+    /// The keys of those who certify it, in their order.
+    public var roster: [PublicKey]
+    /// The roster that a quorum has approved to follow.
+    public var next: NextRoster?
+
+    public init(
+        epoch: UInt64,
+        roster: [PublicKey],
+        next: NextRoster? = nil
+    ) {
+        self.epoch = epoch
+        self.roster = roster
+        self.next = next
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case epoch
+        case roster
+        case next
+    }
+}
 
 /// What a receipt has proved, for people.
 public struct VerifiedReceipt: Codable, Hashable, Sendable {

@@ -35,6 +35,12 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
     /** Where the ledger stands. */
     public suspend fun status(): Status = json.decodeFromString(aside { raw.status() })
 
+    /**
+     * Who certifies the next block, and the roster that is to follow, if one is approved. The keys are on the ledger;
+     * where the validators listen is not.
+     */
+    public suspend fun validators(): Validators = json.decodeFromString(aside { raw.validators() })
+
     /** The session of the party that holds the offices, with the key kept in this directory. */
     public suspend fun operator(): Session = Session(aside { raw.operator() })
 
@@ -405,6 +411,18 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
          */
         public suspend fun open(directory: Path, options: OpenOptions = OpenOptions()): Ledger =
             Ledger(aside { RawLedger.open(directory.toString(), options.raw()) })
+
+        /**
+         * Opens a ledger on a network of validators: by the addresses of some of them, the genesis that everything is
+         * checked against, and a directory for the copy, the outbox and the keys.
+         *
+         * Blocks are followed with their certificates and executed here. What was submitted is kept until a certified
+         * block says what became of it, also over a restart.
+         *
+         * @throws NetworkException `network.unreachable`, `network.wrong`; [StoreException] `store.*`.
+         */
+        public suspend fun connect(urls: List<String>, trust: Trust, directory: Path): Ledger =
+            Ledger(aside { RawLedger.connect(urls, trust.raw, directory.toString()) })
 
         /**
          * A network of banks in the process, for tests: real consensus on virtual time, from a seed. The ledger is at

@@ -1908,6 +1908,16 @@ public data class NamedParty(
     val party: PartyId? = null,
 )
 
+/** A roster that will be in office. */
+@Serializable
+public data class NextRoster(
+    /** The first height that it certifies. */
+    @SerialName("from_height")
+    val fromHeight: Long,
+    /** The keys, in their order. */
+    val roster: List<PublicKey>,
+)
+
 /**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
@@ -2976,6 +2986,17 @@ public data class UtcOffset(
  * ZIP-215, by which signatures are judged, would let odd keys sign what nobody signed.
  */
 public typealias ValidatorKey = String
+
+/** The validators in office, and those that follow them. */
+@Serializable
+public data class Validators(
+    /** The epoch of the next block. */
+    val epoch: Long,
+    /** The keys of those who certify it, in their order. */
+    val roster: List<PublicKey>,
+    /** The roster that a quorum has approved to follow. */
+    val next: NextRoster? = null,
+)
 
 /** What a receipt has proved, for people. */
 @Serializable

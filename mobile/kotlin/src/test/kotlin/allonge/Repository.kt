@@ -17,6 +17,9 @@ object Repository {
 
     val documents: Path = top / "tests" / "conformance" / "documents"
 
+    /** The command line, as it is built for the tests. */
+    val command: Path = top / "target" / "debug" / "allonge"
+
     fun fin(name: String): Path = top / "tests" / "vectors" / "fin" / name
 
     fun docs(name: String): String = (top / "docs" / name).readText()

@@ -1,0 +1,84 @@
+package allonge
+
+import java.nio.file.Files
+import java.nio.file.Path
+import kotlin.io.path.ExperimentalPathApi
+import kotlin.io.path.Path
+import kotlin.io.path.deleteRecursively
+import kotlin.io.path.div
+import kotlinx.coroutines.runBlocking
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.jsonObject
+import kotlinx.serialization.json.jsonPrimitive
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.Timeout
+import org.junit.jupiter.api.assertThrows
+
+/** A ledger on a network of validators, which run as a process of their own. */
+@Timeout(240)
+class ConnectTest {
+    private val key = "00112233445566778899aabbccddeeff"
+
+    private class Network(val urls: List<String>, val trust: Trust, val operator: Path)
+
+    /** Four validators on this machine, as `allonge dev` says where they are. */
+    @OptIn(ExperimentalPathApi::class)
+    private fun network(act: suspend Network.(Path) -> Unit) {
+        val directory = Files.createTempDirectory("allonge")
+        val command = listOf(Repository.command.toString(), "dev", (directory / "network").toString(), "--json")
+        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        try {
+            val said = StringBuilder()
+            process.inputStream.bufferedReader().run {
+                while (!said.endsWith("}")) said.append(checkNotNull(readLine()) { "the network did not start" })
+            }
+            val answer = Json.parseToJsonElement(said.toString()).jsonObject.mapValues { it.value.jsonPrimitive.content }
+            val (urls, genesis) = answer.getValue("urls") to answer.getValue("genesis")
+            val network = Network(urls.split(" "), Trust.load(Path(genesis)), Path(answer.getValue("operator")))
+            runBlocking { network.act(directory) }
+        } finally {
+            process.destroy()
+            process.waitFor()
+            directory.deleteRecursively()
+        }
+    }
+
+    @Test
+    fun `money is paid on a network, and the receipt proves it`() = network { directory ->
+        Ledger.connect(urls, trust, operator).use { ledger ->
+            assertNull(ledger.network)
+            val issuing = ledger.admit("SYNBCNBJXXX", "Synthetic Bank of China")
+            val advising = ledger.admit("SYNADEFFXXX", "Synthetische Bank AG")
+            Story(directory, ledger, issuing, advising).fund()
+            val transfer = Transfer(ISSUING_ACCOUNT, PRESENTING_ACCOUNT, usd("500000.00"), reference = "over a network")
+            val paid = issuing.submit(transfer).committed()
+            val proven = paid.receipt.verify(trust)
+            assertEquals(listOf(paid.transaction, paid.height), listOf(proven.transaction, proven.height))
+            assertEquals(usd("1500000.00"), ledger.balance(ISSUING_ACCOUNT).balance)
+
+            val validators = ledger.validators()
+            assertEquals(0L, validators.epoch)
+            assertEquals(trust.genesis().roster.toSet(), validators.roster.toSet())
+            assertNull(validators.next)
+
+            val submission = issuing.start(listOf(OpenAccount("SYNBCNBJXXX/USD/desk")), key)
+            submission.admitted()
+            assertEquals(submission.ordered().height, submission.outcome().committed().height)
+        }
+        // The same call, in another process's place, is answered with the first outcome.
+        Ledger.connect(urls, trust, operator).use { again ->
+            val first = again.outcome("SYNBCNBJXXX", key)!!.committed()
+            val bank = again.session("SYNBCNBJXXX")
+            val repeated = bank.submit(listOf(OpenAccount("SYNBCNBJXXX/USD/desk")), key).committed()
+            assertEquals(first.transaction, repeated.transaction)
+            assertTrue(again.pending().isEmpty())
+        }
+        val nobody = assertThrows<NetworkException> {
+            runBlocking { Ledger.connect(listOf("http://127.0.0.1:1"), trust, directory / "state") }
+        }
+        assertEquals("network.unreachable", nobody.code)
+    }
+}
