@@ -8,14 +8,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use allonge::evidence::state_key;
 use allonge::trade::TradeRules;
 use allonge::{
-    Clock, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId, Session, Signer,
-    SoftwareSigner, SubmitOptions, Trust,
+    AccountId, Clock, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId, Session,
+    Signer, SoftwareSigner, SubmitOptions, Trust, verify_account,
 };
 use allonge_ledger::{GenesisParty, LightHeader, Receipt, Roster, ValidatorKey, canonical, from_canonical};
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
 use allonge_protocol::{Answered, MAX_BATCH, NodeReady, NodeStatus, Problem};
+use serde_json::json;
 
 const VALIDATOR: u8 = 100;
 const BANK: u8 = 2;
@@ -220,6 +222,24 @@ fn a_batch_counts_like_as_many_requests_and_has_a_largest_size() {
 }
 
 #[test]
+fn a_record_of_the_state_is_answered_with_its_proof_and_so_is_its_absence() {
+    let network = Network::start(ApiLimits::default());
+    let ledger = network.connect();
+    bank(&ledger).submit(open(1), SubmitOptions::default()).unwrap().committed().unwrap();
+    for number in [1, 2] {
+        let account: AccountId = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
+        let key = state_key("account", json!(account)).unwrap();
+        let (status, kind, receipt) = network.get(&format!("/v1/state/{}", hex::encode(&key)));
+        assert_eq!((status, kind.as_str()), (200, "application/octet-stream"));
+        let proven = verify_account(&receipt, ledger.trust(), &account).unwrap();
+        assert_eq!(proven.account.is_some(), number == 1);
+    }
+    for key in ["", "no", &"00".repeat(257)] {
+        assert_eq!(network.refused(&format!("/v1/state/{key}")), (400, "request.invalid".to_owned()));
+    }
+}
+
+#[test]
 fn headers_follow_one_another_and_the_last_is_certified() {
     let network = Network::start(ApiLimits::default());
     events(&network, None, 3);
@@ -364,6 +384,7 @@ fn every_documented_route_is_answered() {
         // No transaction and no key is called so; a validator that has just started may not be ready.
         let expected: &[&str] = match path.as_str() {
             "/v1/transactions/ID" => &["404"],
+            "/v1/state/KEY" => &["400"],
             "/v1/outcomes/AUTHOR/KEY" => &["400"],
             "/v1/ready" => &["200", "503"],
             _ => &["200"],

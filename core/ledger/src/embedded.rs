@@ -560,6 +560,10 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `block.unknown`, `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since
     /// the ledger was opened, `store.failed`.
     pub fn prove_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateProof, Error> {
+        self.prove_key_at(height, &T::key(id))
+    }
+
+    pub(crate) fn prove_key_at(&self, height: u64, key: &[u8]) -> Result<StateProof, Error> {
         self.check_not_failed()?;
         let newest = self.height();
         if height > newest {
@@ -568,7 +572,7 @@ impl<R: Rules> Embedded<R> {
         let since = self.machine.since(height);
         let since =
             since.ok_or_else(|| PROOF_TOO_OLD.error().with("height", height).with("newest", newest))?;
-        Ok(self.machine.tree.prove_at(&T::key(id), &since))
+        Ok(self.machine.tree.prove_at(key, &since))
     }
 
     /// What a party's idempotency key was used for by a transaction with this `valid_until`, with the proof of it,

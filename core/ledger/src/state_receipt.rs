@@ -110,13 +110,20 @@ impl<R: Rules> Embedded<R> {
     /// Errors: `block.unknown`; `proof.not_certified`; `proof.too_old` below [`RECENT_HEIGHTS`](crate::RECENT_HEIGHTS) blocks or since the
     /// ledger was opened; `store.*`.
     pub fn state_receipt_at<T: Stored>(&self, height: u64, id: &T::Id) -> Result<StateReceipt, Error> {
+        self.state_receipt_of_key(height, T::key(id))
+    }
+
+    /// A receipt of what the state of a recent height has under a key, whatever kind of record that names: see the table of
+    /// kinds in `docs/format.md`.
+    ///
+    /// Errors: as of `state_receipt_at`.
+    pub fn state_receipt_of_key(&self, height: u64, key: Vec<u8>) -> Result<StateReceipt, Error> {
         let Certified { header, certificate, handovers } = self.certified_state(height)?;
-        let key = T::key(id);
         Ok(StateReceipt {
             magic: STATE_RECEIPT_MAGIC,
             version: STATE_RECEIPT_VERSION_1,
             network: self.trust().network(),
-            proof: self.prove_at::<T>(height, id)?,
+            proof: self.prove_key_at(height, &key)?,
             value: self.read_at(height, &key)?,
             key,
             header,

@@ -11,6 +11,7 @@
 //! | `GET` [`READY`] | | [`NodeReady`] as JSON, or a [`Problem`] with 503 |
 //! | `GET` [`TRANSACTION`] | | the receipt, its bytes; 202 with [`Waiting`] as JSON; 404 |
 //! | `GET` [`OUTCOME`] | | the same, by the author's idempotency key |
+//! | `GET` [`STATE`] | | a receipt of what the newest certified state has under a key, its bytes |
 //! | `GET` [`HEADERS`] | [`HeadersQuery`] | [`LightHeader`](allonge_ledger::LightHeader)s, the canonical bytes of their list |
 //! | `GET` [`EVENTS`] | [`EventsQuery`], [`LAST_EVENT_ID`] | one server-sent event a block |
 //!
@@ -41,6 +42,8 @@ pub const READY: &str = "/v1/ready";
 pub const TRANSACTION: &str = "/v1/transactions/{id}";
 /// What became of a submission, by its author and idempotency key.
 pub const OUTCOME: &str = "/v1/outcomes/{author}/{key}";
+/// A record of the state with its proof, by its key: the kind and the id, as hexadecimal digits.
+pub const STATE: &str = "/v1/state/{key}";
 /// Headers with their certificates, from a height on.
 pub const HEADERS: &str = "/v1/headers";
 /// Blocks as server-sent events.
@@ -61,6 +64,8 @@ pub const MAX_BEHIND_MS: i64 = 10_000;
 /// A stream without events has a comment after so many milliseconds.
 pub const EVENTS_KEEP_ALIVE_MS: u64 = 15_000;
 
+/// The key of a record has at most this many bytes.
+pub const MAX_KEY_BYTES: usize = 256;
 /// A batch has at most this many transactions.
 pub const MAX_BATCH: usize = 1_024;
 /// It has at most this many bytes.

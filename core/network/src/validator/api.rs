@@ -14,8 +14,9 @@ use allonge_ledger::registry::{
 use allonge_ledger::{Error, IdempotencyKey, LightHeader, Phase, Rules, canonical};
 use allonge_protocol::{
     BATCHES, BLOCKS, BlocksQuery, EVENTS, FinalBlock, GENESIS, HEADERS, HeadersQuery, MAX_BEHIND_MS,
-    MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_HEADERS, MAX_UNCERTIFIED_BYTES, MAX_UNCERTIFIED_HEADERS, MAX_WAIT_MS,
-    METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, STATUS, TRANSACTION, TRANSACTIONS, Waiting,
+    MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_UNCERTIFIED_BYTES, MAX_UNCERTIFIED_HEADERS,
+    MAX_WAIT_MS, METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, STATE, STATUS, TRANSACTION,
+    TRANSACTIONS, Waiting,
 };
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -77,6 +78,7 @@ pub(super) fn serve<R: Rules>(
         .route(READY, get(ready::<R>))
         .route(TRANSACTION, get(transaction::<R>))
         .route(OUTCOME, get(outcome::<R>))
+        .route(STATE, get(state::<R>))
         .route(HEADERS, get(headers::<R>))
         .route(EVENTS, get(events::<R>))
         .fallback(unknown)
@@ -275,6 +277,21 @@ async fn outcome<R: Rules>(
     });
     let id = found.await?;
     became_of(served, id.ok_or_else(unknown)?).await?.ok_or_else(unknown)
+}
+
+/// A receipt of what the newest certified state has under a key, or that it has nothing.
+async fn state<R: Rules>(State(served): Shared<R>, Path(key): Path<String>) -> Result<Response, Failure> {
+    served.node.check_running()?;
+    let key = hex::decode(&key).ok().filter(|key| (1..=MAX_KEY_BYTES).contains(&key.len()));
+    let malformed = || {
+        let reason = format!("a key is 1 to {MAX_KEY_BYTES} bytes as hexadecimal digits");
+        REQUEST_INVALID.error().with("reason", reason)
+    };
+    let key = key.ok_or_else(malformed)?;
+    let receipt = beside(move || {
+        served.copy.read(|ledger| Ok(ledger.state_receipt_of_key(ledger.proven_height()?, key)?.to_bytes()))
+    });
+    Ok(octets(receipt.await?))
 }
 
 /// The receipt of a transaction; that it waits; or nothing.
