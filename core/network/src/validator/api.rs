@@ -24,7 +24,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{Request, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -51,6 +51,31 @@ pub(super) struct Served<R: Rules> {
 
 pub(super) type Shared<R> = State<Arc<Served<R>>>;
 
+/// The method and the path of a route, and what answers it.
+type Route<R> = (&'static str, &'static str, MethodRouter<Arc<Served<R>>>);
+
+fn routes<R: Rules>() -> [Route<R>; 12] {
+    [
+        ("get", STATUS, get(status::<R>)),
+        ("get", GENESIS, get(genesis::<R>)),
+        ("post", TRANSACTIONS, post(submit_one::<R>)),
+        ("post", BATCHES, post(submit_batch::<R>)),
+        ("get", BLOCKS, get(blocks::<R>)),
+        ("get", METRICS, get(counted::<R>)),
+        ("get", READY, get(ready::<R>)),
+        ("get", TRANSACTION, get(transaction::<R>)),
+        ("get", OUTCOME, get(outcome::<R>)),
+        ("get", STATE, get(state::<R>)),
+        ("get", HEADERS, get(headers::<R>)),
+        ("get", EVENTS, get(events::<R>)),
+    ]
+}
+
+/// The method, in lower case, and the path of each route that a validator answers.
+pub fn api_routes<R: Rules>() -> Vec<(&'static str, &'static str)> {
+    routes::<R>().into_iter().map(|(method, path, _)| (method, path)).collect()
+}
+
 /// Answers on a listener until the validator stops.
 pub(super) fn serve<R: Rules>(
     listener: TcpListener,
@@ -68,19 +93,10 @@ pub(super) fn serve<R: Rules>(
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
     let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics });
-    let router = Router::new()
-        .route(STATUS, get(status::<R>))
-        .route(GENESIS, get(genesis::<R>))
-        .route(TRANSACTIONS, post(submit_one::<R>))
-        .route(BATCHES, post(submit_batch::<R>))
-        .route(BLOCKS, get(blocks::<R>))
-        .route(METRICS, get(counted::<R>))
-        .route(READY, get(ready::<R>))
-        .route(TRANSACTION, get(transaction::<R>))
-        .route(OUTCOME, get(outcome::<R>))
-        .route(STATE, get(state::<R>))
-        .route(HEADERS, get(headers::<R>))
-        .route(EVENTS, get(events::<R>))
+    let router = routes::<R>()
+        .into_iter()
+        .fold(Router::new(), |router, (_, path, answer)| router.route(path, answer))
+        .method_not_allowed_fallback(unknown)
         .fallback(unknown)
         .layer(from_fn_with_state(Arc::clone(&served), within_limits::<R>))
         .with_state(served);

@@ -30,6 +30,7 @@ use commonware_stream::sake::{self, Sake};
 use commonware_utils::ordered::Map;
 use tokio::sync::{mpsc, oneshot};
 
+pub use api::api_routes;
 pub use limits::ApiLimits;
 
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
