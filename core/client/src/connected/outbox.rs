@@ -1,7 +1,7 @@
 //! The outbox: what was submitted and is not settled yet, on disk before it leaves the process.
 //!
 //! Each record is a length, a CRC-32 of the rest, a kind and the bytes. A record that is cut short at the end was never
-//! acknowledged.
+//! acknowledged. Where a byte rotted, that record alone is lost, and the file as it was is kept beside.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -56,7 +56,11 @@ impl Outbox {
             }
             _ => {}
         }
-        let intents = read(&bytes, suite);
+        let Found { intents, damaged } = read(&bytes, suite);
+        if damaged {
+            let kept = directory.join(format!("outbox.damaged-{}", crc32fast::hash(&bytes)));
+            std::fs::write(&kept, &bytes).map_err(|error| file_failed(&kept, "written", error))?;
+        }
         let file = rewrite(&path, &intents)?;
         Ok(Outbox { path, file: Arc::new(file), suite, intents, settled: 0, written: 0 })
     }
@@ -128,25 +132,39 @@ fn record(kind: u8, bytes: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes(), &crc32fast::hash(&rest).to_be_bytes(), rest.as_slice()].concat()
 }
 
-/// What is not settled, as far as whole records go.
-fn read(mut bytes: &[u8], suite: HashSuite) -> BTreeMap<Hash, SignedTransaction> {
-    let mut intents = BTreeMap::new();
-    while let Some((kind, content, rest)) = next(bytes) {
+/// What was read of an outbox.
+struct Found {
+    intents: BTreeMap<Hash, SignedTransaction>,
+    /// Whether records follow on something that is none.
+    damaged: bool,
+}
+
+/// What is not settled, as far as there are whole records.
+fn read(mut bytes: &[u8], suite: HashSuite) -> Found {
+    let mut found = Found { intents: BTreeMap::new(), damaged: false };
+    let mut skipped = false;
+    while !bytes.is_empty() {
+        let Some((kind, content, rest)) = next(bytes) else {
+            skipped = true;
+            bytes = bytes.get(1..).unwrap_or_default();
+            continue;
+        };
+        found.damaged |= skipped;
         match kind {
             INTENT => {
                 if let Ok(signed) = SignedTransaction::from_bytes(content) {
-                    intents.insert(signed.id(suite), signed);
+                    found.intents.insert(signed.id(suite), signed);
                 }
             }
             _ => {
                 if let Ok(id) = content.try_into() {
-                    intents.remove(&Hash::new(id));
+                    found.intents.remove(&Hash::new(id));
                 }
             }
         }
         bytes = rest;
     }
-    intents
+    found
 }
 
 fn next(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
@@ -215,13 +233,20 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         for length in 0..=whole.len() {
             let found = read(&whole[..length], SUITE);
-            assert!(found.keys().all(|id| (1..=3).any(|key| signed(key).id(SUITE) == *id)));
+            assert!(!found.damaged);
+            assert!(found.intents.keys().all(|id| (1..=3).any(|key| signed(key).id(SUITE) == *id)));
         }
         assert_eq!(ids(&Outbox::open(directory.path(), SUITE).unwrap()), left);
-        // A byte that rotted ends what is believed.
+        // A byte that rotted takes its record, and no other; what is damaged is kept.
         let mut rotten = whole.clone();
         rotten[20] ^= 1;
-        assert!(read(&rotten, SUITE).is_empty());
+        std::fs::write(&path, &rotten).unwrap();
+        assert_eq!(ids(&Outbox::open(directory.path(), SUITE).unwrap()), [signed(3).id(SUITE)]);
+        let kept = std::fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().path());
+        let kept: Vec<PathBuf> = kept.filter(|path| path.to_string_lossy().contains("damaged")).collect();
+        assert_eq!(std::fs::read(&kept[0]).unwrap(), rotten);
+        // Zeros, as a file system may leave, are no records.
+        assert!(read(&[0; 64], SUITE).intents.is_empty());
     }
 
     #[test]
