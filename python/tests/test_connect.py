@@ -41,9 +41,11 @@ def running(directory: Path) -> Generator[tuple[dict[str, Any], subprocess.Popen
             line = process.stdout.readline()
             assert line, "the network did not start"
             said += line
-        yield json.loads(said), process
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        try:
+            yield json.loads(said), process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
 
 
 @pytest.fixture
@@ -104,8 +106,10 @@ def test_the_validators_in_office_are_those_of_the_genesis(network: dict[str, An
 
 def test_ctrl_c_ends_a_wait_for_a_network_at_once(tmp_path: Path) -> None:
     program = """
-import sys
+import signal, sys
 from allonge import Ledger, OpenAccount, Trust
+# Whoever was started in the background inherits that it is ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 urls, genesis, operator = sys.argv[1:]
 with Ledger.connect(urls.split(), Trust.load(genesis), operator) as ledger:
     session = ledger.operator()
@@ -120,11 +124,14 @@ with Ledger.connect(urls.split(), Trust.load(genesis), operator) as ledger:
             assert client.stderr is not None
             assert client.stdout.readline() == "waits\n"
             validators.send_signal(signal.SIGSTOP)
-            time.sleep(1)
-            client.send_signal(signal.SIGINT)
-            started = time.monotonic()
-            client.wait(30)
-            validators.send_signal(signal.SIGCONT)
+            try:
+                time.sleep(1)
+                client.send_signal(signal.SIGINT)
+                started = time.monotonic()
+                client.wait(30)
+            finally:
+                client.kill()
+                validators.send_signal(signal.SIGCONT)
             assert time.monotonic() - started < 3
             assert "KeyboardInterrupt" in client.stderr.read()
 
