@@ -58,7 +58,8 @@ impl<S: Sender<PublicKey = ed25519::PublicKey>> Channels<S> {
         Channels { votes, certificates, requests, strays: [stray_votes, stray_certificates] }
     }
 
-    async fn of(&mut self, epoch: u64) -> Option<EpochChannels<S>> {
+    /// The ends for an epoch.
+    pub(crate) async fn of(&mut self, epoch: u64) -> Option<EpochChannels<S>> {
         Some(EpochChannels {
             votes: self.votes.register(epoch).await.ok()?,
             certificates: self.certificates.register(epoch).await.ok()?,

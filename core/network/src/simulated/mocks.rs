@@ -10,9 +10,10 @@ use commonware_consensus::simplex::mocks::{
 use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::{Epoch, ViewDelta};
 use commonware_cryptography::Sha256;
-use commonware_runtime::{Handle, deterministic};
+use commonware_runtime::{Handle, Spawner as _, Supervisor as _, deterministic};
 
-use super::wire::Wires;
+use super::wire::{Wire, Wires};
+use crate::orchestrator::{Channels, EpochChannels};
 
 /// What one of the engine's mocks does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,9 +47,19 @@ impl Mock {
         Mock::Reconfigurer,
     ];
 
-    /// Has it play a validator, as long as the handle is not aborted.
+    /// Has it play a validator in the first epoch, as long as the handle is not aborted.
     pub(super) fn start(self, context: deterministic::Context, scheme: Scheme, wires: Wires) -> Handle<()> {
-        let [votes, certificates, ..] = wires;
+        let [votes, certificates, requests, ..] = wires;
+        context.spawn(move |context| async move {
+            let mut divided = Channels::divide(&context, [votes, certificates, requests]);
+            let Some(ends) = divided.of(0).await else { return };
+            // It ends with the validator only.
+            drop(self.play(context.child("mock"), scheme, ends).await);
+        })
+    }
+
+    fn play(self, context: deterministic::Context, scheme: Scheme, ends: EpochChannels<Wire>) -> Handle<()> {
+        let EpochChannels { votes, certificates, .. } = ends;
         match self {
             Mock::Conflicter => {
                 let config = conflicter::Config { scheme };

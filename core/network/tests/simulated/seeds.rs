@@ -30,12 +30,12 @@ impl Chance {
         self.of(&[DiskFault::Full, DiskFault::Unsynchronised, breaks, breaks])
     }
 
-    /// A way to lie, or to tell the truth for once.
+    /// A way to lie, or to tell the truth for once. The engine's mocks play validators of the first roster.
     #[cfg_attr(not(feature = "mocks"), expect(unused_variables))]
-    fn lie(&mut self, alone: bool) -> Option<Lie> {
+    fn lie(&mut self, alone: bool, of_first_roster: bool) -> Option<Lie> {
         let ours = [Lie::WrongBytes, Lie::WrongProof, Lie::Equivocation].map(Some);
         #[cfg(feature = "mocks")]
-        if self.below(2) == 0 {
+        if of_first_roster && self.below(2) == 0 {
             use allonge_network::Mock;
             let mock = self.of(&Mock::ALL);
             // It ends with a panic when another sends it wrong bytes.
@@ -86,7 +86,7 @@ fn run(seed: u64) -> Course {
     for _ in 0..count {
         let liar = chance.of(&honest);
         honest.retain(|one| *one != liar);
-        simulation.lie(liar, chance.lie(count == 1)).unwrap();
+        simulation.lie(liar, chance.lie(count == 1, liar < usize::from(validators))).unwrap();
         liars.push(liar);
     }
     // One of the others may be down, whatever else happens.
@@ -131,7 +131,8 @@ fn run(seed: u64) -> Course {
                 }
             }
             6 if !liars.is_empty() => {
-                simulation.lie(chance.of(&liars), chance.lie(count == 1)).unwrap();
+                let liar = chance.of(&liars);
+                simulation.lie(liar, chance.lie(count == 1, liar < usize::from(validators))).unwrap();
                 lies += 1;
             }
             _ => {
