@@ -8,13 +8,13 @@ use std::hint::black_box;
 use std::io::BufRead;
 use std::time::Instant;
 
-use allonge::records::operations_from_value;
-use allonge::{Ledger, OpenOptions, Operation, Session, SubmitOptions};
-use serde_json::{Value, json};
+use allonge::{Ledger, OpenOptions};
+
+mod transfers;
+
+use transfers::{open_accounts, prepare};
 
 const DEADLINE_MS: u64 = 60_000;
-/// The money goes to so many accounts.
-const DESKS: usize = 100;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
@@ -23,10 +23,7 @@ fn main() {
         [(); 2].map(|()| arguments.next().and_then(|number| number.parse().ok()).expect("a number"));
     let ledger = Ledger::open(directory, OpenOptions::default()).expect("a ledger");
     let operator = ledger.operator().expect("the operator");
-    let accounts = (0..DESKS).map(|desk| format!("desk-{desk}")).chain(["issue".to_owned()]);
-    let open = accounts.map(|name| json!({ "type": "open_account", "account": account(&name) })).collect();
-    let opened = operator.submit(read(open), SubmitOptions::default()).expect("an outcome");
-    opened.committed().expect("accounts");
+    open_accounts(&operator);
 
     let mut lines = std::io::stdin().lock().lines();
     while lines.next().is_some() {
@@ -41,23 +38,4 @@ fn main() {
         println!("{}", started.elapsed().as_secs_f64());
     }
     ledger.close();
-}
-
-fn prepare(operator: &Session, transfers: usize) -> Vec<u8> {
-    let transfer = |number: usize| {
-        json!({
-            "type": "transfer", "from": account("issue"), "to": account(&format!("desk-{}", number % DESKS)),
-            "amount": { "amount": "0.01", "currency": "USD" }, "reference": format!("invoice {number}"),
-        })
-    };
-    let operations = read((0..transfers).map(transfer).collect());
-    operator.prepare(operations, SubmitOptions::default()).expect("a transaction")
-}
-
-fn account(name: &str) -> String {
-    format!("operator/USD/{name}")
-}
-
-fn read(operations: Vec<Value>) -> Vec<Operation> {
-    operations_from_value(Value::Array(operations)).expect("operations")
 }

@@ -11,16 +11,13 @@
 use std::io::Read as _;
 use std::time::{Duration, Instant};
 
-use allonge::records::operations_from_value;
-use allonge::{
-    DevelopmentNetwork, Ledger, NodeConfig, OpenOptions, Operation, Session, SubmitOptions, Trust, Validator,
-};
+use allonge::{DevelopmentNetwork, Ledger, NodeConfig, OpenOptions, Trust, Validator};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
-use serde_json::{Value, json};
 
-/// The money goes to so many accounts.
-const DESKS: usize = 100;
+mod transfers;
+
+use transfers::{account, open_accounts, prepare};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -57,12 +54,9 @@ fn main() {
 
 fn measure(ledger: &Ledger, transfers: usize, count: usize, window: usize) {
     let operator = ledger.operator().expect("the operator");
-    let accounts = (0..DESKS).map(|desk| format!("desk-{desk}")).chain(["issue".to_owned()]);
-    let open = accounts.map(|name| json!({ "type": "open_account", "account": account(&name) })).collect();
     let issue = account("issue").parse().expect("an account");
     if ledger.account(&issue).expect("an answer").is_none() {
-        let opened = operator.submit(read(open), SubmitOptions::default()).expect("an outcome");
-        opened.committed().expect("accounts");
+        open_accounts(&operator);
     }
     let prepared: Vec<Vec<u8>> = (0..count).map(|_| prepare(&operator, transfers)).collect();
     let bytes: usize = prepared.iter().map(Vec::len).sum();
@@ -97,23 +91,4 @@ async fn one(ledger: &Ledger, signed: &[u8]) -> Duration {
     let committed = outcome.committed().expect("it takes effect");
     committed.receipt.verify(ledger.trust()).expect("it holds");
     began.elapsed()
-}
-
-fn prepare(operator: &Session, transfers: usize) -> Vec<u8> {
-    let transfer = |number: usize| {
-        json!({
-            "type": "transfer", "from": account("issue"), "to": account(&format!("desk-{}", number % DESKS)),
-            "amount": { "amount": "0.01", "currency": "USD" }, "reference": format!("invoice {number}"),
-        })
-    };
-    let operations = read((0..transfers).map(transfer).collect());
-    operator.prepare(operations, SubmitOptions::default()).expect("a transaction")
-}
-
-fn account(name: &str) -> String {
-    format!("operator/USD/{name}")
-}
-
-fn read(operations: Vec<Value>) -> Vec<Operation> {
-    operations_from_value(Value::Array(operations)).expect("operations")
 }

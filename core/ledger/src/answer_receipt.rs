@@ -137,8 +137,7 @@ impl<R: Rules> Embedded<R> {
         let height = self.proven_height()?;
         let Certified { header: certified, certificate, handovers } = self.certified_state(height)?;
         let (answer, proof) = self.prove_answer_at(height, author, key, valid_until)?;
-        let below = (height..certified.height).map(|height| Ok(self.block(height)?.header.clone()));
-        let headers = below.chain([Ok(certified)]).collect::<Result<Vec<_>, Error>>()?;
+        let headers = self.headers_up_to(height, &certified)?;
         Ok(AnswerReceipt {
             magic: ANSWER_RECEIPT_MAGIC,
             version: ANSWER_RECEIPT_VERSION_1,

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use allonge_crypto::{Hash, HashSuite, merkle};
 use allonge_finance::Timestamp;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 use crate::block::{Executed, HEADER_VERSION, Header, together};
 use crate::embedded::Block;
@@ -14,8 +15,8 @@ use crate::store::Applied;
 /// A header carries the state of at most so many heights below it: no more blocks are ordered until some are executed.
 pub const MAX_LAG: u64 = 32;
 
-/// What the next header follows from: a header with all below it, or the genesis.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What the next header follows from: a header with all below it, or the genesis. Light clients keep its canonical bytes.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tip {
     /// The height; 0 of the genesis.
     pub height: u64,
@@ -52,24 +53,6 @@ impl Tip {
         let Header { height, time, rules_version, executed, .. } = *header;
         let next_epoch = header.epoch.saturating_add(u64::from(header.next_roster.is_some()));
         Tip { height, digest, time, rules_version, next_epoch, executed, history }
-    }
-
-    /// As it was kept.
-    pub(crate) fn resume(
-        height: u64,
-        digest: Hash,
-        time: Timestamp,
-        rules_version: u32,
-        next_epoch: u64,
-        executed: Executed,
-        history: merkle::Frontier,
-    ) -> Self {
-        Tip { height, digest, time, rules_version, next_epoch, executed, history }
-    }
-
-    /// The list of the digests of the headers up to this one.
-    pub(crate) fn history(&self) -> &merkle::Frontier {
-        &self.history
     }
 
     /// The header of a next block.

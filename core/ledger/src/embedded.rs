@@ -478,6 +478,14 @@ impl<R: Rules> Embedded<R> {
         }
     }
 
+    /// From the header of a height up to the certified one that says its state, each the parent of the next.
+    ///
+    /// Errors: `block.unknown`, `store.*`.
+    pub(crate) fn headers_up_to(&self, height: u64, certified: &Header) -> Result<Vec<Header>, Error> {
+        let below = (height..certified.height).map(|height| Ok(self.block(height)?.header.clone()));
+        below.chain([Ok(certified.clone())]).collect()
+    }
+
     /// The newest height whose state a certified header says.
     ///
     /// Errors: `block.unknown` before the first block; `proof.not_certified`, `store.*`.

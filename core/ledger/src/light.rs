@@ -4,11 +4,10 @@
 //! A header commits to the one below, so the certificate of the last proves all of them; and the last header of each
 //! epoch, certified, says who certifies the next.
 
-use allonge_crypto::{Hash, merkle};
-use allonge_finance::Timestamp;
+use allonge_crypto::Hash;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-use crate::block::{Executed, Header};
+use crate::block::Header;
 use crate::certificate::{Certificate, Roster};
 use crate::chain::Tip;
 use crate::embedded::Embedded;
@@ -46,13 +45,7 @@ pub struct LightClient {
 #[derive(BorshSerialize, BorshDeserialize)]
 struct Kept {
     network: Hash,
-    height: u64,
-    digest: Hash,
-    time: Timestamp,
-    rules_version: u32,
-    next_epoch: u64,
-    executed: Executed,
-    history: merkle::Frontier,
+    tip: Tip,
     roster: Roster,
 }
 
@@ -74,24 +67,18 @@ impl LightClient {
     pub fn from_bytes(trust: Trust, bytes: &[u8]) -> Result<Self, Error> {
         let kept = (bytes.len() <= MAX_HEADERS_BYTES).then(|| from_canonical::<Kept>(bytes));
         let kept = kept.and_then(Result::ok).ok_or_else(|| invalid(0, "what was kept cannot be read"))?;
-        let Kept { network, height, digest, time, rules_version, next_epoch, executed, history, roster } =
-            kept;
+        let Kept { network, tip, roster } = kept;
         if network != trust.network() {
             let error = RECEIPT_WRONG_NETWORK.error().with("given", network);
             return Err(error.with("expected", trust.network()));
         }
-        let tip = Tip::resume(height, digest, time, rules_version, next_epoch, executed, history);
         Ok(LightClient { trust, tip, roster })
     }
 
     /// Where it stands: to be kept, and to be given to whoever trusts this client.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let Tip { height, digest, time, rules_version, next_epoch, executed, .. } = self.tip;
-        let (history, roster) = (self.tip.history().clone(), self.roster.clone());
-        let network = self.trust.network();
-        let kept =
-            Kept { network, height, digest, time, rules_version, next_epoch, executed, history, roster };
-        canonical(&kept)
+        let (network, tip, roster) = (self.trust.network(), self.tip.clone(), self.roster.clone());
+        canonical(&Kept { network, tip, roster })
     }
 
     /// The newest header that it knows to be final; the genesis before the first.

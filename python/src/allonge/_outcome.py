@@ -229,17 +229,13 @@ Outcome = Committed | Rejected | Expired | Unknown
 """What became of a submission."""
 
 
-class Submission:
-    """A transaction that was handed over: in the outbox of a connected ledger, on disk.
-
-    It goes on whether or not somebody waits. Each stage can be awaited more than once, in any order.
-    A `deadline` is in seconds, and None waits for ever.
-    """
+class _HandedOver:
+    """What is known of a submission from the start."""
 
     __slots__ = ("_native",)
 
     def __init__(self, native: _native.Submission) -> None:
-        """Use `Session.start`."""
+        """Use `start` of a session."""
         self._native = native
 
     @property
@@ -251,6 +247,19 @@ class Submission:
     def key(self) -> str:
         """Its idempotency key."""
         return self._native.key()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.transaction}>"
+
+
+class Submission(_HandedOver):
+    """A transaction that was handed over: in the outbox of a connected ledger, on disk.
+
+    It goes on whether or not somebody waits. Each stage can be awaited more than once, in any order.
+    A `deadline` is in seconds, and None waits for ever.
+    """
+
+    __slots__ = ()
 
     def admitted(self, *, deadline: float | None = DEFAULT_DEADLINE) -> None:
         """Waits until a validator took it to be ordered; an embedded ledger has it at once.
@@ -270,28 +279,11 @@ class Submission:
         """Waits until it is certified what it came to; at the deadline the outcome is `Unknown`."""
         return outcome_from_native(self._native.outcome().wait(milliseconds(deadline)))
 
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.transaction}>"
 
-
-class AsyncSubmission:
+class AsyncSubmission(_HandedOver):
     """A transaction that was handed over, for asyncio. See `Submission`; cancelling takes nothing back."""
 
-    __slots__ = ("_native",)
-
-    def __init__(self, native: _native.Submission) -> None:
-        """Use `AsyncSession.start`."""
-        self._native = native
-
-    @property
-    def transaction(self) -> str:
-        """The transaction's id."""
-        return self._native.transaction()
-
-    @property
-    def key(self) -> str:
-        """Its idempotency key."""
-        return self._native.key()
+    __slots__ = ()
 
     async def admitted(self, *, deadline: float | None = DEFAULT_DEADLINE) -> None:
         """As `Submission.admitted`."""
@@ -304,9 +296,6 @@ class AsyncSubmission:
     async def outcome(self, *, deadline: float | None = DEFAULT_DEADLINE) -> Outcome:
         """As `Submission.outcome`."""
         return outcome_from_native(await _answer(self._native.outcome(), deadline))
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {self.transaction}>"
 
 
 async def _answer(pending: _native.Pending, deadline: float | None) -> Any:

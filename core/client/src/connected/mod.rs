@@ -105,8 +105,8 @@ impl Connected {
         let trust = trust.ledger().clone();
         let copy = open_copy(directory, &trust)?;
         let outbox = Outbox::open(directory, trust.genesis().hash_suite)?;
-        let waits = outbox.intents().map(|(id, _)| (*id, Waits::now()));
-        let waiting = Waiting { transactions: waits.collect() };
+        let waits = outbox.intents().map(|(id, signed)| Ok((*id, Waits::of(signed)?)));
+        let waiting = Waiting { transactions: waits.collect::<Result<_, Error>>()? };
         let shared = Arc::new(Shared {
             trust,
             directory: directory.to_owned(),

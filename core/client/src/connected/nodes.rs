@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_ledger::{Error, LightHeader, SignedTransaction, canonical, from_canonical};
+use allonge_ledger::{Error, LightHeader, canonical, from_canonical};
 use allonge_protocol::{
     Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
     TRANSACTIONS,
@@ -17,6 +17,7 @@ use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
 const CONNECT: Duration = Duration::from_secs(2);
 /// How long an answer may take, beside the time that was asked for.
 pub(super) const ANSWER: Duration = Duration::from_secs(5);
+
 /// The validators, the healthiest first.
 pub(super) struct Nodes {
     agent: Agent,
@@ -177,23 +178,25 @@ impl Nodes {
         if headers.is_empty() { Err(Failure::Nothing) } else { Ok(headers) }
     }
 
-    /// Submits a transaction.
-    pub(super) fn submit(&self, url: &str, signed: &SignedTransaction) -> Result<(), Failure> {
-        let request = self.agent.post(format!("{url}{TRANSACTIONS}"));
-        let request = request.config().timeout_global(Some(ANSWER)).build();
-        read(url, request.send(signed.to_bytes().as_slice())).map(|_| ())
+    /// Submits a transaction, its bytes.
+    pub(super) fn submit(&self, url: &str, signed: &[u8]) -> Result<(), Failure> {
+        self.post(url, TRANSACTIONS, signed).map(|_| ())
     }
 
     /// Submits several; answers of each whether it was taken.
     pub(super) fn submit_batch(&self, url: &str, transactions: &[Vec<u8>]) -> Result<Vec<bool>, Failure> {
-        let request = self.agent.post(format!("{url}{BATCHES}"));
-        let request = request.config().timeout_global(Some(ANSWER)).build();
-        let bytes = read(url, request.send(canonical(transactions).as_slice()))?;
+        let bytes = self.post(url, BATCHES, &canonical(transactions))?;
         let answers: Vec<Answered> = serde_json::from_slice(&bytes).map_err(|error| lied(url, &error))?;
         if answers.len() != transactions.len() {
             return Err(lied(url, &"it answers another number of transactions"));
         }
         Ok(answers.iter().map(|answer| matches!(answer, Answered::Accepted(_))).collect())
+    }
+
+    fn post(&self, url: &str, route: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
+        let request = self.agent.post(format!("{url}{route}"));
+        let request = request.config().timeout_global(Some(ANSWER)).build();
+        read(url, request.send(body))
     }
 
     fn get(&self, url: &str, route: &str, wait: Duration) -> Result<Vec<u8>, Failure> {

@@ -7,11 +7,11 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_finance::Timestamp;
+use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::registry::{
     BLOCK_PRUNED, PROOF_TOO_OLD, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
 };
-use allonge_ledger::{Error, Receipts, SignedTransaction, Transaction};
+use allonge_ledger::{Error, IdempotencyKey, Receipts, SignedTransaction, Transaction};
 use allonge_protocol::{MAX_BATCH, MAX_BATCH_BYTES};
 use allonge_trade::TradeOperation;
 use futures_channel::oneshot;
@@ -43,8 +43,8 @@ pub(super) struct Waiting {
 }
 
 /// One submission.
-#[derive(Default)]
 pub(super) struct Waits {
+    asks: Asks,
     /// Who waits for it in this process, if anybody.
     pub(super) told: Vec<Done<Fate>>,
     /// Whether a validator took it since it was put here.
@@ -59,9 +59,27 @@ pub(super) struct Waits {
 
 impl Waits {
     /// It is submitted at once.
-    pub(super) fn now() -> Self {
-        Waits { due: Some(Instant::now()), ..Waits::default() }
+    ///
+    /// Errors: `transaction.malformed`.
+    pub(super) fn of(signed: &SignedTransaction) -> Result<Self, Error> {
+        let Transaction { author, key, valid_until, .. } = signed.transaction::<TradeOperation>()?;
+        Ok(Waits {
+            asks: Asks { author, key, valid_until },
+            told: Vec::new(),
+            admitted: false,
+            admissions: Vec::new(),
+            due: Some(Instant::now()),
+            attempts: 0,
+        })
     }
+}
+
+/// What a submission is known by, and how long it can come into a block.
+#[derive(Clone)]
+struct Asks {
+    author: PartyId,
+    key: IdempotencyKey,
+    valid_until: Timestamp,
 }
 
 /// What the validators said to a submission.
@@ -74,8 +92,8 @@ enum HandedOver {
     Unreached,
 }
 
-/// What is submitted, by its id.
-type Submitted = (Hash, SignedTransaction);
+/// The id of what is submitted, and its bytes.
+type Submitted = (Hash, Vec<u8>);
 
 impl Shared {
     /// Puts a submission into the outbox, and has it submitted as soon as it is on disk.
@@ -91,15 +109,15 @@ impl Shared {
         if full(&lock(&self.waiting)) {
             return Err(LEDGER_BUSY.error().with("limit", MAX_WAITING));
         }
+        let new = Waits::of(&signed)?;
         lock(&self.outbox).put(signed)?;
         let mut waiting = lock(&self.waiting);
         // Whoever fails looks at those who wait afterwards.
         self.check_failed()?;
-        let waits = waiting.transactions.entry(id).or_default();
+        let waits = waiting.transactions.entry(id).or_insert(new);
         // Those who gave up waiting are forgotten.
         waits.told.retain(|done| !done.is_canceled());
         waits.told.push(done);
-        waits.due.get_or_insert_with(Instant::now);
         drop(waiting);
         self.work.notify_all();
         Ok(())
@@ -128,8 +146,9 @@ impl Shared {
 
     /// Answers those of whom is certified what became of their submissions, or that nothing can any more.
     pub(super) fn settle(&self) -> Result<(), Error> {
-        let ids: Vec<Hash> = lock(&self.waiting).transactions.keys().copied().collect();
-        if ids.is_empty() {
+        let asks = |(id, waits): (&Hash, &Waits)| (*id, waits.asks.clone());
+        let waiting: Vec<(Hash, Asks)> = lock(&self.waiting).transactions.iter().map(asks).collect();
+        if waiting.is_empty() {
             return Ok(());
         }
         let proven = self.read(|copy| match copy.proven_height() {
@@ -138,10 +157,10 @@ impl Shared {
         })?;
         let mut blocks = Blocks::default();
         let mut settled = Vec::new();
-        for id in ids {
+        for (id, asks) in waiting {
             if let Some(fate) = self.fate(&mut blocks, &id)? {
                 settled.push((id, Ok(fate)));
-            } else if let Some(fate) = self.overtaken(&mut blocks, &id, proven)? {
+            } else if let Some(fate) = self.overtaken(&mut blocks, &id, &asks, proven)? {
                 settled.push((id, fate));
             }
         }
@@ -161,12 +180,10 @@ impl Shared {
         &self,
         blocks: &mut Blocks,
         id: &Hash,
+        Asks { author, key, valid_until }: &Asks,
         proven: Option<Timestamp>,
     ) -> Result<Option<Result<Fate, Error>>, Error> {
-        let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(None) };
-        let transaction: Transaction<TradeOperation> = signed.transaction()?;
-        let (used_by, contained) =
-            self.read(|copy| Ok((copy.used_by(&transaction.author, transaction.key)?, copy.contains(id)?)))?;
+        let (used_by, contained) = self.read(|copy| Ok((copy.used_by(author, *key)?, copy.contains(id)?)))?;
         // What was used below the oldest block of this copy did not expire: only its receipt is elsewhere.
         let kept = self.read(|copy| Ok(used_by.map(|used| copy.check_kept(&used))))?;
         if let Some(Err(error)) = kept {
@@ -174,14 +191,14 @@ impl Shared {
         }
         if let Some(first) = used_by.filter(|first| first != id) {
             let Some(fate) = self.fate(blocks, &first)? else { return Ok(None) };
+            let Some(signed) = lock(&self.outbox).get(id).cloned() else { return Ok(None) };
             let refused = self.read(|copy| Ok(copy.admits(&signed)))?.err();
             let conflict = refused.filter(|error| error.code() == TRANSACTION_KEY_CONFLICT.code);
             return Ok(Some(conflict.map_or(Ok(fate), Err)));
         }
-        let Transaction { author, key, valid_until, .. } = transaction;
-        let Some(time) = proven.filter(|proven| !contained && *proven > valid_until) else { return Ok(None) };
+        let Some(time) = proven.filter(|proven| !contained && proven > valid_until) else { return Ok(None) };
         // Nothing is a fact without its proof. After the copy was opened the next block makes it.
-        match self.read(|copy| copy.answer_receipt(&author, key, valid_until)) {
+        match self.read(|copy| copy.answer_receipt(author, *key, *valid_until)) {
             Ok(_) => {
                 let expired = TRANSACTION_EXPIRED.error().with("valid_until", valid_until).with("time", time);
                 Ok(Some(Err(expired)))
@@ -194,8 +211,8 @@ impl Shared {
     fn settled(&self, settled: Vec<(Hash, Result<Fate, Error>)>) -> Result<(), Error> {
         let mut waiting = lock(&self.waiting);
         let told = settled.into_iter().map(|(id, fate)| {
-            let waits = waiting.transactions.remove(&id).unwrap_or_default();
-            (id, waits.told, fate)
+            let waits = waiting.transactions.remove(&id);
+            (id, waits.map(|waits| waits.told).unwrap_or_default(), fate)
         });
         let told: Vec<_> = told.collect();
         drop(waiting);
@@ -255,7 +272,7 @@ impl Shared {
         }
         self.keep()?;
         let outbox = lock(&self.outbox);
-        let due = ids.iter().filter_map(|id| Some((*id, outbox.get(id)?.clone())));
+        let due = ids.iter().filter_map(|id| Some((*id, outbox.get(id)?.to_bytes())));
         let due: Vec<Submitted> = due.collect();
         drop(outbox);
         let mut rest = due.as_slice();
@@ -296,7 +313,7 @@ impl Shared {
 
     /// Hands several over to the first validator that answers. What it refuses is handed over one by one.
     fn submit_batch(&self, batch: &[Submitted], attempts: usize) -> Result<(), Error> {
-        let transactions: Vec<Vec<u8>> = batch.iter().map(|(_, signed)| signed.to_bytes()).collect();
+        let transactions: Vec<Vec<u8>> = batch.iter().map(|(_, signed)| signed.clone()).collect();
         let ask = move |nodes: &Nodes, url: &str| match nodes.submit_batch(url, &transactions) {
             Err(Failure::Refused(_)) => Ok(vec![false; transactions.len()]),
             other => other,
@@ -313,7 +330,7 @@ impl Shared {
     }
 
     /// Hands one over.
-    fn submit_one(&self, id: &Hash, signed: &SignedTransaction, attempts: usize) -> Result<(), Error> {
+    fn submit_one(&self, id: &Hash, signed: &[u8], attempts: usize) -> Result<(), Error> {
         match self.submit_to_one(signed, attempts) {
             HandedOver::Taken => self.taken(id),
             HandedOver::Refused(refused) => self.refused(id, &refused)?,
@@ -334,8 +351,8 @@ impl Shared {
     }
 
     /// Submits to the first validator that takes it, another with each attempt.
-    fn submit_to_one(&self, signed: &SignedTransaction, attempts: usize) -> HandedOver {
-        let transaction = signed.clone();
+    fn submit_to_one(&self, signed: &[u8], attempts: usize) -> HandedOver {
+        let transaction = signed.to_vec();
         let ask = move |nodes: &Nodes, url: &str| nodes.submit(url, &transaction);
         let mut handed_over = HandedOver::Unreached;
         let taken = self.hand_over(attempts, ask, |_, failure| {
@@ -379,7 +396,7 @@ impl Shared {
 fn batch_of(due: &[Submitted]) -> usize {
     let mut room = MAX_BATCH_BYTES.saturating_sub(size_of::<u32>());
     let fit = due.iter().take_while(|(_, signed)| {
-        let size = signed.to_bytes().len().saturating_add(size_of::<u32>());
+        let size = signed.len().saturating_add(size_of::<u32>());
         let left = room.checked_sub(size);
         room = left.unwrap_or_default();
         left.is_some()

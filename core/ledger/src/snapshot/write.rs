@@ -6,7 +6,6 @@ use allonge_crypto::Hash;
 
 use super::{CHUNK_ANSWERS, CHUNK_BYTES, Chunk, Head, SnapshotWriter};
 use crate::answers::Bucket;
-use crate::block::Header;
 use crate::disk::{Disk, RealDisk};
 use crate::embedded::{Certified, Embedded};
 use crate::error::Error;
@@ -128,8 +127,7 @@ impl<R: Rules> Embedded<R> {
 
     fn snapshot_head(&self, extent: &Extent) -> Result<Head, Error> {
         let Certified { header: certified, certificate, handovers } = &extent.certified;
-        let below = (extent.height..certified.height).map(|height| Ok(self.block(height)?.header.clone()));
-        let headers = below.chain([Ok(certified.clone())]).collect::<Result<Vec<Header>, Error>>()?;
+        let headers = self.headers_up_to(extent.height, certified)?;
         if headers.len() > MAX_RECEIPT_HEADERS {
             return Err(PROOF_NOT_CERTIFIED.error().with("height", extent.height));
         }
