@@ -15,6 +15,11 @@ use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_fa
 /// The file of the key that certifies blocks. No party can have this name.
 pub(crate) const VALIDATOR: &str = "_validator";
 
+/// What the file says that stands beside a validator's key until it votes for the first time.
+#[cfg(feature = "validator")]
+const UNUSED: &str =
+    "This key never voted. The validator removes this file when it starts for the first time.\n";
+
 /// The directory `keys` of a ledger, or keys that follow from the seed of a simulation.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
@@ -40,6 +45,26 @@ impl Keys {
     /// The key of a party, or of the validator.
     pub(crate) fn existing(&self, name: &str) -> Result<SoftwareSigner, Error> {
         self.load(name)?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", name))
+    }
+
+    /// Where it says that a validator's key never voted.
+    #[cfg(feature = "validator")]
+    pub(crate) fn unused(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}.unused"))
+    }
+
+    /// Makes the key of a validator, unless it has one. Whoever copies the key alone copies one that may have voted.
+    #[cfg(feature = "validator")]
+    pub(crate) fn make_unused(&self, name: &str) -> Result<SoftwareSigner, Error> {
+        if let Some(key) = self.load(name)? {
+            return Ok(key);
+        }
+        let path = self.unused(name);
+        private_directory(&self.directory)
+            .and_then(|()| std::fs::write(&path, UNUSED))
+            .map_err(|error| file_failed(&path, "written", error))?;
+        let [key] = self.keep([(name, self.load_or_generate(name)?)])?;
+        Ok(key)
     }
 
     /// The key in a file, or a new one that is not stored yet.
@@ -103,22 +128,15 @@ impl Keys {
     /// its directory is.
     fn store(&self, name: &str, signer: &SoftwareSigner) -> Result<(), Error> {
         let path = self.path(name);
-        let mut directory = DirBuilder::new();
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
-        {
-            use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-            directory.mode(0o700);
-            options.mode(0o600);
-        }
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut unique = [0; 8];
         getrandom::fill(&mut unique).map_err(|error| SIGNER_FAILED.error().with("reason", error))?;
         let draft = self.directory.join(format!("{name}.{}.new", hex::encode(unique)));
         let text = Zeroizing::new(format!("{}\n", hex::encode(signer.seed().as_ref())));
-        directory
-            .recursive(true)
-            .create(&self.directory)
+        private_directory(&self.directory)
             .and_then(|()| options.open(&draft))
             .and_then(|mut file| {
                 file.write_all(text.as_bytes())?;
@@ -127,6 +145,14 @@ impl Keys {
             .and_then(|()| place(&draft, &path))
             .map_err(|error| file_failed(&path, "written", error))
     }
+}
+
+/// Creates a directory that is its owner's alone.
+fn private_directory(path: &Path) -> std::io::Result<()> {
+    let mut directory = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut directory, 0o700);
+    directory.recursive(true).create(path)
 }
 
 /// Gives a whole file its name, unless another has it: two processes may be creating one ledger.

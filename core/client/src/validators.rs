@@ -67,9 +67,7 @@ impl Validator {
     pub fn make_key(home: impl AsRef<Path>) -> Result<PublicKey, Error> {
         let home = home.as_ref();
         create_directory(home).map_err(|error| file_failed(home, "created", error))?;
-        let keys = Keys::of(home);
-        let [key] = keys.keep([(VALIDATOR, keys.load_or_generate(VALIDATOR)?)])?;
-        Ok(key.public_key())
+        Ok(Keys::of(home).make_unused(VALIDATOR)?.public_key())
     }
 
     /// Starts the validator of a home, which has its key, `genesis.json` and `node.json`. It refuses to start on any
@@ -86,6 +84,7 @@ impl Validator {
             home: home.to_owned(),
             genesis,
             key: *key.seed(),
+            unused: Keys::of(home).unused(VALIDATOR),
             listen,
             peers: vetted(&peers)?,
             api,

@@ -3,29 +3,21 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use allonge::trade::TradeRules;
 use allonge::{
-    Clock, Genesis, IdempotencyKey, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId,
-    Session, Signer, SoftwareSigner, SubmitOptions, Trust, Unknown, verify_answer,
+    Genesis, IdempotencyKey, Ledger, Outcome, PartyId, Session, SubmitOptions, Trust, Unknown, verify_answer,
 };
-use allonge_ledger::{GenesisParty, Roster, ValidatorKey};
+use allonge_ledger::ValidatorKey;
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
 
-const OPERATOR: u8 = 1;
-const BANK: u8 = 2;
+mod banks;
 
-fn signer(seed: u8) -> SoftwareSigner {
-    SoftwareSigner::from_seed([seed; 32])
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
+use banks::{BANK, bank, free_address, genesis, open, signer, validator_key};
 
 /// Four validators, each with a directory of its own.
 struct Network {
@@ -39,14 +31,21 @@ struct Network {
 impl Network {
     fn start() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let keys = (0..4_u8).map(|place| ValidatorKey::try_from(signer(100 + place).public_key()).unwrap());
+        let keys = (100..104).map(validator_key);
         let peers: Vec<_> = keys.map(|key| (key, free_address())).collect();
-        let genesis = genesis(&peers);
+        let genesis = genesis("four banks", peers.iter().map(|(key, _)| *key).collect());
         let apis = (0..4).map(|_| free_address()).collect();
         let mut network =
             Network { directory, genesis, peers, apis, validators: (0..4).map(|_| None).collect() };
-        (0..4).for_each(|place| network.run(place));
+        for place in 0..4 {
+            std::fs::write(network.unused(place), "").unwrap();
+            network.run(place);
+        }
         network
+    }
+
+    fn unused(&self, place: usize) -> PathBuf {
+        self.directory.path().join(format!("{place}.unused"))
     }
 
     fn run(&mut self, place: usize) {
@@ -54,6 +53,7 @@ impl Network {
             home: self.directory.path().join(place.to_string()),
             genesis: self.genesis.clone(),
             key: [100 + u8::try_from(place).unwrap(); 32],
+            unused: self.unused(place),
             listen: self.peers[place].1,
             peers: self.peers.clone(),
             api: self.apis[place],
@@ -77,36 +77,6 @@ impl Network {
     fn connect(&self, directory: &Path) -> Ledger {
         Ledger::connect(&self.urls(), self.trust(), directory).unwrap()
     }
-}
-
-/// A genesis with one operator and one bank.
-fn genesis(peers: &[(ValidatorKey, SocketAddr)]) -> Genesis {
-    let directory = tempfile::tempdir().unwrap();
-    let options =
-        OpenOptions { name: "four banks".to_owned(), clock: Clock::System, ..OpenOptions::default() };
-    let ledger = Ledger::open(directory.path(), options).unwrap();
-    let mut genesis = ledger.trust().genesis().clone();
-    let mut roster: Vec<_> = peers.iter().map(|(key, _)| *key).collect();
-    roster.sort();
-    genesis.roster = Roster::new(roster).unwrap();
-    genesis.parties = [("operator", OPERATOR), ("SYNBCNBJXXX", BANK)]
-        .map(|(id, seed)| GenesisParty {
-            id: PartyId::parse(id).unwrap(),
-            name: id.to_owned(),
-            keys: vec![signer(seed).public_key()],
-        })
-        .into();
-    genesis.parties.sort_by(|one, other| one.id.cmp(&other.id));
-    genesis
-}
-
-fn bank(ledger: &Ledger) -> Session {
-    ledger.session_with(PartyId::parse("SYNBCNBJXXX").unwrap(), Arc::new(signer(BANK)))
-}
-
-fn open(number: u32) -> Vec<Operation> {
-    let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
-    vec![Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None })]
 }
 
 fn keyed(number: u32) -> SubmitOptions {

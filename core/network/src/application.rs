@@ -7,7 +7,6 @@ use allonge_crypto::{Hash, HashSuite};
 use allonge_ledger::Judgement;
 use commonware_consensus::Application;
 use commonware_consensus::marshal::ancestry::Ancestry;
-use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::simplex::types::Context;
 use commonware_cryptography::{Digested, Digestible, ed25519, sha256};
 use commonware_macros::select;
@@ -16,6 +15,7 @@ use futures::StreamExt;
 
 use crate::node::{Lineage, Node};
 use crate::ordered::OrderedBlock;
+use crate::voting::Scheme;
 
 /// With nothing to order, a block that moves the time comes this often.
 pub(crate) const IDLE: Duration = Duration::from_millis(500);

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[cfg(feature = "mocks")]
 use allonge_ledger::Trust;
 use allonge_ledger::{HANDOVER_BLOCKS, Roster, certificate_namespace};
-use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::{Epoch, EpochInfo, Epocher, Height};
+#[cfg(feature = "mocks")]
+use commonware_cryptography::Signer as _;
 use commonware_cryptography::certificate::{Provider, Scoped};
 use commonware_cryptography::ed25519;
 use commonware_utils::TryFromIterator as _;
@@ -15,6 +16,9 @@ use commonware_utils::ordered::Set;
 
 use crate::engine::engine_key;
 use crate::node::Node;
+use crate::voting::Scheme;
+#[cfg(feature = "mocks")]
+use crate::voting::Voting;
 
 /// The committees of all epochs that this validator knows of.
 #[derive(Clone)]
@@ -41,9 +45,8 @@ impl Committees {
             return Some(Arc::clone(scheme));
         }
         let participants = participants(&node.epochs().get(epoch)?.roster)?;
-        let scheme = Scheme::signer(namespace, participants.clone(), private_key.clone())
-            .unwrap_or_else(|| Scheme::verifier(namespace, participants));
-        let scheme = Arc::new(scheme);
+        let voting = Arc::clone(&node.voting);
+        let scheme = Arc::new(Scheme::new(namespace, participants, private_key.clone(), voting));
         schemes.insert(epoch, Arc::clone(&scheme));
         Some(scheme)
     }
@@ -53,7 +56,9 @@ impl Committees {
 #[cfg(feature = "mocks")]
 pub(crate) fn first_signer(trust: &Trust, private_key: ed25519::PrivateKey) -> Option<Scheme> {
     let participants = participants(&trust.genesis().roster)?;
-    Scheme::signer(&certificate_namespace(&trust.network()), participants, private_key)
+    participants.position(&private_key.public_key())?;
+    let namespace = certificate_namespace(&trust.network());
+    Some(Scheme::new(&namespace, participants, private_key, Arc::new(Voting::remembering())))
 }
 
 /// The committee in the engine's order, which is that of the roster.

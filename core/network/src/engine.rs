@@ -17,7 +17,6 @@ use commonware_consensus::marshal::standard::{Inline, Standard};
 use commonware_consensus::marshal::{self, Start};
 use commonware_consensus::simplex::config::{Floor, ForwardPolicy, SkipBudget, SkipPolicy};
 use commonware_consensus::simplex::elector::RoundRobin;
-use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::simplex::{self, types::Finalization};
 use commonware_consensus::types::{Epoch, ViewDelta};
 use commonware_cryptography::{Digested, Digestible, Sha256, ed25519, sha256};
@@ -39,6 +38,7 @@ use crate::gossip;
 use crate::node::Node;
 use crate::orchestrator::{self, EpochChannels};
 use crate::ordered::{OrderedBlock, to_digest};
+use crate::voting::Scheme;
 
 const VIEW_RETENTION: ViewDelta = ViewDelta::new(256);
 const PAGE: NonZeroU16 = page_size(4_096);
@@ -129,6 +129,7 @@ where
     let Sizes { mailbox: mailbox_size, buffer: buffer_size, pages } = sizes;
     let [votes, certificates, requests, backfill, broadcast, transactions] = channels;
     let network = node.replica.trust().network();
+    node.voting.begins(node.time(context.current()));
     let committees = Committees::new(Arc::clone(&node), private_key);
     let pages = CacheRef::new(PAGE, pages);
 

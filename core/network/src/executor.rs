@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use allonge_crypto::Hash;
 use allonge_ledger::Certificate;
+use allonge_ledger::registry::{STORE_FAILED, VALIDATOR_DOWN};
 use commonware_actor::Feedback;
 use commonware_codec::Encode;
 use commonware_consensus::marshal::Update;
 use commonware_consensus::marshal::core::Mailbox;
 use commonware_consensus::marshal::standard::Standard;
-use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::Height;
 use commonware_consensus::{Heightable, Reporter};
 use commonware_utils::Acknowledgement;
@@ -17,7 +18,7 @@ use tokio::sync::mpsc;
 
 use crate::node::Node;
 use crate::ordered::OrderedBlock;
-use allonge_ledger::registry::VALIDATOR_DOWN;
+use crate::voting::Scheme;
 
 /// The engine's memory of final blocks.
 pub(crate) type Marshal = Mailbox<Scheme, Standard<OrderedBlock>>;
@@ -81,12 +82,13 @@ async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
     let height = header.height;
     let epochs = node.epochs();
     let validators = epochs.get(header.epoch).map_or(0, |epoch| epoch.roster.len());
-    let certificate = marshal
-        .get_finalization(Height::new(height))
-        .await
-        .and_then(|finalization| Certificate::decode(&finalization.encode(), validators).ok())
-        // One of a later view is of a descendant that repeats the block.
-        .filter(|certificate| certificate.proposal().payload() == &header.digest(suite(node)));
+    let digest = header.digest(suite(node));
+    let finalization = marshal.get_finalization(Height::new(height)).await;
+    // One of a later view is of a descendant that repeats the block.
+    let finalization = finalization.filter(|found| Hash::new(found.proposal.payload.0) == digest);
+    let round = finalization.as_ref().map(|finalization| finalization.proposal.round);
+    let certificate = finalization.and_then(|found| Certificate::decode(&found.encode(), validators).ok());
+    let time = header.time;
     match node.replica.execute(header, certificate, block.transactions().to_vec()) {
         Ok(()) => {
             let executed = block.transactions().iter();
@@ -94,6 +96,10 @@ async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
                 executed.filter_map(|bytes| Some((node.replica.id(bytes).ok()?, bytes.as_slice())));
             node.pool.remove(executed, |id| node.replica.contains(id).unwrap_or(false));
             node.executed(height);
+            if let Some(Err(error)) = round.map(|round| node.voting.sees(time, round)) {
+                node.fail(STORE_FAILED.error().with("reason", &error).because(error));
+                return false;
+            }
             true
         }
         Err(error) => {

@@ -8,6 +8,7 @@
 //! | `engine` | consensus: the only module that knows of what the engine is made |
 //! | `application` | what to propose, and whether to vote for what others propose |
 //! | `executor` | executing what is final |
+//! | `voting` | with which key a validator votes, and in which rounds |
 //! | `pool`, `gossip` | transactions that wait to be ordered, on every validator |
 //! | `validator` | one validator as a process: files, sockets, API |
 //! | `simulated` | several validators in the process, on virtual time |
@@ -26,6 +27,7 @@ mod replica;
 mod simulated;
 #[cfg(feature = "validator")]
 mod validator;
+mod voting;
 mod watch;
 
 pub use replica::Copy;

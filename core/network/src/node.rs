@@ -15,6 +15,7 @@ use futures::StreamExt;
 use crate::ordered::OrderedBlock;
 use crate::pool::Pool;
 use crate::replica::Replica;
+use crate::voting::Voting;
 use crate::watch::Watch;
 use allonge_ledger::registry::VALIDATOR_DOWN;
 
@@ -25,6 +26,7 @@ const MAX_KNOWN: usize = 1_024;
 pub(crate) struct Node {
     pub(crate) replica: Arc<dyn Replica>,
     pub(crate) pool: Pool,
+    pub(crate) voting: Arc<Voting>,
     /// Milliseconds that this validator's clock is ahead of the runtime's.
     clock: Arc<AtomicI64>,
     pub(crate) progress: Watch<Progress>,
@@ -73,12 +75,13 @@ impl Lineage {
 }
 
 impl Node {
-    pub(crate) fn new(replica: Arc<dyn Replica>, clock: Arc<AtomicI64>) -> Arc<Self> {
+    pub(crate) fn new(replica: Arc<dyn Replica>, clock: Arc<AtomicI64>, voting: Arc<Voting>) -> Arc<Self> {
         let executed = replica.tip().height;
         let epochs = Mutex::new(Arc::new(replica.epochs()));
         Arc::new(Node {
             replica,
             pool: Pool::default(),
+            voting,
             clock,
             epochs,
             progress: Watch::new(Progress { executed, ..Progress::default() }),

@@ -93,10 +93,10 @@ fn a_network_on_this_machine_is_one_command() {
     let metrics = get(&urls[0], "/metrics");
     let up = metrics.lines().find(|line| line.starts_with("allonge_up "));
     assert_eq!(up, Some("allonge_up 1"));
-    for name in ["allonge_height", "allonge_block_time_ms", "allonge_pool_transactions", "allonge_pool_bytes"]
-    {
+    let gauges = ["voting", "height", "block_time_ms", "pool_transactions", "pool_bytes"];
+    for name in gauges.map(|name| format!("allonge_{name}")) {
         let page = include_str!("../../../../docs/network.md");
-        assert!(metrics.contains(&format!("# TYPE {name} gauge")) && page.contains(name), "{name}");
+        assert!(metrics.contains(&format!("# TYPE {name} gauge")) && page.contains(&name), "{name}");
     }
     assert!(metrics.contains("engine_epochs_simplex"), "what the engine counts");
     for route in ["/v1/blocks", "/v1/blocks?after=x", "/v2/blocks?after=0"] {
@@ -131,7 +131,7 @@ pub fn committed(ledger: &Ledger) -> usize {
 }
 
 /// What a validator answers.
-fn get(url: &str, route: &str) -> String {
+pub fn get(url: &str, route: &str) -> String {
     let address = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {route} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();

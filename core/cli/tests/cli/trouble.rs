@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use allonge::{Ledger, NodeConfig, Trust};
 
 use crate::links::Link;
-use crate::network::{Process, account, committed, homes, open};
+use crate::network::{Process, account, committed, get, homes, open};
 use crate::support::text;
 
 /// What a network may take to come to where it should be.
@@ -180,6 +180,7 @@ fn a_home_that_is_wiped_is_filled_again_by_the_others() {
     committee.open_while(&ledger, count(32) / 4, |committee| committee.restart(2));
     committee.nothing_is_lost_or_doubled(&ledger);
     committee.has_caught_up(2, &ledger);
+    until("it votes again", || get(&committee.urls[2], "/metrics").contains("\nallonge_voting 1\n"));
     // Now it is needed.
     committee.running[0] = None;
     committee.open_while(&ledger, 4, |_| {});

@@ -1,36 +1,28 @@
 //! What a validator answers over HTTP, and what it refuses.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
+#[path = "../banks/mod.rs"]
+mod banks;
 mod openapi;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use allonge::evidence::state_key;
 use allonge::trade::TradeRules;
-use allonge::{
-    AccountId, Clock, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, Outcome, PartyId, Session,
-    Signer, SoftwareSigner, SubmitOptions, Trust, verify_account,
-};
-use allonge_ledger::{GenesisParty, LightHeader, Receipt, Roster, ValidatorKey, canonical, from_canonical};
+use allonge::{AccountId, Genesis, Ledger, Outcome, PartyId, SubmitOptions, Trust, verify_account};
+use allonge_ledger::{LightHeader, Receipt, canonical, from_canonical};
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
 use allonge_protocol::{Answered, MAX_BATCH, NodeReady, NodeStatus, Problem};
 use serde_json::json;
 
+use banks::{bank, free_address, genesis, open, signer, validator_key};
+
 const VALIDATOR: u8 = 100;
-const BANK: u8 = 2;
-
-fn signer(seed: u8) -> SoftwareSigner {
-    SoftwareSigner::from_seed([seed; 32])
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 /// A network of one validator.
 struct Network {
@@ -42,14 +34,17 @@ struct Network {
 impl Network {
     fn start(limits: ApiLimits) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let genesis = genesis();
+        let genesis = genesis("one bank", vec![validator_key(VALIDATOR)]);
         let listen = free_address();
+        let unused = directory.path().join("unused");
+        std::fs::write(&unused, "").unwrap();
         let config = ValidatorConfig {
             home: directory.path().join("home"),
             genesis: genesis.clone(),
             key: [VALIDATOR; 32],
+            unused,
             listen,
-            peers: vec![(ValidatorKey::try_from(signer(VALIDATOR).public_key()).unwrap(), listen)],
+            peers: vec![(validator_key(VALIDATOR), listen)],
             api: "127.0.0.1:0".parse().unwrap(),
             limits,
         };
@@ -92,33 +87,6 @@ impl Network {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream
     }
-}
-
-fn genesis() -> Genesis {
-    let directory = tempfile::tempdir().unwrap();
-    let options = OpenOptions { name: "one bank".to_owned(), clock: Clock::System, ..OpenOptions::default() };
-    let ledger = Ledger::open(directory.path(), options).unwrap();
-    let mut genesis = ledger.trust().genesis().clone();
-    genesis.roster =
-        Roster::new(vec![ValidatorKey::try_from(signer(VALIDATOR).public_key()).unwrap()]).unwrap();
-    genesis.parties = [("operator", 1), ("SYNBCNBJXXX", BANK)]
-        .map(|(id, seed)| GenesisParty {
-            id: PartyId::parse(id).unwrap(),
-            name: id.to_owned(),
-            keys: vec![signer(seed).public_key()],
-        })
-        .into();
-    genesis.parties.sort_by(|one, other| one.id.cmp(&other.id));
-    genesis
-}
-
-fn bank(ledger: &Ledger) -> Session {
-    ledger.session_with(PartyId::parse("SYNBCNBJXXX").unwrap(), Arc::new(signer(BANK)))
-}
-
-fn open(number: u32) -> Vec<Operation> {
-    let account = format!("SYNBCNBJXXX/USD/account-{number}").parse().unwrap();
-    vec![Operation::Ledger(LedgerOperation::OpenAccount { account, ceiling: None })]
 }
 
 /// The status and the code of what comes on a connection.

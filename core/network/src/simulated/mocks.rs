@@ -7,13 +7,13 @@ use commonware_consensus::simplex::mocks::relay::Relay;
 use commonware_consensus::simplex::mocks::{
     conflicter, equivocator, impersonator, nuller, nullify_only, outdated, reconfigurer,
 };
-use commonware_consensus::simplex::scheme::ed25519::Scheme;
 use commonware_consensus::types::{Epoch, ViewDelta};
 use commonware_cryptography::Sha256;
 use commonware_runtime::{Handle, Spawner as _, Supervisor as _, deterministic};
 
 use super::wire::{Wire, Wires};
 use crate::orchestrator::{Channels, EpochChannels};
+use crate::voting::Scheme;
 
 /// What one of the engine's mocks does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -272,6 +272,14 @@ impl<R: Rules + Clone> Simulation<R> {
         self.run(move |world| Box::pin(async move { world.crash(validator) }))?
     }
 
+    /// A validator loses its disk with everything on it, and keeps its key. Started again it fetches all blocks from the
+    /// others, and votes once it is certain how it did not vote.
+    ///
+    /// Errors: `simulation.invalid`.
+    pub fn wipe(&self, validator: usize) -> Result<(), Error> {
+        self.run(move |world| Box::pin(async move { world.wipe(validator) }))?
+    }
+
     /// Starts a validator that crashed.
     ///
     /// Errors: `simulation.invalid`, `store.*`.

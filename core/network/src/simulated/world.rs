@@ -25,6 +25,7 @@ use super::lie::Lie;
 use super::{Copies, Link};
 use crate::node::Node;
 use crate::replica::Copy;
+use crate::voting::Voting;
 
 /// Everything that is simulated.
 pub(crate) struct World<R: Rules + Clone> {
@@ -67,6 +68,10 @@ struct Validator<R: Rules> {
     lie: Option<Lie>,
     /// How often that was changed.
     changes: u64,
+    /// In which rounds it votes.
+    voting: Arc<Voting>,
+    /// How often it lost its disk.
+    wiped: u64,
     /// The disk of the one that runs beside it with the same key.
     twin: MemoryDisk,
     running: Option<Running<R>>,
@@ -252,6 +257,17 @@ impl<R: Rules + Clone> World<R> {
 
     pub(crate) fn fail_disk(&self, place: usize, fault: Option<DiskFault>) -> Result<(), Error> {
         self.validator(place)?.disk.set_fault(fault);
+        Ok(())
+    }
+
+    /// Everything that it had on disk is gone, and it is as after a crash.
+    pub(crate) fn wipe(&mut self, place: usize) -> Result<(), Error> {
+        self.crash(place)?;
+        if let Some(validator) = self.validators.get_mut(place) {
+            validator.disk = MemoryDisk::default();
+            validator.voting = Arc::new(Voting::forgetful());
+            validator.wiped = validator.wiped.saturating_add(1);
+        }
         Ok(())
     }
 

@@ -195,6 +195,11 @@ async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
     let up = u8::from(served.node.check_running().is_ok());
     let own = [
         ("allonge_up", "Whether this validator executes what is ordered.", i64::from(up)),
+        (
+            "allonge_voting",
+            "Whether this validator votes when it is in office; not while it cannot know how it voted before.",
+            i64::from(served.node.voting.votes()),
+        ),
         ("allonge_height", "The height of the newest executed block.", number(height)),
         (
             "allonge_block_time_ms",

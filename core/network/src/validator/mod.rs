@@ -36,6 +36,7 @@ pub use limits::ApiLimits;
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
 use crate::replica::Copy;
+use crate::voting::Voting;
 use limits::Gate;
 
 /// So many messages a second are taken from one validator on one channel.
@@ -53,6 +54,10 @@ pub struct ValidatorConfig {
     pub genesis: Genesis,
     /// Its private key, the 32 bytes of the seed.
     pub key: [u8; 32],
+    /// A file that says that this key never voted. It is removed before the first vote. A validator without it and
+    /// without files of its engine lost them: it does not know how it voted, and votes again once no round is left in
+    /// which it can have.
+    pub unused: PathBuf,
     /// Where it listens to the other validators.
     pub listen: SocketAddr,
     /// Where each validator is to be found, itself included: at least those in office, and those that follow them.
@@ -101,7 +106,11 @@ impl<R: Rules> Validator<R> {
         }
         config.limits.check()?;
         let copy = Arc::new(Copy::new(open(&config, rules)?));
-        let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)));
+        let engine_files = config.home.join("engine");
+        let voting = Voting::open(&engine_files, &config.unused).map_err(|error| {
+            invalid(format_args!("{} cannot be used: {error}", engine_files.display())).because(error)
+        })?;
+        let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)), Arc::new(voting));
         let most = config.peers.len().saturating_add(MORE_PEERS);
         let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
         let peers = addresses(&config.peers, most, &node, &public_key)?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use allonge_network::DiskFault;
+use allonge_network::{DiskFault, Link};
 
 use crate::world::*;
 
@@ -81,5 +81,31 @@ fn all_lose_power_at_once_with_half_written_journals_and_go_on_from_what_was_ack
         simulation.run_for(Duration::from_secs(5)).unwrap();
         assert_eq!((0..4).map(|validator| balance(&simulation, validator)).collect::<Vec<_>>(), [2_400; 4]);
         assert_one_history(&simulation, &[0, 1, 2, 3]);
+    }
+}
+
+#[test]
+fn one_that_lost_its_disk_is_filled_again_and_never_votes_in_a_round_in_which_it_may_have_voted() {
+    for seed in 61..66 {
+        let simulation = simulate(4, seed);
+        open_accounts(&simulation);
+        settle(&simulation, 0, &issue(4, 10));
+        simulation.wipe(2).unwrap();
+        // It hears of the others late, when it thinks that the first leader is.
+        let slow = Link { latency: Duration::from_secs(2), ..Link::default() };
+        simulation.set_links(slow).unwrap();
+        simulation.restart(2).unwrap();
+        simulation.run_for(Duration::from_secs(10)).unwrap();
+        simulation.set_links(Link::default()).unwrap();
+        for key in 11..14 {
+            settle(&simulation, 0, &issue(4, key));
+        }
+        simulation.run_for(Duration::from_secs(20)).unwrap();
+        proven(&simulation, 2, &issue(4, 13).id(SUITE));
+        assert_eq!(simulation.caught(2).unwrap(), 0, "the others hear it");
+        // Now it is needed.
+        simulation.crash(3).unwrap();
+        settle(&simulation, 2, &issue(4, 20));
+        assert_one_history(&simulation, &[0, 1, 2]);
     }
 }

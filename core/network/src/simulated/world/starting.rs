@@ -22,6 +22,7 @@ use crate::simulated::disk::MemoryDisk;
 use crate::simulated::lie::{Deceit, Liar, Lie};
 use crate::simulated::wire::{self, Wires};
 use crate::simulated::{Copies, SimulatedNetwork};
+use crate::voting::Voting;
 
 type SimulatedChannel =
     (simulated::Sender<ed25519::PublicKey, deterministic::Context>, simulated::Receiver<ed25519::PublicKey>);
@@ -59,6 +60,8 @@ impl<R: Rules + Clone> Remains<R> {
             skew: 0,
             lie: None,
             changes: 0,
+            voting: Arc::new(Voting::remembering()),
+            wiped: 0,
             twin: MemoryDisk::default(),
             running: None,
             mock: None,
@@ -206,14 +209,18 @@ impl<R: Rules + Clone> World<R> {
             (_, Part::Twin) => Arc::new(Liar::new(replica, Deceit::Time)),
             (_, Part::Itself) => replica,
         };
-        let node = Node::new(replica, Arc::clone(&validator.clock));
+        let voting = match part {
+            Part::Itself => Arc::clone(&validator.voting),
+            Part::Twin => Arc::new(Voting::remembering()),
+        };
+        let node = Node::new(replica, Arc::clone(&validator.clock), voting);
         let config = Config {
             private_key: validator.key.clone(),
             public_key: validator.public.clone(),
             blocker: self.oracle.control(validator.public.clone()),
             peers: self.oracle.manager(),
             partition: match part {
-                Part::Itself => format!("validator-{place}"),
+                Part::Itself => format!("validator-{place}-{}", validator.wiped),
                 Part::Twin => format!("validator-{place}-twin"),
             },
             sizes: Sizes::SMALL,

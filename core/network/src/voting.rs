@@ -1,0 +1,378 @@
+//! How a validator votes: with its key, and only in rounds in which it is certain that it never voted before.
+//!
+//! Two votes of one validator in one round may let two blocks be final. A validator whose disk was lost does not know
+//! any more how it voted. So it says nothing until it has seen a block that was proposed after it began, and then votes
+//! only in rounds after that: before it began it can have been in none of them.
+
+use std::io::{self, Write as _};
+#[cfg(feature = "validator")]
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fmt, fs};
+
+use allonge_finance::Timestamp;
+use commonware_codec::Read;
+use commonware_consensus::simplex::scheme::Namespace;
+use commonware_consensus::simplex::types::Subject;
+use commonware_consensus::types::Round;
+#[cfg(feature = "validator")]
+use commonware_consensus::types::{Epoch, View};
+use commonware_cryptography::certificate::ed25519::{Certificate, Generic};
+use commonware_cryptography::certificate::{
+    self, AssemblyError, Attestation, Membership, Verification, Verifier, verify_then_assemble,
+};
+use commonware_cryptography::{Digest, ed25519};
+use commonware_parallel::Strategy;
+use commonware_utils::N3f1;
+use commonware_utils::iter::NonEmpty;
+use commonware_utils::ordered::Set;
+use rand_core::CryptoRng;
+
+/// A block that is later than the validator began by this many milliseconds was proposed after it began, if its clock is
+/// not further than that from those of the others, who take no block that is two seconds from theirs.
+const CERTAIN_MS: i64 = 10_000;
+
+/// In which rounds a validator votes.
+#[derive(Debug)]
+pub(crate) struct Voting {
+    state: Mutex<State>,
+    /// Where that is kept; nowhere in a simulation.
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// In those after this one. Nobody votes in the round 0.
+    After(Round),
+    /// In none. It began at this time, where that is known.
+    Silent(Option<Timestamp>),
+}
+
+impl Voting {
+    /// It remembers each of its votes.
+    pub(crate) fn remembering() -> Self {
+        Voting { state: Mutex::new(State::After(Round::zero())), file: None }
+    }
+
+    /// It may have voted in any round until it began.
+    pub(crate) fn forgetful() -> Self {
+        Voting { state: Mutex::new(State::Silent(None)), file: None }
+    }
+
+    /// As the directory of the engine says. An empty one is that of a validator that lost it, unless the file `unused` is
+    /// there, which says that its key never voted; that file is removed.
+    #[cfg(feature = "validator")]
+    pub(crate) fn open(directory: &Path, unused: &Path) -> io::Result<Self> {
+        let file = directory.join("voting");
+        fs::create_dir_all(directory)?;
+        let state = match fs::read_to_string(&file) {
+            Ok(text) => State::read(&text).ok_or(io::ErrorKind::InvalidData)?,
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            // Without that file: new, or from before there was one.
+            Err(_) => {
+                let lost = fs::read_dir(directory)?.next().is_none() && !unused.try_exists()?;
+                if lost { State::Silent(None) } else { State::After(Round::zero()) }
+            }
+        };
+        let voting = Voting { state: Mutex::new(state), file: Some(file) };
+        voting.keep(state)?;
+        match fs::remove_file(unused) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        if let Some(keys) = unused.parent().filter(|keys| keys.is_dir()) {
+            fs::File::open(keys)?.sync_all()?;
+        }
+        Ok(voting)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it votes in some rounds.
+    #[cfg(feature = "validator")]
+    pub(crate) fn votes(&self) -> bool {
+        matches!(*self.lock(), State::After(_))
+    }
+
+    /// It begins to listen.
+    pub(crate) fn begins(&self, now: Timestamp) {
+        let mut state = self.lock();
+        if let State::Silent(None) = *state {
+            *state = State::Silent(Some(now));
+        }
+    }
+
+    /// Sees a final block of this time, which was proposed in this round: perhaps it is certain now.
+    pub(crate) fn sees(&self, time: Timestamp, round: Round) -> io::Result<()> {
+        let mut state = self.lock();
+        let State::Silent(Some(began)) = *state else { return Ok(()) };
+        if time.millis().saturating_sub(began.millis()) < CERTAIN_MS {
+            return Ok(());
+        }
+        let certain = State::After(round);
+        self.keep(certain)?;
+        *state = certain;
+        Ok(())
+    }
+
+    fn in_round(&self, round: Round) -> bool {
+        matches!(*self.lock(), State::After(last) if round > last)
+    }
+
+    /// Keeps it durably, before the first vote that it allows.
+    fn keep(&self, state: State) -> io::Result<()> {
+        let Some(path) = &self.file else { return Ok(()) };
+        let draft = path.with_extension("new");
+        let mut file = fs::File::create(&draft)?;
+        file.write_all(state.to_string().as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&draft, path)?;
+        path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
+    }
+}
+
+impl State {
+    /// As it is kept: `silent`, or `after` with the numbers of an epoch and a view.
+    #[cfg(feature = "validator")]
+    fn read(text: &str) -> Option<Self> {
+        let mut words = text.split_ascii_whitespace();
+        let state = match words.next()? {
+            "silent" => State::Silent(None),
+            "after" => {
+                let mut number = || words.next()?.parse().ok();
+                State::After(Round::new(Epoch::new(number()?), View::new(number()?)))
+            }
+            _ => return None,
+        };
+        words.next().is_none().then_some(state)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            State::Silent(_) => writeln!(out, "silent"),
+            State::After(round) => writeln!(out, "after {} {}", round.epoch(), round.view()),
+        }
+    }
+}
+
+/// How the votes of one epoch are verified, and made by a validator that is of its roster.
+#[derive(Clone, Debug)]
+pub(crate) struct Scheme {
+    generic: Generic<Namespace>,
+    voting: Arc<Voting>,
+}
+
+impl Scheme {
+    pub(crate) fn new(
+        namespace: &[u8],
+        participants: Set<ed25519::PublicKey>,
+        private_key: ed25519::PrivateKey,
+        voting: Arc<Voting>,
+    ) -> Self {
+        let generic = Generic::signer(namespace, participants.clone(), private_key)
+            .unwrap_or_else(|| Generic::verifier(namespace, participants));
+        Scheme { generic, voting }
+    }
+}
+
+impl Verifier for Scheme {
+    type Subject<'a, D: Digest> = Subject<'a, D>;
+    type Faults = N3f1;
+    type PublicKey = ed25519::PublicKey;
+    type Certificate = Certificate;
+
+    fn verify_certificate<R: CryptoRng, D: Digest>(
+        &self,
+        rng: &mut R,
+        subject: Subject<'_, D>,
+        certificate: &Certificate,
+        strategy: &impl Strategy,
+    ) -> bool {
+        self.generic.verify_certificate::<Self, _>(rng, subject, certificate, strategy)
+    }
+
+    fn verify_certificates<'a, R, D, I>(
+        &self,
+        rng: &mut R,
+        certificates: NonEmpty<I>,
+        strategy: &impl Strategy,
+    ) -> bool
+    where
+        R: CryptoRng,
+        D: Digest,
+        I: Iterator<Item = (Subject<'a, D>, &'a Certificate)>,
+    {
+        self.generic.verify_certificates::<Self, _, _, _>(rng, certificates, strategy)
+    }
+
+    fn is_batchable() -> bool {
+        Generic::<Namespace>::is_batchable()
+    }
+
+    fn max_certificate_size(participants: u32) -> usize {
+        Generic::<Namespace>::max_certificate_size(participants)
+    }
+
+    fn certificate_codec_config(&self) -> <Certificate as Read>::Cfg {
+        self.generic.certificate_codec_config()
+    }
+
+    fn certificate_codec_config_unbounded() -> <Certificate as Read>::Cfg {
+        Generic::<Namespace>::certificate_codec_config_unbounded()
+    }
+}
+
+impl certificate::Scheme for Scheme {
+    type Signature = ed25519::Signature;
+
+    fn me(&self) -> Option<Membership> {
+        self.generic.signer_index().map(Membership::Signer)
+    }
+
+    fn participants(&self) -> &Set<ed25519::PublicKey> {
+        &self.generic.participants
+    }
+
+    fn sign<D: Digest>(&self, subject: Subject<'_, D>) -> Option<Attestation<Self>> {
+        let round = match subject {
+            Subject::Notarize { proposal } | Subject::Finalize { proposal } => proposal.round,
+            Subject::Nullify { round } => round,
+        };
+        self.voting.in_round(round).then(|| self.generic.sign(subject)).flatten()
+    }
+
+    fn verify_attestation<R: CryptoRng, D: Digest>(
+        &self,
+        _: &mut R,
+        subject: Subject<'_, D>,
+        attestation: &Attestation<Self>,
+        _: &impl Strategy,
+    ) -> bool {
+        self.generic.verify_attestation(subject, attestation)
+    }
+
+    fn verify_attestations<R, D, I>(
+        &self,
+        rng: &mut R,
+        subject: Subject<'_, D>,
+        attestations: I,
+        strategy: &impl Strategy,
+    ) -> Verification<Self>
+    where
+        R: CryptoRng,
+        D: Digest,
+        I: IntoIterator<Item = Attestation<Self>>,
+        I::IntoIter: Send,
+    {
+        self.generic.verify_attestations(rng, subject, attestations, strategy)
+    }
+
+    fn optimistic_assemble<'a, R, D, I, J>(
+        &self,
+        rng: &mut R,
+        subject: Subject<'_, D>,
+        pending: I,
+        verified: J,
+        strategy: &impl Strategy,
+    ) -> Result<Certificate, Verification<Self>>
+    where
+        R: CryptoRng,
+        D: Digest,
+        I: IntoIterator<Item = Attestation<Self>>,
+        I::IntoIter: ExactSizeIterator + Send,
+        J: IntoIterator<Item = &'a Attestation<Self>>,
+        J::IntoIter: Send,
+    {
+        verify_then_assemble::<Self, _, D, _, _>(self, rng, subject, pending, verified, strategy)
+    }
+
+    fn assemble<I>(&self, attestations: NonEmpty<I>, _: &impl Strategy) -> Result<Certificate, AssemblyError>
+    where
+        I: Iterator<Item = Attestation<Self>> + Send,
+    {
+        self.generic.assemble::<Self, _>(attestations)
+    }
+
+    fn is_attributable() -> bool {
+        Generic::<Namespace>::is_attributable()
+    }
+}
+
+#[cfg(all(test, feature = "validator"))]
+#[allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
+mod tests {
+    use super::*;
+
+    fn time(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000).unwrap()
+    }
+
+    fn round(epoch: u64, view: u64) -> Round {
+        Round::new(Epoch::new(epoch), View::new(view))
+    }
+
+    /// A validator's files, after `prepare` the directories of its engine and of its keys.
+    fn files(prepare: impl FnOnce(&Path, &Path)) -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let home = tempfile::tempdir().unwrap();
+        let (engine, unused) = (home.path().join("engine"), home.path().join("unused"));
+        prepare(&engine, &unused);
+        (home, engine, unused)
+    }
+
+    #[test]
+    fn a_key_that_never_voted_votes_at_once_and_says_so_once() {
+        let (_home, engine, unused) = files(|_, unused| fs::write(unused, "").unwrap());
+        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)));
+        assert!(!unused.exists());
+        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)), "its files are there");
+        fs::remove_dir_all(&engine).unwrap();
+        assert!(!Voting::open(&engine, &unused).unwrap().votes());
+    }
+
+    #[test]
+    fn files_from_before_this_was_kept_are_whole() {
+        let (_home, engine, unused) = files(|engine, _| fs::create_dir_all(engine.join("journal")).unwrap());
+        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)));
+    }
+
+    #[test]
+    fn one_without_its_files_votes_after_a_block_from_after_it_began_and_remembers_that() {
+        let (_home, engine, unused) = files(|_, _| {});
+        let voting = Voting::open(&engine, &unused).unwrap();
+        voting.begins(time(100));
+        voting.sees(time(50), round(1, 7)).unwrap();
+        voting.sees(time(109), round(1, 8)).unwrap();
+        assert!(!voting.votes());
+        // It forgot its beginning, and listens anew.
+        let voting = Voting::open(&engine, &unused).unwrap();
+        voting.begins(time(200));
+        voting.sees(time(150), round(1, 9)).unwrap();
+        assert!(!voting.votes());
+        voting.sees(time(210), round(1, 12)).unwrap();
+        voting.sees(time(300), round(2, 1)).unwrap();
+        for voting in [voting, Voting::open(&engine, &unused).unwrap()] {
+            assert!(!voting.in_round(round(0, 99)) && !voting.in_round(round(1, 12)));
+            assert!(voting.in_round(round(1, 13)) && voting.in_round(round(2, 1)));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_no_reason_to_vote() {
+        for text in ["", "after", "after 1", "after 1 2 3", "after -1 2", "loud"] {
+            let (_home, engine, unused) = files(|engine, _| {
+                fs::create_dir_all(engine).unwrap();
+                fs::write(engine.join("voting"), text).unwrap();
+            });
+            assert_eq!(
+                Voting::open(&engine, &unused).unwrap_err().kind(),
+                io::ErrorKind::InvalidData,
+                "{text}"
+            );
+        }
+    }
+}
