@@ -12,16 +12,18 @@ import { directory, TOP } from './support.mjs';
 
 /** Four validators on this machine, as `allonge dev` says where they are. */
 async function network(t) {
+  // It ends before its directory is removed.
+  const running = {};
+  t.after(() => running.end?.());
+  const home = join(directory(t), 'network');
   const command = join(TOP, 'target/debug/allonge');
-  const dev = spawn(command, ['dev', join(directory(t), 'network'), '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(async () => {
+  const dev = spawn(command, ['dev', home, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.end = async () => {
     const ended = new Promise((resolve) => dev.once('exit', resolve));
-    if (dev.signalCode !== null) return;
+    if (dev.exitCode !== null || dev.signalCode !== null) return;
     dev.kill('SIGINT');
     assert.equal(await ended, 0);
-  });
+  };
   let said = '';
   for await (const line of createInterface({ input: dev.stdout })) {
     said += line;
