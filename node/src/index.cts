@@ -14,7 +14,7 @@ export * from './errors.cjs';
 export * as evidence from './evidence.cjs';
 export * as fin from './fin.cjs';
 export { Ledger } from './ledger.cjs';
-export type { AtHeight, BalanceOptions, EntriesOptions, OpenOptions, SimulateOptions, SubscribeOptions } from './ledger.cjs';
+export type { AtHeight, BalanceOptions, ConnectOptions, EntriesOptions, OpenOptions, SimulateOptions, SubscribeOptions } from './ledger.cjs';
 export { LightClient } from './light.cjs';
 export { money } from './money.cjs';
 export type { Money } from './money.cjs';

@@ -93,6 +93,19 @@ export interface AtHeight {
   readonly height?: number | undefined;
 }
 
+/**
+ * How the validators of a network are known, and this client to them. An address with `https` needs `roots`; with `http`
+ * only validators of this machine are asked.
+ */
+export interface ConnectOptions extends WaitOptions {
+  /** A file in PEM: the roots that the validators' certificates chain to. */
+  roots?: string;
+  /** A file in PEM: this client's certificate, where validators ask for one. */
+  certificate?: string;
+  /** A file in PEM: the certificate's private key. */
+  key?: string;
+}
+
 /** As of when; by default now. */
 export interface BalanceOptions {
   /** By what was recorded up to this height. */
@@ -157,11 +170,16 @@ export class Ledger {
    * this application. What is read is read from the copy, which executes every final block itself; what is submitted is
    * submitted again until a certified block says what became of it, also after a crash.
    *
-   * Errors: `network.unreachable`, `network.wrong`, `store.*`, `file.io`.
+   * Errors: `network.unreachable`, `network.wrong`, `network.insecure`, `store.*`, `file.io`.
    */
-  static async connect(urls: readonly string[], trust: Trust, directory: string, options: WaitOptions = {}): Promise<Ledger> {
-    const { deadlineMs, signal } = options;
-    const opening = () => native.Ledger.connect([...urls], trust.native(), directory);
+  static async connect(
+    urls: readonly string[],
+    trust: Trust,
+    directory: string,
+    options: ConnectOptions = {},
+  ): Promise<Ledger> {
+    const { roots, certificate, key, deadlineMs, signal } = options;
+    const opening = () => native.Ledger.connect([...urls], trust.native(), directory, roots, certificate, key);
     return new Ledger(await waited(opening, { deadlineMs, signal }));
   }
 

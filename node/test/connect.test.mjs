@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -11,23 +12,24 @@ import { DeadlineError, Ledger, NetworkError, Receipt, Trust, Unknown } from 'al
 import { directory, TOP } from './support.mjs';
 
 /** Four validators on this machine, as `allonge dev` says where they are. */
-async function network(t) {
+async function network(t, existing) {
   // It ends before its directory is removed.
   const running = {};
   t.after(() => running.end?.());
-  const home = join(directory(t), 'network');
+  const home = existing ?? join(directory(t), 'network');
   const command = join(TOP, 'target/debug/allonge');
   const dev = spawn(command, ['dev', home, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  running.end = async () => {
+  const end = async () => {
     const ended = new Promise((resolve) => dev.once('exit', resolve));
     if (dev.exitCode !== null || dev.signalCode !== null) return;
     dev.kill('SIGINT');
     assert.equal(await ended, 0);
   };
+  running.end = end;
   let said = '';
   for await (const line of createInterface({ input: dev.stdout })) {
     said += line;
-    if (line === '}') return { ...JSON.parse(said), dev };
+    if (line === '}') return { ...JSON.parse(said), dev, end, home };
   }
   throw new Error('the network did not start');
 }
@@ -107,4 +109,37 @@ test('when all validators are gone a call ends at its deadline and is kept', asy
   await assert.rejects(submission.admitted({ deadlineMs: 50 }), DeadlineError);
   assert.equal((await ledger.pending()).length, 2);
   await ledger.close();
+});
+
+test('a bank and validators know each other by certificates', async (t) => {
+  const tls = join(TOP, 'tests/tls');
+  const { home, end } = await network(t);
+  await end();
+  for (const place of [0, 1, 2, 3]) {
+    const config = join(home, `validator-${place}/node.json`);
+    const files = { certificate: 'validator.pem', key: 'validator.key', clients: 'banks-root.pem' };
+    const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(tls, file)]));
+    await writeFile(config, JSON.stringify({ ...JSON.parse(await readFile(config, 'utf8')), tls: paths }));
+  }
+  const said = await network(t, home);
+  const trust = await Trust.load(said.genesis);
+  const roots = join(tls, 'banks-root.pem');
+  const known = { roots, certificate: join(tls, 'bank.pem'), key: join(tls, 'bank.key') };
+  const ledger = await Ledger.connect(said.urls.split(' '), trust, said.operator, known);
+  const bank = await ledger.admit('SYNBCNBJXXX', 'Synthetic Bank of China');
+  const open = { type: 'open_account', account: 'SYNBCNBJXXX/USD/settlement' };
+  const opened = (await bank.submit(open)).committed();
+  assert.equal(opened.receipt.verify(trust).transaction, opened.transaction);
+  await ledger.close();
+
+  const refused = async (url, options, code) => {
+    const state = join(directory(t), 'state');
+    const connecting = Ledger.connect([url], trust, state, options);
+    await assert.rejects(connecting, (error) => error instanceof NetworkError && error.code === code);
+  };
+  await refused(said.urls.split(' ')[0], { roots }, 'network.unreachable');
+  await refused('http://192.0.2.1', known, 'network.insecure');
+  await refused('https://192.0.2.1', {}, 'network.insecure');
+  await refused('https://192.0.2.1', { roots, key: known.key }, 'network.insecure');
+  await said.end();
 });

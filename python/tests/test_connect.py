@@ -76,6 +76,52 @@ def test_a_network_is_opened_by_its_addresses_and_its_genesis(
         assert account is not None
 
 
+TLS = Path(__file__).parents[2] / "tests/tls"
+BANK = {"roots": TLS / "banks-root.pem", "certificate": TLS / "bank.pem", "key": TLS / "bank.key"}
+
+
+def test_a_bank_and_validators_know_each_other_by_certificates(tmp_path: Path) -> None:
+    with running(tmp_path / "network"):
+        pass
+    files = {
+        "certificate": TLS / "validator.pem",
+        "key": TLS / "validator.key",
+        "clients": TLS / "banks-root.pem",
+    }
+    for config in tmp_path.glob("network/validator-*/node.json"):
+        tls = {name: str(path) for name, path in files.items()}
+        config.write_text(json.dumps(json.loads(config.read_text()) | {"tls": tls}))
+    with running(tmp_path / "network") as (said, _):
+        urls, trust = said["urls"].split(), Trust.load(said["genesis"])
+        assert all(url.startswith("https://") for url in urls)
+        with Ledger.connect(urls, trust, said["operator"], **BANK) as ledger:
+            bank = ledger.admit("SYNBCNBJXXX", "Synthetic Bank of China")
+            opened = bank.submit(OpenAccount(account="SYNBCNBJXXX/USD/settlement")).committed()
+            assert opened.receipt.verify(trust).transaction == opened.transaction
+        with pytest.raises(NetworkError) as unknown:
+            Ledger.connect(urls, trust, tmp_path / "state", roots=TLS / "banks-root.pem")
+        assert unknown.value.code == "network.unreachable"
+
+
+@pytest.mark.parametrize(
+    ("url", "files"),
+    [
+        ("http://192.0.2.1", BANK),
+        ("https://192.0.2.1", {}),
+        ("https://192.0.2.1", {"roots": TLS / "banks-root.pem", "certificate": TLS / "bank.pem"}),
+        ("https://192.0.2.1", {"roots": TLS / "bank.key"}),
+    ],
+)
+def test_validators_of_other_machines_are_known_by_certificates_alone(
+    network: dict[str, Any], tmp_path: Path, url: str, files: dict[str, Path]
+) -> None:
+    trust = Trust.load(network["genesis"])
+    with pytest.raises(NetworkError) as insecure:
+        Ledger.connect([url], trust, tmp_path / "state", **files)
+    assert insecure.value.code == "network.insecure"
+    assert not (tmp_path / "state").exists()
+
+
 def test_asyncio_waits_for_a_network_without_blocking(network: dict[str, Any]) -> None:
     async def main() -> None:
         trust = Trust.load(network["genesis"])

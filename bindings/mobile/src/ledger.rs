@@ -105,6 +105,30 @@ impl TryFrom<SimulateOptions> for allonge::SimulateOptions {
     }
 }
 
+/// The files, in PEM, by which validators are known, and this client to them.
+#[derive(Clone, Debug, Default, uniffi::Record)]
+pub struct ConnectOptions {
+    /// The roots that the validators' certificates chain to.
+    #[uniffi(default)]
+    pub roots: Option<String>,
+    /// This client's certificate, where validators ask for one.
+    #[uniffi(default)]
+    pub certificate: Option<String>,
+    /// The certificate's private key.
+    #[uniffi(default)]
+    pub key: Option<String>,
+}
+
+impl TryFrom<ConnectOptions> for allonge::ConnectOptions {
+    type Error = allonge::Error;
+
+    fn try_from(given: ConnectOptions) -> Result<Self, allonge::Error> {
+        let ConnectOptions { roots, certificate, key } = given;
+        let [roots, certificate, key] = [roots, certificate, key].map(|path| path.map(Into::into));
+        allonge::ConnectOptions::from_files(roots, certificate, key)
+    }
+}
+
 fn clock_of(text: &str) -> Result<Clock, allonge::Error> {
     serde_json::from_value(text.into()).map_err(|error| invalid("clock", error))
 }
@@ -129,8 +153,14 @@ impl Ledger {
 
     /// Opens a ledger on a network of validators.
     #[uniffi::constructor]
-    pub fn connect(urls: Vec<String>, trust: Arc<Trust>, directory: String) -> Result<Self, Failure> {
-        Ok(Ledger(allonge::Ledger::connect(&urls, trust.0.clone(), directory)?))
+    pub fn connect(
+        urls: Vec<String>,
+        trust: Arc<Trust>,
+        directory: String,
+        options: ConnectOptions,
+    ) -> Result<Self, Failure> {
+        let options = options.try_into()?;
+        Ok(Ledger(allonge::Ledger::connect_with(&urls, trust.0.clone(), directory, &options)?))
     }
 
     /// The simulated network that the ledger lives on; none for one in a directory.

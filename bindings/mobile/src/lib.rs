@@ -23,7 +23,7 @@ pub use evidence::{
     StateRecord, canonical_bytes, from_canonical_bytes, merkle_root, state_key, state_root, tagged_hash,
     verify_certificate, verify_inclusion, verify_signature, verify_state_proof, vet_key,
 };
-pub use ledger::{Ledger, OpenOptions, SimulateOptions};
+pub use ledger::{ConnectOptions, Ledger, OpenOptions, SimulateOptions};
 pub use light::LightClient;
 pub use messages::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use network::{LinkOptions, SimulatedNetwork};

@@ -1,9 +1,11 @@
 //! The ledger handle.
 
+use std::path::PathBuf;
+
 use allonge::records::{from_json, from_value};
 use allonge::{
-    Calendar, Clock, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, SimulateOptions, Statement,
-    Timestamp,
+    Calendar, Clock, ConnectOptions, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, SimulateOptions,
+    Statement, Timestamp,
 };
 use napi::bindgen_prelude::{AsyncTask, Buffer, ClassInstance, Object};
 use napi::{Env, Result};
@@ -81,10 +83,19 @@ impl Ledger {
 
     /// Opens a ledger on a network of validators.
     #[napi(catch_unwind, ts_return_type = "Promise<Ledger>")]
-    pub fn connect(urls: Vec<String>, trust: &Trust, directory: String) -> AsyncTask<Blocking<Ledger>> {
+    pub fn connect(
+        urls: Vec<String>,
+        trust: &Trust,
+        directory: String,
+        roots: Option<String>,
+        certificate: Option<String>,
+        key: Option<String>,
+    ) -> AsyncTask<Blocking<Ledger>> {
         let trust = trust.core().clone();
+        let [roots, certificate, key] = [roots, certificate, key].map(|path| path.map(PathBuf::from));
         blocking(move || {
-            let ledger = allonge::Ledger::connect(&urls, trust, directory).map_err(thrown)?;
+            let options = ConnectOptions::from_files(roots, certificate, key).map_err(thrown)?;
+            let ledger = allonge::Ledger::connect_with(&urls, trust, directory, &options).map_err(thrown)?;
             Ok(Ledger { ledger })
         })
     }

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use allonge::{
-    Calendar, Currency, Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions, Statement, Timestamp,
+    Calendar, ConnectOptions, Currency, Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions,
+    Statement, Timestamp,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -101,9 +102,20 @@ impl Ledger {
     }
 
     #[staticmethod]
-    fn connect(py: Python<'_>, urls: Vec<String>, trust: &Trust, state_dir: PathBuf) -> PyResult<Self> {
+    fn connect(
+        py: Python<'_>,
+        urls: Vec<String>,
+        trust: &Trust,
+        state_dir: PathBuf,
+        roots: Option<PathBuf>,
+        certificate: Option<PathBuf>,
+        key: Option<PathBuf>,
+    ) -> PyResult<Self> {
         let trust = trust.core().clone();
-        released(py, || allonge::Ledger::connect(&urls, trust, state_dir).map(Ledger))
+        released(py, || {
+            let options = ConnectOptions::from_files(roots, certificate, key)?;
+            allonge::Ledger::connect_with(&urls, trust, state_dir, &options).map(Ledger)
+        })
     }
 
     /// The simulated network that the ledger lives on; None for one in a directory.

@@ -98,8 +98,9 @@ pub use allonge_trade::{
 };
 
 #[cfg(feature = "validator")]
-pub use allonge_network::ApiLimits;
+pub use allonge_network::{ApiLimits, TlsFiles};
 pub use audit::{BackupRecord, ReplayRecord, replay, restore};
+pub use connected::{ClientIdentity, ConnectOptions};
 pub use document::{DocumentDigest, digest_reader, document_digest};
 pub use fin::{format_fin, letter_of_credit_from_fin, parse_fin};
 pub use history_proof::{Checkpoint, ProvenAnswer, ProvenHistory, verify_answer, verify_history};

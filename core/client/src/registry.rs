@@ -47,6 +47,11 @@ allonge_ledger::registry! {
         message: "{url} is a validator of the network {given}, not of {expected}",
         remedy: "use the addresses and the genesis of one network",
     }
+    NETWORK_INSECURE = "network.insecure" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "{url} cannot be used: {reason}",
+        remedy: "give addresses with https, and files in PEM: the roots of the validators' certificates, and a certificate with its key where validators ask for one",
+    }
     SUBMISSION_REFUSED = "submission.refused" {
         phase: Process, retryable: true, actor: Caller,
         message: "the validators refuse it as things stand ({code}): {reason}",

@@ -11,6 +11,7 @@ use allonge_trade::TradeRules;
 use serde::Serialize;
 
 use crate::connected::COPY;
+use crate::connected::ConnectOptions;
 use crate::keys::{Keys, VALIDATOR};
 use crate::ledger::{Ledger, create_directory};
 use crate::receipt::Trust;
@@ -49,23 +50,24 @@ pub struct KeptRecord {
 }
 
 impl Ledger {
-    /// As [`connect`](Ledger::connect), and where the directory has no copy yet, it begins at a snapshot, of whomever:
+    /// As [`connect_with`](Ledger::connect_with), and where the directory has no copy yet, it begins at a snapshot, of whomever:
     /// everything in it is verified from the genesis, and its history against a checkpoint, the digest of the header of a
     /// height, if one is given.
     ///
-    /// Errors: as of `connect`; `snapshot.invalid`, `receipt.wrong_network`.
+    /// Errors: as of `connect_with`; `snapshot.invalid`, `receipt.wrong_network`.
     pub fn connect_from(
         snapshot: impl AsRef<Path>,
         checkpoint: Option<(u64, Hash)>,
         urls: &[String],
         trust: Trust,
         state_dir: impl AsRef<Path>,
+        options: &ConnectOptions,
     ) -> Result<Ledger, Error> {
         let copy = state_dir.as_ref().join(COPY);
         if !Embedded::<TradeRules>::exists(&copy) {
             restore_snapshot(snapshot, &copy, &trust, checkpoint)?;
         }
-        Ledger::connect(urls, trust, state_dir)
+        Ledger::connect_with(urls, trust, state_dir, options)
     }
 
     /// Writes the newest certified state, with all idempotency keys and the blocks of the last 90 days, to a file that is

@@ -9,7 +9,7 @@ use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::VALIDATOR_INVALID;
 use allonge_ledger::{Error, Genesis, LedgerOperation, ValidatorKey, roster_approval_message};
-use allonge_network::{ApiLimits, ValidatorConfig};
+use allonge_network::{ApiLimits, TlsFiles, ValidatorConfig};
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,10 @@ pub struct NodeConfig {
     pub api: SocketAddr,
     /// Validators of the network, itself included: at least those in office, and those that follow them.
     pub peers: Vec<Peer>,
+    /// The files, in the home where they are not elsewhere, with which it answers clients over TLS. Without, it answers
+    /// those on its own machine alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsFiles>,
     /// What clients may ask of it at once; what is not said is as usual.
     #[serde(default)]
     pub limits: ApiLimits,
@@ -78,7 +82,7 @@ impl Validator {
         let home = home.as_ref();
         let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
         let path = home.join(CONFIG);
-        let NodeConfig { listen, api, peers, limits } = NodeConfig::load(&path)?;
+        let NodeConfig { listen, api, peers, tls, limits } = NodeConfig::load(&path)?;
         let key = Keys::of(home).existing(VALIDATOR)?;
         let config = ValidatorConfig {
             home: home.to_owned(),
@@ -88,6 +92,7 @@ impl Validator {
             listen,
             peers: vetted(&peers)?,
             api,
+            tls: tls.map(|files| within(home, files)),
             limits,
         };
         let running = allonge_network::Validator::start(config, TradeRules)?;
@@ -132,7 +137,14 @@ impl Validator {
 
     /// Where clients find it.
     pub fn url(&self) -> String {
-        format!("http://{}", self.running.api())
+        let scheme = if self.certificate_expires().is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.running.api())
+    }
+
+    /// When the certificate with which it answers clients expires, if it answers them over TLS. Its files are read again
+    /// when they change.
+    pub fn certificate_expires(&self) -> Option<Timestamp> {
+        self.running.certificate_expires()
     }
 
     /// Whether it still executes what is ordered.
@@ -147,6 +159,15 @@ impl NodeConfig {
     fn load(path: &Path) -> Result<Self, Error> {
         let json = fs::read_to_string(path).map_err(|error| file_failed(path, "read", error))?;
         crate::records::from_json(&json, CONFIG)
+    }
+}
+
+/// The files of a home, by their paths.
+fn within(home: &Path, TlsFiles { certificate, key, clients }: TlsFiles) -> TlsFiles {
+    TlsFiles {
+        certificate: home.join(certificate),
+        key: home.join(key),
+        clients: clients.map(|path| home.join(path)),
     }
 }
 
@@ -247,6 +268,7 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
             listen: peer.address,
             api: free_address()?,
             peers: peers.clone(),
+            tls: None,
             limits: ApiLimits::default(),
         };
         let json = serde_json::to_string_pretty(&config).unwrap_or_default();

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use allonge::trade::TradeRules;
 use allonge::{
-    Genesis, IdempotencyKey, Ledger, Outcome, PartyId, Session, SubmitOptions, Trust, Unknown, verify_answer,
+    ConnectOptions, Genesis, IdempotencyKey, Ledger, Outcome, PartyId, Session, SubmitOptions, Trust,
+    Unknown, verify_answer,
 };
 use allonge_ledger::ValidatorKey;
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
@@ -57,6 +58,7 @@ impl Network {
             listen: self.peers[place].1,
             peers: self.peers.clone(),
             api: self.apis[place],
+            tls: None,
             limits: ApiLimits::default(),
         };
         self.validators[place] = Some(Validator::start(config, TradeRules).unwrap());
@@ -130,8 +132,10 @@ fn a_new_copy_begins_at_a_snapshot_of_another_and_follows_the_network() {
     let first = submit(&session, 1);
     let file = directory.path().join("snapshot");
     let written = ledger.write_snapshot(&file).unwrap();
-    let begin =
-        |checkpoint| Ledger::connect_from(&file, checkpoint, &network.urls(), network.trust(), other.path());
+    let begin = |checkpoint| {
+        let options = ConnectOptions::default();
+        Ledger::connect_from(&file, checkpoint, &network.urls(), network.trust(), other.path(), &options)
+    };
     let error = begin(Some((1, written.state_root))).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "snapshot.invalid", "its history has not the header that was kept");
     let newcomer = begin(None).unwrap();

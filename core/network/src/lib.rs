@@ -35,4 +35,4 @@ pub use replica::Copy;
 pub use simulated::Mock;
 pub use simulated::{DiskFault, Lie, Link, MAX_SIMULATED, Reader, SimulatedNetwork, Simulation};
 #[cfg(feature = "validator")]
-pub use validator::{ApiLimits, Validator, ValidatorConfig, api_routes};
+pub use validator::{ApiLimits, TlsFiles, Validator, ValidatorConfig, api_routes};

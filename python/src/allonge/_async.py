@@ -117,9 +117,18 @@ class AsyncLedger:
         )
 
     @staticmethod
-    def connect(urls: Iterable[str], trust: Trust, state_dir: str | os.PathLike[str]) -> Opening:
+    def connect(
+        urls: Iterable[str],
+        trust: Trust,
+        state_dir: str | os.PathLike[str],
+        *,
+        roots: str | os.PathLike[str] | None = None,
+        certificate: str | os.PathLike[str] | None = None,
+        key: str | os.PathLike[str] | None = None,
+    ) -> Opening:
         """As `Ledger.connect`: await it, or use it with `async with`."""
-        return Opening(partial(Ledger.connect, list(urls), trust, state_dir))
+        connect = partial(Ledger.connect, roots=roots, certificate=certificate, key=key)
+        return Opening(partial(connect, list(urls), trust, state_dir))
 
     @property
     def network(self) -> AsyncSimulatedNetwork | None:

@@ -159,16 +159,31 @@ class Ledger:
         )
 
     @classmethod
-    def connect(cls, urls: Iterable[str], trust: Trust, state_dir: str | os.PathLike[str]) -> Ledger:
+    def connect(
+        cls,
+        urls: Iterable[str],
+        trust: Trust,
+        state_dir: str | os.PathLike[str],
+        *,
+        roots: str | os.PathLike[str] | None = None,
+        certificate: str | os.PathLike[str] | None = None,
+        key: str | os.PathLike[str] | None = None,
+    ) -> Ledger:
         """Opens a ledger on a network of validators, by the addresses of some and the genesis they agreed on.
 
         `state_dir` has the copy that follows the network, the outbox of what is not settled yet, and the keys
         of this application. What is read is read from the copy, which executes every final block itself; what
         is submitted is submitted again until a certified block says what became of it, also after a crash.
 
+        An address with `https` needs `roots`, a file in PEM with the roots that the validators' certificates
+        chain to; `certificate` and its `key`, where validators ask for one, say who this client is. With
+        `http` only validators of this machine are asked.
+
         Raises `NetworkError`, `StoreError`, `FileError`.
         """
-        return cls(_native.Ledger.connect(listed(urls), trust._native, os.fspath(state_dir)))  # pyright: ignore[reportPrivateUsage]
+        genesis = trust._native  # pyright: ignore[reportPrivateUsage]
+        files = [optional(os.fspath, path) for path in (roots, certificate, key)]
+        return cls(_native.Ledger.connect(listed(urls), genesis, os.fspath(state_dir), *files))
 
     @property
     def network(self) -> SimulatedNetwork | None:

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use allonge::{
     Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Timestamp, Trust, Validator,
@@ -16,6 +16,8 @@ use crate::failure::Failure;
 use crate::output::{record_table, write_json, write_table};
 use crate::registry::{known, usage};
 use crate::syntax::{Given, Operand, Setting, Syntax};
+
+const DAY_MS: i64 = 86_400_000;
 
 const NAME: Setting = Setting {
     long: "name",
@@ -172,21 +174,27 @@ pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(
     let home = given.path(0);
     let validator = Validator::start(&home)?;
     say(&Listening { home, url: validator.url() }, given, environment)?;
-    let mut refused = None;
-    let look = || match validator.read_peers() {
-        Ok(_) => {
-            refused = None;
-            Ok(())
+    let (mut refused, mut warned) = (None, None);
+    let look = || {
+        let soon = validator.certificate_expires().and_then(|expires| expires_soon(expires, now()));
+        if soon != warned
+            && let Some(days) = soon
+        {
+            writeln!(environment.errors, "tls: the certificate expires within {days} days; renew its files")?;
         }
-        // It goes on with the addresses from before; the reason is said once.
-        Err(error) => {
-            let reason = error.to_string();
-            if refused.as_ref() != Some(&reason) {
-                writeln!(environment.errors, "node.json: {reason}")?;
-                refused = Some(reason);
+        warned = soon;
+        match validator.read_peers() {
+            Ok(_) => refused = None,
+            // It goes on with the addresses from before; the reason is said once.
+            Err(error) => {
+                let reason = error.to_string();
+                if refused.as_ref() != Some(&reason) {
+                    writeln!(environment.errors, "node.json: {reason}")?;
+                    refused = Some(reason);
+                }
             }
-            Ok(())
         }
+        Ok(())
     };
     wait(&interrupted, || validator.check_running(), look)
 }
@@ -268,6 +276,19 @@ fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
 }
 
 /// Waits until the process is told to stop, or what runs does not run any more; looks after it meanwhile.
+/// Within how many days a certificate expires, if that is soon enough to say so once a day.
+fn expires_soon(expires: Timestamp, now: Timestamp) -> Option<i64> {
+    let days =
+        expires.millis().saturating_sub(now.millis()).max(0).saturating_add(DAY_MS - 1).div_euclid(DAY_MS);
+    (days <= 30).then_some(days)
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(millis).unwrap_or(Timestamp::MAX)
+}
+
 fn wait(
     interrupted: &AtomicBool,
     check: impl Fn() -> Result<(), Error>,
@@ -285,4 +306,22 @@ fn wait(
         std::thread::sleep(Duration::from_millis(100));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_expires_within_thirty_days_is_told_of_once_a_day() {
+        let expires = Timestamp::parse("2026-05-01T00:00:00Z").unwrap();
+        let said = |now: &str| expires_soon(expires, Timestamp::parse(now).unwrap());
+        assert_eq!(said("2026-03-31T23:59:59Z"), None);
+        assert_eq!(said("2026-04-01T00:00:00Z"), Some(30));
+        assert_eq!(said("2026-04-01T00:00:01Z"), Some(30));
+        assert_eq!(said("2026-04-29T12:00:00Z"), Some(2));
+        assert_eq!(said("2026-04-30T12:00:00Z"), Some(1));
+        assert_eq!(said("2026-05-01T00:00:00Z"), Some(0));
+        assert_eq!(said("2026-06-01T00:00:00Z"), Some(0));
+    }
 }

@@ -191,6 +191,7 @@ pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
             listen: peer.address,
             api: free_address(),
             peers: peers.clone(),
+            tls: None,
             limits: ApiLimits::default(),
         };
         urls.push(format!("http://{}", config.api));

@@ -11,6 +11,7 @@ mod hedge;
 mod nodes;
 mod outbox;
 mod submissions;
+mod tls;
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ use health::{Purpose, chance, of_chance};
 use nodes::{Failure, Nodes};
 use outbox::Outbox;
 use submissions::{Waiting, Waits};
+pub use tls::{ClientIdentity, ConnectOptions};
 
 /// How long connecting looks for a validator.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -55,11 +57,24 @@ impl Ledger {
     /// submitted is kept until a certified block says what became of it, also over a restart.
     ///
     /// Errors: `network.unreachable` when no validator answers within 5 seconds, `network.wrong` when those that do are
-    /// of another network; `store.*`, `file.io`.
+    /// of another network, `network.insecure` for an address of another machine; `store.*`, `file.io`.
     pub fn connect(urls: &[String], trust: Trust, state_dir: impl AsRef<Path>) -> Result<Ledger, Error> {
+        Ledger::connect_with(urls, trust, state_dir, &ConnectOptions::default())
+    }
+
+    /// As [`connect`](Ledger::connect), with the certificates by which the validators are known, and this client to them.
+    ///
+    /// Errors: as of `connect`.
+    pub fn connect_with(
+        urls: &[String],
+        trust: Trust,
+        state_dir: impl AsRef<Path>,
+        options: &ConnectOptions,
+    ) -> Result<Ledger, Error> {
+        let nodes = Nodes::new(urls, options)?;
         let directory = state_dir.as_ref();
         create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
-        let connected = Connected::start(urls, &trust, directory)?;
+        let connected = Connected::start(nodes, &trust, directory)?;
         let keys = Keys::of(directory);
         Ok(Ledger::elsewhere(Host::Connected(connected), Arc::new(trust), keys, directory.to_owned()))
     }
@@ -98,9 +113,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Connected {
-    fn start(urls: &[String], trust: &Trust, directory: &Path) -> Result<Arc<Self>, Error> {
+    fn start(nodes: Nodes, trust: &Trust, directory: &Path) -> Result<Arc<Self>, Error> {
         let held = lock_directory(directory)?;
-        let nodes = Arc::new(Nodes::new(urls));
+        let nodes = Arc::new(nodes);
         find(&nodes, trust)?;
         let trust = trust.ledger().clone();
         let copy = open_copy(directory, &trust)?;

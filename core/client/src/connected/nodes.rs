@@ -12,6 +12,7 @@ use allonge_protocol::{
 use ureq::Agent;
 
 use super::health::{Health, Purpose, chance};
+use super::tls::ConnectOptions;
 use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
 
 const CONNECT: Duration = Duration::from_secs(2);
@@ -48,11 +49,14 @@ pub(super) enum Failure {
 }
 
 impl Nodes {
-    pub(super) fn new(urls: &[String]) -> Self {
+    /// Errors: `network.insecure`, `file.io`.
+    pub(super) fn new(urls: &[String], options: &ConnectOptions) -> Result<Self, Error> {
+        urls.iter().try_for_each(|url| options.check(url))?;
         let settings = Agent::config_builder()
             .timeout_connect(Some(CONNECT))
             .http_status_as_error(false)
             .max_redirects(0)
+            .tls_config(options.secure()?)
             .user_agent(concat!("allonge/", env!("CARGO_PKG_VERSION")))
             .build();
         let node = |url: &String| Node {
@@ -62,7 +66,7 @@ impl Nodes {
             checked: None,
             quarantined: false,
         };
-        Nodes { agent: settings.into(), nodes: Mutex::new(urls.iter().map(node).collect()) }
+        Ok(Nodes { agent: settings.into(), nodes: Mutex::new(urls.iter().map(node).collect()) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Node>> {

@@ -46,6 +46,7 @@ impl Network {
             listen,
             peers: vec![(validator_key(VALIDATOR), listen)],
             api: "127.0.0.1:0".parse().unwrap(),
+            tls: None,
             limits,
         };
         Network { directory, genesis, validator: Validator::start(config, TradeRules).unwrap() }

@@ -33,6 +33,7 @@ use super::connections::{Peer, accept};
 use super::events::events;
 use super::limits::Gate;
 use super::submissions::{submit_batch, submit_one};
+use super::tls::Tls;
 use super::{Encode, invalid, spawn};
 use crate::node::Node;
 use crate::replica::Copy;
@@ -47,6 +48,7 @@ pub(super) struct Served<R: Rules> {
     pub(super) gate: Arc<Gate>,
     pub(super) submit: mpsc::UnboundedSender<Vec<u8>>,
     metrics: Encode,
+    tls: Option<Arc<Tls>>,
 }
 
 pub(super) type Shared<R> = State<Arc<Served<R>>>;
@@ -84,6 +86,7 @@ pub(super) fn serve<R: Rules>(
     submit: mpsc::UnboundedSender<Vec<u8>>,
     metrics: Encode,
     gate: Arc<Gate>,
+    tls: Option<Arc<Tls>>,
 ) -> Result<JoinHandle<()>, Error> {
     listener.set_nonblocking(true).map_err(|error| invalid(&error).because(error))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -92,7 +95,8 @@ pub(super) fn serve<R: Rules>(
         .build()
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
-    let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics });
+    let secure = tls.clone().map(|tls| (tls, Arc::clone(&node)));
+    let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics, tls: tls.clone() });
     let router = routes::<R>()
         .into_iter()
         .fold(Router::new(), |router, (_, path, answer)| router.route(path, answer))
@@ -104,7 +108,7 @@ pub(super) fn serve<R: Rules>(
         runtime.block_on(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             tokio::select! {
-                () = accept(listener, router, gate) => {},
+                () = accept(listener, router, gate, secure) => {},
                 () = stopping.stopped() => {},
             }
         });
@@ -214,11 +218,26 @@ async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
         ("allonge_api_requests_total", "Requests that came within their rate.", number(load.answered)),
         ("allonge_api_refused_total", "Requests and connections beyond a limit.", number(load.refused)),
     ];
-    let lines = own.map(|(name, help, value)| {
+    let now = served.node.time(SystemTime::now());
+    let secure = served.tls.as_ref().map(|tls| {
+        [
+            (
+                "allonge_tls_certificate_expires_seconds",
+                "When the certificate expires with which clients are answered, in seconds since 1970.",
+                tls.expires(now).millis().div_euclid(1_000),
+            ),
+            (
+                "allonge_tls_renewed",
+                "Whether the newest files of the certificate could be used.",
+                i64::from(tls.renewed()),
+            ),
+        ]
+    });
+    let lines = own.into_iter().chain(secure.into_iter().flatten()).map(|(name, help, value)| {
         let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
         format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")
     });
-    let text = lines.concat() + &(served.metrics)();
+    let text = lines.collect::<String>() + &(served.metrics)();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use allonge_ledger::Error;
 use allonge_protocol::{MAX_HEAD_BYTES, MAX_HEADERS_OF_REQUEST, Problem};
@@ -11,9 +11,13 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
 use super::limits::{Connection, Gate};
+use super::tls::Tls;
+use crate::node::Node;
 
 /// How long nobody is let in when the operating system lets nobody in.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -22,25 +26,52 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
+/// With what connections are secured, and whose clock says whether that is still valid.
+pub(super) type Secure = (Arc<Tls>, Arc<Node>);
+
 /// Answers whoever connects, as far as the limits go.
-pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate>) {
+pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate>, secure: Option<Secure>) {
     loop {
         let Ok((stream, peer)) = listener.accept().await else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
         match gate.connect(peer.ip()) {
-            Ok(held) => drop(tokio::spawn(answer(stream, router.clone(), Peer(peer.ip()), held))),
-            // Whoever does not read why it was refused sees that the connection is closed.
-            Err(error) => drop(refuse(stream, &error)),
+            Ok(held) => {
+                let acceptor = secure.as_ref().map(|(tls, node)| tls.acceptor(node.time(SystemTime::now())));
+                drop(tokio::spawn(secured(stream, acceptor, router.clone(), Peer(peer.ip()), held)));
+            }
+            // Whoever does not read why it was refused sees that the connection is closed. Over TLS that is all.
+            Err(error) if secure.is_none() => drop(refuse(stream, &error)),
+            Err(_) => {}
         }
     }
 }
 
-async fn answer(stream: TcpStream, router: Router, peer: Peer, held: Connection) {
-    let head = Duration::from_millis(held.limits().head_ms);
+/// Answers over TLS where there is an acceptor. The handshake may take as long as the head of a request.
+async fn secured(
+    stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    peer: Peer,
+    held: Connection,
+) {
     // An answer that waits for more to send is only slower.
     drop(stream.set_nodelay(true));
+    let Some(acceptor) = acceptor else { return answer(stream, router, peer, held).await };
+    let patience = Duration::from_millis(held.limits().head_ms);
+    if let Ok(Ok(stream)) = tokio::time::timeout(patience, acceptor.accept(stream)).await {
+        answer(stream, router, peer, held).await;
+    }
+}
+
+async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    peer: Peer,
+    held: Connection,
+) {
+    let head = Duration::from_millis(held.limits().head_ms);
     let service = TowerToHyperService::new(router.layer(Extension(peer)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

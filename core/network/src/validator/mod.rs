@@ -5,6 +5,7 @@ mod connections;
 mod events;
 mod limits;
 mod submissions;
+mod tls;
 
 use std::any::Any;
 use std::fs;
@@ -17,8 +18,9 @@ use std::sync::atomic::AtomicI64;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use allonge_finance::Timestamp;
 use allonge_ledger::registry::{STORE_FAILED, STORE_IO, VALIDATOR_DOWN, VALIDATOR_INVALID};
 use allonge_ledger::{Embedded, Error, Genesis, MAX_VALIDATORS, RealDisk, Rules, Settings, ValidatorKey};
 use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
@@ -32,12 +34,14 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use api::api_routes;
 pub use limits::ApiLimits;
+pub use tls::TlsFiles;
 
 use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
 use crate::node::Node;
 use crate::replica::Copy;
 use crate::voting::Voting;
 use limits::Gate;
+use tls::Tls;
 
 /// So many messages a second are taken from one validator on one channel.
 const QUOTA: Quota = Quota::per_second(NonZeroU32::new(8_192).unwrap());
@@ -64,6 +68,8 @@ pub struct ValidatorConfig {
     pub peers: Vec<(ValidatorKey, SocketAddr)>,
     /// Where it listens to clients; port 0 takes one that is free.
     pub api: SocketAddr,
+    /// What it answers clients over TLS with. Without, it answers those on its own machine alone.
+    pub tls: Option<TlsFiles>,
     /// What clients may ask of it at once.
     pub limits: ApiLimits,
 }
@@ -73,6 +79,7 @@ pub struct Validator<R: Rules> {
     copy: Arc<Copy<R>>,
     node: Arc<Node>,
     api: SocketAddr,
+    tls: Option<Arc<Tls>>,
     own: ed25519::PublicKey,
     /// How many validators it has room for.
     most: NonZeroUsize,
@@ -99,9 +106,9 @@ impl<R: Rules> Validator<R> {
     pub fn start(config: ValidatorConfig, rules: R) -> Result<Self, Error> {
         let private_key = engine_private_key(&config.key).ok_or_else(|| invalid("its key is none"))?;
         let public_key = private_key.public_key();
-        if !config.api.ip().is_loopback() {
+        if !config.api.ip().is_loopback() && config.tls.as_ref().is_none_or(|tls| tls.clients.is_none()) {
             return Err(invalid(
-                "it answers clients without TLS, so that only those on its own machine may ask it",
+                "it answers other machines, so that it needs TLS and the roots of its clients' certificates",
             ));
         }
         config.limits.check()?;
@@ -111,6 +118,8 @@ impl<R: Rules> Validator<R> {
             invalid(format_args!("{} cannot be used: {error}", engine_files.display())).because(error)
         })?;
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)), Arc::new(voting));
+        let tls = config.tls.clone().map(|files| Tls::open(files, node.time(SystemTime::now())));
+        let tls = tls.transpose()?.map(Arc::new);
         let most = config.peers.len().saturating_add(MORE_PEERS);
         let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
         let peers = addresses(&config.peers, most, &node, &public_key)?;
@@ -195,14 +204,20 @@ impl<R: Rules> Validator<R> {
             node.check_running()?;
             return Err(invalid("the files of its engine cannot be read"));
         };
-        let served = api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics, gate)?;
+        let served =
+            api::serve(listener, Arc::clone(&copy), Arc::clone(&node), submit, metrics, gate, tls.clone())?;
         let stop = Mutex::new(Some(stop));
-        Ok(Validator { copy, node, api, own, most, found, stop, threads: vec![thread, served] })
+        Ok(Validator { copy, node, api, tls, own, most, found, stop, threads: vec![thread, served] })
     }
 
     /// Where it listens to clients.
     pub fn api(&self) -> SocketAddr {
         self.api
+    }
+
+    /// When the certificate with which it answers clients expires, if it answers them over TLS.
+    pub fn certificate_expires(&self) -> Option<Timestamp> {
+        self.tls.as_ref().map(|tls| tls.expires(self.node.time(SystemTime::now())))
     }
 
     /// Looks for the other validators at these addresses from now on; those that are not among them are not heard.

@@ -36,10 +36,13 @@ public struct Ledger: Sendable {
     /// says what became of it, also over a restart.
     ///
     /// Throws `AllongeError.network`, `.store`, `.file`.
-    public static func connect(_ urls: [String], trust: Trust, directory: String) async throws -> Ledger {
-        let genesis = trust.raw
+    public static func connect(
+        _ urls: [String], trust: Trust, directory: String, options: ConnectOptions = ConnectOptions()
+    ) async throws -> Ledger {
+        let (genesis, files) = (trust.raw, options.raw)
         return try await aside {
-            let raw = try AllongeRaw.Ledger.connect(urls: urls, trust: genesis, directory: directory)
+            let raw = try AllongeRaw.Ledger.connect(
+                urls: urls, trust: genesis, directory: directory, options: files)
             return Ledger(raw: raw, trust: Trust(raw: raw.trust()))
         }
     }
@@ -434,5 +437,26 @@ public struct OpenOptions: Sendable {
         AllongeRaw.OpenOptions(
             name: name, clock: clock?.rawValue, start: start?.description, operator: self.operator,
             currencies: currencies, calendarsJson: try calendars.map { try toJson($0) })
+    }
+}
+
+/// How the validators of a network are known, and this client to them. An address with `https` needs `roots`; with `http`
+/// only validators of this machine are asked.
+public struct ConnectOptions: Sendable {
+    /// A file in PEM: the roots that the validators' certificates chain to.
+    public var roots: String?
+    /// A file in PEM: this client's certificate, where validators ask for one.
+    public var certificate: String?
+    /// A file in PEM: the certificate's private key.
+    public var key: String?
+
+    public init(roots: String? = nil, certificate: String? = nil, key: String? = nil) {
+        self.roots = roots
+        self.certificate = certificate
+        self.key = key
+    }
+
+    var raw: AllongeRaw.ConnectOptions {
+        AllongeRaw.ConnectOptions(roots: roots, certificate: certificate, key: key)
     }
 }

@@ -211,6 +211,7 @@ public class FinException(record: ErrorRecord) : AllongeException(record)
 /**
  * Errors with a code of `network`.
  *
+ * - `network.insecure`: {url} cannot be used: {reason}. To do: give addresses with https, and files in PEM: the roots of the validators' certificates, and a certificate with its key where validators ask for one.
  * - `network.unreachable`: no validator answers: {reason}. To do: check the addresses and the connection; what was submitted is kept, and submitted again.
  * - `network.wrong`: {url} is a validator of the network {given}, not of {expected}. To do: use the addresses and the genesis of one network.
  */

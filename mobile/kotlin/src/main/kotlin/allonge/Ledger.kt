@@ -8,6 +8,7 @@ import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.withContext
+import allonge.raw.ConnectOptions as RawConnectOptions
 import allonge.raw.Ledger as RawLedger
 import allonge.raw.OpenOptions as RawOpenOptions
 import allonge.raw.SimulateOptions as RawSimulateOptions
@@ -419,10 +420,15 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
          * Blocks are followed with their certificates and executed here. What was submitted is kept until a certified
          * block says what became of it, also over a restart.
          *
-         * @throws NetworkException `network.unreachable`, `network.wrong`; [StoreException] `store.*`.
+         * @throws NetworkException `network.unreachable`, `network.wrong`, `network.insecure`; [StoreException]
+         * `store.*`.
          */
-        public suspend fun connect(urls: List<String>, trust: Trust, directory: Path): Ledger =
-            Ledger(aside { RawLedger.connect(urls, trust.raw, directory.toString()) })
+        public suspend fun connect(
+            urls: List<String>,
+            trust: Trust,
+            directory: Path,
+            options: ConnectOptions = ConnectOptions(),
+        ): Ledger = Ledger(aside { RawLedger.connect(urls, trust.raw, directory.toString(), options.raw()) })
 
         /**
          * A network of banks in the process, for tests: real consensus on virtual time, from a seed. The ledger is at
@@ -460,6 +466,22 @@ public data class OpenOptions(
             currencies = currencies,
             calendarsJson = calendars?.let { json.encodeToString(it) },
         )
+}
+
+/**
+ * How the validators of a network are known, and this client to them. An address with `https` needs [roots]; with `http`
+ * only validators of this machine are asked.
+ */
+public data class ConnectOptions(
+    /** A file in PEM: the roots that the validators' certificates chain to. */
+    val roots: Path? = null,
+    /** A file in PEM: this client's certificate, where validators ask for one. */
+    val certificate: Path? = null,
+    /** A file in PEM: the certificate's private key. */
+    val key: Path? = null,
+) {
+    internal fun raw(): RawConnectOptions =
+        RawConnectOptions(roots?.toString(), certificate?.toString(), key?.toString())
 }
 
 /** How a simulated network is to be; what is absent is as the core chooses. Its clock is manual. */

@@ -81,4 +81,19 @@ class ConnectTest {
         }
         assertEquals("network.unreachable", nobody.code)
     }
+
+    @Test
+    fun `validators of other machines are known by their certificates alone`() = network { directory ->
+        val refused = { url: String, options: ConnectOptions ->
+            assertThrows<NetworkException> {
+                runBlocking { Ledger.connect(listOf(url), trust, directory / "state", options) }
+            }.code
+        }
+        val roots = Repository.tls("banks-root.pem")
+        assertEquals("network.insecure", refused("http://192.0.2.1", ConnectOptions(roots)))
+        assertEquals("network.insecure", refused("https://192.0.2.1", ConnectOptions()))
+        assertEquals("network.insecure", refused("https://192.0.2.1", ConnectOptions(roots, Repository.tls("bank.pem"))))
+        // They answer without TLS here.
+        assertEquals("network.unreachable", refused("https" + urls[0].drop(4), ConnectOptions(roots)))
+    }
 }

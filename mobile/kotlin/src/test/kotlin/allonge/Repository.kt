@@ -20,6 +20,9 @@ object Repository {
     /** The command line, as it is built for the tests. */
     val command: Path = top / "target" / "debug" / "allonge"
 
+    /** A certificate for tests, or its key. */
+    fun tls(name: String): Path = top / "tests" / "tls" / name
+
     fun fin(name: String): Path = top / "tests" / "vectors" / "fin" / name
 
     fun docs(name: String): String = (top / "docs" / name).readText()
