@@ -89,9 +89,10 @@ fn run(seed: u64) -> Course {
         simulation.lie(liar, chance.lie(count == 1, liar < usize::from(validators))).unwrap();
         liars.push(liar);
     }
-    // One of the others may be down, whatever else happens; and come back without its disk, if that is not one too many.
+    // One of the others may be down, whatever else happens; and once come back without its disk, if that is not one too
+    // many: two that do not know how they voted may wait for each other.
     let mut down: Option<usize> = None;
-    let spare = count < u64::from(validators - 1) / 3;
+    let mut spare = count < u64::from(validators - 1) / 3;
     let mut submitted = 0_u64;
     // Which validator proved what became of which submission.
     let (mut settled, mut lies) = (Vec::new(), liars.len());
@@ -111,6 +112,7 @@ fn run(seed: u64) -> Course {
             3 => {
                 if let Some(validator) = down.take() {
                     if spare && chance.below(2) == 0 {
+                        spare = false;
                         simulation.wipe(validator).unwrap();
                     }
                     revive(&simulation, validator);
