@@ -147,6 +147,11 @@ impl Validator {
         self.running.certificate_expires()
     }
 
+    /// The time of its clock.
+    pub fn time(&self) -> Timestamp {
+        self.running.time()
+    }
+
     /// Whether it still executes what is ordered.
     ///
     /// Errors: `validator.down` with the reason.

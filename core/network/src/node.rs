@@ -98,6 +98,12 @@ impl Node {
         Timestamp::from_millis(millis).unwrap_or(if millis < 0 { Timestamp::MIN } else { Timestamp::MAX })
     }
 
+    /// The time of this validator's clock now, where time is real.
+    #[cfg(feature = "validator")]
+    pub(crate) fn now(&self) -> Timestamp {
+        self.time(SystemTime::now())
+    }
+
     /// The height of the newest executed block.
     pub(crate) fn executed_height(&self) -> u64 {
         self.progress.look(|progress| progress.executed)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use allonge::{
     Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Timestamp, Trust, Validator,
@@ -176,7 +176,8 @@ pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(
     say(&Listening { home, url: validator.url() }, given, environment)?;
     let (mut refused, mut warned) = (None, None);
     let look = || {
-        let soon = validator.certificate_expires().and_then(|expires| expires_soon(expires, now()));
+        let soon =
+            validator.certificate_expires().and_then(|expires| expires_soon(expires, validator.time()));
         if soon != warned
             && let Some(days) = soon
         {
@@ -281,12 +282,6 @@ fn expires_soon(expires: Timestamp, now: Timestamp) -> Option<i64> {
     let days =
         expires.millis().saturating_sub(now.millis()).max(0).saturating_add(DAY_MS - 1).div_euclid(DAY_MS);
     (days <= 30).then_some(days)
-}
-
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_millis(millis).unwrap_or(Timestamp::MAX)
 }
 
 fn wait(

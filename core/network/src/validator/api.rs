@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
 use allonge_finance::PartyId;
@@ -95,7 +95,6 @@ pub(super) fn serve<R: Rules>(
         .build()
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
-    let secure = tls.clone().map(|tls| (tls, Arc::clone(&node)));
     let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics, tls: tls.clone() });
     let router = routes::<R>()
         .into_iter()
@@ -108,7 +107,7 @@ pub(super) fn serve<R: Rules>(
         runtime.block_on(async move {
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             tokio::select! {
-                () = accept(listener, router, gate, secure) => {},
+                () = accept(listener, router, gate, tls) => {},
                 () = stopping.stopped() => {},
             }
         });
@@ -183,8 +182,7 @@ async fn status<R: Rules>(State(served): Shared<R>) -> Result<Response, Failure>
 async fn ready<R: Rules>(State(served): Shared<R>) -> Result<Response, Failure> {
     served.node.check_running()?;
     let (height, time) = served.copy.newest();
-    let now = served.node.time(SystemTime::now());
-    let behind_ms = now.millis().saturating_sub(time.millis()).max(0);
+    let behind_ms = served.node.now().millis().saturating_sub(time.millis()).max(0);
     if behind_ms > MAX_BEHIND_MS {
         return Err(VALIDATOR_BEHIND.error().with("behind_ms", behind_ms).into());
     }
@@ -218,13 +216,12 @@ async fn counted<R: Rules>(State(served): Shared<R>) -> Response {
         ("allonge_api_requests_total", "Requests that came within their rate.", number(load.answered)),
         ("allonge_api_refused_total", "Requests and connections beyond a limit.", number(load.refused)),
     ];
-    let now = served.node.time(SystemTime::now());
     let secure = served.tls.as_ref().map(|tls| {
         [
             (
                 "allonge_tls_certificate_expires_seconds",
                 "When the certificate expires with which clients are answered, in seconds since 1970.",
-                tls.expires(now).millis().div_euclid(1_000),
+                tls.expires().millis().div_euclid(1_000),
             ),
             (
                 "allonge_tls_renewed",

@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use allonge_ledger::Error;
 use allonge_protocol::{MAX_HEAD_BYTES, MAX_HEADERS_OF_REQUEST, Problem};
@@ -17,7 +17,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::limits::{Connection, Gate};
 use super::tls::Tls;
-use crate::node::Node;
 
 /// How long nobody is let in when the operating system lets nobody in.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -26,11 +25,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// With what connections are secured, and whose clock says whether that is still valid.
-pub(super) type Secure = (Arc<Tls>, Arc<Node>);
-
 /// Answers whoever connects, as far as the limits go.
-pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate>, secure: Option<Secure>) {
+pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate>, tls: Option<Arc<Tls>>) {
     loop {
         let Ok((stream, peer)) = listener.accept().await else {
             tokio::time::sleep(PAUSE).await;
@@ -38,11 +34,11 @@ pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate
         };
         match gate.connect(peer.ip()) {
             Ok(held) => {
-                let acceptor = secure.as_ref().map(|(tls, node)| tls.acceptor(node.time(SystemTime::now())));
+                let acceptor = tls.as_ref().map(|tls| tls.acceptor());
                 drop(tokio::spawn(secured(stream, acceptor, router.clone(), Peer(peer.ip()), held)));
             }
             // Whoever does not read why it was refused sees that the connection is closed. Over TLS that is all.
-            Err(error) if secure.is_none() => drop(refuse(stream, &error)),
+            Err(error) if tls.is_none() => drop(refuse(stream, &error)),
             Err(_) => {}
         }
     }

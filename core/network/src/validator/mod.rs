@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicI64;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{STORE_FAILED, STORE_IO, VALIDATOR_DOWN, VALIDATOR_INVALID};
@@ -118,7 +118,7 @@ impl<R: Rules> Validator<R> {
             invalid(format_args!("{} cannot be used: {error}", engine_files.display())).because(error)
         })?;
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)), Arc::new(voting));
-        let tls = config.tls.clone().map(|files| Tls::open(files, node.time(SystemTime::now())));
+        let tls = config.tls.clone().map(|files| Tls::open(files, Arc::clone(&node)));
         let tls = tls.transpose()?.map(Arc::new);
         let most = config.peers.len().saturating_add(MORE_PEERS);
         let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
@@ -217,7 +217,12 @@ impl<R: Rules> Validator<R> {
 
     /// When the certificate with which it answers clients expires, if it answers them over TLS.
     pub fn certificate_expires(&self) -> Option<Timestamp> {
-        self.tls.as_ref().map(|tls| tls.expires(self.node.time(SystemTime::now())))
+        self.tls.as_ref().map(|tls| tls.expires())
+    }
+
+    /// The time of its clock.
+    pub fn time(&self) -> Timestamp {
+        self.node.now()
     }
 
     /// Looks for the other validators at these addresses from now on; those that are not among them are not heard.

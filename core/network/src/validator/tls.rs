@@ -19,6 +19,7 @@ use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
 use super::invalid;
+use crate::node::Node;
 
 /// Files are looked at no more often.
 const LOOK: Duration = Duration::from_secs(1);
@@ -38,13 +39,13 @@ pub struct TlsFiles {
 }
 
 /// What a validator answers over TLS with, as its files are.
-#[derive(Debug)]
 pub(super) struct Tls {
     files: TlsFiles,
+    /// Whose clock says what is valid.
+    node: Arc<Node>,
     loaded: Mutex<Loaded>,
 }
 
-#[derive(Debug)]
 struct Loaded {
     config: Arc<ServerConfig>,
     expires: Timestamp,
@@ -97,52 +98,47 @@ impl Tls {
     /// Reads the files.
     ///
     /// Errors: `validator.invalid`, also for a certificate that is not valid now.
-    pub(super) fn open(files: TlsFiles, now: Timestamp) -> Result<Self, Error> {
+    pub(super) fn open(files: TlsFiles, node: Arc<Node>) -> Result<Self, Error> {
         let written = files.written();
-        let (config, expires) = files.load(now)?;
+        let (config, expires) = files.load(node.now())?;
         let loaded = Loaded { config, expires, written, looked: Instant::now(), renewed: true };
-        Ok(Tls { files, loaded: Mutex::new(loaded) })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Loaded> {
-        self.loaded.lock().unwrap_or_else(PoisonError::into_inner)
+        Ok(Tls { files, node, loaded: Mutex::new(loaded) })
     }
 
     /// What the next connection is answered with: the newest files that can be used.
-    pub(super) fn acceptor(&self, now: Timestamp) -> TlsAcceptor {
-        self.look(now);
-        TlsAcceptor::from(Arc::clone(&self.lock().config))
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.newest().config))
     }
 
-    /// Reads the files again if others are there.
-    fn look(&self, now: Timestamp) {
-        let mut loaded = self.lock();
+    /// As the files are: they are read again if others are there.
+    fn newest(&self) -> MutexGuard<'_, Loaded> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if loaded.looked.elapsed() < LOOK {
-            return;
+            return loaded;
         }
         loaded.looked = Instant::now();
         let written = self.files.written();
         if written == loaded.written && loaded.renewed {
-            return;
+            return loaded;
         }
-        let read = self.files.load(now);
+        let read = self.files.load(self.node.now());
         loaded.renewed = read.is_ok();
         if let Ok((config, expires)) = read {
             loaded.config = config;
             loaded.expires = expires;
             loaded.written = written;
         }
+        loaded
     }
 
     /// When the first certificate of the chain that it answers with expires.
-    pub(super) fn expires(&self, now: Timestamp) -> Timestamp {
-        self.look(now);
-        self.lock().expires
+    pub(super) fn expires(&self) -> Timestamp {
+        self.newest().expires
     }
 
     /// Whether the newest files could be used.
     pub(super) fn renewed(&self) -> bool {
-        self.lock().renewed
+        self.newest().renewed
     }
 }
 
