@@ -5,9 +5,7 @@
 //! only in rounds after that: before it began it can have been in none of them.
 
 use std::io::{self, Write as _};
-#[cfg(feature = "validator")]
-use std::path::Path;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, fs};
 
@@ -71,7 +69,12 @@ impl Voting {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             // Without that file: new, or from before there was one.
             Err(_) => {
-                let lost = fs::read_dir(directory)?.next().is_none() && !unused.try_exists()?;
+                // One that stopped before it could say so left a draft, and nothing else.
+                let (mut empty, new_draft) = (true, draft(&file));
+                for entry in fs::read_dir(directory)? {
+                    empty &= entry?.path() == new_draft;
+                }
+                let lost = empty && !unused.try_exists()?;
                 if lost { State::Silent(None) } else { State::After(Round::zero()) }
             }
         };
@@ -125,13 +128,18 @@ impl Voting {
     /// Keeps it durably, before the first vote that it allows.
     fn keep(&self, state: State) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
-        let draft = path.with_extension("new");
+        let draft = draft(path);
         let mut file = fs::File::create(&draft)?;
         file.write_all(state.to_string().as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, path)?;
         path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
     }
+}
+
+/// Where a file is written before it has its name.
+fn draft(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }
 
 impl State {
@@ -359,6 +367,15 @@ mod tests {
             assert!(!voting.in_round(round(0, 99)) && !voting.in_round(round(1, 12)));
             assert!(voting.in_round(round(1, 13)) && voting.in_round(round(2, 1)));
         }
+    }
+
+    #[test]
+    fn one_that_stopped_while_it_wrote_that_it_is_silent_is_silent() {
+        let (_home, engine, unused) = files(|engine, _| {
+            fs::create_dir_all(engine).unwrap();
+            fs::write(engine.join("voting.new"), "sil").unwrap();
+        });
+        assert!(!Voting::open(&engine, &unused).unwrap().votes());
     }
 
     #[test]
