@@ -52,7 +52,7 @@ pub(super) struct Waits {
     /// Who is to be told of that.
     pub(super) admissions: Vec<oneshot::Sender<()>>,
     /// When it is to be submitted, once more or for the first time.
-    due: Option<Instant>,
+    due: Instant,
     /// How often it was submitted.
     attempts: usize,
 }
@@ -68,7 +68,7 @@ impl Waits {
             told: Vec::new(),
             admitted: false,
             admissions: Vec::new(),
-            due: Some(Instant::now()),
+            due: Instant::now(),
             attempts: 0,
         })
     }
@@ -244,7 +244,7 @@ impl Shared {
     fn due(&self) -> (usize, Vec<Hash>) {
         let now = Instant::now();
         let mut waiting = lock(&self.waiting);
-        let due = |waits: &Waits| waits.due.filter(|due| *due <= now);
+        let due = |waits: &Waits| (waits.due <= now).then_some(waits.due);
         let all = waiting.transactions.iter();
         let mut all: Vec<(Instant, usize, Hash)> =
             all.filter_map(|(id, waits)| Some((due(waits)?, waits.attempts, *id))).collect();
@@ -258,7 +258,7 @@ impl Shared {
         let ids: Vec<Hash> = same.map(|(.., id)| id).collect();
         for id in &ids {
             if let Some(waits) = waiting.transactions.get_mut(id) {
-                waits.due = now.checked_add(AGAIN);
+                waits.due = now.checked_add(AGAIN).unwrap_or(now);
                 waits.attempts = attempts.saturating_add(1);
             }
         }
