@@ -1,9 +1,12 @@
 //! Validators that run in this process: one of a network, or a whole network on this machine to try things out on.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::Timestamp;
@@ -23,6 +26,8 @@ use crate::session::signer_failed;
 const CONFIG: &str = "node.json";
 /// The file of what the validators agree on, in its home.
 const GENESIS: &str = "genesis.json";
+/// The ports of a network on this machine: those that no operating system gives to connections by itself.
+const PORTS: Range<u16> = 20_000..32_000;
 /// How many validators a network on this machine has.
 const DEVELOPMENT_VALIDATORS: usize = 4;
 
@@ -227,6 +232,29 @@ impl DevelopmentNetwork {
         self.directory.join("operator")
     }
 
+    /// An address of this machine that a validator can listen on: nobody does now, and while the validator is down the
+    /// operating system gives its port to no connection.
+    ///
+    /// Errors: `internal` where every port is taken.
+    pub fn free_address() -> Result<SocketAddr, Error> {
+        // Two that are asked for together differ; other processes begin elsewhere.
+        static NEXT: LazyLock<AtomicU64> =
+            LazyLock::new(|| AtomicU64::new(RandomState::new().build_hasher().finish()));
+        let mut failed = INTERNAL.error();
+        for _ in PORTS {
+            let place = NEXT.fetch_add(1, Ordering::Relaxed) % PORTS.len() as u64;
+            let address = SocketAddr::from((
+                Ipv4Addr::LOCALHOST,
+                PORTS.start + u16::try_from(place).unwrap_or_default(),
+            ));
+            match TcpListener::bind(address) {
+                Ok(_) => return Ok(address),
+                Err(error) => failed = INTERNAL.error().with("reason", &error).because(error),
+            }
+        }
+        Err(failed)
+    }
+
     /// Whether all still execute what is ordered.
     ///
     /// Errors: `validator.down` with the reason.
@@ -258,7 +286,7 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
     let mut peers = Vec::new();
     for place in 0..DEVELOPMENT_VALIDATORS {
         let key = Validator::make_key(home(directory, place))?;
-        peers.push(Peer { key, address: free_address()? });
+        peers.push(Peer { key, address: DevelopmentNetwork::free_address()? });
     }
     let operator_keys = Keys::of(&directory.join("operator"));
     let name = options.operator.to_string();
@@ -271,7 +299,7 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
     for (place, peer) in peers.iter().enumerate() {
         let config = NodeConfig {
             listen: peer.address,
-            api: free_address()?,
+            api: DevelopmentNetwork::free_address()?,
             peers: peers.clone(),
             tls: None,
             limits: ApiLimits::default(),
@@ -289,10 +317,4 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
         .and_then(|()| fs::File::open(&draft)?.sync_all())
         .and_then(|()| fs::rename(&draft, path))
         .map_err(|error| file_failed(path, "written", error))
-}
-
-/// An address of this machine that nobody listens on.
-fn free_address() -> Result<SocketAddr, Error> {
-    let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    free.map_err(|error| INTERNAL.error().with("reason", &error).because(error))
 }

@@ -152,13 +152,13 @@ fn doubled(from: &Path, to: &Path) {
     }
     addresses.sort();
     addresses.dedup();
-    let free: Vec<_> = addresses.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let free: Vec<_> = addresses.iter().map(|_| DevelopmentNetwork::free_address().unwrap()).collect();
     for home in &homes {
         let (from, to) = (from.join(home), to.join(home));
         std::fs::create_dir_all(to.join("keys")).unwrap();
         let mut json = std::fs::read_to_string(config(&from)).unwrap();
         for (old, new) in addresses.iter().zip(&free) {
-            json = json.replace(&format!("\"{old}\""), &format!("\"{}\"", new.local_addr().unwrap()));
+            json = json.replace(&format!("\"{old}\""), &format!("\"{}\"", new));
         }
         std::fs::write(config(&to), json).unwrap();
         for file in ["genesis.json", "keys/_validator.key"] {

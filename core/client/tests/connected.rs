@@ -1,6 +1,7 @@
 //! Ledgers on a network of validators that run in this process and talk over loopback.
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside test functions.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -195,6 +196,14 @@ fn what_was_submitted_before_a_crash_takes_effect_after_it_and_once() {
     }
     // Whoever repeats the call learns the first outcome.
     submit(&bank(&again), 7);
+}
+
+#[test]
+fn addresses_for_validators_differ_and_are_free() {
+    let addresses: BTreeSet<SocketAddr> = (0..64).map(|_| free_address()).collect();
+    assert_eq!(addresses.len(), 64);
+    let listeners = addresses.iter().map(TcpListener::bind);
+    assert!(listeners.map(Result::unwrap).all(|listener| listener.local_addr().unwrap().port() < 32_768));
 }
 
 /// Stands before a validator, and changes one byte of the blocks that it answers.

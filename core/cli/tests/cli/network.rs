@@ -1,14 +1,14 @@
 //! Validators as processes of their own: a development network, and four that are killed while work goes on.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use allonge::{
-    ApiLimits, IdempotencyKey, Ledger, LedgerOperation, NodeConfig, OpenOptions, Operation, Peer, Session,
-    SubmitOptions, Trust, Validator, network_genesis,
+    ApiLimits, DevelopmentNetwork, IdempotencyKey, Ledger, LedgerOperation, NodeConfig, OpenOptions,
+    Operation, Peer, Session, SubmitOptions, Trust, Validator, network_genesis,
 };
 use serde_json::Value;
 
@@ -141,7 +141,7 @@ pub fn get(url: &str, route: &str) -> String {
 }
 
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    DevelopmentNetwork::free_address().unwrap()
 }
 
 /// Four homes, as four banks make them: only the public parts of keys travel.

@@ -1,10 +1,11 @@
 //! The parties of a network in tests: an operator and one bank, and what the bank does.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use allonge::{
-    Clock, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, PartyId, Session, Signer, SoftwareSigner,
+    Clock, DevelopmentNetwork, Genesis, Ledger, LedgerOperation, OpenOptions, Operation, PartyId, Session,
+    Signer, SoftwareSigner,
 };
 use allonge_ledger::{GenesisParty, Roster, ValidatorKey};
 
@@ -22,7 +23,7 @@ pub fn validator_key(seed: u8) -> ValidatorKey {
 }
 
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    DevelopmentNetwork::free_address().unwrap()
 }
 
 /// A genesis with one operator and one bank.
