@@ -137,9 +137,9 @@ export declare class Session {
    * Submits operations, given as JSON. They are read, signed and handed over in the order of the calls,
    * beside the event loop.
    */
-  submit(operations: string, key: string | undefined | null, validForMs: number | undefined | null, handOver: HandOver): Promise<Outcome>
+  submit(operations: string, key: string | undefined | null, validForMs: number | undefined | null, traceparent: string | undefined | null, handOver: HandOver): Promise<Outcome>
   /** As `submit`, and answers the submission once it is handed over. */
-  start(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Submission>
+  start(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null, traceparent?: string | undefined | null): Promise<Submission>
   /** What submitting operations, given as JSON, would come to; answers a record as JSON. */
   preview(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<string>
   /** The signed transaction of operations, given as JSON. */

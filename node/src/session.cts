@@ -11,6 +11,11 @@ export interface SubmitOptions extends WaitOptions {
   readonly key?: string | undefined;
   /** For how long after the newest block it may enter one, at most 7 days; by default 1 day. */
   readonly validForMs?: number | undefined;
+  /**
+   * The trace that the submission is part of, as W3C Trace Context writes it: the logs of the validators that it is
+   * handed over to say it with what becomes of it. What is only previewed or prepared is part of none.
+   */
+  readonly traceparent?: string | undefined;
 }
 
 /** A party acting on a ledger, with its signer, or several that sign together. */
@@ -52,9 +57,9 @@ export class Session {
    * `ledger.closed`; `deadline.exceeded` when the deadline passed before it was handed over.
    */
   async submit(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Outcome> {
-    const { key, validForMs, ...wait } = options;
+    const { key, validForMs, traceparent, ...wait } = options;
     const json = written(operations);
-    return submitted((place) => this.#native.submit(json, key, validForMs, place), wait);
+    return submitted((place) => this.#native.submit(json, key, validForMs, traceparent, place), wait);
   }
 
   /**
@@ -64,9 +69,9 @@ export class Session {
    * Errors: `input.invalid`, `transaction.*`, `signer.failed`, `file.io`, `ledger.closed`, `ledger.busy`.
    */
   async start(operations: Operation | readonly Operation[], options: SubmitOptions = {}): Promise<Submission> {
-    const { key, validForMs, ...wait } = options;
+    const { key, validForMs, traceparent, ...wait } = options;
     const json = written(operations);
-    return Submission.of(await waited(() => this.#native.start(json, key, validForMs), wait));
+    return Submission.of(await waited(() => this.#native.start(json, key, validForMs, traceparent), wait));
   }
 
   /**

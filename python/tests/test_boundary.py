@@ -70,7 +70,7 @@ def test_the_core_answers_while_another_thread_holds_the_interpreter(story: Stor
     interval = sys.getswitchinterval()
     sys.setswitchinterval(600)
     try:
-        pending = story.operator.submission([funding("1.00")], None, None)
+        pending = story.operator.submission([funding("1.00")], None, None, None)
         answered = pending.poll(queue, 7)
         end = time.monotonic() + 60
         # Nothing in this loop releases the interpreter.

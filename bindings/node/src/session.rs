@@ -9,7 +9,7 @@ use napi_derive::napi;
 use crate::error::thrown;
 use crate::outcome::{HandOver, Submission};
 use crate::promise::{Blocking, blocking, promise};
-use crate::text::{json, read};
+use crate::text::{json, read, read_optional};
 
 /// A party acting on a ledger, with its signer.
 #[napi]
@@ -52,11 +52,13 @@ impl Session {
         operations: String,
         key: Option<String>,
         valid_for_ms: Option<i64>,
+        traceparent: Option<String>,
         hand_over: &HandOver,
     ) -> Result<Object<'env>> {
         let (session, hand_over) = (self.session.clone(), hand_over.clone());
         promise(env, async move {
             let (operations, options) = transaction(&operations, key, valid_for_ms)?;
+            let options = traced(options, traceparent)?;
             hand_over.outcome(session.start(operations, options).map_err(thrown)?).await
         })
     }
@@ -69,10 +71,12 @@ impl Session {
         operations: String,
         key: Option<String>,
         valid_for_ms: Option<i64>,
+        traceparent: Option<String>,
     ) -> Result<Object<'env>> {
         let session = self.session.clone();
         promise(env, async move {
             let (operations, options) = transaction(&operations, key, valid_for_ms)?;
+            let options = traced(options, traceparent)?;
             session.start(operations, options).map(Submission::new).map_err(thrown)
         })
     }
@@ -129,6 +133,12 @@ fn transaction(
         options.valid_for_ms = valid_for_ms;
     }
     Ok((operations_from_json(operations).map_err(thrown)?, options))
+}
+
+/// The same, as part of a trace.
+fn traced(options: SubmitOptions, traceparent: Option<String>) -> Result<SubmitOptions> {
+    let trace = read_optional("traceparent", traceparent)?;
+    Ok(SubmitOptions { trace, ..options })
 }
 
 /// How long a call waits where nobody says otherwise.

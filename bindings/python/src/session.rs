@@ -35,32 +35,36 @@ impl Session {
         self.0.public_keys().iter().map(ToString::to_string).collect()
     }
 
-    #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
+    #[pyo3(signature = (operations, key=None, valid_for_ms=None, traceparent=None))]
     fn submit(
         &self,
         py: Python<'_>,
         operations: &Bound<'_, PyAny>,
         key: Option<&str>,
         valid_for_ms: Option<i64>,
+        traceparent: Option<&str>,
     ) -> PyResult<Pending> {
         let operations = value_from_python(operations)?;
         released(py, || {
             let (operations, options) = read(operations, key, valid_for_ms)?;
+            let options = traced(options, traceparent)?;
             Ok(Pending::outcome(self.0.start(operations, options)?))
         })
     }
 
-    #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
+    #[pyo3(signature = (operations, key=None, valid_for_ms=None, traceparent=None))]
     fn start(
         &self,
         py: Python<'_>,
         operations: &Bound<'_, PyAny>,
         key: Option<&str>,
         valid_for_ms: Option<i64>,
+        traceparent: Option<&str>,
     ) -> PyResult<Submission> {
         let operations = value_from_python(operations)?;
         released(py, || {
             let (operations, options) = read(operations, key, valid_for_ms)?;
+            let options = traced(options, traceparent)?;
             self.0.start(operations, options)
         })
         .map(Submission)
@@ -119,4 +123,10 @@ fn read(
         options.valid_for_ms = valid_for_ms;
     }
     Ok((operations, options))
+}
+
+/// The same, as part of a trace.
+fn traced(options: SubmitOptions, traceparent: Option<&str>) -> Result<SubmitOptions, Error> {
+    let trace = traceparent.map(|text| from_text(text, "traceparent")).transpose()?;
+    Ok(SubmitOptions { trace, ..options })
 }

@@ -16,6 +16,7 @@ mod commands;
 mod environment;
 pub mod exit;
 mod failure;
+mod log;
 mod output;
 mod registry;
 mod scenario;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{Embedded, Error, SignedTransaction};
+use allonge_protocol::TraceParent;
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
@@ -49,13 +50,17 @@ impl Host {
         }
     }
 
-    /// Hands a transaction over.
+    /// Hands a transaction over. Validators that are other processes hear of its trace.
     ///
     /// Errors: `process.forked`, `ledger.closed`, `ledger.busy`.
-    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
+    pub(crate) fn submit(
+        &self,
+        signed: SignedTransaction,
+        trace: Option<TraceParent>,
+    ) -> Result<Pending<Fate>, Error> {
         match self {
             Host::Embedded(shared) => shared.submit(signed),
-            Host::Connected(connected) => connected.submit(signed),
+            Host::Connected(connected) => connected.submit(signed, trace),
             Host::Simulated(simulated) => simulated.submit(signed),
         }
     }

@@ -91,6 +91,7 @@ pub use allonge_ledger::{
     Reversal, Role, Roster, Side, Statement, TransactionEntry, Verdict, operations_hash,
 };
 pub use allonge_messages as messages;
+pub use allonge_protocol::TraceParent;
 pub use allonge_trade as trade;
 pub use allonge_trade::{
     Claim, ClaimId, ClaimStatus, CreditId, CreditStatus, LetterOfCredit, Presentation, PresentationId,

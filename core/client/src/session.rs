@@ -7,6 +7,7 @@ use allonge_crypto::{PublicKey, Signer, SignerError};
 use allonge_finance::PartyId;
 use allonge_ledger::registry::{TRANSACTION_WRONG_AUTHOR, TRANSACTION_WRONG_NETWORK};
 use allonge_ledger::{Error, IdempotencyKey, MAX_APPROVALS, MAX_VALIDITY_MS, SignedTransaction, Transaction};
+use allonge_protocol::TraceParent;
 use allonge_trade::TradeOperation;
 
 use crate::ledger::Ledger;
@@ -29,11 +30,19 @@ pub struct SubmitOptions {
     pub valid_for_ms: i64,
     /// How long [`Session::submit`] waits, in milliseconds; by default 30 seconds.
     pub deadline_ms: u64,
+    /// The trace that the submission is part of: on a network the logs of the validators that it is handed over to say it
+    /// with what becomes of it. It is not signed, and not kept on disk; elsewhere than on a network nobody hears of it.
+    pub trace: Option<TraceParent>,
 }
 
 impl Default for SubmitOptions {
     fn default() -> Self {
-        SubmitOptions { key: None, valid_for_ms: MAX_VALIDITY_MS / 7, deadline_ms: DEFAULT_DEADLINE_MS }
+        SubmitOptions {
+            key: None,
+            valid_for_ms: MAX_VALIDITY_MS / 7,
+            deadline_ms: DEFAULT_DEADLINE_MS,
+            trace: None,
+        }
     }
 }
 
@@ -107,7 +116,7 @@ impl Session {
     }
 
     fn hand_over(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Submission, Error> {
-        self.ledger.hand_over(self.sign(operations, options)?)
+        self.ledger.hand_over(self.sign(operations, options)?, options.trace)
     }
 
     /// As [`Session::submit`], without blocking the caller. The transaction is signed and handed over

@@ -10,6 +10,7 @@ use allonge_crypto::Hash;
 use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::registry::TRANSACTION_EXPIRED;
 use allonge_ledger::{Error, IdempotencyKey, Position, SignedTransaction, Transaction};
+use allonge_protocol::TraceParent;
 use allonge_trade::TradeOperation;
 use serde::Serialize;
 
@@ -50,6 +51,7 @@ pub(crate) struct Intent {
     pub(crate) key: IdempotencyKey,
     pub(crate) valid_until: Timestamp,
     pub(crate) signed: SignedTransaction,
+    pub(crate) trace: Option<TraceParent>,
 }
 
 impl Intent {
@@ -57,14 +59,15 @@ impl Intent {
     pub(crate) fn of(ledger: &Ledger, signed: SignedTransaction) -> Result<Self, Error> {
         let transaction: Transaction<TradeOperation> = signed.transaction()?;
         let Transaction { author: party, key, valid_until, .. } = transaction;
-        Ok(Intent { id: signed.id(ledger.trust().genesis().hash_suite), party, key, valid_until, signed })
+        let id = signed.id(ledger.trust().genesis().hash_suite);
+        Ok(Intent { id, party, key, valid_until, signed, trace: None })
     }
 }
 
 impl Submission {
     /// Hands it over, for the first time or once more: it takes effect once.
     pub(crate) fn of(ledger: &Ledger, intent: Arc<Intent>) -> Result<Self, Error> {
-        let pending = ledger.shared.submit(intent.signed.clone())?;
+        let pending = ledger.shared.submit(intent.signed.clone(), intent.trace)?;
         let first = Arc::new(Mutex::new(Some(pending)));
         Ok(Submission { ledger: ledger.clone(), intent, first })
     }
@@ -240,7 +243,10 @@ impl Waited {
         let pending = match handed_over {
             Some(pending) => pending,
             // Another waits for it, or has it: a repeat gets the same answer.
-            None => submission.ledger.shared.submit(submission.intent.signed.clone())?,
+            None => {
+                let Intent { signed, trace, .. } = &*submission.intent;
+                submission.ledger.shared.submit(signed.clone(), *trace)?
+            }
         };
         Ok(Waited { pending: Some(pending), first })
     }

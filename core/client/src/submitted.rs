@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use allonge_finance::PartyId;
 use allonge_ledger::{Error, IdempotencyKey, Position, SignedTransaction};
+use allonge_protocol::TraceParent;
 
 use crate::ledger::Ledger;
 use crate::outcome::{Outcome, Unknown};
@@ -18,13 +19,13 @@ impl Ledger {
     ///
     /// Errors: as of [`Session::submit`](crate::Session::submit).
     pub fn submit(&self, signed: &[u8], deadline_ms: u64) -> Result<Outcome, Error> {
-        self.hand_over(SignedTransaction::from_bytes(signed)?)?.outcome(deadline_ms)
+        self.hand_over(SignedTransaction::from_bytes(signed)?, None)?.outcome(deadline_ms)
     }
 
     /// As [`Ledger::submit`], without blocking the caller; the transaction is handed over before this returns, and
     /// dropping the future does not take it back.
     pub fn submit_async(&self, signed: &[u8]) -> impl Future<Output = Result<Outcome, Error>> + Send + use<> {
-        let started = SignedTransaction::from_bytes(signed).and_then(|signed| self.hand_over(signed));
+        let started = SignedTransaction::from_bytes(signed).and_then(|signed| self.hand_over(signed, None));
         async move { started?.outcome_async().await }
     }
 
@@ -32,12 +33,16 @@ impl Ledger {
     ///
     /// Errors: as of [`Session::start`](crate::Session::start).
     pub fn start_signed(&self, signed: &[u8]) -> Result<Submission, Error> {
-        self.hand_over(SignedTransaction::from_bytes(signed)?)?.kept()
+        self.hand_over(SignedTransaction::from_bytes(signed)?, None)?.kept()
     }
 
     /// Hands a transaction over. It is on disk before it leaves the process, not yet when this returns.
-    pub(crate) fn hand_over(&self, signed: SignedTransaction) -> Result<Submission, Error> {
-        Submission::of(self, Arc::new(Intent::of(self, signed)?))
+    pub(crate) fn hand_over(
+        &self,
+        signed: SignedTransaction,
+        trace: Option<TraceParent>,
+    ) -> Result<Submission, Error> {
+        Submission::of(self, Arc::new(Intent { trace, ..Intent::of(self, signed)? }))
     }
 
     /// What was submitted from this directory and is not settled, also before a restart: the outbox of a connected

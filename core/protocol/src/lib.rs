@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | `GET` [`STATUS`] | | [`NodeStatus`] as JSON |
 //! | `GET` [`GENESIS`] | | the genesis as JSON |
-//! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes | [`Accepted`] as JSON |
-//! | `POST` [`BATCHES`] | signed transactions, the canonical bytes of the list of their bytes | an [`Answered`] for each, as JSON |
+//! | `POST` [`TRANSACTIONS`] | a signed transaction, its canonical bytes; [`TRACEPARENT`] | [`Accepted`] as JSON |
+//! | `POST` [`BATCHES`] | [`Handed`], the canonical bytes of the list | an [`Answered`] for each, as JSON |
 //! | `GET` [`METRICS`] | | what the validator counts, as Prometheus reads it |
 //! | `GET` [`BLOCKS`] | [`BlocksQuery`] | [`FinalBlock`]s, the canonical bytes of their list |
 //! | `GET` [`READY`] | | [`NodeReady`] as JSON, or a [`Problem`] with 503 |
@@ -22,6 +22,10 @@ use allonge_finance::Timestamp;
 use allonge_ledger::{Certificate, Detail, Entry, Error, Header};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
+
+mod trace;
+
+pub use trace::{TRACEPARENT, TraceParent};
 
 /// Where a validator stands.
 pub const STATUS: &str = "/v1/status";
@@ -128,6 +132,15 @@ pub struct EventsQuery {
     /// Those above this height; only new ones if it is not said.
     #[serde(default)]
     pub after: Option<u64>,
+}
+
+/// A transaction of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Handed {
+    /// The bytes of the signed transaction.
+    pub signed: Vec<u8>,
+    /// The trace that its submission is part of.
+    pub trace: Option<TraceParent>,
 }
 
 /// A transaction that was taken: it will be ordered, unless this validator fails before it passed it on.

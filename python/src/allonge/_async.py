@@ -592,10 +592,11 @@ class AsyncSession:
         *operations: Operation,
         key: str | bytes | uuid.UUID | None = None,
         valid_for: datetime.timedelta | None = None,
+        traceparent: str | None = None,
         deadline: float | None = DEFAULT_DEADLINE,
     ) -> Outcome:
         """As `Session.submit`. Cancelling does not take back what was submitted."""
-        pending = self._session.submission(operations, key, valid_for)
+        pending = self._session.submission(operations, key, valid_for, traceparent)
         return outcome_from_native(await answer(pending, milliseconds(deadline)))
 
     async def start(
@@ -603,10 +604,11 @@ class AsyncSession:
         *operations: Operation,
         key: str | bytes | uuid.UUID | None = None,
         valid_for: datetime.timedelta | None = None,
+        traceparent: str | None = None,
     ) -> AsyncSubmission:
         """As `Session.start`."""
-        handed_over = partial(self._session.handed_over, *operations, key=key, valid_for=valid_for)
-        return AsyncSubmission(await to_thread(handed_over))
+        handed_over = self._session.handed_over
+        return AsyncSubmission(await to_thread(handed_over, operations, key, valid_for, traceparent))
 
     async def preview(
         self,

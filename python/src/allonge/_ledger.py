@@ -701,6 +701,7 @@ class Session:
         *operations: Operation,
         key: str | bytes | uuid.UUID | None = None,
         valid_for: datetime.timedelta | None = None,
+        traceparent: str | None = None,
         deadline: float | None = DEFAULT_DEADLINE,
     ) -> Outcome:
         """Submits operations that take effect together or not at all, and waits for the outcome.
@@ -709,11 +710,12 @@ class Session:
         None waits for ever. The submission goes on, and the handle resolves it; submitting again with one
         `key` (16 bytes, a UUID, or 32 hexadecimal digits) gives the same answer. An error means that it was
         refused before it came into a block. The transaction may enter a block for `valid_for`, one day unless
-        said, at most 7 days.
+        said, at most 7 days. A `traceparent`, as W3C Trace Context writes it, is said by the logs of the
+        validators that it is handed over to, with what becomes of it.
 
         Raises `TransactionError`, `SignatureError`, `PartyError`, `SubmissionError`, `InputError`.
         """
-        pending = self.submission(operations, key, valid_for)
+        pending = self.submission(operations, key, valid_for, traceparent)
         return outcome_from_native(pending.wait(milliseconds(deadline)))
 
     def start(
@@ -721,30 +723,33 @@ class Session:
         *operations: Operation,
         key: str | bytes | uuid.UUID | None = None,
         valid_for: datetime.timedelta | None = None,
+        traceparent: str | None = None,
     ) -> Submission:
         """Signs operations and hands them over, without waiting: its stages can be awaited.
 
         Once this returns it is in the outbox of a connected ledger, on disk, and only its time ends it.
         """
-        return Submission(self.handed_over(*operations, key=key, valid_for=valid_for))
+        return Submission(self.handed_over(operations, key, valid_for, traceparent))
 
     def handed_over(
         self,
-        *operations: Operation,
+        operations: Iterable[Operation],
         key: str | bytes | uuid.UUID | None,
         valid_for: datetime.timedelta | None,
+        traceparent: str | None,
     ) -> _native.Submission:
         """Hands operations over; their stages are still to come."""
-        return self._native.start(*_transaction(operations, key, valid_for))
+        return self._native.start(*_transaction(operations, key, valid_for), traceparent)
 
     def submission(
         self,
         operations: Iterable[Operation],
         key: str | bytes | uuid.UUID | None,
         valid_for: datetime.timedelta | None,
+        traceparent: str | None,
     ) -> _native.Pending:
         """Hands operations over; the answer is still to come."""
-        return self._native.submit(*_transaction(operations, key, valid_for))
+        return self._native.submit(*_transaction(operations, key, valid_for), traceparent)
 
     def preview(
         self,

@@ -110,10 +110,18 @@ class Session:
     def public_key(self) -> str: ...
     def public_keys(self) -> list[str]: ...
     def submit(
-        self, operations: Sequence[_Wire], key: str | None = None, valid_for_ms: int | None = None
+        self,
+        operations: Sequence[_Wire],
+        key: str | None = None,
+        valid_for_ms: int | None = None,
+        traceparent: str | None = None,
     ) -> Pending: ...
     def start(
-        self, operations: Sequence[_Wire], key: str | None = None, valid_for_ms: int | None = None
+        self,
+        operations: Sequence[_Wire],
+        key: str | None = None,
+        valid_for_ms: int | None = None,
+        traceparent: str | None = None,
     ) -> Submission: ...
     def preview(
         self, operations: Sequence[_Wire], key: str | None = None, valid_for_ms: int | None = None

@@ -10,9 +10,11 @@ use allonge::{
 };
 use serde::Serialize;
 use signal_hook::consts::{SIGINT, SIGTERM};
+use tracing::warn;
 
 use crate::environment::Environment;
 use crate::failure::Failure;
+use crate::log;
 use crate::output::{record_table, write_json, write_table};
 use crate::registry::{known, usage};
 use crate::syntax::{Given, Operand, Setting, Syntax};
@@ -57,7 +59,9 @@ pub(super) const NODE: Syntax = Syntax {
         required: true,
     }],
     options: &[],
-    notes: "Runs until it is interrupted. It refuses to start on any doubt about its files, and deletes none.",
+    notes: "Runs until it is interrupted. It refuses to start on any doubt about its files, and deletes none. What it has\n\
+            to say meanwhile, and what becomes of submissions that carry a traceparent, it writes to standard error, a line\n\
+            each; with --json as JSON.",
 };
 
 pub(super) const KEY: Syntax = Syntax {
@@ -157,6 +161,7 @@ struct Agreed {
 
 pub(super) fn dev(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
     let interrupted = interrupts()?;
+    log::begin(given.json);
     let network = DevelopmentNetwork::start(given.path(0), options(given)?)?;
     let genesis = network.genesis();
     let running = Running {
@@ -171,6 +176,7 @@ pub(super) fn dev(given: &Given, environment: &mut Environment<'_>) -> Result<()
 
 pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
     let interrupted = interrupts()?;
+    log::begin(given.json);
     let home = given.path(0);
     let validator = Validator::start(&home)?;
     say(&Listening { home, url: validator.url() }, given, environment)?;
@@ -181,7 +187,7 @@ pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(
         if soon != warned
             && let Some(days) = soon
         {
-            writeln!(environment.errors, "tls: the certificate expires within {days} days; renew its files")?;
+            warn!(target: "allonge::tls", days, "the certificate expires within so many days; renew its files");
         }
         warned = soon;
         match validator.read_peers() {
@@ -190,7 +196,7 @@ pub(super) fn node(given: &Given, environment: &mut Environment<'_>) -> Result<(
             Err(error) => {
                 let reason = error.to_string();
                 if refused.as_ref() != Some(&reason) {
-                    writeln!(environment.errors, "node.json: {reason}")?;
+                    warn!(target: "allonge::addresses", reason, "node.json cannot be read; the addresses stay as they were");
                     refused = Some(reason);
                 }
             }

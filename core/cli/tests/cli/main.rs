@@ -17,5 +17,7 @@ mod progress;
 mod scenario;
 mod support;
 #[cfg(unix)]
+mod traces;
+#[cfg(unix)]
 mod trouble;
 mod usage;

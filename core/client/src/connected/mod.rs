@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_ledger::registry::{CLOCK_NOT_MANUAL, STORE_LOCKED};
 use allonge_ledger::{Embedded, Error, RealDisk, Settings, SignedTransaction};
+use allonge_protocol::TraceParent;
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
@@ -157,11 +158,15 @@ impl Connected {
         self.shared.read(read)
     }
 
-    pub(crate) fn submit(&self, signed: SignedTransaction) -> Result<Pending<Fate>, Error> {
+    pub(crate) fn submit(
+        &self,
+        signed: SignedTransaction,
+        trace: Option<TraceParent>,
+    ) -> Result<Pending<Fate>, Error> {
         self.check_process()?;
         self.shared.check_failed()?;
         let (done, pending) = oneshot::channel();
-        self.shared.put(signed, done)?;
+        self.shared.put(signed, trace, done)?;
         Ok(pending)
     }
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_ledger::{Error, LightHeader, canonical, from_canonical};
 use allonge_protocol::{
-    Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
-    TRANSACTIONS,
+    Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, Handed, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
+    TRACEPARENT, TRANSACTIONS, TraceParent,
 };
 use ureq::Agent;
 
@@ -183,13 +183,13 @@ impl Nodes {
     }
 
     /// Submits a transaction, its bytes.
-    pub(super) fn submit(&self, url: &str, signed: &[u8]) -> Result<(), Failure> {
-        self.post(url, TRANSACTIONS, signed).map(|_| ())
+    pub(super) fn submit(&self, url: &str, Handed { signed, trace }: &Handed) -> Result<(), Failure> {
+        self.post(url, TRANSACTIONS, *trace, signed).map(|_| ())
     }
 
     /// Submits several; answers of each whether it was taken.
-    pub(super) fn submit_batch(&self, url: &str, transactions: &[Vec<u8>]) -> Result<Vec<bool>, Failure> {
-        let bytes = self.post(url, BATCHES, &canonical(transactions))?;
+    pub(super) fn submit_batch(&self, url: &str, transactions: &[Handed]) -> Result<Vec<bool>, Failure> {
+        let bytes = self.post(url, BATCHES, None, &canonical(transactions))?;
         let answers: Vec<Answered> = serde_json::from_slice(&bytes).map_err(|error| lied(url, &error))?;
         if answers.len() != transactions.len() {
             return Err(lied(url, &"it answers another number of transactions"));
@@ -197,8 +197,16 @@ impl Nodes {
         Ok(answers.iter().map(|answer| matches!(answer, Answered::Accepted(_))).collect())
     }
 
-    fn post(&self, url: &str, route: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
+    fn post(
+        &self,
+        url: &str,
+        route: &str,
+        trace: Option<TraceParent>,
+        body: &[u8],
+    ) -> Result<Vec<u8>, Failure> {
         let request = self.agent.post(format!("{url}{route}"));
+        let request =
+            trace.into_iter().fold(request, |request, trace| request.header(TRACEPARENT, trace.to_string()));
         let request = request.config().timeout_global(Some(ANSWER)).build();
         read(url, request.send(body))
     }

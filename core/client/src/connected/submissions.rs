@@ -12,7 +12,7 @@ use allonge_ledger::registry::{
     BLOCK_PRUNED, PROOF_TOO_OLD, TRANSACTION_EXPIRED, TRANSACTION_KEY_CONFLICT, TRANSACTION_REPEATED,
 };
 use allonge_ledger::{Error, IdempotencyKey, Receipts, SignedTransaction, Transaction};
-use allonge_protocol::{MAX_BATCH, MAX_BATCH_BYTES};
+use allonge_protocol::{Handed, MAX_BATCH, MAX_BATCH_BYTES, TraceParent};
 use allonge_trade::TradeOperation;
 use futures_channel::oneshot;
 
@@ -36,6 +36,8 @@ const FOR_EVER: [&str; 6] = [
     "signature.missing",
 ];
 
+/// What stands beside the bytes of a transaction in a batch, at most: their number, and a trace.
+const MAX_FRAME_BYTES: usize = size_of::<u32>() + 1 + size_of::<TraceParent>();
 /// What was submitted and is not settled.
 #[derive(Default)]
 pub(super) struct Waiting {
@@ -45,6 +47,8 @@ pub(super) struct Waiting {
 /// One submission.
 pub(super) struct Waits {
     asks: Asks,
+    /// The trace that it is part of, if somebody said so since this process began.
+    trace: Option<TraceParent>,
     /// Who waits for it in this process, if anybody.
     pub(super) told: Vec<Done<Fate>>,
     /// Whether a validator took it since it was put here.
@@ -65,6 +69,7 @@ impl Waits {
         let Transaction { author, key, valid_until, .. } = signed.transaction::<TradeOperation>()?;
         Ok(Waits {
             asks: Asks { author, key, valid_until },
+            trace: None,
             told: Vec::new(),
             admitted: false,
             admissions: Vec::new(),
@@ -92,12 +97,17 @@ enum HandedOver {
     Unreached,
 }
 
-/// The id of what is submitted, and its bytes.
-type Submitted = (Hash, Vec<u8>);
+/// The id of what is submitted, and what is handed over.
+type Submitted = (Hash, Handed);
 
 impl Shared {
     /// Puts a submission into the outbox, and has it submitted as soon as it is on disk.
-    pub(super) fn put(&self, signed: SignedTransaction, done: Done<Fate>) -> Result<(), Error> {
+    pub(super) fn put(
+        &self,
+        signed: SignedTransaction,
+        trace: Option<TraceParent>,
+        done: Done<Fate>,
+    ) -> Result<(), Error> {
         let id = signed.id(self.trust.genesis().hash_suite);
         if let Some(receipt) = self.read(|copy| copy.receipt(&id))? {
             answer(done, Ok(Fate::Proven(Box::new(receipt))));
@@ -118,6 +128,7 @@ impl Shared {
         // Those who gave up waiting are forgotten.
         waits.told.retain(|done| !done.is_canceled());
         waits.told.push(done);
+        waits.trace = trace.or(waits.trace);
         drop(waiting);
         self.work.notify_all();
         Ok(())
@@ -271,8 +282,15 @@ impl Shared {
             return Ok(());
         }
         self.keep()?;
+        let waiting = lock(&self.waiting);
+        let traces: Vec<_> =
+            ids.iter().map(|id| waiting.transactions.get(id).and_then(|waits| waits.trace)).collect();
+        drop(waiting);
         let outbox = lock(&self.outbox);
-        let due = ids.iter().filter_map(|id| Some((*id, outbox.get(id)?.to_bytes())));
+        let due = ids.iter().zip(traces).filter_map(|(id, trace)| {
+            let signed = outbox.get(id)?.to_bytes();
+            Some((*id, Handed { signed, trace }))
+        });
         let due: Vec<Submitted> = due.collect();
         drop(outbox);
         let mut rest = due.as_slice();
@@ -280,7 +298,7 @@ impl Shared {
             rest.split_at_checked(batch_of(rest)).filter(|(now, _)| !now.is_empty())
         {
             match batch {
-                [(id, signed)] => self.submit_one(id, signed, attempts)?,
+                [(id, handed)] => self.submit_one(id, handed, attempts)?,
                 several => self.submit_batch(several, attempts)?,
             }
             rest = after;
@@ -313,25 +331,25 @@ impl Shared {
 
     /// Hands several over to the first validator that answers. What it refuses is handed over one by one.
     fn submit_batch(&self, batch: &[Submitted], attempts: usize) -> Result<(), Error> {
-        let transactions: Vec<Vec<u8>> = batch.iter().map(|(_, signed)| signed.clone()).collect();
+        let transactions: Vec<Handed> = batch.iter().map(|(_, handed)| handed.clone()).collect();
         let ask = move |nodes: &Nodes, url: &str| match nodes.submit_batch(url, &transactions) {
             Err(Failure::Refused(_)) => Ok(vec![false; transactions.len()]),
             other => other,
         };
         let Some(taken) = self.hand_over(attempts, ask, |_, _| {}) else { return Ok(()) };
-        for ((id, signed), taken) in batch.iter().zip(taken) {
+        for ((id, handed), taken) in batch.iter().zip(taken) {
             if taken {
                 self.taken(id);
             } else {
-                self.submit_one(id, signed, attempts)?;
+                self.submit_one(id, handed, attempts)?;
             }
         }
         Ok(())
     }
 
     /// Hands one over.
-    fn submit_one(&self, id: &Hash, signed: &[u8], attempts: usize) -> Result<(), Error> {
-        match self.submit_to_one(signed, attempts) {
+    fn submit_one(&self, id: &Hash, handed: &Handed, attempts: usize) -> Result<(), Error> {
+        match self.submit_to_one(handed, attempts) {
             HandedOver::Taken => self.taken(id),
             HandedOver::Refused(refused) => self.refused(id, &refused)?,
             HandedOver::Unreached => {}
@@ -351,8 +369,8 @@ impl Shared {
     }
 
     /// Submits to the first validator that takes it, another with each attempt.
-    fn submit_to_one(&self, signed: &[u8], attempts: usize) -> HandedOver {
-        let transaction = signed.to_vec();
+    fn submit_to_one(&self, handed: &Handed, attempts: usize) -> HandedOver {
+        let transaction = handed.clone();
         let ask = move |nodes: &Nodes, url: &str| nodes.submit(url, &transaction);
         let mut handed_over = HandedOver::Unreached;
         let taken = self.hand_over(attempts, ask, |_, failure| {
@@ -395,8 +413,8 @@ impl Shared {
 /// How many go together, from the first on.
 fn batch_of(due: &[Submitted]) -> usize {
     let mut room = MAX_BATCH_BYTES.saturating_sub(size_of::<u32>());
-    let fit = due.iter().take_while(|(_, signed)| {
-        let size = signed.len().saturating_add(size_of::<u32>());
+    let fit = due.iter().take_while(|(_, handed)| {
+        let size = handed.signed.len().saturating_add(MAX_FRAME_BYTES);
         let left = room.checked_sub(size);
         room = left.unwrap_or_default();
         left.is_some()

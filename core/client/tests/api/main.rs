@@ -17,7 +17,7 @@ use allonge::trade::TradeRules;
 use allonge::{AccountId, Genesis, Ledger, Outcome, PartyId, SubmitOptions, Trust, verify_account};
 use allonge_ledger::{LightHeader, Receipt, canonical, from_canonical};
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
-use allonge_protocol::{Answered, MAX_BATCH, NodeReady, NodeStatus, Problem};
+use allonge_protocol::{Answered, Handed, MAX_BATCH, NodeReady, NodeStatus, Problem};
 use serde_json::json;
 
 use banks::{bank, free_address, genesis, open, signer, validator_key};
@@ -29,6 +29,12 @@ struct Network {
     directory: tempfile::TempDir,
     genesis: Genesis,
     validator: Validator<TradeRules>,
+}
+
+/// Transactions as a batch, part of no trace.
+fn batch(transactions: &[Vec<u8>]) -> Vec<u8> {
+    let handed = transactions.iter().map(|signed| Handed { signed: signed.clone(), trace: None });
+    canonical(&handed.collect::<Vec<_>>())
 }
 
 impl Network {
@@ -72,8 +78,7 @@ impl Network {
     /// The status and the body of the answer to a batch.
     fn post_batch(&self, transactions: &[Vec<u8>]) -> (u16, Vec<u8>) {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut answer =
-            agent.post(self.url("/v1/batches")).send(canonical(transactions).as_slice()).unwrap();
+        let mut answer = agent.post(self.url("/v1/batches")).send(batch(transactions).as_slice()).unwrap();
         (answer.status().as_u16(), answer.body_mut().read_to_vec().unwrap())
     }
 

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use allonge::trade::TradeRules;
 use allonge::{IdempotencyKey, SubmitOptions};
-use allonge_ledger::canonical;
 use allonge_network::{ApiLimits, api_routes};
 use serde_json::Value;
 
-use crate::{Network, bank, open};
+use crate::{Network, bank, batch, open};
 
 fn document() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
@@ -100,7 +99,7 @@ fn every_route_answers_as_the_document_says() {
         get("/metrics", "/metrics", 200),
         post("/v1/transactions", signed(2), 202),
         post("/v1/transactions", vec![1, 2, 3], 422),
-        post("/v1/batches", canonical(&vec![signed(3), vec![1, 2, 3]]), 200),
+        post("/v1/batches", batch(&[signed(3), vec![1, 2, 3]]), 200),
         post("/v1/batches", vec![1], 400),
         get("/v1/transactions/{id}", format!("/v1/transactions/{}", committed.transaction), 200),
         get("/v1/transactions/{id}", format!("/v1/transactions/{nobody}"), 404),

@@ -34,6 +34,7 @@ use super::events::events;
 use super::limits::Gate;
 use super::submissions::{submit_batch, submit_one};
 use super::tls::Tls;
+use super::traces::{Traces, follow};
 use super::{Encode, invalid, spawn};
 use crate::node::Node;
 use crate::replica::Copy;
@@ -47,6 +48,7 @@ pub(super) struct Served<R: Rules> {
     pub(super) node: Arc<Node>,
     pub(super) gate: Arc<Gate>,
     pub(super) submit: mpsc::UnboundedSender<Vec<u8>>,
+    pub(super) traces: Traces,
     metrics: Encode,
     tls: Option<Arc<Tls>>,
 }
@@ -95,7 +97,9 @@ pub(super) fn serve<R: Rules>(
         .build()
         .map_err(|error| invalid(&error).because(error))?;
     let stopping = Arc::clone(&node);
-    let served = Arc::new(Served { copy, node, gate: Arc::clone(&gate), submit, metrics, tls: tls.clone() });
+    let (traces, held) = (Traces::default(), Arc::clone(&gate));
+    let served = Arc::new(Served { copy, node, gate: held, submit, traces, metrics, tls: tls.clone() });
+    let follows = Arc::clone(&served);
     let router = routes::<R>()
         .into_iter()
         .fold(Router::new(), |router, (_, path, answer)| router.route(path, answer))
@@ -108,6 +112,7 @@ pub(super) fn serve<R: Rules>(
             let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
             tokio::select! {
                 () = accept(listener, router, gate, tls) => {},
+                () = follow(follows) => {},
                 () = stopping.stopped() => {},
             }
         });

@@ -6,6 +6,7 @@ mod events;
 mod limits;
 mod submissions;
 mod tls;
+mod traces;
 
 use std::any::Any;
 use std::fs;

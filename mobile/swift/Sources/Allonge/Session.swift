@@ -25,25 +25,32 @@ public struct Session: Sendable {
     ///     outcome. By default a fresh one.
     ///   - validFor: for how long the transaction may enter a block, at most 7 days.
     ///   - deadline: how long to wait. When it passes before it was handed over, `AllongeError.deadline` is thrown.
+    ///   - traceparent: the trace that it is part of, as W3C Trace Context writes it: the logs of the validators that it
+    ///     is handed over to say it with what becomes of it.
     public func submit(
-        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil, deadline: Duration = defaultDeadline
+        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil, deadline: Duration = defaultDeadline,
+        traceparent: String? = nil
     ) async throws -> Outcome {
         let text = try toJson(operations)
         let validForMs = validFor.map { $0.components.seconds * 1_000 }
         return try await submitted(deadline) {
-            try await raw.start(operationsJson: text, key: key, validForMs: validForMs)
+            try await raw.start(
+                operationsJson: text, key: key, validForMs: validForMs, traceparent: traceparent)
         }
     }
 
     /// Signs operations and hands them over, without waiting: each stage of the submission can be awaited. Once this
     /// returns it is in the outbox of a connected ledger, on disk, and nothing but its time ends it.
     public func start(
-        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil
+        _ operations: Operation..., key: String? = nil, validFor: Duration? = nil, traceparent: String? = nil
     ) async throws -> Submission {
         let text = try toJson(operations)
         let validForMs = validFor.map { $0.components.seconds * 1_000 }
         return Submission(
-            raw: try await whole { try await raw.start(operationsJson: text, key: key, validForMs: validForMs) })
+            raw: try await whole {
+                try await raw.start(
+                    operationsJson: text, key: key, validForMs: validForMs, traceparent: traceparent)
+            })
     }
 
     /// What submitting these operations now would come to: what would happen or why it would be refused, and the state

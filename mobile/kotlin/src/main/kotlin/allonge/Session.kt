@@ -27,6 +27,8 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
      *   first outcome. By default a fresh one.
      * @param validFor for how long the transaction may enter a block, at most 7 days.
      * @param deadline how long to wait.
+     * @param traceparent the trace that it is part of, as W3C Trace Context writes it: the logs of the validators that
+     *   it is handed over to say it with what becomes of it.
      * @throws DeadlineException when the deadline passed before it was handed over.
      */
     public suspend fun submit(
@@ -34,9 +36,10 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
         key: String? = null,
         validFor: Duration? = null,
         deadline: Duration = defaultDeadline,
+        traceparent: String? = null,
     ): Outcome {
         val text = json.encodeToString(operations)
-        return submitted(deadline) { raw.start(text, key, validFor?.inWholeMilliseconds) }
+        return submitted(deadline) { raw.start(text, key, validFor?.inWholeMilliseconds, traceparent) }
     }
 
     /** As the other, for one list of arguments. */
@@ -50,9 +53,10 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
         operations: List<Operation>,
         key: String? = null,
         validFor: Duration? = null,
+        traceparent: String? = null,
     ): Submission {
         val text = json.encodeToString(operations)
-        return Submission(calling { raw.start(text, key, validFor?.inWholeMilliseconds) })
+        return Submission(calling { raw.start(text, key, validFor?.inWholeMilliseconds, traceparent) })
     }
 
     /** As the other, for one list of arguments. */

@@ -6,6 +6,11 @@ import kotlin.io.path.ExperimentalPathApi
 import kotlin.io.path.Path
 import kotlin.io.path.deleteRecursively
 import kotlin.io.path.div
+import kotlin.io.path.readText
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.TimeSource
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.jsonObject
@@ -22,22 +27,23 @@ import org.junit.jupiter.api.assertThrows
 class ConnectTest {
     private val key = "00112233445566778899aabbccddeeff"
 
-    private class Network(val urls: List<String>, val trust: Trust, val operator: Path)
+    private class Network(val urls: List<String>, val trust: Trust, val operator: Path, val log: Path)
 
     /** Four validators on this machine, as `allonge dev` says where they are. */
     @OptIn(ExperimentalPathApi::class)
     private fun network(act: suspend Network.(Path) -> Unit) {
         val directory = Files.createTempDirectory("allonge")
         val command = listOf(Repository.command.toString(), "dev", (directory / "network").toString(), "--json")
-        val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+        val process = ProcessBuilder(command).redirectError((directory / "log").toFile()).start()
         try {
             val said = StringBuilder()
             process.inputStream.bufferedReader().run {
-                while (!said.endsWith("}")) said.append(checkNotNull(readLine()) { "the network did not start" })
+                while (!said.endsWith("}")) said.append(checkNotNull(readLine()) { (directory / "log").readText() })
             }
             val answer = Json.parseToJsonElement(said.toString()).jsonObject.mapValues { it.value.jsonPrimitive.content }
             val (urls, genesis) = answer.getValue("urls") to answer.getValue("genesis")
-            val network = Network(urls.split(" "), Trust.load(Path(genesis)), Path(answer.getValue("operator")))
+            val operator = Path(answer.getValue("operator"))
+            val network = Network(urls.split(" "), Trust.load(Path(genesis)), operator, directory / "log")
             runBlocking { network.act(directory) }
         } finally {
             process.destroy()
@@ -64,9 +70,17 @@ class ConnectTest {
             assertEquals(trust.genesis().roster.toSet(), validators.roster.toSet())
             assertNull(validators.next)
 
-            val submission = issuing.start(listOf(OpenAccount("SYNBCNBJXXX/USD/desk")), key)
+            val trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            val submission = issuing.start(listOf(OpenAccount("SYNBCNBJXXX/USD/desk")), key, traceparent = trace)
             submission.admitted()
             assertEquals(submission.ordered().height, submission.outcome().committed().height)
+        }
+        // The validators' log follows the submission into its block.
+        val until = TimeSource.Monotonic.markNow() + 20.seconds
+        val told = { log.readText().lines().any { "\"executed\"" in it && "b7ad6b7169203331" in it } }
+        while (!told()) {
+            check(until.hasNotPassedNow()) { log.readText() }
+            delay(50.milliseconds)
         }
         // The same call, in another process's place, is answered with the first outcome.
         Ledger.connect(urls, trust, operator).use { again ->
