@@ -6,6 +6,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "validator")]
+use allonge_crypto::Signer as _;
 use allonge_crypto::SoftwareSigner;
 use allonge_ledger::Error;
 use zeroize::Zeroizing;
@@ -14,11 +16,6 @@ use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_fa
 
 /// The file of the key that certifies blocks. No party can have this name.
 pub(crate) const VALIDATOR: &str = "_validator";
-
-/// What the file says that stands beside a validator's key until it votes for the first time.
-#[cfg(feature = "validator")]
-const UNUSED: &str =
-    "This key never voted. The validator removes this file when it starts for the first time.\n";
 
 /// The directory `keys` of a ledger, or keys that follow from the seed of a simulation.
 #[derive(Clone, Debug)]
@@ -47,23 +44,22 @@ impl Keys {
         self.load(name)?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", name))
     }
 
-    /// Where it says that a validator's key never voted.
+    /// Makes the key of a validator, unless it has one, and says in a file elsewhere that it never voted. Whoever copies
+    /// the keys copies one that may have.
     #[cfg(feature = "validator")]
-    pub(crate) fn unused(&self, name: &str) -> PathBuf {
-        self.directory.join(format!("{name}.unused"))
-    }
-
-    /// Makes the key of a validator, unless it has one. Whoever copies the key alone copies one that may have voted.
-    #[cfg(feature = "validator")]
-    pub(crate) fn make_unused(&self, name: &str) -> Result<SoftwareSigner, Error> {
+    pub(crate) fn make_unused(&self, name: &str, unused: &Path) -> Result<SoftwareSigner, Error> {
         if let Some(key) = self.load(name)? {
             return Ok(key);
         }
-        let path = self.unused(name);
-        private_directory(&self.directory)
-            .and_then(|()| std::fs::write(&path, UNUSED))
-            .map_err(|error| file_failed(&path, "written", error))?;
-        let [key] = self.keep([(name, self.load_or_generate(name)?)])?;
+        let key = self.load_or_generate(name)?;
+        File::create(unused)
+            .and_then(|mut file| {
+                writeln!(file, "{}", key.public_key())?;
+                file.sync_all()
+            })
+            .and_then(|()| unused.parent().map_or(Ok(()), sync_directory))
+            .map_err(|error| file_failed(unused, "written", error))?;
+        let [key] = self.keep([(name, key)])?;
         Ok(key)
     }
 

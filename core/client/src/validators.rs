@@ -24,6 +24,8 @@ use crate::session::signer_failed;
 
 /// The file of a validator's addresses, in its home.
 const CONFIG: &str = "node.json";
+/// The file that says that a validator's key never voted, in its home, with that key.
+const UNUSED: &str = "_validator.unused";
 /// The file of what the validators agree on, in its home.
 const GENESIS: &str = "genesis.json";
 /// The ports of a network on this machine: those that no operating system gives to connections by itself.
@@ -76,7 +78,7 @@ impl Validator {
     pub fn make_key(home: impl AsRef<Path>) -> Result<PublicKey, Error> {
         let home = home.as_ref();
         create_directory(home).map_err(|error| file_failed(home, "created", error))?;
-        Ok(Keys::of(home).make_unused(VALIDATOR)?.public_key())
+        Ok(Keys::of(home).make_unused(VALIDATOR, &home.join(UNUSED))?.public_key())
     }
 
     /// Starts the validator of a home, which has its key, `genesis.json` and `node.json`. It refuses to start on any
@@ -93,7 +95,7 @@ impl Validator {
             home: home.to_owned(),
             genesis,
             key: *key.seed(),
-            unused: Keys::of(home).unused(VALIDATOR),
+            unused: home.join(UNUSED),
             listen,
             peers: vetted(&peers)?,
             api,

@@ -165,7 +165,7 @@ fn doubled(from: &Path, to: &Path) {
             std::fs::copy(from.join(file), to.join(file)).unwrap();
         }
         // Nothing keeps a thief from saying so.
-        std::fs::write(to.join("keys/_validator.unused"), "").unwrap();
+        std::fs::write(to.join("_validator.unused"), "").unwrap();
     }
     std::fs::copy(from.join("genesis.json"), to.join("genesis.json")).unwrap();
 }

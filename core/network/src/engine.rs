@@ -202,8 +202,9 @@ where
     .await;
 
     let (final_blocks, arriving) = FinalBlocks::channel();
-    let executor = executor::run(Arc::clone(&node), mailbox.clone(), arriving);
-    context.child("executor").dedicated().spawn(|_| executor);
+    let (executes, final_marshal) = (Arc::clone(&node), mailbox.clone());
+    let executor = move |clock| executor::run(clock, executes, final_marshal, arriving);
+    context.child("executor").dedicated().spawn(executor);
     marshal.start(final_blocks, buffer, resolver);
 
     let passing = Arc::clone(&node);

@@ -12,6 +12,7 @@ use commonware_consensus::marshal::core::Mailbox;
 use commonware_consensus::marshal::standard::Standard;
 use commonware_consensus::types::Height;
 use commonware_consensus::{Heightable, Reporter};
+use commonware_runtime::Clock;
 use commonware_utils::Acknowledgement;
 use commonware_utils::acknowledgement::Exact;
 use tokio::sync::mpsc;
@@ -50,7 +51,7 @@ impl Reporter for FinalBlocks {
 }
 
 /// Executes blocks as they become final, until one cannot be: then nothing is acknowledged any more.
-pub(crate) async fn run(node: Arc<Node>, marshal: Marshal, mut blocks: Arriving) {
+pub(crate) async fn run(clock: impl Clock, node: Arc<Node>, marshal: Marshal, mut blocks: Arriving) {
     while let Some((block, acknowledgement)) = blocks.recv().await {
         let height = block.height().get();
         // Those before it that the engine took for executed, but which the log does not have.
@@ -63,11 +64,11 @@ pub(crate) async fn run(node: Arc<Node>, marshal: Marshal, mut blocks: Arriving)
                 node.fail(VALIDATOR_DOWN.error().with("reason", format_args!("block {next} is missing")));
                 break;
             };
-            if !execute(&node, &marshal, missing.inner()).await {
+            if !execute(&clock, &node, &marshal, missing.inner()).await {
                 break;
             }
         }
-        if node.replica.tip().height >= height || execute(&node, &marshal, &block).await {
+        if node.replica.tip().height >= height || execute(&clock, &node, &marshal, &block).await {
             acknowledgement.acknowledge();
         } else {
             // Held for as long as the validator runs: letting go of it stops the engine with a panic.
@@ -77,7 +78,7 @@ pub(crate) async fn run(node: Arc<Node>, marshal: Marshal, mut blocks: Arriving)
 }
 
 /// Executes one block, and tells those who wait for it; whether it could.
-async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
+async fn execute(clock: &impl Clock, node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
     let Some(header) = block.header().cloned() else { return true };
     let height = header.height;
     let epochs = node.epochs();
@@ -88,7 +89,7 @@ async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
     let finalization = finalization.filter(|found| Hash::new(found.proposal.payload.0) == digest);
     let round = finalization.as_ref().map(|finalization| finalization.proposal.round);
     let certificate = finalization.and_then(|found| Certificate::decode(&found.encode(), validators).ok());
-    let time = header.time;
+    let (time, now) = (header.time, node.time(clock.current()));
     match node.replica.execute(header, certificate, block.transactions().to_vec()) {
         Ok(()) => {
             let executed = block.transactions().iter();
@@ -96,7 +97,7 @@ async fn execute(node: &Node, marshal: &Marshal, block: &OrderedBlock) -> bool {
                 executed.filter_map(|bytes| Some((node.replica.id(bytes).ok()?, bytes.as_slice())));
             node.pool.remove(executed, |id| node.replica.contains(id).unwrap_or(false));
             node.executed(height);
-            if let Some(Err(error)) = round.map(|round| node.voting.sees(time, round)) {
+            if let Some(Err(error)) = round.map(|round| node.voting.sees(time, round, now)) {
                 node.fail(STORE_FAILED.error().with("reason", &error).because(error));
                 return false;
             }

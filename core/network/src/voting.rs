@@ -27,9 +27,11 @@ use commonware_utils::iter::NonEmpty;
 use commonware_utils::ordered::Set;
 use rand_core::CryptoRng;
 
-/// A block that is later than the validator began by this many milliseconds was proposed after it began, if its clock is
-/// not further than that from those of the others, who take no block that is two seconds from theirs.
+/// A block that is later than the validator began by this many milliseconds was proposed after it began, as far as its
+/// clock is near those of the others, who take no block that is two seconds from theirs.
 const CERTAIN_MS: i64 = 10_000;
+/// Where a final block is further than this ahead of the validator's clock, that clock is behind.
+const AHEAD_MS: i64 = 4_000;
 
 /// In which rounds a validator votes.
 #[derive(Debug)]
@@ -43,9 +45,17 @@ pub(crate) struct Voting {
 enum State {
     /// In those after this one. Nobody votes in the round 0.
     After(Round),
-    /// In none. It began at this time, where that is known.
-    Silent(Option<Timestamp>),
+    /// In none.
+    Silent {
+        /// When it began, where that is known.
+        began: Option<Timestamp>,
+        /// The latest round in which its engine would have voted. That believes that it did, and does not write it down.
+        refused: Round,
+    },
 }
+
+/// Not known yet when it began.
+const SILENT: State = State::Silent { began: None, refused: Round::zero() };
 
 impl Voting {
     /// It remembers each of its votes.
@@ -55,37 +65,38 @@ impl Voting {
 
     /// It may have voted in any round until it began.
     pub(crate) fn forgetful() -> Self {
-        Voting { state: Mutex::new(State::Silent(None)), file: None }
+        Voting { state: Mutex::new(SILENT), file: None }
     }
 
-    /// As the directory of the engine says. An empty one is that of a validator that lost it, unless the file `unused` is
-    /// there, which says that its key never voted; that file is removed.
+    /// As the directory of the engine says. One that says nothing is that of a validator that lost it, unless the file
+    /// `unused` is there and names the validator's key, or none: it says that this key never voted, or that all agreed to
+    /// take it for one that did not. That file is removed.
     #[cfg(feature = "validator")]
-    pub(crate) fn open(directory: &Path, unused: &Path) -> io::Result<Self> {
+    pub(crate) fn open(directory: &Path, unused: &Path, key: &str) -> io::Result<Self> {
         let file = directory.join("voting");
         fs::create_dir_all(directory)?;
+        let never_voted = match fs::read_to_string(unused) {
+            Ok(text) => text.trim().is_empty() || text.trim() == key,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(error),
+        };
         let state = match fs::read_to_string(&file) {
             Ok(text) => State::read(&text).ok_or(io::ErrorKind::InvalidData)?,
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            // Without that file: new, or from before there was one.
-            Err(_) => {
-                // One that stopped before it could say so left a draft, and nothing else.
-                let (mut empty, new_draft) = (true, draft(&file));
-                for entry in fs::read_dir(directory)? {
-                    empty &= entry?.path() == new_draft;
-                }
-                let lost = empty && !unused.try_exists()?;
-                if lost { State::Silent(None) } else { State::After(Round::zero()) }
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => SILENT,
+            Err(error) => return Err(error),
+        };
+        let state = match state {
+            State::Silent { .. } if never_voted => State::After(Round::zero()),
+            state => state,
         };
         let voting = Voting { state: Mutex::new(state), file: Some(file) };
         voting.keep(state)?;
-        match fs::remove_file(unused) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        if let Some(keys) = unused.parent().filter(|keys| keys.is_dir()) {
-            fs::File::open(keys)?.sync_all()?;
+        // Only now: whoever stops in between votes in no round before it is here again.
+        if never_voted {
+            fs::remove_file(unused)?;
+            if let Some(home) = unused.parent() {
+                fs::File::open(home)?.sync_all()?;
+            }
         }
         Ok(voting)
     }
@@ -102,27 +113,38 @@ impl Voting {
 
     /// It begins to listen.
     pub(crate) fn begins(&self, now: Timestamp) {
-        let mut state = self.lock();
-        if let State::Silent(None) = *state {
-            *state = State::Silent(Some(now));
+        if let State::Silent { began: began @ None, .. } = &mut *self.lock() {
+            *began = Some(now);
         }
     }
 
     /// Sees a final block of this time, which was proposed in this round: perhaps it is certain now.
-    pub(crate) fn sees(&self, time: Timestamp, round: Round) -> io::Result<()> {
+    pub(crate) fn sees(&self, time: Timestamp, round: Round, now: Timestamp) -> io::Result<()> {
         let mut state = self.lock();
-        let State::Silent(Some(began)) = *state else { return Ok(()) };
+        let State::Silent { began: Some(began), refused } = &mut *state else { return Ok(()) };
+        if time.millis().saturating_sub(now.millis()) > AHEAD_MS {
+            // It began later than it believes.
+            *began = time.max(*began);
+            return Ok(());
+        }
         if time.millis().saturating_sub(began.millis()) < CERTAIN_MS {
             return Ok(());
         }
-        let certain = State::After(round);
-        self.keep(certain)?;
-        *state = certain;
+        let first = round.max(*refused);
+        // After another start the engine believes of no round that it voted.
+        self.keep(State::After(round))?;
+        *state = State::After(first);
         Ok(())
     }
 
     fn in_round(&self, round: Round) -> bool {
-        matches!(*self.lock(), State::After(last) if round > last)
+        match &mut *self.lock() {
+            State::After(last) => round > *last,
+            State::Silent { refused, .. } => {
+                *refused = round.max(*refused);
+                false
+            }
+        }
     }
 
     /// Keeps it durably, before the first vote that it allows.
@@ -148,7 +170,7 @@ impl State {
     fn read(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
         let state = match words.next()? {
-            "silent" => State::Silent(None),
+            "silent" => SILENT,
             "after" => {
                 let mut number = || words.next()?.parse().ok();
                 State::After(Round::new(Epoch::new(number()?), View::new(number()?)))
@@ -162,7 +184,7 @@ impl State {
 impl fmt::Display for State {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            State::Silent(_) => writeln!(out, "silent"),
+            State::Silent { .. } => writeln!(out, "silent"),
             State::After(round) => writeln!(out, "after {} {}", round.epoch(), round.view()),
         }
     }
@@ -316,6 +338,8 @@ impl certificate::Scheme for Scheme {
 mod tests {
     use super::*;
 
+    const KEY: &str = "of the validator";
+
     fn time(seconds: i64) -> Timestamp {
         Timestamp::from_millis(seconds * 1_000).unwrap()
     }
@@ -335,35 +359,78 @@ mod tests {
     #[test]
     fn a_key_that_never_voted_votes_at_once_and_says_so_once() {
         let (_home, engine, unused) = files(|_, unused| fs::write(unused, "").unwrap());
-        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)));
+        assert!(Voting::open(&engine, &unused, KEY).unwrap().in_round(round(0, 1)));
         assert!(!unused.exists());
-        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)), "its files are there");
+        assert!(Voting::open(&engine, &unused, KEY).unwrap().in_round(round(0, 1)), "its files are there");
         fs::remove_dir_all(&engine).unwrap();
-        assert!(!Voting::open(&engine, &unused).unwrap().votes());
+        assert!(!Voting::open(&engine, &unused, KEY).unwrap().votes());
     }
 
     #[test]
-    fn files_from_before_this_was_kept_are_whole() {
-        let (_home, engine, unused) = files(|engine, _| fs::create_dir_all(engine.join("journal")).unwrap());
-        assert!(Voting::open(&engine, &unused).unwrap().in_round(round(0, 1)));
+    fn what_another_key_says_of_itself_does_not_count() {
+        let (_home, engine, unused) = files(|_, unused| fs::write(unused, "another").unwrap());
+        assert!(!Voting::open(&engine, &unused, KEY).unwrap().votes());
+        assert!(unused.exists());
+        fs::write(&unused, format!("{KEY}\n")).unwrap();
+        assert!(Voting::open(&engine, &unused, KEY).unwrap().votes());
+    }
+
+    #[test]
+    fn one_that_is_silent_votes_when_all_agree_that_it_may() {
+        let (_home, engine, unused) =
+            files(|engine, _| fs::create_dir_all(engine.join("lost+found")).unwrap());
+        for _ in 0..2 {
+            assert!(!Voting::open(&engine, &unused, KEY).unwrap().votes());
+        }
+        fs::write(&unused, "").unwrap();
+        assert!(Voting::open(&engine, &unused, KEY).unwrap().in_round(round(0, 1)));
+        assert!(!unused.exists());
+    }
+
+    #[test]
+    fn in_a_round_in_which_its_engine_believes_that_it_voted_it_does_not() {
+        let (_home, engine, unused) = files(|_, _| {});
+        let voting = Voting::open(&engine, &unused, KEY).unwrap();
+        voting.begins(time(100));
+        assert!(!voting.in_round(round(1, 9)) && !voting.in_round(round(1, 7)));
+        voting.sees(time(110), round(1, 5), time(110)).unwrap();
+        assert!(voting.votes() && !voting.in_round(round(1, 9)) && voting.in_round(round(1, 10)));
+        // An engine that starts anew believes nothing.
+        assert!(Voting::open(&engine, &unused, KEY).unwrap().in_round(round(1, 6)));
+    }
+
+    #[test]
+    fn one_whose_clock_is_behind_learns_that_from_the_blocks() {
+        let (_home, engine, unused) = files(|_, _| {});
+        let voting = Voting::open(&engine, &unused, KEY).unwrap();
+        // It is 1,000, and its clock says 100.
+        voting.begins(time(100));
+        voting.sees(time(990), round(1, 5), time(103)).unwrap();
+        voting.sees(time(1_001), round(1, 6), time(104)).unwrap();
+        assert!(!voting.votes());
+        // The clock is set.
+        voting.sees(time(1_010), round(1, 7), time(1_010)).unwrap();
+        assert!(!voting.votes());
+        voting.sees(time(1_011), round(1, 8), time(1_011)).unwrap();
+        assert!(voting.in_round(round(1, 9)));
     }
 
     #[test]
     fn one_without_its_files_votes_after_a_block_from_after_it_began_and_remembers_that() {
         let (_home, engine, unused) = files(|_, _| {});
-        let voting = Voting::open(&engine, &unused).unwrap();
+        let voting = Voting::open(&engine, &unused, KEY).unwrap();
         voting.begins(time(100));
-        voting.sees(time(50), round(1, 7)).unwrap();
-        voting.sees(time(109), round(1, 8)).unwrap();
+        voting.sees(time(50), round(1, 7), time(50)).unwrap();
+        voting.sees(time(109), round(1, 8), time(109)).unwrap();
         assert!(!voting.votes());
         // It forgot its beginning, and listens anew.
-        let voting = Voting::open(&engine, &unused).unwrap();
+        let voting = Voting::open(&engine, &unused, KEY).unwrap();
         voting.begins(time(200));
-        voting.sees(time(150), round(1, 9)).unwrap();
+        voting.sees(time(150), round(1, 9), time(150)).unwrap();
         assert!(!voting.votes());
-        voting.sees(time(210), round(1, 12)).unwrap();
-        voting.sees(time(300), round(2, 1)).unwrap();
-        for voting in [voting, Voting::open(&engine, &unused).unwrap()] {
+        voting.sees(time(210), round(1, 12), time(210)).unwrap();
+        voting.sees(time(300), round(2, 1), time(300)).unwrap();
+        for voting in [voting, Voting::open(&engine, &unused, KEY).unwrap()] {
             assert!(!voting.in_round(round(0, 99)) && !voting.in_round(round(1, 12)));
             assert!(voting.in_round(round(1, 13)) && voting.in_round(round(2, 1)));
         }
@@ -375,7 +442,7 @@ mod tests {
             fs::create_dir_all(engine).unwrap();
             fs::write(engine.join("voting.new"), "sil").unwrap();
         });
-        assert!(!Voting::open(&engine, &unused).unwrap().votes());
+        assert!(!Voting::open(&engine, &unused, KEY).unwrap().votes());
     }
 
     #[test]
@@ -386,7 +453,7 @@ mod tests {
                 fs::write(engine.join("voting"), text).unwrap();
             });
             assert_eq!(
-                Voting::open(&engine, &unused).unwrap_err().kind(),
+                Voting::open(&engine, &unused, KEY).unwrap_err().kind(),
                 io::ErrorKind::InvalidData,
                 "{text}"
             );

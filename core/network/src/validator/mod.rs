@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use allonge_crypto::{Signer as _, SoftwareSigner};
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{STORE_FAILED, STORE_IO, VALIDATOR_DOWN, VALIDATOR_INVALID};
 use allonge_ledger::{Embedded, Error, Genesis, MAX_VALIDATORS, RealDisk, Rules, Settings, ValidatorKey};
@@ -59,9 +60,9 @@ pub struct ValidatorConfig {
     pub genesis: Genesis,
     /// Its private key, the 32 bytes of the seed.
     pub key: [u8; 32],
-    /// A file that says that this key never voted. It is removed before the first vote. A validator without it and
-    /// without files of its engine lost them: it does not know how it voted, and votes again once no round is left in
-    /// which it can have.
+    /// A file that says that this key never voted, by naming it, or no key at all. It is removed before the first vote. A
+    /// validator without it and without files of its engine lost them: it does not know how it voted, and votes again once
+    /// no round is left in which it can have.
     pub unused: PathBuf,
     /// Where it listens to the other validators.
     pub listen: SocketAddr,
@@ -115,7 +116,8 @@ impl<R: Rules> Validator<R> {
         config.limits.check()?;
         let copy = Arc::new(Copy::new(open(&config, rules)?));
         let engine_files = config.home.join("engine");
-        let voting = Voting::open(&engine_files, &config.unused).map_err(|error| {
+        let own_key = SoftwareSigner::from_seed(config.key).public_key().to_string();
+        let voting = Voting::open(&engine_files, &config.unused, &own_key).map_err(|error| {
             invalid(format_args!("{} cannot be used: {error}", engine_files.display())).because(error)
         })?;
         let node = Node::new(Arc::clone(&copy) as _, Arc::new(AtomicI64::new(0)), Arc::new(voting));
