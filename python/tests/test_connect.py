@@ -125,6 +125,16 @@ def test_validators_of_other_machines_are_known_by_certificates_alone(
     assert not (tmp_path / "state").exists()
 
 
+def test_a_proxy_hears_nothing_of_validators_on_this_machine(
+    network: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+    with Ledger.connect(urls, trust, network["operator"]) as ledger:
+        ledger.operator().submit(desk(1)).committed()
+
+
 def test_asyncio_waits_for_a_network_without_blocking(network: dict[str, Any]) -> None:
     async def main() -> None:
         trust = Trust.load(network["genesis"])

@@ -280,6 +280,15 @@ fn a_validator_that_lies_is_found_out_and_the_others_are_asked() {
 }
 
 #[test]
+fn a_validator_that_is_named_twice_is_asked_as_one() {
+    let network = Network::start();
+    let directory = tempfile::tempdir().unwrap();
+    let urls: Vec<String> = network.urls().iter().flat_map(|url| [url.clone(), format!("{url}/")]).collect();
+    let ledger = Ledger::connect(&urls, network.trust(), directory.path()).unwrap();
+    submit(&bank(&ledger), 1);
+}
+
+#[test]
 fn an_unreachable_network_and_a_wrong_one_are_told_in_time() {
     let network = Network::start();
     let directory = tempfile::tempdir().unwrap();

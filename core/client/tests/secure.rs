@@ -185,6 +185,9 @@ fn without_tls_only_validators_of_this_machine_are_asked() {
     let no_key = ClientIdentity { certificate: file("bank.pem"), key: file("bank.pem") };
     let no_key = ConnectOptions { identity: Some(no_key), ..of_bank() };
     assert!(refused("https://192.0.2.1", &no_key).contains("no private key"));
+    let another = ClientIdentity { certificate: file("bank.pem"), key: file("stranger.key") };
+    let another = ConnectOptions { identity: Some(another), ..of_bank() };
+    assert!(refused("https://192.0.2.1", &another).contains("bank.pem"), "the key of another certificate");
     for url in ["http://127.0.0.1:9", "http://[::1]:9", "http://localhost:9"] {
         let connected = Ledger::connect(&[url.to_owned()], trust(), network.path("other"));
         assert_eq!(connected.map(|_| ()).unwrap_err().code(), "network.unreachable", "{url}");

@@ -1,5 +1,6 @@
 //! The validators that a client asks, over HTTP.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,10 @@ pub(super) const ANSWER: Duration = Duration::from_secs(5);
 
 /// The validators, the healthiest first.
 pub(super) struct Nodes {
-    agent: Agent,
+    /// For validators of others.
+    secure: Agent,
+    /// For those on this machine: what is not secured goes through no proxy.
+    own: Agent,
     nodes: Mutex<Vec<Node>>,
 }
 
@@ -52,21 +56,29 @@ impl Nodes {
     /// Errors: `network.insecure`, `file.io`.
     pub(super) fn new(urls: &[String], options: &ConnectOptions) -> Result<Self, Error> {
         urls.iter().try_for_each(|url| options.check(url))?;
-        let settings = Agent::config_builder()
-            .timeout_connect(Some(CONNECT))
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .tls_config(options.secure()?)
-            .user_agent(concat!("allonge/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let node = |url: &String| Node {
-            url: url.trim_end_matches('/').to_owned(),
+        let secure = options.secure()?;
+        let settings = || {
+            Agent::config_builder()
+                .timeout_connect(Some(CONNECT))
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .tls_config(secure.clone())
+                .user_agent(concat!("allonge/", env!("CARGO_PKG_VERSION")))
+        };
+        let mut urls: Vec<&str> = urls.iter().map(|url| url.trim_end_matches('/')).collect();
+        // Each is asked once at a time, and as itself.
+        let mut known = HashSet::new();
+        urls.retain(|url| known.insert(*url));
+        let node = |url: &str| Node {
+            url: url.to_owned(),
             health: Health::default(),
             asked: Vec::new(),
             checked: None,
             quarantined: false,
         };
-        Ok(Nodes { agent: settings.into(), nodes: Mutex::new(urls.iter().map(node).collect()) })
+        let nodes = Mutex::new(urls.into_iter().map(node).collect());
+        let [secure, own] = [settings(), settings().proxy(None)].map(|settings| settings.build().into());
+        Ok(Nodes { secure, own, nodes })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Node>> {
@@ -197,6 +209,10 @@ impl Nodes {
         Ok(answers.iter().map(|answer| matches!(answer, Answered::Accepted(_))).collect())
     }
 
+    fn agent(&self, url: &str) -> &Agent {
+        if url.starts_with("https") { &self.secure } else { &self.own }
+    }
+
     fn post(
         &self,
         url: &str,
@@ -204,7 +220,7 @@ impl Nodes {
         trace: Option<TraceParent>,
         body: &[u8],
     ) -> Result<Vec<u8>, Failure> {
-        let request = self.agent.post(format!("{url}{route}"));
+        let request = self.agent(url).post(format!("{url}{route}"));
         let request =
             trace.into_iter().fold(request, |request, trace| request.header(TRACEPARENT, trace.to_string()));
         let request = request.config().timeout_global(Some(ANSWER)).build();
@@ -212,7 +228,7 @@ impl Nodes {
     }
 
     fn get(&self, url: &str, route: &str, wait: Duration) -> Result<Vec<u8>, Failure> {
-        let request = self.agent.get(format!("{url}{route}"));
+        let request = self.agent(url).get(format!("{url}{route}"));
         let request = request.config().timeout_global(Some(ANSWER.saturating_add(wait))).build();
         read(url, request.call())
     }

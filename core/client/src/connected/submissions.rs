@@ -113,15 +113,13 @@ impl Shared {
             answer(done, Ok(Fate::Proven(Box::new(receipt))));
             return Ok(());
         }
-        let full = |waiting: &Waiting| {
-            waiting.transactions.len() >= MAX_WAITING && !waiting.transactions.contains_key(&id)
-        };
-        if full(&lock(&self.waiting)) {
+        let new = Waits::of(&signed)?;
+        // Held over both: what waits is in the outbox.
+        let mut waiting = lock(&self.waiting);
+        if waiting.transactions.len() >= MAX_WAITING && !waiting.transactions.contains_key(&id) {
             return Err(LEDGER_BUSY.error().with("limit", MAX_WAITING));
         }
-        let new = Waits::of(&signed)?;
         lock(&self.outbox).put(signed)?;
-        let mut waiting = lock(&self.waiting);
         // Whoever fails looks at those who wait afterwards.
         self.check_failed()?;
         let waits = waiting.transactions.entry(id).or_insert(new);
@@ -226,8 +224,8 @@ impl Shared {
             (id, waits.map(|waits| waits.told).unwrap_or_default(), fate)
         });
         let told: Vec<_> = told.collect();
-        drop(waiting);
         lock(&self.outbox).settle(told.iter().map(|(id, ..)| id))?;
+        drop(waiting);
         for (_, told, fate) in told {
             for done in told {
                 let next = match &fate {

@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use allonge_ledger::Error;
 use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::pki_types::pem::{self, PemObject as _};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::CertifiedKey;
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider, parse_pem};
@@ -60,7 +63,9 @@ impl ConnectOptions {
         };
         let identity = match &self.identity {
             Some(ClientIdentity { certificate, key }) => {
-                Some(ClientCert::new_with_certs(&certificates(certificate)?, private_key(key)?))
+                let (chain, own) = (certificates(certificate)?, private_key(key)?);
+                check_pair(&chain, key).map_err(|error| unusable(certificate, &error.to_string()))?;
+                Some(ClientCert::new_with_certs(&chain, own))
             }
             None => None,
         };
@@ -123,6 +128,14 @@ fn private_key(path: &Path) -> Result<PrivateKey<'static>, Error> {
         _ => None,
     };
     items(path)?.into_iter().find_map(key).ok_or_else(|| unusable(path, "it has no private key in PEM"))
+}
+
+/// Whether the key in a file is that of a certificate: what is half renewed is not used.
+fn check_pair(chain: &[Certificate<'static>], key: &Path) -> Result<(), rustls::Error> {
+    let chain = chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
+    let general = |error: pem::Error| rustls::Error::General(error.to_string());
+    let key = PrivateKeyDer::from_pem_file(key).map_err(general)?;
+    CertifiedKey::from_der(chain.collect(), key, &default_provider()).map(|_| ())
 }
 
 fn unusable(path: &Path, reason: &str) -> Error {

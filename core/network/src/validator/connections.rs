@@ -15,13 +15,16 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use super::limits::{Connection, Gate};
+use super::limits::{ApiLimits, Gate, Place, source};
 use super::tls::Tls;
 
 /// How long nobody is let in when the operating system lets nobody in.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The address that a request comes from.
+/// How long a handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+
+/// The address that a request comes from, as far as limits tell it from others.
 #[derive(Clone, Copy)]
 pub(super) struct Peer(pub(super) IpAddr);
 
@@ -32,32 +35,37 @@ pub(super) async fn accept(listener: TcpListener, router: Router, gate: Arc<Gate
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        match gate.connect(peer.ip()) {
-            Ok(held) => {
-                let acceptor = tls.as_ref().map(|tls| tls.acceptor());
-                drop(tokio::spawn(secured(stream, acceptor, router.clone(), Peer(peer.ip()), held)));
+        let (peer, router) = (Peer(source(peer.ip())), router.clone());
+        // An answer that waits for more to send is only slower.
+        drop(stream.set_nodelay(true));
+        match &tls {
+            Some(tls) => {
+                // Over TLS whoever is refused sees that the connection is closed, and nothing else.
+                let Ok(held) = gate.handshake(peer.0) else { continue };
+                drop(tokio::spawn(secured(stream, tls.acceptor(), router, peer, Arc::clone(&gate), held)));
             }
-            // Whoever does not read why it was refused sees that the connection is closed. Over TLS that is all.
-            Err(error) if tls.is_none() => drop(refuse(stream, &error)),
-            Err(_) => {}
+            None => match gate.connect(peer.0) {
+                Ok(held) => drop(tokio::spawn(answer(stream, router, peer, gate.limits, held))),
+                // Whoever does not read why it was refused sees that the connection is closed.
+                Err(error) => drop(refuse(stream, &error)),
+            },
         }
     }
 }
 
-/// Answers over TLS where there is an acceptor. The handshake may take as long as the head of a request.
+/// Answers over TLS, once it is known to whom.
 async fn secured(
     stream: TcpStream,
-    acceptor: Option<TlsAcceptor>,
+    acceptor: TlsAcceptor,
     router: Router,
     peer: Peer,
-    held: Connection,
+    gate: Arc<Gate>,
+    handshake: Place,
 ) {
-    // An answer that waits for more to send is only slower.
-    drop(stream.set_nodelay(true));
-    let Some(acceptor) = acceptor else { return answer(stream, router, peer, held).await };
-    let patience = Duration::from_millis(held.limits().head_ms);
-    if let Ok(Ok(stream)) = tokio::time::timeout(patience, acceptor.accept(stream)).await {
-        answer(stream, router, peer, held).await;
+    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+        drop(handshake);
+        let Ok(held) = gate.connect(peer.0) else { return };
+        answer(stream, router, peer, gate.limits, held).await;
     }
 }
 
@@ -65,9 +73,10 @@ async fn answer(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     router: Router,
     peer: Peer,
-    held: Connection,
+    limits: ApiLimits,
+    held: Place,
 ) {
-    let head = Duration::from_millis(held.limits().head_ms);
+    let head = Duration::from_millis(limits.head_ms);
     let service = TowerToHyperService::new(router.layer(Extension(peer)));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

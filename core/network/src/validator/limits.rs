@@ -15,6 +15,8 @@ use super::invalid;
 
 /// So many addresses are told apart; those that asked for nothing lately are forgotten first.
 const MAX_ADDRESSES: usize = 4_096;
+/// So many handshakes of one address are made at once.
+const HANDSHAKES_PER_ADDRESS: usize = 16;
 /// The requests of so long a time may come at once.
 const BURST: Duration = Duration::from_secs(1);
 
@@ -73,7 +75,9 @@ const MAX_COUNT: usize = 65_536;
 /// Counts what is going on, and refuses what is too much.
 pub(super) struct Gate {
     pub(super) limits: ApiLimits,
-    connections: Mutex<HashMap<IpAddr, usize>>,
+    connections: Arc<Places>,
+    /// Whoever did not say yet who it is takes no place from those who did.
+    handshakes: Arc<Places>,
     /// When the next request of an address would be due, if it came at its rate.
     due: Mutex<HashMap<IpAddr, Instant>>,
     requests: Arc<Semaphore>,
@@ -91,10 +95,53 @@ pub(super) struct Load {
     pub(super) refused: u64,
 }
 
-/// A connection that counts until this is dropped.
-pub(super) struct Connection {
-    gate: Arc<Gate>,
+/// So many places, and so many for one address.
+struct Places {
+    all: usize,
+    of_one: usize,
+    taken: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// A place that is taken until this is dropped.
+pub(super) struct Place {
+    places: Arc<Places>,
     address: IpAddr,
+}
+
+/// There is no place left for one address, or for any.
+struct Full {
+    of_one: bool,
+    limit: usize,
+}
+
+impl Places {
+    fn new(all: usize, of_one: usize) -> Arc<Self> {
+        Arc::new(Places { all, of_one, taken: Mutex::default() })
+    }
+
+    fn take(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
+        let mut taken = lock(&self.taken);
+        if taken.values().sum::<usize>() >= self.all {
+            return Err(Full { of_one: false, limit: self.all });
+        }
+        let own = taken.get(&address).copied().unwrap_or(0);
+        if own >= self.of_one {
+            return Err(Full { of_one: true, limit: self.of_one });
+        }
+        taken.insert(address, own.saturating_add(1));
+        Ok(Place { places: Arc::clone(self), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = lock(&self.places.taken);
+        let left = taken.get(&self.address).copied().unwrap_or(0).saturating_sub(1);
+        match left {
+            0 => taken.remove(&self.address),
+            left => taken.insert(self.address, left),
+        };
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -105,7 +152,8 @@ impl Gate {
     pub(super) fn new(limits: ApiLimits) -> Arc<Self> {
         Arc::new(Gate {
             limits,
-            connections: Mutex::default(),
+            connections: Places::new(limits.connections, limits.connections_per_address),
+            handshakes: Places::new(limits.connections.div_ceil(2), HANDSHAKES_PER_ADDRESS),
             due: Mutex::default(),
             requests: Arc::new(Semaphore::new(limits.requests_at_once)),
             streams: Arc::new(Semaphore::new(limits.streams)),
@@ -122,17 +170,19 @@ impl Gate {
     /// Lets a connection in.
     ///
     /// Errors: `validator.overloaded`.
-    pub(super) fn connect(self: &Arc<Self>, address: IpAddr) -> Result<Connection, Error> {
-        let mut connections = lock(&self.connections);
-        if connections.values().sum::<usize>() >= self.limits.connections {
-            return Err(self.overloaded("connections", self.limits.connections));
-        }
-        let own = connections.get(&address).copied().unwrap_or(0);
-        if own >= self.limits.connections_per_address {
-            return Err(self.overloaded("connections of one address", self.limits.connections_per_address));
-        }
-        connections.insert(address, own.saturating_add(1));
-        Ok(Connection { gate: Arc::clone(self), address })
+    pub(super) fn connect(&self, address: IpAddr) -> Result<Place, Error> {
+        self.connections.take(address).map_err(|Full { of_one, limit }| {
+            self.overloaded(if of_one { "connections of one address" } else { "connections" }, limit)
+        })
+    }
+
+    /// Begins a handshake.
+    ///
+    /// Errors: `validator.overloaded`.
+    pub(super) fn handshake(&self, address: IpAddr) -> Result<Place, Error> {
+        self.handshakes.take(address).map_err(|Full { of_one, limit }| {
+            self.overloaded(if of_one { "handshakes of one address" } else { "handshakes" }, limit)
+        })
     }
 
     /// Counts a request of an address against its rate.
@@ -176,7 +226,7 @@ impl Gate {
 
     pub(super) fn load(&self) -> Load {
         Load {
-            connections: lock(&self.connections).values().sum(),
+            connections: lock(&self.connections.taken).values().sum(),
             requests: self.limits.requests_at_once.saturating_sub(self.requests.available_permits()),
             streams: self.limits.streams.saturating_sub(self.streams.available_permits()),
             answered: self.answered.load(Ordering::Relaxed),
@@ -185,20 +235,14 @@ impl Gate {
     }
 }
 
-impl Connection {
-    pub(super) fn limits(&self) -> &ApiLimits {
-        &self.gate.limits
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        let mut connections = lock(&self.gate.connections);
-        let left = connections.get(&self.address).copied().unwrap_or(0).saturating_sub(1);
-        match left {
-            0 => connections.remove(&self.address),
-            left => connections.insert(self.address, left),
-        };
+/// Whose limits count for an address: those of its network, where one machine has as many addresses as it likes.
+pub(super) fn source(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        address => address,
     }
 }
 
@@ -223,6 +267,27 @@ mod tests {
         drop(one);
         gate.connect(address(3)).unwrap();
         assert_eq!((gate.load().connections, gate.load().refused), (2, 2));
+    }
+
+    #[test]
+    fn handshakes_take_no_place_of_connections_and_are_few() {
+        let gate = Gate::new(ApiLimits { connections: 80, ..ApiLimits::default() });
+        let held: Vec<_> = (0..16).map(|_| gate.handshake(address(1)).unwrap()).collect();
+        assert!(gate.handshake(address(1)).is_err());
+        let others: Vec<_> = (0..24).map(|place| gate.handshake(address(2 + place % 2)).unwrap()).collect();
+        assert!(gate.handshake(address(4)).is_err(), "half as many as connections");
+        assert_eq!(gate.load().connections, 0);
+        drop((held, others));
+        gate.handshake(address(1)).unwrap();
+    }
+
+    #[test]
+    fn addresses_of_one_network_count_together() {
+        let of = |text: &str| source(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), address(1));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use allonge_ledger::Error;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
+use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::version::TLS13;
 use rustls::{RootCertStore, ServerConfig};
 use serde::{Deserialize, Serialize};
@@ -88,8 +88,11 @@ impl TlsFiles {
                 config.with_client_cert_verifier(verifier.map_err(|error| unusable(path, &error))?)
             }
         };
-        let config =
+        let mut config =
             config.with_single_cert(chain, key).map_err(|error| unusable(&self.certificate, &error))?;
+        // A session that is taken up again does not ask whether its certificate is still valid.
+        config.send_tls13_tickets = 0;
+        config.session_storage = Arc::new(NoServerSessionStorage {});
         Ok((Arc::new(config), expires))
     }
 }
