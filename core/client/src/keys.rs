@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use allonge_crypto::Signer as _;
 use allonge_crypto::SoftwareSigner;
 use allonge_ledger::Error;
+#[cfg(feature = "validator")]
+use allonge_ledger::RealDisk;
 use zeroize::Zeroizing;
 
 use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_failed};
@@ -52,12 +54,9 @@ impl Keys {
             return Ok(key);
         }
         let key = self.load_or_generate(name)?;
-        File::create(unused)
-            .and_then(|mut file| {
-                writeln!(file, "{}", key.public_key())?;
-                file.sync_all()
-            })
-            .and_then(|()| unused.parent().map_or(Ok(()), sync_directory))
+        let named = format!("{}\n", key.public_key());
+        RealDisk
+            .write_whole(unused, named.as_bytes())
             .map_err(|error| file_failed(unused, "written", error))?;
         let [key] = self.keep([(name, key)])?;
         Ok(key)

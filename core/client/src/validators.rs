@@ -11,7 +11,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use allonge_crypto::{PublicKey, Signer};
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::VALIDATOR_INVALID;
-use allonge_ledger::{Error, Genesis, LedgerOperation, ValidatorKey, roster_approval_message};
+use allonge_ledger::{Error, Genesis, LedgerOperation, RealDisk, ValidatorKey, roster_approval_message};
 use allonge_network::{ApiLimits, TlsFiles, ValidatorConfig};
 use allonge_trade::TradeRules;
 use serde::{Deserialize, Serialize};
@@ -314,9 +314,5 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let draft = path.with_extension("new");
-    fs::write(&draft, text)
-        .and_then(|()| fs::File::open(&draft)?.sync_all())
-        .and_then(|()| fs::rename(&draft, path))
-        .map_err(|error| file_failed(path, "written", error))
+    RealDisk.write_whole(path, text.as_bytes()).map_err(|error| file_failed(path, "written", error))
 }

@@ -11,7 +11,7 @@ use allonge_finance::Timestamp;
 use crate::answers::OpenBuckets;
 use crate::block::Header;
 use crate::chain::Chain;
-use crate::disk::{Disk, RealDisk};
+use crate::disk::{RealDisk, draft_of};
 use crate::embedded::{Block, Embedded, LOG, LogEntry, remove_directory};
 use crate::error::Error;
 use crate::log::{Frames, LogReader, Place};
@@ -73,13 +73,8 @@ fn copy_log(log: &Path, length: u64, path: &Path) -> Result<(), Error> {
     if path.exists() {
         return Err(STORE_EXISTS.error().with("path", path.display()));
     }
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(".new");
-    let draft = Path::new(&draft);
-    let copied = copy_bytes(log, length, draft).and_then(|()| std::fs::rename(draft, path)).and_then(|()| {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        RealDisk.sync_directory(directory.unwrap_or(Path::new(".")))
-    });
+    let draft = draft_of(path);
+    let copied = copy_bytes(log, length, &draft).and_then(|()| RealDisk.place(&draft, path));
     copied.map_err(|error| {
         // The error is what counts.
         drop(std::fs::remove_file(draft));

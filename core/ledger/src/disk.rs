@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions};
-use std::io;
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 /// Where the log and its mark stand. Whatever the log does to files it does through this.
 pub trait Disk: Debug + Send + Sync {
@@ -48,6 +48,32 @@ pub trait DiskFile: Debug + Send + Sync {
 /// The files of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
+
+impl RealDisk {
+    /// Writes a file durably: it is whole, or as it was before. Its draft stands beside it, and nobody else writes it
+    /// meanwhile.
+    pub fn write_whole(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let draft = draft_of(path);
+        let mut file = File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        self.place(&draft, path)
+    }
+
+    /// Gives a draft, which is durable, its name for good; a file that had this name before is gone.
+    pub(crate) fn place(&self, draft: &Path, path: &Path) -> io::Result<()> {
+        self.rename(draft, path)?;
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        self.sync_directory(directory.unwrap_or(Path::new(".")))
+    }
+}
+
+/// Where a file is written before it has its name.
+pub(crate) fn draft_of(path: &Path) -> PathBuf {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(".new");
+    PathBuf::from(draft)
+}
 
 impl Disk for RealDisk {
     fn exists(&self, path: &Path) -> io::Result<bool> {

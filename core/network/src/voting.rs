@@ -4,12 +4,13 @@
 //! any more how it voted. So it says nothing until it has seen a block that was proposed after it began, and then votes
 //! only in rounds after that: before it began it can have been in none of them.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, fs};
 
 use allonge_finance::Timestamp;
+use allonge_ledger::RealDisk;
 use commonware_codec::Read;
 use commonware_consensus::simplex::scheme::Namespace;
 use commonware_consensus::simplex::types::Subject;
@@ -150,18 +151,8 @@ impl Voting {
     /// Keeps it durably, before the first vote that it allows.
     fn keep(&self, state: State) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
-        let draft = draft(path);
-        let mut file = fs::File::create(&draft)?;
-        file.write_all(state.to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, path)?;
-        path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
+        RealDisk.write_whole(path, state.to_string().as_bytes())
     }
-}
-
-/// Where a file is written before it has its name.
-fn draft(path: &Path) -> PathBuf {
-    path.with_extension("new")
 }
 
 impl State {

@@ -6,7 +6,7 @@ use allonge_crypto::Hash;
 
 use super::{CHUNK_ANSWERS, CHUNK_BYTES, Chunk, Head, SnapshotWriter};
 use crate::answers::Bucket;
-use crate::disk::{Disk, RealDisk};
+use crate::disk::{RealDisk, draft_of};
 use crate::embedded::{Certified, Embedded};
 use crate::error::Error;
 use crate::index;
@@ -54,14 +54,9 @@ impl<R: Rules> Embedded<R> {
         }
         let extent = self.extent(0)?;
         let newest = self.newest_certified(extent.certified.header.height)?;
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(".new");
-        let draft = Path::new(&draft);
-        let written = self.write_extent(&Extent { newest, ..extent }, draft).and_then(|snapshot| {
-            let failed = |error| io_failed(path.display(), "written", error);
-            std::fs::rename(draft, path).map_err(failed)?;
-            let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-            RealDisk.sync_directory(directory.unwrap_or(Path::new("."))).map_err(failed)?;
+        let draft = draft_of(path);
+        let written = self.write_extent(&Extent { newest, ..extent }, &draft).and_then(|snapshot| {
+            RealDisk.place(&draft, path).map_err(|error| io_failed(path.display(), "written", error))?;
             Ok(snapshot)
         });
         if written.is_err() {
