@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use allonge::trade::TradeRules;
-use allonge::{ClientIdentity, ConnectOptions, Error, Genesis, Ledger, SubmitOptions, TlsFiles, Trust};
+use allonge::{
+    ClientIdentity, ConnectOptions, Error, Genesis, Ledger, Outcome, SubmitOptions, TlsFiles, Trust,
+};
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 
@@ -192,6 +194,39 @@ fn without_tls_only_validators_of_this_machine_are_asked() {
         let connected = Ledger::connect(&[url.to_owned()], trust(), network.path("other"));
         assert_eq!(connected.map(|_| ()).unwrap_err().code(), "network.unreachable", "{url}");
     }
+}
+
+#[test]
+fn a_client_goes_by_the_newest_files_that_it_can_use_without_connecting_anew() {
+    let network = Network::new();
+    let _validator = network.start();
+    let own = |kind: &str| network.path(&format!("own.{kind}"));
+    let become_known_as = |name: &str| {
+        for kind in ["pem", "key"] {
+            std::fs::copy(file(&format!("{name}.{kind}")), own(kind)).unwrap();
+        }
+    };
+    become_known_as("bank");
+    let identity = Some(ClientIdentity { certificate: own("pem"), key: own("key") });
+    let ledger = network.connect("client", &ConnectOptions { identity, ..of_bank() }).unwrap();
+    let submit = |number: u32, deadline_ms| {
+        let options = SubmitOptions { deadline_ms, ..SubmitOptions::default() };
+        bank(&ledger).submit(open(number), options).unwrap()
+    };
+    // What is half written changes nothing.
+    std::fs::write(own("pem"), "spoiled").unwrap();
+    std::thread::sleep(Duration::from_millis(1_500));
+    submit(1, 30_000).committed().unwrap();
+    // A stranger is not answered.
+    become_known_as("stranger");
+    let mut numbers = 2..20;
+    let unanswered = numbers.by_ref().map(|number| submit(number, 1_500));
+    let Some(Outcome::Unknown(waits)) = { unanswered }.find(|outcome| matches!(outcome, Outcome::Unknown(_)))
+    else {
+        panic!("it is answered with the old certificate")
+    };
+    become_known_as("bank");
+    waits.resolve(60_000).unwrap().committed().unwrap();
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! What is read is read from the copy. What is submitted is in the outbox first, and is submitted again until a
 //! certified block says what became of it.
 
+mod agents;
 mod checker;
 mod follower;
 mod health;

@@ -10,22 +10,18 @@ use allonge_protocol::{
     Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, Handed, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
     TRACEPARENT, TRANSACTIONS, TraceParent,
 };
-use ureq::Agent;
 
+use super::agents::Agents;
 use super::health::{Health, Purpose, chance};
 use super::tls::ConnectOptions;
 use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
 
-const CONNECT: Duration = Duration::from_secs(2);
 /// How long an answer may take, beside the time that was asked for.
 pub(super) const ANSWER: Duration = Duration::from_secs(5);
 
 /// The validators, the healthiest first.
 pub(super) struct Nodes {
-    /// For validators of others.
-    secure: Agent,
-    /// For those on this machine: what is not secured goes through no proxy.
-    own: Agent,
+    agents: Agents,
     nodes: Mutex<Vec<Node>>,
 }
 
@@ -56,15 +52,6 @@ impl Nodes {
     /// Errors: `network.insecure`, `file.io`.
     pub(super) fn new(urls: &[String], options: &ConnectOptions) -> Result<Self, Error> {
         urls.iter().try_for_each(|url| options.check(url))?;
-        let secure = options.secure()?;
-        let settings = || {
-            Agent::config_builder()
-                .timeout_connect(Some(CONNECT))
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .tls_config(secure.clone())
-                .user_agent(concat!("allonge/", env!("CARGO_PKG_VERSION")))
-        };
         let mut urls: Vec<&str> = urls.iter().map(|url| url.trim_end_matches('/')).collect();
         // Each is asked once at a time, and as itself.
         let mut known = HashSet::new();
@@ -77,8 +64,7 @@ impl Nodes {
             quarantined: false,
         };
         let nodes = Mutex::new(urls.into_iter().map(node).collect());
-        let [secure, own] = [settings(), settings().proxy(None)].map(|settings| settings.build().into());
-        Ok(Nodes { secure, own, nodes })
+        Ok(Nodes { agents: Agents::new(options)?, nodes })
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Node>> {
@@ -209,10 +195,6 @@ impl Nodes {
         Ok(answers.iter().map(|answer| matches!(answer, Answered::Accepted(_))).collect())
     }
 
-    fn agent(&self, url: &str) -> &Agent {
-        if url.starts_with("https") { &self.secure } else { &self.own }
-    }
-
     fn post(
         &self,
         url: &str,
@@ -220,7 +202,7 @@ impl Nodes {
         trace: Option<TraceParent>,
         body: &[u8],
     ) -> Result<Vec<u8>, Failure> {
-        let request = self.agent(url).post(format!("{url}{route}"));
+        let request = self.agents.of(url).post(format!("{url}{route}"));
         let request =
             trace.into_iter().fold(request, |request, trace| request.header(TRACEPARENT, trace.to_string()));
         let request = request.config().timeout_global(Some(ANSWER)).build();
@@ -228,7 +210,7 @@ impl Nodes {
     }
 
     fn get(&self, url: &str, route: &str, wait: Duration) -> Result<Vec<u8>, Failure> {
-        let request = self.agent(url).get(format!("{url}{route}"));
+        let request = self.agents.of(url).get(format!("{url}{route}"));
         let request = request.config().timeout_global(Some(ANSWER.saturating_add(wait))).build();
         read(url, request.call())
     }

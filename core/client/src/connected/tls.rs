@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use allonge_ledger::Error;
 use rustls::crypto::aws_lc_rs::default_provider;
@@ -51,6 +52,13 @@ impl ConnectOptions {
             (None, Some(key)) => return Err(unusable(&key, "its certificate is not given")),
         };
         Ok(ConnectOptions { roots, identity })
+    }
+
+    /// When its files were written.
+    pub(super) fn written(&self) -> Vec<Option<SystemTime>> {
+        let identity = self.identity.iter().flat_map(|identity| [&identity.certificate, &identity.key]);
+        let files = self.roots.iter().chain(identity);
+        files.map(|path| std::fs::metadata(path).and_then(|file| file.modified()).ok()).collect()
     }
 
     /// What connections are secured with.
