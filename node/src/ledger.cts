@@ -104,6 +104,11 @@ export interface ConnectOptions extends WaitOptions {
   certificate?: string;
   /** A file in PEM: the certificate's private key. */
   key?: string;
+  /**
+   * A block that was kept: a history without it is none, whoever certified that. The ledger is there once the copy has
+   * it.
+   */
+  checkpoint?: Checkpoint;
 }
 
 /** As of when; by default now. */
@@ -170,7 +175,8 @@ export class Ledger {
    * this application. What is read is read from the copy, which executes every final block itself; what is submitted is
    * submitted again until a certified block says what became of it, also after a crash.
    *
-   * Errors: `network.unreachable`, `network.wrong`, `network.insecure`, `store.*`, `file.io`.
+   * Errors: `network.unreachable`, `network.wrong`, `network.insecure`, `history.forked`, `receipt.wrong_network`,
+   * `store.*`, `file.io`.
    */
   static async connect(
     urls: readonly string[],
@@ -178,8 +184,10 @@ export class Ledger {
     directory: string,
     options: ConnectOptions = {},
   ): Promise<Ledger> {
-    const { roots, certificate, key, deadlineMs, signal } = options;
-    const opening = () => native.Ledger.connect([...urls], trust.native(), directory, roots, certificate, key);
+    const { roots, certificate, key, checkpoint, deadlineMs, signal } = options;
+    const kept = checkpoint === undefined ? undefined : toJson(checkpoint, 'checkpoint');
+    const genesis = trust.native();
+    const opening = () => native.Ledger.connect([...urls], genesis, directory, roots, certificate, key, kept);
     return new Ledger(await waited(opening, { deadlineMs, signal }));
   }
 

@@ -23,8 +23,8 @@ export declare class Ledger {
   static open(path: string, options: string): Promise<Ledger>
   /** A network of banks in the process; the options and the seed are JSON. */
   static simulate(options: string, seed?: string | undefined | null): Promise<Ledger>
-  /** Opens a ledger on a network of validators. */
-  static connect(urls: Array<string>, trust: Trust, directory: string, roots?: string | undefined | null, certificate?: string | undefined | null, key?: string | undefined | null): Promise<Ledger>
+  /** Opens a ledger on a network of validators; the checkpoint is JSON. */
+  static connect(urls: Array<string>, trust: Trust, directory: string, roots?: string | undefined | null, certificate?: string | undefined | null, key?: string | undefined | null, checkpoint?: string | undefined | null): Promise<Ledger>
   /** The simulated network that the ledger lives on; none for one in a directory. */
   get network(): SimulatedNetwork | null
   /** The genesis. */

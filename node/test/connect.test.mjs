@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 
-import { DeadlineError, InputError, Ledger, NetworkError, Receipt, Trust, Unknown } from 'allonge';
+import { DeadlineError, HistoryError, InputError, Ledger, NetworkError, Receipt, Trust, Unknown } from 'allonge';
 
 import { directory, TOP } from './support.mjs';
 
@@ -82,6 +82,22 @@ test('each stage of a submission can be awaited', async (t) => {
   assert.equal(await ledger.outcome('operator', '02'.repeat(16)), undefined);
   assert.deepEqual(await ledger.pending(), []);
   await ledger.close();
+});
+
+test('a history without the block that was kept is none, whoever certified it', async (t) => {
+  const { urls, genesis, operator } = await network(t);
+  const trust = await Trust.load(genesis);
+  const connect = (directory, checkpoint) => Ledger.connect(urls.split(' '), trust, directory, { checkpoint });
+  const ledger = await connect(operator);
+  (await ledger.operator().submit({ type: 'open_account', account: 'operator/USD/desk' })).committed();
+  const kept = await ledger.checkpoint();
+  await ledger.close();
+  const state = directory(t);
+  const newcomer = await connect(join(state, 'kept'), kept);
+  assert.ok((await newcomer.status()).height >= kept.height);
+  await newcomer.close();
+  const forked = connect(join(state, 'another'), { ...kept, header: kept.network });
+  await assert.rejects(forked, (error) => error instanceof HistoryError && error.code === 'history.forked');
 });
 
 test('a traceparent reaches the log of a validator', async (t) => {

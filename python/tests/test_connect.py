@@ -16,8 +16,10 @@ import pytest
 
 from allonge import (
     AsyncLedger,
+    Checkpoint,
     Committed,
     DeadlineError,
+    HistoryError,
     InputError,
     Ledger,
     NetworkError,
@@ -80,7 +82,11 @@ def test_a_network_is_opened_by_its_addresses_and_its_genesis(
 
 
 TLS = Path(__file__).parents[2] / "tests/tls"
-BANK = {"roots": TLS / "banks-root.pem", "certificate": TLS / "bank.pem", "key": TLS / "bank.key"}
+BANK: dict[str, Any] = {
+    "roots": TLS / "banks-root.pem",
+    "certificate": TLS / "bank.pem",
+    "key": TLS / "bank.key",
+}
 
 
 def test_a_bank_and_validators_know_each_other_by_certificates(tmp_path: Path) -> None:
@@ -116,13 +122,32 @@ def test_a_bank_and_validators_know_each_other_by_certificates(tmp_path: Path) -
     ],
 )
 def test_validators_of_other_machines_are_known_by_certificates_alone(
-    network: dict[str, Any], tmp_path: Path, url: str, files: dict[str, Path]
+    network: dict[str, Any], tmp_path: Path, url: str, files: dict[str, Any]
 ) -> None:
     trust = Trust.load(network["genesis"])
     with pytest.raises(NetworkError) as insecure:
         Ledger.connect([url], trust, tmp_path / "state", **files)
     assert insecure.value.code == "network.insecure"
     assert not (tmp_path / "state").exists()
+
+
+def test_a_history_without_the_block_that_was_kept_is_none(network: dict[str, Any], tmp_path: Path) -> None:
+    urls, trust = network["urls"].split(), Trust.load(network["genesis"])
+    with Ledger.connect(urls, trust, network["operator"]) as ledger:
+        ledger.operator().submit(desk(1)).committed()
+        kept = ledger.checkpoint()
+    with Ledger.connect(urls, trust, tmp_path / "state", checkpoint=kept) as ledger:
+        assert ledger.status().height >= kept.height
+    another = Checkpoint(network=kept.network, height=kept.height, time=kept.time, header=kept.network)
+    with pytest.raises(HistoryError) as forked:
+        Ledger.connect(urls, trust, tmp_path / "another", checkpoint=another)
+    assert forked.value.code == "history.forked"
+
+    async def main() -> None:
+        async with AsyncLedger.connect(urls, trust, tmp_path / "state", checkpoint=kept) as ledger:
+            assert (await ledger.status()).height >= kept.height
+
+    asyncio.run(main())
 
 
 def test_a_proxy_hears_nothing_of_validators_on_this_machine(

@@ -117,15 +117,20 @@ pub struct ConnectOptions {
     /// The certificate's private key.
     #[uniffi(default)]
     pub key: Option<String>,
+    /// A block that was kept, as JSON.
+    #[uniffi(default)]
+    pub checkpoint_json: Option<String>,
 }
 
 impl TryFrom<ConnectOptions> for allonge::ConnectOptions {
     type Error = allonge::Error;
 
     fn try_from(given: ConnectOptions) -> Result<Self, allonge::Error> {
-        let ConnectOptions { roots, certificate, key } = given;
+        let ConnectOptions { roots, certificate, key, checkpoint_json } = given;
         let [roots, certificate, key] = [roots, certificate, key].map(|path| path.map(Into::into));
-        allonge::ConnectOptions::from_files(roots, certificate, key)
+        let checkpoint = checkpoint_json.map(|json| from_json(&json, "checkpoint")).transpose()?;
+        let files = allonge::ConnectOptions::from_files(roots, certificate, key)?;
+        Ok(allonge::ConnectOptions { checkpoint, ..files })
     }
 }
 

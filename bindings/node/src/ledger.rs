@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use allonge::records::{from_json, from_value};
 use allonge::{
-    Calendar, Clock, ConnectOptions, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId, SimulateOptions,
-    Statement, Timestamp,
+    Calendar, Checkpoint, Clock, ConnectOptions, Currency, MAX_PAGE, OpenOptions, PartyId, RecordId,
+    SimulateOptions, Statement, Timestamp,
 };
 use napi::bindgen_prelude::{AsyncTask, Buffer, ClassInstance, Object};
 use napi::{Env, Result};
@@ -81,7 +81,7 @@ impl Ledger {
         })
     }
 
-    /// Opens a ledger on a network of validators.
+    /// Opens a ledger on a network of validators; the checkpoint is JSON.
     #[napi(catch_unwind, ts_return_type = "Promise<Ledger>")]
     pub fn connect(
         urls: Vec<String>,
@@ -90,11 +90,15 @@ impl Ledger {
         roots: Option<String>,
         certificate: Option<String>,
         key: Option<String>,
+        checkpoint: Option<String>,
     ) -> AsyncTask<Blocking<Ledger>> {
         let trust = trust.core().clone();
         let [roots, certificate, key] = [roots, certificate, key].map(|path| path.map(PathBuf::from));
         blocking(move || {
-            let options = ConnectOptions::from_files(roots, certificate, key).map_err(thrown)?;
+            let checkpoint = checkpoint.map(|json| from_json::<Checkpoint>(&json, "checkpoint"));
+            let checkpoint = checkpoint.transpose().map_err(thrown)?;
+            let files = ConnectOptions::from_files(roots, certificate, key).map_err(thrown)?;
+            let options = ConnectOptions { checkpoint, ..files };
             let ledger = allonge::Ledger::connect_with(&urls, trust, directory, &options).map_err(thrown)?;
             Ok(Ledger { ledger })
         })

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use allonge::{
-    Calendar, ConnectOptions, Currency, Error, OpenOptions, Page, PartyId, RecordId, SimulateOptions,
-    Statement, Timestamp,
+    Calendar, Checkpoint, ConnectOptions, Currency, Error, OpenOptions, Page, PartyId, RecordId,
+    SimulateOptions, Statement, Timestamp,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
@@ -107,13 +107,15 @@ impl Ledger {
         urls: Vec<String>,
         trust: &Trust,
         state_dir: PathBuf,
-        roots: Option<PathBuf>,
-        certificate: Option<PathBuf>,
-        key: Option<PathBuf>,
+        files: (Option<PathBuf>, Option<PathBuf>, Option<PathBuf>),
+        checkpoint: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let trust = trust.core().clone();
+        let checkpoint: Option<Checkpoint> = from_python(checkpoint, "checkpoint")?;
         released(py, || {
-            let options = ConnectOptions::from_files(roots, certificate, key)?;
+            let (roots, certificate, key) = files;
+            let options =
+                ConnectOptions { checkpoint, ..ConnectOptions::from_files(roots, certificate, key)? };
             allonge::Ledger::connect_with(&urls, trust, state_dir, &options).map(Ledger)
         })
     }

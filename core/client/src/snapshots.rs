@@ -51,13 +51,11 @@ pub struct KeptRecord {
 
 impl Ledger {
     /// As [`connect_with`](Ledger::connect_with), and where the directory has no copy yet, it begins at a snapshot, of whomever:
-    /// everything in it is verified from the genesis, and its history against a checkpoint, the digest of the header of a
-    /// height, if one is given.
+    /// everything in it is verified from the genesis, and its history has the checkpoint of the options, if there is one.
     ///
     /// Errors: as of `connect_with`; `snapshot.invalid`, `receipt.wrong_network`.
     pub fn connect_from(
         snapshot: impl AsRef<Path>,
-        checkpoint: Option<(u64, Hash)>,
         urls: &[String],
         trust: Trust,
         state_dir: impl AsRef<Path>,
@@ -65,6 +63,7 @@ impl Ledger {
     ) -> Result<Ledger, Error> {
         let copy = state_dir.as_ref().join(COPY);
         if !Embedded::<TradeRules>::exists(&copy) {
+            let checkpoint = options.checkpoint.as_ref().map(|kept| (kept.height, kept.header));
             restore_snapshot(snapshot, &copy, &trust, checkpoint)?;
         }
         Ledger::connect_with(urls, trust, state_dir, options)

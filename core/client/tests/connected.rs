@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use allonge::trade::TradeRules;
 use allonge::{
-    ConnectOptions, Genesis, IdempotencyKey, Ledger, Outcome, PartyId, Session, SubmitOptions, Trust,
-    Unknown, verify_answer,
+    Checkpoint, ConnectOptions, Genesis, IdempotencyKey, Ledger, Outcome, PartyId, Session, SubmitOptions,
+    Trust, Unknown, verify_answer,
 };
 use allonge_ledger::ValidatorKey;
 use allonge_network::{ApiLimits, Validator, ValidatorConfig};
@@ -134,10 +134,11 @@ fn a_new_copy_begins_at_a_snapshot_of_another_and_follows_the_network() {
     let file = directory.path().join("snapshot");
     let written = ledger.write_snapshot(&file).unwrap();
     let begin = |checkpoint| {
-        let options = ConnectOptions::default();
-        Ledger::connect_from(&file, checkpoint, &network.urls(), network.trust(), other.path(), &options)
+        let options = ConnectOptions { checkpoint, ..ConnectOptions::default() };
+        Ledger::connect_from(&file, &network.urls(), network.trust(), other.path(), &options)
     };
-    let error = begin(Some((1, written.state_root))).map(|_| ()).unwrap_err();
+    let kept = Checkpoint { height: 1, header: written.state_root, ..ledger.checkpoint().unwrap() };
+    let error = begin(Some(kept)).map(|_| ()).unwrap_err();
     assert_eq!(error.code(), "snapshot.invalid", "its history has not the header that was kept");
     let newcomer = begin(None).unwrap();
     assert!(newcomer.status().unwrap().height >= written.height);
@@ -151,6 +152,44 @@ fn a_new_copy_begins_at_a_snapshot_of_another_and_follows_the_network() {
     newcomer.close();
     let newcomer = begin(None).unwrap();
     submit(&bank(&newcomer), 4);
+}
+
+#[test]
+fn a_history_without_the_block_that_was_kept_is_none_whoever_certified_it() {
+    let network = Network::start();
+    let (directory, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ledger = network.connect(directory.path());
+    submit(&bank(&ledger), 1);
+    let kept = ledger.checkpoint().unwrap();
+    submit(&bank(&ledger), 2);
+    let connect = |kept: &Checkpoint, directory: &Path| {
+        let options = ConnectOptions { checkpoint: Some(kept.clone()), ..ConnectOptions::default() };
+        Ledger::connect_with(&network.urls(), network.trust(), directory, &options)
+    };
+    let refused = |kept: &Checkpoint, directory: &Path| connect(kept, directory).map(|_| ()).unwrap_err();
+
+    // Once it is there, the copy has the block.
+    let newcomer = connect(&kept, other.path()).unwrap();
+    assert!(newcomer.status().unwrap().height >= kept.height);
+    submit(&bank(&newcomer), 3);
+    newcomer.close();
+    connect(&kept, other.path()).unwrap().close();
+
+    // Another block was kept: neither a new copy follows this history, nor is one believed that followed it before.
+    let another = Checkpoint { header: network.trust().network(), ..kept.clone() };
+    let fresh = tempfile::tempdir().unwrap();
+    for directory in [fresh.path(), other.path(), fresh.path()] {
+        let forked = refused(&another, directory);
+        assert_eq!(forked.code(), "history.forked", "{forked}");
+        assert!(forked.to_string().contains(&format!("block {}", kept.height)), "{forked}");
+    }
+    assert!(std::fs::read_dir(fresh.path().join("evidence")).unwrap().count() > 0);
+
+    // Or one that is not there at its time, or of another network.
+    let far = Checkpoint { height: kept.height + 1_000_000, ..kept.clone() };
+    assert_eq!(refused(&far, tempfile::tempdir().unwrap().path()).code(), "history.forked");
+    let elsewhere = Checkpoint { network: kept.header, ..kept };
+    assert_eq!(refused(&elsewhere, other.path()).code(), "receipt.wrong_network");
 }
 
 #[test]

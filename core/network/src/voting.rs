@@ -4,10 +4,13 @@
 //! any more how it voted. So it says nothing until it has seen a block that was proposed after it began, and then votes
 //! only in rounds after that: before it began it can have been in none of them.
 
-use std::io;
-use std::path::{Path, PathBuf};
+#[cfg(feature = "validator")]
+use std::fs;
+#[cfg(feature = "validator")]
+use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::{fmt, fs};
+use std::{fmt, io};
 
 use allonge_finance::Timestamp;
 use allonge_ledger::RealDisk;

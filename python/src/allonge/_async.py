@@ -125,10 +125,12 @@ class AsyncLedger:
         roots: str | os.PathLike[str] | None = None,
         certificate: str | os.PathLike[str] | None = None,
         key: str | os.PathLike[str] | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Opening:
         """As `Ledger.connect`: await it, or use it with `async with`."""
-        connect = partial(Ledger.connect, roots=roots, certificate=certificate, key=key)
-        return Opening(partial(connect, list(urls), trust, state_dir))
+        connect = partial(Ledger.connect, list(urls), trust, state_dir)
+        options = {"roots": roots, "certificate": certificate, "key": key}
+        return Opening(partial(connect, **options, checkpoint=checkpoint))
 
     @property
     def network(self) -> AsyncSimulatedNetwork | None:

@@ -168,6 +168,7 @@ class Ledger:
         roots: str | os.PathLike[str] | None = None,
         certificate: str | os.PathLike[str] | None = None,
         key: str | os.PathLike[str] | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Ledger:
         """Opens a ledger on a network of validators, by the addresses of some and the genesis they agreed on.
 
@@ -179,11 +180,16 @@ class Ledger:
         chain to; `certificate` and its `key`, where validators ask for one, say who this client is. With
         `http` only validators of this machine are asked.
 
-        Raises `NetworkError`, `StoreError`, `FileError`.
+        With a `checkpoint` that was kept, a history without it is none, whoever certified that; the ledger is
+        there once the copy has it.
+
+        Raises `NetworkError`, `HistoryError` when the ledger was forked, `ReceiptError` for a checkpoint of
+        another network, `StoreError`, `FileError`.
         """
         genesis = trust._native  # pyright: ignore[reportPrivateUsage]
-        files = [optional(os.fspath, path) for path in (roots, certificate, key)]
-        return cls(_native.Ledger.connect(listed(urls), genesis, os.fspath(state_dir), *files))
+        files = (optional(os.fspath, roots), optional(os.fspath, certificate), optional(os.fspath, key))
+        kept = optional(wire_of, checkpoint)
+        return cls(_native.Ledger.connect(listed(urls), genesis, os.fspath(state_dir), files, kept))
 
     @property
     def network(self) -> SimulatedNetwork | None:

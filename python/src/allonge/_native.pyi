@@ -46,9 +46,8 @@ class Ledger:
         urls: Sequence[str],
         trust: Trust,
         state_dir: str,
-        roots: str | None,
-        certificate: str | None,
-        key: str | None,
+        files: tuple[str | None, str | None, str | None],
+        checkpoint: _Wire | None,
     ) -> Ledger: ...
     def network(self) -> SimulatedNetwork | None: ...
     def status(self) -> _Wire: ...

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use allonge_ledger::{Error, Roster, Tip, Trust, canonical};
 use allonge_protocol::FinalBlock;
 
-use super::Shared;
 use super::health::{Purpose, chance, of_chance};
 use super::nodes::{Failure, Nodes};
+use super::{Shared, check_kept};
 use crate::registry::{HISTORY_FORKED, NETWORK_UNREACHABLE, file_failed};
 
 /// How long a validator may wait for a block before it answers that there is none.
@@ -25,8 +25,8 @@ const MORE_REST: Duration = Duration::from_millis(100);
 enum Refusal {
     /// They do not hold: whoever sent them lied, or is broken.
     Lie(&'static str),
-    /// They hold, and belong to another history than this copy's: validators signed two.
-    Fork(Box<FinalBlock>),
+    /// They hold, and belong to another history than this copy's, or than the block that was kept: validators signed two.
+    Fork(Box<FinalBlock>, Error),
     /// They could not be executed here.
     Failed(Error),
 }
@@ -73,9 +73,7 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
             shared.nodes.quarantine(&url);
             keep_evidence(shared, &url, reason, &canonical(&blocks))
         }
-        Err(Refusal::Fork(block)) => {
-            let forked = HISTORY_FORKED.error().with("height", tip.height);
-            let forked = forked.with("given", block.header.parent).with("kept", tip.digest);
+        Err(Refusal::Fork(block, forked)) => {
             keep_evidence(shared, &url, "a second history is certified", &canonical(&vec![*block]))?;
             Err(forked)
         }
@@ -106,7 +104,9 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
             // Anybody can make up a block that is not certified: what follows from such a one tells of no fork.
             let from_certified = last.checked_add(1) == Some(place);
             if other_history && from_certified && certified {
-                return Err(Refusal::Fork(Box::new(block.clone())));
+                let forked = HISTORY_FORKED.error().with("height", above.height);
+                let forked = forked.with("given", header.parent).with("kept", above.digest);
+                return Err(Refusal::Fork(Box::new(block.clone()), forked));
             }
             return Err(Refusal::Lie(reason));
         }
@@ -117,6 +117,10 @@ fn take(shared: &Shared, tip: &Tip, blocks: &[FinalBlock]) -> Result<(), Refusal
     }
     for block in blocks.iter().take(last) {
         let FinalBlock { header, certificate, transactions } = block.clone();
+        if let Some(kept) = shared.checkpoint.as_ref().filter(|kept| kept.height == header.height) {
+            let given = header.digest(shared.trust.genesis().hash_suite);
+            check_kept(kept, given).map_err(|forked| Refusal::Fork(Box::new(block.clone()), forked))?;
+        }
         let mut copy = shared.copy.write().unwrap_or_else(PoisonError::into_inner);
         // Closed meanwhile.
         let Some(copy) = copy.as_mut() else { return Ok(()) };

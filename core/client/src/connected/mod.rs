@@ -22,18 +22,21 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
-use allonge_ledger::registry::{CLOCK_NOT_MANUAL, STORE_LOCKED};
+use allonge_ledger::registry::{CLOCK_NOT_MANUAL, RECEIPT_WRONG_NETWORK, STORE_LOCKED};
 use allonge_ledger::{Embedded, Error, RealDisk, Settings, SignedTransaction};
 use allonge_protocol::TraceParent;
 use allonge_trade::TradeRules;
 use futures_channel::oneshot;
 
+use crate::history_proof::Checkpoint;
 use crate::host::Host;
 use crate::keys::Keys;
 use crate::ledger::{Ledger, create_directory};
 use crate::process::Process;
 use crate::receipt::Trust;
-use crate::registry::{INTERNAL, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, file_failed};
+use crate::registry::{
+    HISTORY_FORKED, INTERNAL, LEDGER_CLOSED, NETWORK_UNREACHABLE, NETWORK_WRONG, file_failed,
+};
 use crate::watchers::Watchers;
 use crate::writer::{Fate, Head, Pending, answer};
 #[cfg(feature = "network")]
@@ -50,6 +53,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 pub(crate) const COPY: &str = "copy";
 /// Before it looks for one again, and up to as much more, as chance has it.
 const AGAIN: Duration = Duration::from_millis(50);
+/// A copy that comes no nearer to the block that was kept for so long, comes to none.
+const NEARER: Duration = Duration::from_secs(10);
 
 impl Ledger {
     /// Opens a ledger on a network: by the addresses of some of its validators, the genesis that everything is checked
@@ -64,9 +69,12 @@ impl Ledger {
         Ledger::connect_with(urls, trust, state_dir, &ConnectOptions::default())
     }
 
-    /// As [`connect`](Ledger::connect), with the certificates by which the validators are known, and this client to them.
+    /// As [`connect`](Ledger::connect), with the certificates by which the validators are known, and this client to them;
+    /// and with a block that was kept: then this returns once the copy has it.
     ///
-    /// Errors: as of `connect`.
+    /// Errors: as of `connect`; `receipt.wrong_network` for a checkpoint of another network, `history.forked` where the
+    /// copy or the validators have another block, `network.unreachable` when the copy does not come nearer to it for 10
+    /// seconds.
     pub fn connect_with(
         urls: &[String],
         trust: Trust,
@@ -74,9 +82,15 @@ impl Ledger {
         options: &ConnectOptions,
     ) -> Result<Ledger, Error> {
         let nodes = Nodes::new(urls, options)?;
+        let checkpoint = options.checkpoint.clone();
+        if let Some(kept) = checkpoint.as_ref().filter(|kept| kept.network != trust.network()) {
+            let error = RECEIPT_WRONG_NETWORK.error();
+            return Err(error.with("given", kept.network).with("expected", trust.network()));
+        }
         let directory = state_dir.as_ref();
         create_directory(directory).map_err(|error| file_failed(directory, "created", error))?;
-        let connected = Connected::start(nodes, &trust, directory)?;
+        let connected = Connected::start(nodes, &trust, directory, checkpoint)?;
+        connected.reaches_checkpoint()?;
         let keys = Keys::of(directory);
         Ok(Ledger::elsewhere(Host::Connected(connected), Arc::new(trust), keys, directory.to_owned()))
     }
@@ -92,6 +106,8 @@ pub(crate) struct Connected {
 /// What the threads of a connected ledger share.
 struct Shared {
     trust: allonge_ledger::Trust,
+    /// A block of the only history that is followed.
+    checkpoint: Option<Checkpoint>,
     directory: PathBuf,
     nodes: Arc<Nodes>,
     /// `None` once closed.
@@ -114,18 +130,41 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whether the header of a height is the one that was kept.
+///
+/// Errors: `history.forked`.
+fn check_kept(kept: &Checkpoint, given: Hash) -> Result<(), Error> {
+    if kept.header == given {
+        return Ok(());
+    }
+    let forked = HISTORY_FORKED.error().with("height", kept.height);
+    Err(forked.with("given", given).with("kept", kept.header))
+}
+
 impl Connected {
-    fn start(nodes: Nodes, trust: &Trust, directory: &Path) -> Result<Arc<Self>, Error> {
+    fn start(
+        nodes: Nodes,
+        trust: &Trust,
+        directory: &Path,
+        checkpoint: Option<Checkpoint>,
+    ) -> Result<Arc<Self>, Error> {
         let held = lock_directory(directory)?;
         let nodes = Arc::new(nodes);
         find(&nodes, trust)?;
         let trust = trust.ledger().clone();
         let copy = open_copy(directory, &trust)?;
+        if let Some(kept) = checkpoint.as_ref().filter(|kept| kept.height <= copy.height()) {
+            let digests = copy.header_digests(kept.height, kept.height.saturating_add(1))?;
+            let own = if kept.height == 0 { Some(trust.network()) } else { digests.first().copied() };
+            let own = own.ok_or_else(|| INTERNAL.error().with("reason", "the copy has no such header"))?;
+            check_kept(kept, own)?;
+        }
         let outbox = Outbox::open(directory, trust.genesis().hash_suite)?;
         let waits = outbox.intents().map(|(id, signed)| Ok((*id, Waits::of(signed)?)));
         let waiting = Waiting { transactions: waits.collect::<Result<_, Error>>()? };
         let shared = Arc::new(Shared {
             trust,
+            checkpoint,
             directory: directory.to_owned(),
             nodes,
             copy: RwLock::new(Some(copy)),
@@ -145,6 +184,34 @@ impl Connected {
             spawn("allonge-checker", move || checker::run(&checks))?,
         ];
         Ok(Arc::new(Connected { shared, threads: Mutex::new(threads), process: Process::this() }))
+    }
+
+    /// Waits until the copy has the block that was kept: what is read before could be of another history.
+    ///
+    /// Errors: `network.unreachable` when no block comes; `history.forked` when those that come are later, and it is not
+    /// among them; why it follows no longer.
+    fn reaches_checkpoint(&self) -> Result<(), Error> {
+        let Some(kept) = &self.shared.checkpoint else { return Ok(()) };
+        let (mut seen, mut since) = (0, Instant::now());
+        loop {
+            let (own, time, digest) =
+                self.read(|copy| Ok((copy.height(), copy.time(), copy.tip().digest)))?;
+            if own >= kept.height {
+                return Ok(());
+            }
+            if time > kept.time {
+                check_kept(kept, digest)?;
+            }
+            if own > seen {
+                (seen, since) = (own, Instant::now());
+            }
+            if since.elapsed() > NEARER {
+                let reason =
+                    format_args!("no validator has the blocks up to that of the checkpoint, {}", kept.height);
+                return Err(NETWORK_UNREACHABLE.error().with("reason", reason));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Reads the copy between two blocks.

@@ -15,6 +15,7 @@ use ureq::http::uri::Scheme;
 use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsProvider, parse_pem};
 use zeroize::Zeroizing;
 
+use crate::history_proof::Checkpoint;
 use crate::registry::{NETWORK_INSECURE, file_failed};
 
 /// How the validators of a network are known, and this client to them.
@@ -25,6 +26,9 @@ pub struct ConnectOptions {
     pub roots: Option<PathBuf>,
     /// With what this client says who it is, where validators want to know.
     pub identity: Option<ClientIdentity>,
+    /// A block that was kept, of this application or of somebody whom it believes: a history without it is none, whoever
+    /// certified that. Keys of validators that went out of office long ago may be anybody's.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// A certificate and its private key, in PEM.
@@ -51,7 +55,7 @@ impl ConnectOptions {
             (Some(certificate), None) => return Err(unusable(&certificate, "its key is not given")),
             (None, Some(key)) => return Err(unusable(&key, "its certificate is not given")),
         };
-        Ok(ConnectOptions { roots, identity })
+        Ok(ConnectOptions { roots, identity, checkpoint: None })
     }
 
     /// When its files were written.

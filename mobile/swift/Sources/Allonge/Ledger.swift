@@ -39,7 +39,7 @@ public struct Ledger: Sendable {
     public static func connect(
         _ urls: [String], trust: Trust, directory: String, options: ConnectOptions = ConnectOptions()
     ) async throws -> Ledger {
-        let (genesis, files) = (trust.raw, options.raw)
+        let (genesis, files) = (trust.raw, try options.raw())
         return try await aside {
             let raw = try AllongeRaw.Ledger.connect(
                 urls: urls, trust: genesis, directory: directory, options: files)
@@ -449,14 +449,21 @@ public struct ConnectOptions: Sendable {
     public var certificate: String?
     /// A file in PEM: the certificate's private key.
     public var key: String?
+    /// A block that was kept: a history without it is none, whoever certified that. The ledger is there once the copy has
+    /// it.
+    public var checkpoint: Checkpoint?
 
-    public init(roots: String? = nil, certificate: String? = nil, key: String? = nil) {
+    public init(
+        roots: String? = nil, certificate: String? = nil, key: String? = nil, checkpoint: Checkpoint? = nil
+    ) {
         self.roots = roots
         self.certificate = certificate
         self.key = key
+        self.checkpoint = checkpoint
     }
 
-    var raw: AllongeRaw.ConnectOptions {
-        AllongeRaw.ConnectOptions(roots: roots, certificate: certificate, key: key)
+    func raw() throws -> AllongeRaw.ConnectOptions {
+        AllongeRaw.ConnectOptions(
+            roots: roots, certificate: certificate, key: key, checkpointJson: try checkpoint.map { try toJson($0) })
     }
 }

@@ -420,8 +420,8 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
          * Blocks are followed with their certificates and executed here. What was submitted is kept until a certified
          * block says what became of it, also over a restart.
          *
-         * @throws NetworkException `network.unreachable`, `network.wrong`, `network.insecure`; [StoreException]
-         * `store.*`.
+         * @throws NetworkException `network.unreachable`, `network.wrong`, `network.insecure`; [HistoryException]
+         * `history.forked`; [ReceiptException] `receipt.wrong_network`; [StoreException] `store.*`.
          */
         public suspend fun connect(
             urls: List<String>,
@@ -479,9 +479,18 @@ public data class ConnectOptions(
     val certificate: Path? = null,
     /** A file in PEM: the certificate's private key. */
     val key: Path? = null,
+    /**
+     * A block that was kept: a history without it is none, whoever certified that. The ledger is there once the copy has
+     * it.
+     */
+    val checkpoint: Checkpoint? = null,
 ) {
-    internal fun raw(): RawConnectOptions =
-        RawConnectOptions(roots?.toString(), certificate?.toString(), key?.toString())
+    internal fun raw(): RawConnectOptions = RawConnectOptions(
+        roots?.toString(),
+        certificate?.toString(),
+        key?.toString(),
+        checkpoint?.let { json.encodeToString(it) },
+    )
 }
 
 /** How a simulated network is to be; what is absent is as the core chooses. Its clock is manual. */

@@ -90,6 +90,16 @@ class ConnectTest {
             assertEquals(first.transaction, repeated.transaction)
             assertTrue(again.pending().isEmpty())
         }
+        // A copy that follows only the history with a block that was kept.
+        val kept = Ledger.connect(urls, trust, operator).use { it.checkpoint() }
+        Ledger.connect(urls, trust, directory / "kept", ConnectOptions(checkpoint = kept)).use { newcomer ->
+            assertTrue(newcomer.status().height >= kept.height)
+        }
+        val another = ConnectOptions(checkpoint = kept.copy(header = kept.network))
+        val forked = assertThrows<HistoryException> {
+            runBlocking { Ledger.connect(urls, trust, directory / "another", another) }
+        }
+        assertEquals("history.forked", forked.code)
         val nobody = assertThrows<NetworkException> {
             runBlocking { Ledger.connect(listOf("http://127.0.0.1:1"), trust, directory / "state") }
         }
