@@ -381,6 +381,7 @@ export class SimulationError extends AllongeError {}
  * Errors with a code of `snapshot`.
  *
  * - `snapshot.invalid`: the snapshot does not hold: <reason>. To do: obtain it again, from another source; nothing of this one was taken over.
+ * - `snapshot.none`: this validator keeps everything from the genesis on: it has no snapshot to begin at. To do: ask for blocks, or another validator for its snapshot.
  */
 export class SnapshotError extends AllongeError {}
 
@@ -402,6 +403,13 @@ export class StatementError extends AllongeError {}
  * - `store.locked`: <path> is open in another process. To do: close the other process; a ledger has one writer at a time.
  */
 export class StoreError extends AllongeError {}
+
+/**
+ * Errors with a code of `stream`.
+ *
+ * - `stream.pruned`: what happened from <from> on is not kept here: this copy begins with the state of height <height>. To do: read what you need of the state at height <height>, which has all of that, and go on behind it: subscribe after <cursor>.
+ */
+export class StreamError extends AllongeError {}
 
 /**
  * Errors with a code of `submission`.

@@ -45,6 +45,7 @@ export const FAMILIES = {
   snapshot: errors.SnapshotError,
   statement: errors.StatementError,
   store: errors.StoreError,
+  stream: errors.StreamError,
   submission: errors.SubmissionError,
   text: errors.TextError,
   transaction: errors.TransactionError,

@@ -529,7 +529,9 @@ export class Ledger {
   /**
    * The log, first what happened, then what happens. It ends when the ledger is closed.
    *
-   * Errors: `input.invalid` for a cursor that is none.
+   * Errors: `input.invalid` for a cursor that is none. Where this copy does not keep what comes next, the
+   * subscription ends with `stream.pruned`: its details have the `height` whose state has all of that, and the
+   * `cursor` after which to subscribe again.
    */
   subscribe({ after, signal }: SubscribeOptions = {}): Subscription {
     return Subscription.of(call(() => this.#native.subscribe(after)), signal);

@@ -102,6 +102,11 @@ allonge_ledger::registry! {
         message: "block {height} has the header {given}, and {kept} was kept: the ledger was forked",
         remedy: "keep this file and the one that the checkpoint is from, and show both to the supervisor; rely on neither",
     }
+    STREAM_PRUNED = "stream.pruned" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "what happened from {from} on is not kept here: this copy begins with the state of height {height}",
+        remedy: "read what you need of the state at height {height}, which has all of that, and go on behind it: subscribe after {cursor}",
+    }
     ERROR_UNKNOWN = "error.unknown" {
         phase: Proof, retryable: false, actor: Caller,
         message: "refused with code {code}, which this software does not know",

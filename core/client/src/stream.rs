@@ -1,5 +1,6 @@
 //! The log as a stream: what has happened, then what happens, in batches.
 
+use std::fmt;
 use std::str::FromStr;
 
 use allonge_ledger::{Error, SignedTransaction, TransactionResult, from_canonical};
@@ -8,7 +9,7 @@ use allonge_trade::{TradeEvent, TradeOperation};
 use crate::ledger::Ledger;
 use crate::receipt::split_verdict;
 use crate::records::LogEntry;
-use crate::registry::{INPUT_INVALID, INTERNAL, LEDGER_CLOSED};
+use crate::registry::{INPUT_INVALID, INTERNAL, LEDGER_CLOSED, STREAM_PRUNED};
 
 /// A batch has at most this many entries.
 pub const MAX_BATCH: usize = 1_000;
@@ -37,10 +38,23 @@ impl Subscription {
 
     /// The next entries, at most `max` (1 to 1,000); empty when there are none yet.
     ///
-    /// Errors: `store.*`, `ledger.closed`, `process.forked`.
+    /// Where the copy does not keep what comes next, nothing is left out in silence: `stream.pruned` says at which `height`
+    /// the state has all of it, and the next entries are those behind that height. A new subscription goes on there after
+    /// the error's `cursor`.
+    ///
+    /// Errors: `stream.pruned`, `store.*`, `ledger.closed`, `process.forked`.
     pub fn poll_batch(&mut self, max: usize) -> Result<Vec<LogEntry>, Error> {
         let max = max.clamp(1, MAX_BATCH);
-        let newest = self.ledger.shared.read(|ledger| Ok(ledger.height()))?;
+        let (newest, oldest, state) = self
+            .ledger
+            .shared
+            .read(|ledger| Ok((ledger.height(), ledger.oldest_height(), ledger.oldest_state())))?;
+        if self.cursor.height < oldest {
+            let from =
+                std::mem::replace(&mut self.cursor, Cursor { height: state.saturating_add(1), seen: 0 });
+            let error = STREAM_PRUNED.error().with("from", from.height).with("height", state);
+            return Err(error.with("cursor", self.cursor));
+        }
         let mut entries = Vec::new();
         while self.cursor.height <= newest && entries.len() < max {
             let block = self.ledger.shared.read(|ledger| ledger.block(self.cursor.height))?;
@@ -64,7 +78,7 @@ impl Subscription {
     /// The next entries, at most `max` (1 to 1,000); waits for the first. Empty only when the ledger was
     /// closed.
     ///
-    /// Errors: `store.*`, `process.forked`.
+    /// Errors: `stream.pruned` as of [`poll_batch`](Self::poll_batch), `store.*`, `process.forked`.
     pub async fn next_batch(&mut self, max: usize) -> Result<Vec<LogEntry>, Error> {
         loop {
             self.ledger.shared.check_process()?;
@@ -95,7 +109,7 @@ impl Subscription {
             from_canonical(result).map_err(|error| INTERNAL.error().with("reason", &error).because(error))?;
         let (committed, events, error) = split_verdict(&result.verdict);
         Ok(LogEntry {
-            cursor: format!("{}/{}", self.cursor.height, self.cursor.seen),
+            cursor: self.cursor.to_string(),
             height: header.height,
             time: header.time,
             transaction: result.transaction,
@@ -105,6 +119,12 @@ impl Subscription {
             events,
             error,
         })
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.height, self.seen)
     }
 }
 

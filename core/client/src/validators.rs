@@ -50,6 +50,10 @@ pub struct NodeConfig {
     /// What clients may ask of it at once; what is not said is as usual.
     #[serde(default)]
     pub limits: ApiLimits,
+    /// Whether it drops blocks that are older than 90 days: once a day it writes a snapshot, at which its ledger begins when
+    /// it is started next.
+    #[serde(default)]
+    pub prune: bool,
 }
 
 /// A validator, and where it listens to the others.
@@ -89,7 +93,7 @@ impl Validator {
         let home = home.as_ref();
         let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
         let path = home.join(CONFIG);
-        let NodeConfig { listen, api, peers, tls, limits } = NodeConfig::load(&path)?;
+        let NodeConfig { listen, api, peers, tls, limits, prune } = NodeConfig::load(&path)?;
         let key = Keys::of(home).existing(VALIDATOR)?;
         let config = ValidatorConfig {
             home: home.to_owned(),
@@ -101,6 +105,7 @@ impl Validator {
             api,
             tls: tls.map(|files| within(home, files)),
             limits,
+            prune,
         };
         let running = allonge_network::Validator::start(config, TradeRules)?;
         Ok(Validator { running, config: path, peers: Mutex::new(peers) })
@@ -305,6 +310,7 @@ fn make(directory: &Path, options: OpenOptions) -> Result<(), Error> {
             peers: peers.clone(),
             tls: None,
             limits: ApiLimits::default(),
+            prune: false,
         };
         let json = serde_json::to_string_pretty(&config).unwrap_or_default();
         write(&home(directory, place).join(CONFIG), &json)?;

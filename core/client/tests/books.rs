@@ -274,7 +274,9 @@ fn a_ledger_begins_at_a_snapshot_and_is_pruned_and_its_receipts_still_verify() {
         let error = ledger.outcome(bank.party(), IdempotencyKey::new([7; 16])).unwrap_err();
         assert_eq!(error.code(), "block.pruned");
         let error = ledger.subscribe(None).unwrap().poll_batch(10).unwrap_err();
-        assert_eq!(error.code(), "block.pruned");
+        assert_eq!(error.code(), "stream.pruned");
+        let behind = ledger.subscribe(error.detail("cursor")).unwrap().poll_batch(10).unwrap();
+        assert_eq!(behind.len(), 1, "life goes on");
         let error = ledger.backup(directory.join("backup")).unwrap_err();
         assert_eq!(error.code(), "block.pruned");
     }

@@ -61,6 +61,7 @@ impl Network {
             api: self.apis[place],
             tls: None,
             limits: ApiLimits::default(),
+            prune: false,
         };
         self.validators[place] = Some(Validator::start(config, TradeRules).unwrap());
     }

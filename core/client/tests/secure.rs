@@ -74,6 +74,7 @@ impl Network {
             api,
             tls: Some(TlsFiles { certificate: self.path("api.pem"), key: self.path("api.key"), clients }),
             limits,
+            prune: false,
         };
         Validator::start(config, TradeRules)
     }

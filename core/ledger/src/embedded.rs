@@ -640,6 +640,10 @@ impl<R: Rules> Embedded<R> {
         &self.machine.store
     }
 
+    pub(crate) fn base(&self) -> Option<&OpenBase> {
+        self.base.as_ref()
+    }
+
     pub(crate) fn directory(&self) -> &Path {
         self.log_path.parent().unwrap_or(Path::new("."))
     }

@@ -108,7 +108,7 @@ pub use receipt::{MAX_RECEIPT_BYTES, Proven, RECEIPT_MAGIC, RECEIPT_VERSION_1, R
 pub use replica::Judgement;
 pub use reversal::{MAX_REVERSAL_DAYS, Reversal};
 pub use rules::{BlockContext, Context, MAX_VALUE_DAYS, Record, Rules};
-pub use snapshot::{Restored, SNAPSHOT_MAGIC, Snapshot};
+pub use snapshot::{Restored, SNAPSHOT_MAGIC, Snapshot, SnapshotPieces};
 pub use state::{
     Author, Changes, MemoryState, Records, StateReader, Stored, canonical, decode_record, from_canonical,
     read_record,

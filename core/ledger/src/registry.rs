@@ -476,6 +476,11 @@ crate::registry! {
         message: "this copy of the ledger keeps nothing of height {height}: it begins at {oldest}",
         remedy: "ask for {oldest} or later, or ask a copy that keeps more; receipts made before stay valid",
     }
+    SNAPSHOT_NONE = "snapshot.none" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "this validator keeps everything from the genesis on: it has no snapshot to begin at",
+        remedy: "ask for blocks, or another validator for its snapshot",
+    }
     SNAPSHOT_INVALID = "snapshot.invalid" {
         phase: Proof, retryable: false, actor: Caller,
         message: "the snapshot does not hold: {reason}",

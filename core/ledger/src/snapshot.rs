@@ -10,6 +10,7 @@
 mod kept;
 mod load;
 mod prune;
+mod serve;
 mod write;
 
 use std::fs::File;
@@ -23,6 +24,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 pub(crate) use kept::Kept;
 pub(crate) use load::{Loaded, load};
 pub use prune::Restored;
+pub use serve::SnapshotPieces;
 pub use write::Snapshot;
 
 use crate::answers::{Answer, Bucket};
@@ -152,17 +154,12 @@ impl SnapshotWriter {
 
     fn write(&mut self, chunk: &Chunk) -> Result<(), Error> {
         let payload = canonical(chunk);
-        self.previous = chunk_hash(&self.previous, &payload);
-        self.write_parts(&payload).map_err(|error| io_failed(self.path.display(), "written", error))
-    }
-
-    fn write_parts(&mut self, payload: &[u8]) -> io::Result<()> {
-        let length = u32::try_from(payload.len()).ok().filter(|length| *length <= MAX_CHUNK);
-        let length = length.ok_or_else(|| io::Error::other("a chunk is too long"))?;
-        self.file.write_all(&length.to_le_bytes())?;
-        self.file.write_all(self.previous.as_bytes())?;
-        self.bytes = self.bytes.saturating_add(u64::from(length)).saturating_add(CHUNK_HEAD);
-        self.file.write_all(payload)
+        let failed = |error| io_failed(self.path.display(), "written", error);
+        let head = chunk_head(&mut self.previous, &payload).map_err(failed)?;
+        self.file.write_all(&head).and_then(|()| self.file.write_all(&payload)).map_err(failed)?;
+        let written = head.len().saturating_add(payload.len());
+        self.bytes = self.bytes.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+        Ok(())
     }
 
     /// Makes the file durable, and answers how many bytes it has.
@@ -174,8 +171,13 @@ impl SnapshotWriter {
     }
 }
 
-/// Length and hash before every chunk.
-const CHUNK_HEAD: u64 = 36;
+/// What stands before a chunk: its length, and the hash of it and of all before, which `previous` is afterwards.
+fn chunk_head(previous: &mut Hash, payload: &[u8]) -> io::Result<Vec<u8>> {
+    let length = u32::try_from(payload.len()).ok().filter(|length| *length <= MAX_CHUNK);
+    let length = length.ok_or_else(|| io::Error::other("a chunk is too long"))?;
+    *previous = chunk_hash(previous, payload);
+    Ok([length.to_le_bytes().as_slice(), previous.as_bytes()].concat())
+}
 
 fn chunk_hash(previous: &Hash, payload: &[u8]) -> Hash {
     HashSuite::Sha256.hash(CHUNK_DOMAIN, &[previous.as_bytes().as_slice(), payload].concat())

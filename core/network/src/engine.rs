@@ -15,10 +15,10 @@ use commonware_consensus::marshal::core::Actor as MarshalActor;
 use commonware_consensus::marshal::resolver::p2p as resolver;
 use commonware_consensus::marshal::standard::{Inline, Standard};
 use commonware_consensus::marshal::{self, Start};
+use commonware_consensus::simplex;
 use commonware_consensus::simplex::config::{Floor, ForwardPolicy, SkipBudget, SkipPolicy};
 use commonware_consensus::simplex::elector::RoundRobin;
-use commonware_consensus::simplex::{self, types::Finalization};
-use commonware_consensus::types::{Epoch, ViewDelta};
+use commonware_consensus::types::{Epoch, Height, ViewDelta};
 use commonware_cryptography::{Digested, Digestible, Sha256, ed25519, sha256};
 use commonware_p2p::utils::mux::prefixed;
 use commonware_p2p::{Blocker, Provider, Receiver, Sender, max_message_size};
@@ -38,6 +38,7 @@ use crate::gossip;
 use crate::node::Node;
 use crate::orchestrator::{self, EpochChannels};
 use crate::ordered::{OrderedBlock, to_digest};
+use crate::refill::{Final, Refusal, refill};
 use crate::voting::Scheme;
 
 const VIEW_RETENTION: ViewDelta = ViewDelta::new(256);
@@ -161,13 +162,12 @@ where
     );
     buffered.start(broadcast);
 
-    let finalizations: prunable::Archive<_, _, _, Finalization<Scheme, sha256::Digest>> =
-        prunable::Archive::init(
-            context.child("finalizations"),
-            archive(&partition, "finalizations", &pages, buffer_size, MAX_VALIDATORS),
-        )
-        .await
-        .ok()?;
+    let finalizations: prunable::Archive<_, _, _, Final> = prunable::Archive::init(
+        context.child("finalizations"),
+        archive(&partition, "finalizations", &pages, buffer_size, MAX_VALIDATORS),
+    )
+    .await
+    .ok()?;
     let blocks: prunable::Archive<_, _, _, Arc<OrderedBlock>> = prunable::Archive::init(
         context.child("blocks"),
         archive(&partition, "blocks", &pages, buffer_size, network),
@@ -175,8 +175,20 @@ where
     .await
     .ok()?;
 
+    let (finalizations, blocks, floor) = match refill(node.replica.as_ref(), finalizations, blocks).await {
+        Ok(refilled) => refilled,
+        Err(Refusal::Engine) => return None,
+        Err(Refusal::Ledger(error)) => {
+            node.fail(error);
+            return None;
+        }
+    };
     let genesis = OrderedBlock::genesis(network);
     let digest = genesis.digest();
+    let start = match floor {
+        Some(finalization) => Start::Floor(finalization),
+        None => Start::Genesis(Digested::precomputed(genesis, digest)),
+    };
     let (marshal, mailbox, _) = MarshalActor::<_, Standard<OrderedBlock>, _, _, _, _, _>::init(
         context.child("marshal"),
         finalizations,
@@ -184,7 +196,7 @@ where
         marshal::Config {
             provider: committees.clone(),
             epocher: committees.clone(),
-            start: Start::Genesis(Digested::precomputed(genesis, digest)),
+            start,
             partition_prefix: partition.clone(),
             mailbox_size,
             view_retention: VIEW_RETENTION,
@@ -200,6 +212,12 @@ where
         },
     )
     .await;
+
+    // What the ledger dropped, the engine drops too, as far as it was executed.
+    let oldest = node.replica.oldest();
+    if oldest > 1 {
+        mailbox.prune(Height::new(oldest));
+    }
 
     let (final_blocks, arriving) = FinalBlocks::channel();
     let (executes, final_marshal) = (Arc::clone(&node), mailbox.clone());

@@ -8,6 +8,7 @@
 //! | `engine` | consensus: the only module that knows of what the engine is made |
 //! | `application` | what to propose, and whether to vote for what others propose |
 //! | `executor` | executing what is final |
+//! | `refill` | final blocks that the ledger has and the engine lost |
 //! | `voting` | with which key a validator votes, and in which rounds |
 //! | `pool`, `gossip` | transactions that wait to be ordered, on every validator |
 //! | `validator` | one validator as a process: files, sockets, API |
@@ -23,6 +24,7 @@ mod node;
 mod orchestrator;
 mod ordered;
 mod pool;
+mod refill;
 mod replica;
 mod simulated;
 #[cfg(feature = "validator")]

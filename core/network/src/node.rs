@@ -160,6 +160,12 @@ impl Node {
         self.progress.change(|progress| progress.stopped = true);
     }
 
+    /// Whether the validator ends.
+    #[cfg(feature = "validator")]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.progress.look(|progress| progress.stopped)
+    }
+
     /// Waits until the validator ends.
     #[cfg(feature = "validator")]
     pub(crate) async fn stopped(&self) {

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{
-    Certificate, Embedded, Epochs, Error, Header, Judgement, Rules, SignedTransaction, Tip, Trust, Verifier,
-    Workers,
+    Block, Certificate, Embedded, Epochs, Error, Header, Judgement, Rules, SignedTransaction, Tip, Trust,
+    Verifier, Workers,
 };
 
 /// What the engine asks of a validator's copy of the ledger. It is an object, so that the engine is compiled once.
@@ -19,6 +19,12 @@ pub(crate) trait Replica: Send + Sync + 'static {
 
     /// The epochs that the executed blocks have decided.
     fn epochs(&self) -> Epochs;
+
+    /// The height of the oldest block that is kept.
+    fn oldest(&self) -> u64;
+
+    /// A block that is kept.
+    fn block(&self, height: u64) -> Result<Arc<Block>, Error>;
 
     /// The digest of the header of a height; of 0, the network's id.
     fn digest(&self, height: u64) -> Result<Option<Hash>, Error>;
@@ -101,6 +107,14 @@ impl<R: Rules> Replica for Copy<R> {
 
     fn epochs(&self) -> Epochs {
         self.read(|ledger| ledger.epochs().clone())
+    }
+
+    fn oldest(&self) -> u64 {
+        self.read(Embedded::oldest_height)
+    }
+
+    fn block(&self, height: u64) -> Result<Arc<Block>, Error> {
+        self.read(|ledger| ledger.block(height))
     }
 
     fn digest(&self, height: u64) -> Result<Option<Hash>, Error> {

@@ -13,6 +13,7 @@
 //! | `GET` [`OUTCOME`] | | the same, by the author's idempotency key |
 //! | `GET` [`STATE`] | | a receipt of what the newest certified state has under a key, its bytes |
 //! | `GET` [`HEADERS`] | [`HeadersQuery`] | [`LightHeader`](allonge_ledger::LightHeader)s, the canonical bytes of their list |
+//! | `GET` [`SNAPSHOT`] | | the snapshot with which the validator itself begins, the bytes of its file |
 //! | `GET` [`EVENTS`] | [`EventsQuery`], [`LAST_EVENT_ID`] | one server-sent event a block |
 //!
 //! Whatever fails is answered with a [`Problem`] as JSON.
@@ -50,6 +51,8 @@ pub const OUTCOME: &str = "/v1/outcomes/{author}/{key}";
 pub const STATE: &str = "/v1/state/{key}";
 /// Headers with their certificates, from a height on.
 pub const HEADERS: &str = "/v1/headers";
+/// What a copy begins at that is behind all blocks that a validator keeps.
+pub const SNAPSHOT: &str = "/v1/snapshot";
 /// Blocks as server-sent events.
 pub const EVENTS: &str = "/v1/events";
 /// The header in which whoever listens to [`EVENTS`] again says the last height that it saw.

@@ -461,6 +461,7 @@ class SnapshotError(AllongeError):
     """Errors with a code of `snapshot`.
 
     - `snapshot.invalid`: the snapshot does not hold: {reason}. To do: obtain it again, from another source; nothing of this one was taken over.
+    - `snapshot.none`: this validator keeps everything from the genesis on: it has no snapshot to begin at. To do: ask for blocks, or another validator for its snapshot.
     """
 
     __slots__ = ()
@@ -484,6 +485,15 @@ class StoreError(AllongeError):
     - `store.failed`: an earlier write failed, so this ledger takes no more: {reason}. To do: close the ledger, mend the cause, and open it again; everything acknowledged is on disk.
     - `store.io`: {path} could not be {action}: {reason}. To do: check disk space, permissions and the disk, then open the ledger again.
     - `store.locked`: {path} is open in another process. To do: close the other process; a ledger has one writer at a time.
+    """
+
+    __slots__ = ()
+
+
+class StreamError(AllongeError):
+    """Errors with a code of `stream`.
+
+    - `stream.pruned`: what happened from {from} on is not kept here: this copy begins with the state of height {height}. To do: read what you need of the state at height {height}, which has all of that, and go on behind it: subscribe after {cursor}.
     """
 
     __slots__ = ()
@@ -601,6 +611,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "snapshot": SnapshotError,
     "statement": StatementError,
     "store": StoreError,
+    "stream": StreamError,
     "submission": SubmissionError,
     "text": TextError,
     "transaction": TransactionError,
@@ -650,6 +661,7 @@ __all__ = [
     "SnapshotError",
     "StatementError",
     "StoreError",
+    "StreamError",
     "SubmissionError",
     "TextError",
     "TransactionError",

@@ -674,7 +674,11 @@ class Ledger:
         return page_of(TransactionEntry, self._native.transactions(query.to_wire()))
 
     def subscribe(self, after: str | None = None) -> Subscription:
-        """The log from behind a cursor on, and then what comes; without a cursor, from the beginning."""
+        """The log from behind a cursor on, and then what comes; without a cursor, from the beginning.
+
+        What this copy does not keep is not left out in silence: `stream.pruned` has in its details the
+        `height` whose state has all of that, and the stream goes on behind it.
+        """
         return Subscription(self._native.subscribe(after))
 
 

@@ -36,7 +36,8 @@ fn a_fifth_validator_takes_the_place_of_the_fourth_while_work_goes_on() {
         std::fs::write(home.join("node.new"), serde_json::to_string(&config).unwrap()).unwrap();
         std::fs::rename(home.join("node.new"), home.join("node.json")).unwrap();
     }
-    let config = NodeConfig { listen, api, peers: peers.clone(), tls: None, limits: config.limits };
+    let config =
+        NodeConfig { listen, api, peers: peers.clone(), tls: None, limits: config.limits, prune: false };
     std::fs::write(fifth.join("node.json"), serde_json::to_string(&config).unwrap()).unwrap();
     urls.push(format!("http://{api}"));
     processes.push(start(&fifth));

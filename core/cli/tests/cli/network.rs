@@ -193,6 +193,7 @@ pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
             peers: peers.clone(),
             tls: None,
             limits: ApiLimits::default(),
+            prune: false,
         };
         urls.push(format!("http://{}", config.api));
         std::fs::write(home.join("node.json"), serde_json::to_string(&config).unwrap()).unwrap();

@@ -62,7 +62,7 @@ fn check(shared: &Shared, url: &str) -> Result<(), Error> {
         }
         Err(reason) => {
             shared.nodes.quarantine(&url);
-            keep_evidence(shared, &url, reason, &canonical(&headers))
+            keep_evidence(shared, &url, reason, &canonical(&headers)).map(|_| ())
         }
     }
 }

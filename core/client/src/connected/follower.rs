@@ -1,15 +1,18 @@
 //! Following the final blocks: each is checked against the one before and its certificate, executed, and compared with
 //! what the validators say that it came to.
 
+use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use allonge_ledger::registry::BLOCK_PRUNED;
 use allonge_ledger::{Error, Roster, Tip, Trust, canonical};
 use allonge_protocol::FinalBlock;
 
 use super::health::{Purpose, chance, of_chance};
 use super::nodes::{Failure, Nodes};
+use super::snapshots::begin_anew;
 use super::{Shared, check_kept};
 use crate::registry::{HISTORY_FORKED, NETWORK_UNREACHABLE, file_failed};
 
@@ -20,6 +23,9 @@ const WITHIN: Duration = Duration::from_secs(2);
 /// Before the next is tried when every validator rests, and up to so much more, as chance has it.
 const REST: Duration = Duration::from_millis(50);
 const MORE_REST: Duration = Duration::from_millis(100);
+
+/// So long nobody must have had the next blocks before the copy begins at a snapshot.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why blocks are not followed.
 enum Refusal {
@@ -33,16 +39,40 @@ enum Refusal {
 
 /// Follows until the ledger is closed, or nothing can be believed any more.
 pub(super) fn run(shared: &Shared) {
+    let mut behind = Behind::default();
     while !shared.stopping.load(Ordering::Acquire) {
-        if let Err(error) = follow_one(shared) {
+        if let Err(error) = follow_one(shared, &mut behind) {
             shared.fail(error);
             return;
         }
     }
 }
 
+/// Since when, and by whom, this copy was only told that the blocks that it needs are not kept any more.
+#[derive(Default)]
+struct Behind {
+    since: Option<Instant>,
+}
+
+impl Behind {
+    /// Nobody had the next blocks, and these keep only later ones: begins at a snapshot of one of them, once that was so for
+    /// a while. A copy that begins at a snapshot keeps less.
+    fn hear(&mut self, shared: &Shared, asked: usize, pruned: &[String]) -> Result<(), Error> {
+        if pruned.is_empty() || pruned.len() < asked {
+            self.since = None;
+            return Ok(());
+        }
+        if self.since.get_or_insert_with(Instant::now).elapsed() < PATIENCE {
+            std::thread::sleep(REST);
+            return Ok(());
+        }
+        self.since = None;
+        begin_anew(shared, pruned).map(|_| ())
+    }
+}
+
 /// Asks for the next blocks: the healthiest validator first, and the next one too when it is late.
-fn follow_one(shared: &Shared) -> Result<(), Error> {
+fn follow_one(shared: &Shared, behind: &mut Behind) -> Result<(), Error> {
     if shared.nodes.all_lied() {
         let reason = "every validator answered what does not hold";
         return Err(NETWORK_UNREACHABLE.error().with("reason", reason));
@@ -56,22 +86,25 @@ fn follow_one(shared: &Shared) -> Result<(), Error> {
     }
     let after = tip.height;
     let ask = move |nodes: &Nodes, url: &str| nodes.blocks(url, after, WAIT);
-    let mut kept = Ok(());
-    let failed = |url: &str, failure| {
+    let (mut kept, mut pruned) = (Ok(()), Vec::new());
+    let failed = |url: &str, failure| match failure {
         // It may be the error page of something in between.
-        if let Failure::Unreadable(bytes) = failure {
-            kept = keep_evidence(shared, url, "it cannot be read", &bytes);
+        Failure::Unreadable(bytes) => {
+            kept = keep_evidence(shared, url, "it cannot be read", &bytes).map(|_| ());
         }
+        Failure::Refused(error) if error.code() == BLOCK_PRUNED.code => pruned.push(url.to_owned()),
+        Failure::Refused(_) | Failure::Unreachable(_) | Failure::Nothing => {}
     };
     let answer = shared.nodes.first_of(Purpose::Follow, urls, WITHIN, &shared.stopping, ask, failed);
     kept?;
-    let Some((url, blocks)) = answer else { return Ok(()) };
+    let Some((url, blocks)) = answer else { return behind.hear(shared, urls.len(), &pruned) };
+    behind.since = None;
     match take(shared, &tip, &blocks) {
         Ok(()) => shared.settle(),
         Err(Refusal::Failed(error)) => Err(error),
         Err(Refusal::Lie(reason)) => {
             shared.nodes.quarantine(&url);
-            keep_evidence(shared, &url, reason, &canonical(&blocks))
+            keep_evidence(shared, &url, reason, &canonical(&blocks)).map(|_| ())
         }
         Err(Refusal::Fork(block, forked)) => {
             keep_evidence(shared, &url, "a second history is certified", &canonical(&vec![*block]))?;
@@ -145,7 +178,12 @@ pub(crate) fn holds(trust: &Trust, roster: &Roster, block: &FinalBlock) -> Resul
 }
 
 /// What a validator sent that does not hold, in a file of its own.
-pub(super) fn keep_evidence(shared: &Shared, url: &str, reason: &str, bytes: &[u8]) -> Result<(), Error> {
+pub(super) fn keep_evidence(
+    shared: &Shared,
+    url: &str,
+    reason: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, Error> {
     let directory = shared.directory.join("evidence");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let path = directory.join(format!("{now}.blocks"));
@@ -153,5 +191,6 @@ pub(super) fn keep_evidence(shared: &Shared, url: &str, reason: &str, bytes: &[u
     let kept = std::fs::create_dir_all(&directory)
         .and_then(|()| std::fs::write(&path, bytes))
         .and_then(|()| std::fs::write(path.with_extension("txt"), about));
-    kept.map_err(|error| file_failed(&path, "written", error))
+    kept.map_err(|error| file_failed(&path, "written", error))?;
+    Ok(path)
 }

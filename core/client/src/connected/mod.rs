@@ -11,6 +11,7 @@ mod health;
 mod hedge;
 mod nodes;
 mod outbox;
+mod snapshots;
 mod submissions;
 mod tls;
 
@@ -122,6 +123,8 @@ struct Shared {
     work: Condvar,
     watchers: Watchers,
     stopping: AtomicBool,
+    /// Whether a snapshot is on its way.
+    begins_anew: AtomicBool,
     /// A second process that opens the directory is refused. `None` once closed.
     lock: Mutex<Option<File>>,
 }
@@ -175,6 +178,7 @@ impl Connected {
             work: Condvar::new(),
             watchers: Watchers::new(),
             stopping: AtomicBool::new(false),
+            begins_anew: AtomicBool::new(false),
             lock: Mutex::new(Some(held)),
         });
         let (follows, submits, checks) = (Arc::clone(&shared), Arc::clone(&shared), Arc::clone(&shared));
@@ -202,7 +206,7 @@ impl Connected {
             if time > kept.time {
                 check_kept(kept, digest)?;
             }
-            if own > seen {
+            if own > seen || self.shared.begins_anew.load(Ordering::Acquire) {
                 (seen, since) = (own, Instant::now());
             }
             if since.elapsed() > NEARER {

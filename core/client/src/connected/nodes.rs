@@ -1,14 +1,15 @@
 //! The validators that a client asks, over HTTP.
 
 use std::collections::HashSet;
+use std::io::Read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use allonge_crypto::Hash;
 use allonge_ledger::{Error, LightHeader, canonical, from_canonical};
 use allonge_protocol::{
-    Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, Handed, MAX_ANSWER_BYTES, NodeStatus, Problem, STATUS,
-    TRACEPARENT, TRANSACTIONS, TraceParent,
+    Answered, BATCHES, BLOCKS, FinalBlock, HEADERS, Handed, MAX_ANSWER_BYTES, NodeStatus, Problem, SNAPSHOT,
+    STATUS, TRACEPARENT, TRANSACTIONS, TraceParent,
 };
 
 use super::agents::Agents;
@@ -18,6 +19,8 @@ use crate::registry::{self, NETWORK_UNREACHABLE, NETWORK_WRONG, VALIDATOR_LIED};
 
 /// How long an answer may take, beside the time that was asked for.
 pub(super) const ANSWER: Duration = Duration::from_secs(5);
+/// How long a snapshot may be on its way.
+const SNAPSHOT_WITHIN: Duration = Duration::from_secs(3_600);
 
 /// The validators, the healthiest first.
 pub(super) struct Nodes {
@@ -178,6 +181,23 @@ impl Nodes {
         let bytes = self.get(url, &format!("{HEADERS}?after={after}"), Duration::ZERO)?;
         let headers: Vec<LightHeader> = from_canonical(&bytes).map_err(|_| Failure::Unreadable(bytes))?;
         if headers.is_empty() { Err(Failure::Nothing) } else { Ok(headers) }
+    }
+
+    /// The snapshot with which a validator begins, as it comes.
+    pub(super) fn snapshot(&self, url: &str) -> Result<impl Read + use<>, Failure> {
+        let request = self.agents.of(url).get(format!("{url}{SNAPSHOT}"));
+        let request =
+            request.config().timeout_recv_response(Some(ANSWER)).timeout_global(Some(SNAPSHOT_WITHIN));
+        let answer = request.build().call().map_err(|error| lied(url, &error))?;
+        if !answer.status().is_success() {
+            return Err(lied(url, &answer.status()));
+        }
+        Ok(answer.into_body().into_reader())
+    }
+
+    /// It is asked again after others.
+    pub(super) fn rest(&self, url: &str) {
+        self.change(url, |node| node.health.failed(Instant::now(), chance()));
     }
 
     /// Submits a transaction, its bytes.

@@ -54,6 +54,7 @@ impl Network {
             api: "127.0.0.1:0".parse().unwrap(),
             tls: None,
             limits,
+            prune: false,
         };
         Network { directory, genesis, validator: Validator::start(config, TradeRules).unwrap() }
     }
@@ -365,6 +366,8 @@ fn every_documented_route_is_answered() {
             "/v1/state/KEY" => &["400"],
             "/v1/outcomes/AUTHOR/KEY" => &["400"],
             "/v1/ready" => &["200", "503"],
+            // It begins at its genesis. `pruned.rs` has those that do not.
+            "/v1/snapshot" => &["404"],
             _ => &["200"],
         };
         assert!(expected.contains(&status.as_str()), "{path}: {head}");

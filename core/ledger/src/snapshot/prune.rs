@@ -63,7 +63,7 @@ impl<R: Rules> Embedded<R> {
             return Err(STORE_EXISTS.error().with("path", directory.display()));
         }
         let draft = directory.join(DRAFT);
-        let restored = unpack(snapshot, &draft, trust)
+        let restored = unpack(snapshot, &draft, trust, |_, _| Ok(()))
             .and_then(|()| verify(&draft, checkpoint, rules, settings))
             .map_err(not_held)
             .and_then(|restored| install(&draft, directory).map(|()| restored));
@@ -87,24 +87,80 @@ impl<R: Rules> Embedded<R> {
             return Ok(self);
         }
         let directory = self.directory().to_owned();
-        let (snapshot, draft) = (directory.join(OWN_SNAPSHOT), directory.join(DRAFT));
-        let made = self
-            .write_extent(&extent, &snapshot)
-            .and_then(|_| unpack(&snapshot, &draft, self.trust()))
-            .and_then(|()| {
-                fs::remove_file(&snapshot).map_err(|error| io_failed(snapshot.display(), "removed", error))
-            });
-        if let Err(error) = made {
+        let snapshot = directory.join(OWN_SNAPSHOT);
+        self.write_extent(&extent, &snapshot).inspect_err(|_| {
             // Room on the disk is what it may have lacked. The error is what counts.
             drop(fs::remove_file(&snapshot));
-            drop(remove_directory(&draft));
-            return Err(error);
+        })?;
+        self.begin_at(&snapshot)
+    }
+
+    /// Drops the blocks that a snapshot of this ledger, which was written to a file before, does not have, and removes the
+    /// file. The ledger is as it was when it keeps no more itself.
+    ///
+    /// Errors: `snapshot.invalid` for a snapshot of another ledger or history; `store.*`. After an error open the ledger
+    /// again: it is as it was, or pruned.
+    pub fn begin_at(self, snapshot: &Path) -> Result<Self, Error> {
+        self.check_not_failed()?;
+        let directory = self.directory().to_owned();
+        let draft = directory.join(DRAFT);
+        let made = self.make_beginning(snapshot, &draft);
+        let removed = fs::remove_file(snapshot);
+        let made = made.and_then(|made| {
+            removed.map_err(|error| io_failed(snapshot.display(), "removed", error))?;
+            Ok(made)
+        });
+        match made {
+            Ok(true) => {}
+            Ok(false) => return Ok(self),
+            Err(error) => {
+                // The error is what counts.
+                drop(remove_directory(&draft));
+                return Err(error);
+            }
         }
         let settings = self.store().settings();
         let (rules, signer, lock) = self.close();
         drop(recover(&RealDisk, &draft, &rules, |_| Ok(()), settings)?);
         install(&draft, &directory)?;
         let recovered = recover(&RealDisk, &directory, &rules, |_| Ok(()), settings)?;
+        Ok(Embedded::of(rules, signer, recovered, lock))
+    }
+
+    /// Makes the files of a ledger of a snapshot and of the blocks above it; nothing when it would keep no less.
+    fn make_beginning(&self, snapshot: &Path, draft: &Path) -> Result<bool, Error> {
+        let head = SnapshotReader::open(snapshot)?.head()?;
+        check_head(self.trust(), &head)?;
+        let own = self.store().digest(head.height())?;
+        if own != head.headers.first().map(|header| header.digest(self.trust().genesis().hash_suite)) {
+            return Err(invalid("it is of another history than the ledger"));
+        }
+        if head.oldest <= self.oldest_height() {
+            return Ok(false);
+        }
+        unpack(snapshot, draft, self.trust(), |newest, log| {
+            for height in newest.saturating_add(1)..=self.height() {
+                log.push(&canonical(&LogEntry::Block(self.block(height)?)))?;
+            }
+            Ok(())
+        })?;
+        Ok(true)
+    }
+}
+
+impl<R: Rules> Embedded<R> {
+    /// Puts this ledger in the place of that of a directory, which nobody has open, and opens it there. A crash leaves the
+    /// one or the other.
+    ///
+    /// Errors: `store.*`.
+    pub fn take_place_of(self, directory: &Path) -> Result<Self, Error> {
+        self.check_not_failed()?;
+        let (draft, settings) = (self.directory().to_owned(), self.store().settings());
+        let (rules, signer, own_lock) = self.close();
+        let lock = lock(directory)?;
+        install(&draft, directory)?;
+        drop(own_lock);
+        let recovered = recover(&RealDisk, directory, &rules, |_| Ok(()), settings)?;
         Ok(Embedded::of(rules, signer, recovered, lock))
     }
 }
@@ -116,8 +172,14 @@ fn not_held(error: Error) -> Error {
     if of_content && !said_well { invalid(&error.to_string()).because(error) } else { error }
 }
 
-/// Takes a snapshot apart into the files of a ledger. Of what it says only the head is proven.
-fn unpack(snapshot: &Path, draft: &Path, trust: &Trust) -> Result<(), Error> {
+/// Takes a snapshot apart into the files of a ledger, of which `more` writes what comes above its newest block. Of what it
+/// says only the head is proven.
+fn unpack(
+    snapshot: &Path,
+    draft: &Path,
+    trust: &Trust,
+    more: impl FnOnce(u64, &mut LogWriter) -> Result<(), Error>,
+) -> Result<(), Error> {
     remove_directory(draft)?;
     let mut reader = SnapshotReader::open(snapshot)?;
     let head = reader.head()?;
@@ -145,14 +207,19 @@ fn unpack(snapshot: &Path, draft: &Path, trust: &Trust) -> Result<(), Error> {
 
     let mut log = LogWriter::create(&draft.join(LOG))?;
     log.push(&canonical(&LogEntry::Base(Box::new(base))))?;
+    let mut newest = 0;
     loop {
         match reader.next()? {
-            Chunk::Block(block) => log.push(&canonical(&LogEntry::Block(Arc::clone(&block))))?,
+            Chunk::Block(block) => {
+                newest = block.header.height;
+                log.push(&canonical(&LogEntry::Block(Arc::clone(&block))))?;
+            }
             Chunk::End => break,
             _ => return Err(invalid("its parts are in another order")),
         }
     }
     reader.end()?;
+    more(newest, &mut log)?;
     log.finish()
 }
 

@@ -74,6 +74,11 @@ impl<R: Rules> Embedded<R> {
         Ok(Extent { height, certified, oldest, newest: self.height() })
     }
 
+    /// The oldest block that a snapshot would have now; nothing when none can be written.
+    pub fn snapshot_from(&self) -> Option<u64> {
+        self.extent(0).ok().map(|extent| extent.oldest)
+    }
+
     /// The newest block that is certified itself. There is one, at this height.
     fn newest_certified(&self, known: u64) -> Result<u64, Error> {
         let mut height = self.height();

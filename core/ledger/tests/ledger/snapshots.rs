@@ -594,3 +594,61 @@ fn a_key_whose_block_is_not_kept_is_not_unknown() {
     assert_eq!(refused(ledger.check_kept(&used(1))).code(), "block.pruned");
     ledger.check_kept(&used(120)).unwrap();
 }
+
+#[test]
+fn a_ledger_hands_out_the_snapshot_with_which_it_begins_while_it_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut ledger = daily(directory.path(), 120);
+    assert!(ledger.own_snapshot().unwrap().is_none(), "it begins at its genesis");
+    ledger = ledger.prune(0).unwrap();
+    let (height, root) = (ledger.height(), ledger.state_root());
+    let mut pieces = ledger.own_snapshot().unwrap().unwrap();
+    let mut file = pieces.piece(|_| panic!("the state comes first")).unwrap().unwrap();
+    ledger.commit(at(120 * DAY + 1), &[payment(900, 120 * DAY + 1, 5)]).unwrap();
+    while let Some(piece) = pieces.piece(|height| ledger.block(height)).unwrap() {
+        file.extend(piece);
+    }
+    let elsewhere = tempfile::tempdir().unwrap();
+    let path = elsewhere.path().join("snapshot");
+    fs::write(&path, file).unwrap();
+    let restored = Embedded::restore_snapshot(
+        &path,
+        elsewhere.path(),
+        ledger.trust(),
+        None,
+        &Notes,
+        Settings::default(),
+    );
+    let restored = restored.unwrap();
+    assert_eq!(
+        (restored.height, restored.state_root, restored.oldest),
+        (height, root, ledger.oldest_height())
+    );
+}
+
+#[test]
+fn a_ledger_begins_at_an_older_snapshot_of_its_own_and_at_no_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let (own, foreign) = (elsewhere.path().join("own"), elsewhere.path().join("foreign"));
+    let mut ledger = daily(directory.path(), 120);
+    let mut other = daily(elsewhere.path(), 110);
+    commit(&mut other, 110 * DAY + 5, &payment(999, 110 * DAY + 5, 7)).unwrap();
+    other.write_snapshot(&foreign).unwrap();
+    ledger.write_snapshot(&own).unwrap();
+    for number in 0..3 {
+        let time = 120 * DAY + 1 + number;
+        ledger.commit(at(time), &[payment(900 + u64::try_from(number).unwrap(), time, 5)]).unwrap();
+    }
+    let (height, root) = (ledger.height(), ledger.state_root());
+    let error = ledger.begin_at(&foreign).map(|_| ()).unwrap_err();
+    assert_eq!(error.code(), "snapshot.invalid", "{error}");
+    let ledger = open_with(directory.path(), Settings::default()).unwrap();
+    assert_eq!((ledger.height(), ledger.oldest_height()), (height, 1), "it is as it was");
+    let ledger = ledger.begin_at(&own).unwrap();
+    assert_eq!((ledger.height(), ledger.state_root(), ledger.oldest_height()), (height, root, 30));
+    assert!(!own.exists());
+    drop(ledger);
+    let ledger = open_with(directory.path(), Settings::default()).unwrap();
+    assert_eq!((ledger.height(), ledger.state_root(), ledger.oldest_height()), (height, root, 30));
+}

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use allonge_crypto::Hash;
 use allonge_finance::Timestamp;
 use allonge_ledger::{
-    Certificate, Epochs, Error, Executed, Header, Judgement, SignedTransaction, Tip, Trust,
+    Block, Certificate, Epochs, Error, Executed, Header, Judgement, SignedTransaction, Tip, Trust,
 };
 
 use crate::replica::Replica;
@@ -95,6 +95,14 @@ impl Replica for Liar {
 
     fn epochs(&self) -> Epochs {
         self.truth.epochs()
+    }
+
+    fn oldest(&self) -> u64 {
+        self.truth.oldest()
+    }
+
+    fn block(&self, height: u64) -> Result<Arc<Block>, Error> {
+        self.truth.block(height)
     }
 
     fn digest(&self, height: u64) -> Result<Option<Hash>, Error> {

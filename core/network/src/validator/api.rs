@@ -8,15 +8,15 @@ use std::time::{Duration, Instant};
 use allonge_crypto::Hash;
 use allonge_finance::PartyId;
 use allonge_ledger::registry::{
-    INPUT_TOO_LARGE, REQUEST_INVALID, REQUEST_RATE, REQUEST_TIMEOUT, TRANSACTION_UNKNOWN, VALIDATOR_BEHIND,
-    VALIDATOR_BUSY,
+    INPUT_TOO_LARGE, REQUEST_INVALID, REQUEST_RATE, REQUEST_TIMEOUT, SNAPSHOT_NONE, TRANSACTION_UNKNOWN,
+    VALIDATOR_BEHIND, VALIDATOR_BUSY,
 };
 use allonge_ledger::{Error, IdempotencyKey, LightHeader, Phase, Rules, canonical};
 use allonge_protocol::{
     BATCHES, BLOCKS, BlocksQuery, EVENTS, FinalBlock, GENESIS, HEADERS, HeadersQuery, MAX_BEHIND_MS,
     MAX_BLOCKS, MAX_BLOCKS_BYTES, MAX_HEADERS, MAX_KEY_BYTES, MAX_UNCERTIFIED_BYTES, MAX_UNCERTIFIED_HEADERS,
-    MAX_WAIT_MS, METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, STATE, STATUS, TRANSACTION,
-    TRANSACTIONS, Waiting,
+    MAX_WAIT_MS, METRICS, NodeReady, NodeStatus, OUTCOME, Problem, READY, SNAPSHOT, STATE, STATUS,
+    TRANSACTION, TRANSACTIONS, Waiting,
 };
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
@@ -32,6 +32,7 @@ use tokio::sync::mpsc;
 use super::connections::{Peer, accept};
 use super::events::events;
 use super::limits::Gate;
+use super::snapshots::snapshot;
 use super::submissions::{submit_batch, submit_one};
 use super::tls::Tls;
 use super::traces::{Traces, follow};
@@ -58,7 +59,7 @@ pub(super) type Shared<R> = State<Arc<Served<R>>>;
 /// The method and the path of a route, and what answers it.
 type Route<R> = (&'static str, &'static str, MethodRouter<Arc<Served<R>>>);
 
-fn routes<R: Rules>() -> [Route<R>; 12] {
+fn routes<R: Rules>() -> [Route<R>; 13] {
     [
         ("get", STATUS, get(status::<R>)),
         ("get", GENESIS, get(genesis::<R>)),
@@ -71,6 +72,7 @@ fn routes<R: Rules>() -> [Route<R>; 12] {
         ("get", OUTCOME, get(outcome::<R>)),
         ("get", STATE, get(state::<R>)),
         ("get", HEADERS, get(headers::<R>)),
+        ("get", SNAPSHOT, get(snapshot::<R>)),
         ("get", EVENTS, get(events::<R>)),
     ]
 }
@@ -136,6 +138,7 @@ impl IntoResponse for Failure {
             _ if error.code() == VALIDATOR_BUSY.code => StatusCode::TOO_MANY_REQUESTS,
             _ if error.code() == REQUEST_RATE.code => StatusCode::TOO_MANY_REQUESTS,
             _ if error.code() == REQUEST_TIMEOUT.code => StatusCode::REQUEST_TIMEOUT,
+            _ if error.code() == SNAPSHOT_NONE.code => StatusCode::NOT_FOUND,
             _ if error.code() == TRANSACTION_UNKNOWN.code => StatusCode::NOT_FOUND,
             _ if error.code() == INPUT_TOO_LARGE.code => StatusCode::PAYLOAD_TOO_LARGE,
             Phase::Storage | Phase::Process => StatusCode::SERVICE_UNAVAILABLE,

@@ -17,6 +17,8 @@ use super::invalid;
 const MAX_ADDRESSES: usize = 4_096;
 /// So many handshakes of one address are made at once.
 const HANDSHAKES_PER_ADDRESS: usize = 16;
+/// So many snapshots are handed out at once: each is as large as the ledger.
+const SNAPSHOTS: usize = 2;
 /// The requests of so long a time may come at once.
 const BURST: Duration = Duration::from_secs(1);
 
@@ -82,6 +84,7 @@ pub(super) struct Gate {
     due: Mutex<HashMap<IpAddr, Instant>>,
     requests: Arc<Semaphore>,
     streams: Arc<Semaphore>,
+    snapshots: Arc<Semaphore>,
     answered: AtomicU64,
     refused: AtomicU64,
 }
@@ -157,6 +160,7 @@ impl Gate {
             due: Mutex::default(),
             requests: Arc::new(Semaphore::new(limits.requests_at_once)),
             streams: Arc::new(Semaphore::new(limits.streams)),
+            snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
             answered: AtomicU64::new(0),
             refused: AtomicU64::new(0),
         })
@@ -222,6 +226,14 @@ impl Gate {
     pub(super) fn stream(&self) -> Result<OwnedSemaphorePermit, Error> {
         let begun = Arc::clone(&self.streams).try_acquire_owned();
         begun.map_err(|_| self.overloaded("streams", self.limits.streams))
+    }
+
+    /// Begins to hand out a snapshot, which counts until that is dropped.
+    ///
+    /// Errors: `validator.overloaded`.
+    pub(super) fn snapshot(&self) -> Result<OwnedSemaphorePermit, Error> {
+        let begun = Arc::clone(&self.snapshots).try_acquire_owned();
+        begun.map_err(|_| self.overloaded("snapshots", SNAPSHOTS))
     }
 
     pub(super) fn load(&self) -> Load {

@@ -265,6 +265,7 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// Errors with a code of `snapshot`.
     ///
     /// - `snapshot.invalid`: the snapshot does not hold: {reason}. To do: obtain it again, from another source; nothing of this one was taken over.
+    /// - `snapshot.none`: this validator keeps everything from the genesis on: it has no snapshot to begin at. To do: ask for blocks, or another validator for its snapshot.
     case snapshot(ErrorRecord)
     /// Errors with a code of `statement`.
     ///
@@ -279,6 +280,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `store.io`: {path} could not be {action}: {reason}. To do: check disk space, permissions and the disk, then open the ledger again.
     /// - `store.locked`: {path} is open in another process. To do: close the other process; a ledger has one writer at a time.
     case store(ErrorRecord)
+    /// Errors with a code of `stream`.
+    ///
+    /// - `stream.pruned`: what happened from {from} on is not kept here: this copy begins with the state of height {height}. To do: read what you need of the state at height {height}, which has all of that, and go on behind it: subscribe after {cursor}.
+    case stream(ErrorRecord)
     /// Errors with a code of `submission`.
     ///
     /// - `submission.refused`: the validators refuse it as things stand ({code}): {reason}. To do: mend what is refused; until its validity is over it is kept and may still take effect, so repeat the call with the same idempotency key to learn what became of it.
@@ -366,6 +371,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .snapshot(record): record
         case let .statement(record): record
         case let .store(record): record
+        case let .stream(record): record
         case let .submission(record): record
         case let .text(record): record
         case let .transaction(record): record
@@ -420,6 +426,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "snapshot": self = .snapshot(record)
         case "statement": self = .statement(record)
         case "store": self = .store(record)
+        case "stream": self = .stream(record)
         case "submission": self = .submission(record)
         case "text": self = .text(record)
         case "transaction": self = .transaction(record)

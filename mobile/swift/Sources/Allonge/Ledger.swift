@@ -393,6 +393,9 @@ public struct Ledger: Sendable {
 
     /// The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry carries
     /// its cursor: keep the last, and a new subscription continues behind it.
+    ///
+    /// Where this copy does not keep what comes next, it ends with `stream.pruned`: its details have the `height` whose
+    /// state has all of that, and the `cursor` after which to subscribe again.
     public func subscribe(after: String? = nil) async throws -> Log {
         Log(subscription: try await aside { try raw.subscribe(after: after) })
     }

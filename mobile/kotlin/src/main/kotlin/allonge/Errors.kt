@@ -380,6 +380,7 @@ public class SimulationException(record: ErrorRecord) : AllongeException(record)
  * Errors with a code of `snapshot`.
  *
  * - `snapshot.invalid`: the snapshot does not hold: {reason}. To do: obtain it again, from another source; nothing of this one was taken over.
+ * - `snapshot.none`: this validator keeps everything from the genesis on: it has no snapshot to begin at. To do: ask for blocks, or another validator for its snapshot.
  */
 public class SnapshotException(record: ErrorRecord) : AllongeException(record)
 
@@ -401,6 +402,13 @@ public class StatementException(record: ErrorRecord) : AllongeException(record)
  * - `store.locked`: {path} is open in another process. To do: close the other process; a ledger has one writer at a time.
  */
 public class StoreException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `stream`.
+ *
+ * - `stream.pruned`: what happened from {from} on is not kept here: this copy begins with the state of height {height}. To do: read what you need of the state at height {height}, which has all of that, and go on behind it: subscribe after {cursor}.
+ */
+public class StreamException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `submission`.
@@ -504,6 +512,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "snapshot" -> SnapshotException(record)
         "statement" -> StatementException(record)
         "store" -> StoreException(record)
+        "stream" -> StreamException(record)
         "submission" -> SubmissionException(record)
         "text" -> TextException(record)
         "transaction" -> TransactionException(record)

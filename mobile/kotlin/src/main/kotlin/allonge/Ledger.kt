@@ -380,6 +380,9 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
     /**
      * The log from behind a cursor on, and then what comes; it ends when the ledger is closed. Each entry
      * carries its cursor: keep the last, and a new flow continues behind it.
+     *
+     * Where this copy does not keep what comes next, it ends with `stream.pruned`: its details have the `height` whose
+     * state has all of that, and the `cursor` after which to subscribe again.
      */
     public fun subscribe(after: String? = null): Flow<LogEntry> = flow {
         aside { raw.subscribe(after) }.use { subscription ->
