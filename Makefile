@@ -42,6 +42,12 @@ $(NPM): node/package-lock.json
 	cd node && npm ci --silent --no-audit --no-fund
 	@touch $@
 
+# A hardware security module in software, for the tests.
+SOFTHSM := $(STAMPS)/softhsm
+$(SOFTHSM):
+	command -v softhsm2-util >/dev/null || { apt-get update -qq && apt-get install -y -qq softhsm2; }
+	@mkdir -p $(@D) && touch $@
+
 $(STAMPS)/python: $(VENV) $(RUST) $(call sources,bindings/python) python/pyproject.toml
 	cd python && $(IN_VENV) maturin develop --quiet --features test-hooks
 	@mkdir -p $(@D) && touch $@
@@ -70,7 +76,7 @@ test: test-rust proofs test-generated test-python test-node test-mobile test-doc
 	@echo "Everything passed."
 
 .PHONY: test-rust
-test-rust:
+test-rust: $(SOFTHSM)
 	cargo fmt --all --check
 	cargo clippy --quiet --workspace --all-targets -- -D warnings
 	# Windows and phones have no consensus engine.

@@ -6,12 +6,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "validator")]
-use allonge_crypto::Signer as _;
 use allonge_crypto::SoftwareSigner;
 use allonge_ledger::Error;
-#[cfg(feature = "validator")]
-use allonge_ledger::RealDisk;
 use zeroize::Zeroizing;
 
 use crate::registry::{KEY_FILE_INVALID, KEY_FILE_MISSING, SIGNER_FAILED, file_failed};
@@ -46,18 +42,18 @@ impl Keys {
         self.load(name)?.ok_or_else(|| KEY_FILE_MISSING.error().with("party", name))
     }
 
-    /// Makes the key of a validator, unless it has one, and says in a file elsewhere that it never voted. Whoever copies
-    /// the keys copies one that may have.
+    /// Makes a key, unless there is one of this name; `made` hears of it before it is kept.
     #[cfg(feature = "validator")]
-    pub(crate) fn make_unused(&self, name: &str, unused: &Path) -> Result<SoftwareSigner, Error> {
+    pub(crate) fn make(
+        &self,
+        name: &str,
+        made: impl FnOnce(&SoftwareSigner) -> Result<(), Error>,
+    ) -> Result<SoftwareSigner, Error> {
         if let Some(key) = self.load(name)? {
             return Ok(key);
         }
         let key = self.load_or_generate(name)?;
-        let named = format!("{}\n", key.public_key());
-        RealDisk
-            .write_whole(unused, named.as_bytes())
-            .map_err(|error| file_failed(unused, "written", error))?;
+        made(&key)?;
         let [key] = self.keep([(name, key)])?;
         Ok(key)
     }

@@ -77,6 +77,8 @@ mod stream;
 mod submission;
 mod submitted;
 #[cfg(feature = "validator")]
+mod tokens;
+#[cfg(feature = "validator")]
 mod validators;
 mod wait;
 mod watchers;
@@ -127,5 +129,7 @@ pub use snapshots::{KeptRecord, SnapshotRecord, is_snapshot, prune, restore_snap
 pub use statement::{Balance, ProvenAccount, statement_csv, verify_account};
 pub use stream::Subscription;
 pub use submission::{Ordered, Submission};
+#[cfg(feature = "validator")]
+pub use tokens::TokenKey;
 #[cfg(feature = "validator")]
 pub use validators::{DevelopmentNetwork, NodeConfig, Peer, Validator, network_genesis};

@@ -82,6 +82,11 @@ allonge_ledger::registry! {
         message: "the signer did not sign: {reason}",
         remedy: "check the signer and try again",
     }
+    SIGNER_PIN_WRONG = "signer.pin_wrong" {
+        phase: Input, retryable: false, actor: Operations,
+        message: "the signer refuses to be used: {reason}",
+        remedy: "correct the PIN before anything tries again: a token locks itself after a few wrong ones",
+    }
     FILE_IO = "file.io" {
         phase: Input, retryable: true, actor: Caller,
         message: "{path} could not be {action}: {reason}",

@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::outcome::{Outcome, Preview};
 use crate::receipt::split_verdict;
 use crate::records::{Operation, invalid};
-use crate::registry::{INTERNAL, SIGNER_FAILED};
+use crate::registry::{INTERNAL, SIGNER_FAILED, SIGNER_PIN_WRONG};
 use crate::submission::Submission;
 use crate::writer::next_time;
 
@@ -205,7 +205,11 @@ impl Session {
 }
 
 pub(crate) fn signer_failed(error: SignerError) -> Error {
-    SIGNER_FAILED.error().with("reason", &error).because(error)
+    let entry = match error {
+        SignerError::PinWrong | SignerError::PinLocked => &SIGNER_PIN_WRONG,
+        _ => &SIGNER_FAILED,
+    };
+    entry.error().with("reason", &error).because(error)
 }
 
 fn fresh_key() -> Result<IdempotencyKey, Error> {

@@ -21,6 +21,7 @@ use crate::ledger::{OpenOptions, create_directory, genesis, roster};
 use crate::receipt::Trust;
 use crate::registry::{INTERNAL, file_failed};
 use crate::session::signer_failed;
+use crate::tokens::{self, TokenKey, validator_signer};
 
 /// The file of a validator's addresses, in its home.
 const CONFIG: &str = "node.json";
@@ -82,7 +83,24 @@ impl Validator {
     pub fn make_key(home: impl AsRef<Path>) -> Result<PublicKey, Error> {
         let home = home.as_ref();
         create_directory(home).map_err(|error| file_failed(home, "created", error))?;
-        Ok(Keys::of(home).make_unused(VALIDATOR, &home.join(UNUSED))?.public_key())
+        match tokens::named(home)? {
+            Some(_) => Ok(validator_signer(home)?.public_key()),
+            None => Ok(Keys::of(home).make(VALIDATOR, |key| says_unused(home, key))?.public_key()),
+        }
+    }
+
+    /// As [`make_key`](Self::make_key), in a token of a hardware security module, which the private part never leaves.
+    ///
+    /// Errors: `file.io`; `signer.failed` also for a key that is there already; `signer.pin_wrong`; `validator.invalid`
+    /// where the home has a key, or others may read the PIN.
+    pub fn make_key_in_token(home: impl AsRef<Path>, token: &TokenKey) -> Result<PublicKey, Error> {
+        let home = home.as_ref();
+        let keys = home.join("keys");
+        create_directory(&keys).map_err(|error| file_failed(&keys, "created", error))?;
+        if tokens::named(home)?.is_some() || Keys::of(home).existing(VALIDATOR).is_ok() {
+            return Err(VALIDATOR_INVALID.error().with("reason", "it has a key already"));
+        }
+        Ok(tokens::make(home, token, |key| says_unused(home, key))?.public_key())
     }
 
     /// Starts the validator of a home, which has its key, `genesis.json` and `node.json`. It refuses to start on any
@@ -94,11 +112,11 @@ impl Validator {
         let genesis = Trust::load(home.join(GENESIS))?.genesis().clone();
         let path = home.join(CONFIG);
         let NodeConfig { listen, api, peers, tls, limits, prune } = NodeConfig::load(&path)?;
-        let key = Keys::of(home).existing(VALIDATOR)?;
+        let signer = validator_signer(home)?;
         let config = ValidatorConfig {
             home: home.to_owned(),
             genesis,
-            key: *key.seed(),
+            signer,
             unused: home.join(UNUSED),
             listen,
             peers: vetted(&peers)?,
@@ -139,7 +157,7 @@ impl Validator {
     ) -> Result<LedgerOperation, Error> {
         let home = home.as_ref();
         let network = Trust::load(home.join(GENESIS))?.network();
-        let signer = Keys::of(home).existing(VALIDATOR)?;
+        let signer = validator_signer(home)?;
         let roster = roster(validators.iter().copied(), &VALIDATOR_INVALID)?;
         let validator = vetted_key(signer.public_key())?;
         let message = roster_approval_message(&network, epoch, &roster, valid_until);
@@ -177,6 +195,11 @@ impl NodeConfig {
         let json = fs::read_to_string(path).map_err(|error| file_failed(path, "read", error))?;
         crate::records::from_json(&json, CONFIG)
     }
+}
+
+/// Says in a file of the home that a key never voted. Whoever copies the keys copies one that may have.
+fn says_unused(home: &Path, key: &dyn Signer) -> Result<(), Error> {
+    write(&home.join(UNUSED), &format!("{}\n", key.public_key()))
 }
 
 /// The files of a home, by their paths.

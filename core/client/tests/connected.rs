@@ -54,7 +54,7 @@ impl Network {
         let config = ValidatorConfig {
             home: self.directory.path().join(place.to_string()),
             genesis: self.genesis.clone(),
-            key: [100 + u8::try_from(place).unwrap(); 32],
+            signer: Arc::new(signer(100 + u8::try_from(place).unwrap())),
             unused: self.unused(place),
             listen: self.peers[place].1,
             peers: self.peers.clone(),

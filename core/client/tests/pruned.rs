@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::slice;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use allonge::trade::TradeRules;
@@ -182,7 +183,7 @@ impl Network {
         let config = ValidatorConfig {
             home: self.home(place),
             genesis: self.genesis.clone(),
-            key: [SECOND[place]; 32],
+            signer: Arc::new(signer(SECOND[place])),
             unused: self.unused(place),
             listen: self.peers[place].1,
             peers: self.peers.clone(),

@@ -17,7 +17,7 @@ use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsPr
 
 mod banks;
 
-use banks::{bank, free_address, genesis, open, validator_key};
+use banks::{bank, free_address, genesis, open, signer, validator_key};
 
 const VALIDATOR: u8 = 100;
 
@@ -67,7 +67,7 @@ impl Network {
         let config = ValidatorConfig {
             home: self.path("home"),
             genesis: self.genesis.clone(),
-            key: [VALIDATOR; 32],
+            signer: Arc::new(signer(VALIDATOR)),
             unused: self.path("unused"),
             listen,
             peers: vec![(validator_key(VALIDATOR), listen)],

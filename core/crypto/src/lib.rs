@@ -20,10 +20,14 @@
 mod ed25519;
 mod hash;
 pub mod merkle;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod signature;
 mod signer;
 
 pub use ed25519::{MAX_BATCH, SignatureClaim, verify_batch, verify_each, vet_ed25519};
 pub use hash::{Hash, HashSuite, Hasher, ParseHashError};
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::{Pkcs11Key, Pkcs11Signer};
 pub use signature::{KeyError, ParseKeyError, PublicKey, Signature, SignatureError};
 pub use signer::{Signer, SignerError, SoftwareSigner};

@@ -20,6 +20,24 @@ pub enum SignerError {
     /// The operating system gave no randomness for a new key.
     #[error("the operating system gave no randomness; try again")]
     NoRandomness,
+    /// The token refuses the PIN. Each attempt counts: it locks itself after a few.
+    #[error("the token refuses the PIN")]
+    PinWrong,
+    /// The token refuses every PIN.
+    #[error("the token is locked, after too many wrong PINs")]
+    PinLocked,
+    /// The token or its module cannot be used now.
+    #[error("the token cannot be used: {0}")]
+    Unavailable(String),
+    /// There is no key pair with this label.
+    #[error("the token has no Ed25519 key pair with the label {0}")]
+    KeyMissing(String),
+    /// There is a key with this label already.
+    #[error("the token has a key with the label {0} already")]
+    KeyExists(String),
+    /// What the token answered does not hold: nothing of it is used.
+    #[error("the token answered a key or a signature that does not hold")]
+    WrongAnswer,
 }
 
 /// An Ed25519 key in this process's memory, wiped when dropped.

@@ -7,14 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use allonge_ledger::Trust;
 use allonge_ledger::{HANDOVER_BLOCKS, Roster, certificate_namespace};
 use commonware_consensus::types::{Epoch, EpochInfo, Epocher, Height};
-#[cfg(feature = "mocks")]
-use commonware_cryptography::Signer as _;
 use commonware_cryptography::certificate::{Provider, Scoped};
 use commonware_cryptography::ed25519;
 use commonware_utils::TryFromIterator as _;
 use commonware_utils::ordered::Set;
 
-use crate::engine::engine_key;
+use crate::keys::{NodeKey, engine_key};
 use crate::node::Node;
 use crate::voting::Scheme;
 #[cfg(feature = "mocks")]
@@ -27,26 +25,26 @@ pub(crate) struct Committees(Arc<Shared>);
 struct Shared {
     node: Arc<Node>,
     namespace: Vec<u8>,
-    private_key: ed25519::PrivateKey,
+    key: NodeKey,
     schemes: Mutex<BTreeMap<u64, Arc<Scheme>>>,
 }
 
 impl Committees {
-    pub(crate) fn new(node: Arc<Node>, private_key: ed25519::PrivateKey) -> Self {
+    pub(crate) fn new(node: Arc<Node>, key: NodeKey) -> Self {
         let namespace = certificate_namespace(&node.replica.trust().network());
-        Committees(Arc::new(Shared { node, namespace, private_key, schemes: Mutex::default() }))
+        Committees(Arc::new(Shared { node, namespace, key, schemes: Mutex::default() }))
     }
 
     /// How the votes of an epoch are verified, and made by a validator that is of its roster.
     pub(crate) fn scheme_of(&self, epoch: u64) -> Option<Arc<Scheme>> {
-        let Shared { node, namespace, private_key, schemes } = &*self.0;
+        let Shared { node, namespace, key, schemes } = &*self.0;
         let mut schemes = schemes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(scheme) = schemes.get(&epoch) {
             return Some(Arc::clone(scheme));
         }
         let participants = participants(&node.epochs().get(epoch)?.roster)?;
         let voting = Arc::clone(&node.voting);
-        let scheme = Arc::new(Scheme::new(namespace, participants, private_key.clone(), voting));
+        let scheme = Arc::new(Scheme::new(namespace, participants, key.clone(), voting));
         schemes.insert(epoch, Arc::clone(&scheme));
         Some(scheme)
     }
@@ -54,11 +52,11 @@ impl Committees {
 
 /// What a validator of the first roster votes with; nothing for another.
 #[cfg(feature = "mocks")]
-pub(crate) fn first_signer(trust: &Trust, private_key: ed25519::PrivateKey) -> Option<Scheme> {
+pub(crate) fn first_signer(trust: &Trust, key: NodeKey) -> Option<Scheme> {
     let participants = participants(&trust.genesis().roster)?;
-    participants.position(&private_key.public_key())?;
+    participants.position(key.public())?;
     let namespace = certificate_namespace(&trust.network());
-    Some(Scheme::new(&namespace, participants, private_key, Arc::new(Voting::remembering())))
+    Some(Scheme::new(&namespace, participants, key, Arc::new(Voting::remembering())))
 }
 
 /// The committee in the engine's order, which is that of the roster.

@@ -10,7 +10,6 @@ use std::time::Duration;
 use allonge_crypto::Hash;
 use allonge_ledger::MAX_VALIDATORS;
 use commonware_broadcast::buffered;
-use commonware_codec::DecodeExt;
 use commonware_consensus::marshal::core::Actor as MarshalActor;
 use commonware_consensus::marshal::resolver::p2p as resolver;
 use commonware_consensus::marshal::standard::{Inline, Standard};
@@ -35,6 +34,7 @@ use crate::application::Proposer;
 use crate::committees::Committees;
 use crate::executor::{self, FinalBlocks};
 use crate::gossip;
+use crate::keys::NodeKey;
 use crate::node::Node;
 use crate::orchestrator::{self, EpochChannels};
 use crate::ordered::{OrderedBlock, to_digest};
@@ -64,16 +64,6 @@ pub(crate) fn max_message_bytes(validators: u32) -> u32 {
     ])
 }
 
-/// The key of a roster as the engine has it.
-pub(crate) fn engine_key(key: &[u8; 32]) -> Option<ed25519::PublicKey> {
-    ed25519::PublicKey::decode(key.to_vec()).ok()
-}
-
-/// A validator's private key as the engine has it.
-pub(crate) fn engine_private_key(seed: &[u8; 32]) -> Option<ed25519::PrivateKey> {
-    ed25519::PrivateKey::decode(seed.to_vec()).ok()
-}
-
 /// How much memory the engine takes at once. Its mailboxes and buffers are as large from the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sizes {
@@ -101,8 +91,7 @@ impl Sizes {
 
 /// What tells one validator from another.
 pub(crate) struct Config<B, M> {
-    pub(crate) private_key: ed25519::PrivateKey,
-    pub(crate) public_key: ed25519::PublicKey,
+    pub(crate) key: NodeKey,
     pub(crate) blocker: B,
     pub(crate) peers: M,
     pub(crate) partition: String,
@@ -126,18 +115,18 @@ where
     S: Sender<PublicKey = ed25519::PublicKey>,
     R: Receiver<PublicKey = ed25519::PublicKey>,
 {
-    let Config { private_key, public_key, blocker, peers, partition, sizes } = config;
+    let Config { key, blocker, peers, partition, sizes } = config;
     let Sizes { mailbox: mailbox_size, buffer: buffer_size, pages } = sizes;
     let [votes, certificates, requests, backfill, broadcast, transactions] = channels;
     let network = node.replica.trust().network();
     node.voting.begins(node.time(context.current()));
-    let committees = Committees::new(Arc::clone(&node), private_key);
+    let committees = Committees::new(Arc::clone(&node), key.clone());
     let pages = CacheRef::new(PAGE, pages);
 
     let resolver = resolver::init(
         context.child("resolver"),
         resolver::Config {
-            public_key: public_key.clone(),
+            public_key: key.public().clone(),
             peer_provider: peers.clone(),
             blocker: blocker.clone(),
             mailbox_size,
@@ -151,7 +140,7 @@ where
     let (buffered, buffer) = buffered::Engine::new(
         context.child("broadcast"),
         buffered::Config {
-            public_key,
+            public_key: key.public().clone(),
             mailbox_size,
             deque_size: BUFFERED,
             priority: false,

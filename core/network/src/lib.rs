@@ -9,7 +9,7 @@
 //! | `application` | what to propose, and whether to vote for what others propose |
 //! | `executor` | executing what is final |
 //! | `refill` | final blocks that the ledger has and the engine lost |
-//! | `voting` | with which key a validator votes, and in which rounds |
+//! | `keys`, `voting` | with which key a validator votes, and in which rounds |
 //! | `pool`, `gossip` | transactions that wait to be ordered, on every validator |
 //! | `validator` | one validator as a process: files, sockets, API |
 //! | `simulated` | several validators in the process, on virtual time |
@@ -20,6 +20,7 @@ mod committees;
 mod engine;
 mod executor;
 mod gossip;
+mod keys;
 mod node;
 mod orchestrator;
 mod ordered;

@@ -20,16 +20,19 @@ use commonware_consensus::simplex::types::Subject;
 use commonware_consensus::types::Round;
 #[cfg(feature = "validator")]
 use commonware_consensus::types::{Epoch, View};
+
 use commonware_cryptography::certificate::ed25519::{Certificate, Generic};
 use commonware_cryptography::certificate::{
-    self, AssemblyError, Attestation, Membership, Verification, Verifier, verify_then_assemble,
+    self, AssemblyError, Attestation, Membership, Subject as _, Verification, Verifier, verify_then_assemble,
 };
 use commonware_cryptography::{Digest, ed25519};
 use commonware_parallel::Strategy;
-use commonware_utils::N3f1;
 use commonware_utils::iter::NonEmpty;
-use commonware_utils::ordered::Set;
+use commonware_utils::ordered::{Quorum as _, Set};
+use commonware_utils::{N3f1, Participant};
 use rand_core::CryptoRng;
+
+use crate::keys::NodeKey;
 
 /// A block that is later than the validator began by this many milliseconds was proposed after it began, as far as its
 /// clock is near those of the others, who take no block that is two seconds from theirs.
@@ -188,6 +191,8 @@ impl fmt::Display for State {
 #[derive(Clone, Debug)]
 pub(crate) struct Scheme {
     generic: Generic<Namespace>,
+    /// Its place in the committee, and the key with which it votes.
+    signer: Option<(Participant, NodeKey)>,
     voting: Arc<Voting>,
 }
 
@@ -195,12 +200,12 @@ impl Scheme {
     pub(crate) fn new(
         namespace: &[u8],
         participants: Set<ed25519::PublicKey>,
-        private_key: ed25519::PrivateKey,
+        key: NodeKey,
         voting: Arc<Voting>,
     ) -> Self {
-        let generic = Generic::signer(namespace, participants.clone(), private_key)
-            .unwrap_or_else(|| Generic::verifier(namespace, participants));
-        Scheme { generic, voting }
+        let place = participants.index(key.public());
+        let signer = place.map(|place| (place, key));
+        Scheme { generic: Generic::verifier(namespace, participants), signer, voting }
     }
 }
 
@@ -255,7 +260,7 @@ impl certificate::Scheme for Scheme {
     type Signature = ed25519::Signature;
 
     fn me(&self) -> Option<Membership> {
-        self.generic.signer_index().map(Membership::Signer)
+        self.signer.as_ref().map(|(place, _)| Membership::Signer(*place))
     }
 
     fn participants(&self) -> &Set<ed25519::PublicKey> {
@@ -267,7 +272,12 @@ impl certificate::Scheme for Scheme {
             Subject::Notarize { proposal } | Subject::Finalize { proposal } => proposal.round,
             Subject::Nullify { round } => round,
         };
-        self.voting.in_round(round).then(|| self.generic.sign(subject)).flatten()
+        let (signer, key) = self.signer.as_ref()?;
+        if !self.voting.in_round(round) {
+            return None;
+        }
+        let signature = key.try_sign(subject.namespace(&self.generic.namespace), &subject.message())?;
+        Some(Attestation { signer: *signer, signature: signature.into() })
     }
 
     fn verify_attestation<R: CryptoRng, D: Digest>(

@@ -443,6 +443,7 @@ class SignerError(AllongeError):
     """Errors with a code of `signer`.
 
     - `signer.failed`: the signer did not sign: {reason}. To do: check the signer and try again.
+    - `signer.pin_wrong`: the signer refuses to be used: {reason}. To do: correct the PIN before anything tries again: a token locks itself after a few wrong ones.
     """
 
     __slots__ = ()

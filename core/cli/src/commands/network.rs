@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use allonge::{
-    Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Timestamp, Trust, Validator,
+    Currency, DevelopmentNetwork, Error, Hash, OpenOptions, PublicKey, Timestamp, TokenKey, Trust, Validator,
 };
 use serde::Serialize;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -68,8 +68,38 @@ pub(super) const KEY: Syntax = Syntax {
     words: &["network", "key"],
     purpose: "Make the key of a validator, and print its public part.",
     operands: &[Operand { name: "HOME", meaning: "the validator's directory", required: true }],
-    options: &[],
-    notes: "The private part stays in HOME/keys. A key that is there already stays as it is.",
+    options: &[
+        Setting {
+            long: "module",
+            short: None,
+            value: "LIBRARY",
+            meaning: "makes it in a hardware security module, of which this is the PKCS #11 library",
+            repeats: false,
+        },
+        Setting {
+            long: "token",
+            short: None,
+            value: "LABEL",
+            meaning: "the token of the module",
+            repeats: false,
+        },
+        Setting {
+            long: "label",
+            short: None,
+            value: "LABEL",
+            meaning: "the label of the new key in the token",
+            repeats: false,
+        },
+        Setting {
+            long: "pin-file",
+            short: None,
+            value: "FILE",
+            meaning: "the file with the token's PIN, in HOME where the path is not whole",
+            repeats: false,
+        },
+    ],
+    notes: "The private part stays in HOME/keys, or in the token: then HOME/keys/_validator.pkcs11.json says where. A key\n\
+            that is in HOME/keys already stays as it is.",
 };
 
 pub(super) const GENESIS: Syntax = Syntax {
@@ -223,8 +253,25 @@ fn parse_key(key: &str) -> Result<PublicKey, Error> {
 
 pub(super) fn key(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {
     let home = given.path(0);
-    let key = Validator::make_key(&home)?;
+    let key = match token(given)? {
+        Some(token) => Validator::make_key_in_token(&home, &token)?,
+        None => Validator::make_key(&home)?,
+    };
     say(&Made { home, key }, given, environment)
+}
+
+/// The token in which a key is to be made, if one is named: then wholly.
+fn token(given: &Given) -> Result<Option<TokenKey>, Failure> {
+    let names = ["module", "token", "label", "pin-file"];
+    if names.iter().all(|name| given.raw(name).is_none()) {
+        return Ok(None);
+    }
+    let named = |name: &str| {
+        let text = given.text(name)?;
+        text.map(str::to_owned).ok_or_else(|| usage(format!("--{name} is missing")))
+    };
+    let [module, token, key, pin_file] = names.map(named);
+    Ok(Some(TokenKey { module: module?.into(), token: token?, key: key?, pin_file: pin_file?.into() }))
 }
 
 pub(super) fn genesis(given: &Given, environment: &mut Environment<'_>) -> Result<(), Failure> {

@@ -16,6 +16,8 @@ mod output;
 mod progress;
 mod scenario;
 mod support;
+#[cfg(target_os = "linux")]
+mod tokens;
 #[cfg(unix)]
 mod traces;
 #[cfg(unix)]

@@ -33,8 +33,14 @@ impl Process {
     /// Starts the command, whose errors go where they are told to.
     pub fn start_with(args: &[&str], errors: Stdio) -> (Self, Value) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_allonge"));
-        let command = command.args(args).arg("--json").stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut process = Process(command.stderr(errors).spawn().unwrap());
+        command.args(args).stderr(errors);
+        Process::run(&mut command)
+    }
+
+    /// Runs the command as it is prepared, and reads the answer that says that it runs.
+    pub fn run(command: &mut Command) -> (Self, Value) {
+        let command = command.arg("--json").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut process = Process(command.spawn().unwrap());
         let lines = BufReader::new(process.0.stdout.take().unwrap()).lines();
         let mut answer = String::new();
         for line in lines {
@@ -146,12 +152,17 @@ pub fn free_address() -> SocketAddr {
 
 /// Four homes, as four banks make them: only the public parts of keys travel.
 pub fn homes(directory: &Path) -> (Vec<PathBuf>, Trust, Vec<String>) {
-    let homes: Vec<PathBuf> = (0..4).map(|place| directory.join(place.to_string())).collect();
-    let key = |home: &PathBuf| {
+    let key = |home: &Path| {
         let made = allonge(["network", "key", &text(home), "--json"]).json();
         made["key"].as_str().unwrap().to_owned()
     };
-    let keys: Vec<String> = homes.iter().map(key).collect();
+    homes_with(directory, key)
+}
+
+/// The same, with keys that are made otherwise.
+pub fn homes_with(directory: &Path, key: impl Fn(&Path) -> String) -> (Vec<PathBuf>, Trust, Vec<String>) {
+    let homes: Vec<PathBuf> = (0..4).map(|place| directory.join(place.to_string())).collect();
+    let keys: Vec<String> = homes.iter().map(|home| key(home)).collect();
     // The operator's key is one of an application; here it is made in the place from which it is used.
     let operator = Validator::make_key(directory.join("operator-key")).unwrap();
     std::fs::create_dir_all(directory.join("client/keys")).unwrap();

@@ -47,7 +47,7 @@ impl Network {
         let config = ValidatorConfig {
             home: directory.path().join("home"),
             genesis: genesis.clone(),
-            key: [VALIDATOR; 32],
+            signer: Arc::new(signer(VALIDATOR)),
             unused,
             listen,
             peers: vec![(validator_key(VALIDATOR), listen)],

@@ -20,6 +20,8 @@ use commonware_utils::Probability;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
+use crate::keys::NodeKey;
+
 use super::disk::{DiskFault, MemoryDisk};
 use super::lie::Lie;
 use super::{Copies, Link};
@@ -58,7 +60,7 @@ pub(crate) struct Remains<R: Rules + Clone> {
 }
 
 struct Validator<R: Rules> {
-    key: ed25519::PrivateKey,
+    key: NodeKey,
     public: ed25519::PublicKey,
     disk: MemoryDisk,
     /// Milliseconds that its clock is ahead of virtual time.

@@ -23,11 +23,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use allonge_crypto::{Signer as _, SoftwareSigner};
+use allonge_crypto::Signer;
 use allonge_finance::Timestamp;
 use allonge_ledger::registry::{STORE_FAILED, STORE_IO, VALIDATOR_DOWN, VALIDATOR_INVALID};
 use allonge_ledger::{Embedded, Error, Genesis, MAX_VALIDATORS, RealDisk, Rules, Settings, ValidatorKey};
-use commonware_cryptography::{ChaCha20Poly1305, Signer as _, ed25519};
+use commonware_cryptography::{ChaCha20Poly1305, ed25519};
 use commonware_p2p::authenticated::lookup::{self, Network};
 use commonware_p2p::{Address, AddressableManager as _};
 use commonware_runtime::{Metrics as _, Quota, Runner as _, Spawner as _, Supervisor as _, tokio as runtime};
@@ -40,7 +40,8 @@ pub use api::api_routes;
 pub use limits::ApiLimits;
 pub use tls::TlsFiles;
 
-use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
+use crate::engine::{self, CHANNELS, Config, Sizes, max_message_bytes};
+use crate::keys::{NodeKey, engine_key};
 use crate::node::Node;
 use crate::replica::Copy;
 use crate::voting::Voting;
@@ -56,14 +57,14 @@ const OLD_MS: i64 = 86_400_000;
 const MAILBOX: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 
 /// A validator that is to be started.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ValidatorConfig {
     /// Its files: nobody else's, and on a disk that does not forget.
     pub home: PathBuf,
     /// What the validators agree on.
     pub genesis: Genesis,
-    /// Its private key, the 32 bytes of the seed.
-    pub key: [u8; 32],
+    /// Its key, an Ed25519 one. It signs at once whatever the engine asks for, and the same bytes always alike.
+    pub signer: Arc<dyn Signer>,
     /// A file that says that this key never voted, by naming it, or no key at all. It is removed before the first vote. A
     /// validator without it and without files of its engine lost them: it does not know how it voted, and votes again once
     /// no round is left in which it can have.
@@ -112,8 +113,8 @@ impl<R: Rules + Clone> Validator<R> {
     ///
     /// Errors: `validator.invalid` on any doubt about its configuration; `genesis.invalid`, `store.*`.
     pub fn start(config: ValidatorConfig, rules: R) -> Result<Self, Error> {
-        let private_key = engine_private_key(&config.key).ok_or_else(|| invalid("its key is none"))?;
-        let public_key = private_key.public_key();
+        let key = NodeKey::new(Arc::clone(&config.signer)).ok_or_else(|| invalid("its key is none"))?;
+        let public_key = key.public().clone();
         if !config.api.ip().is_loopback() && config.tls.as_ref().is_none_or(|tls| tls.clients.is_none()) {
             return Err(invalid(
                 "it answers other machines, so that it needs TLS and the roots of its clients' certificates",
@@ -126,7 +127,7 @@ impl<R: Rules + Clone> Validator<R> {
         };
         let copy = Arc::new(Copy::new(ledger));
         let engine_files = config.home.join("engine");
-        let own_key = SoftwareSigner::from_seed(config.key).public_key().to_string();
+        let own_key = config.signer.public_key().to_string();
         let voting = Voting::open(&engine_files, &config.unused, &own_key).map_err(|error| {
             invalid(format_args!("{} cannot be used: {error}", engine_files.display())).because(error)
         })?;
@@ -158,7 +159,7 @@ impl<R: Rules + Clone> Validator<R> {
                 let size = u32::try_from(MAX_VALIDATORS).unwrap_or(u32::MAX);
                 let handshake = Cups::<_, ChaCha20Poly1305>::new(
                     Sake {
-                        signer: private_key.clone(),
+                        signer: key.clone(),
                         synchrony_bound: Duration::from_secs(5),
                         max_handshake_age: Duration::from_secs(10),
                         version: sake::Version::V1,
@@ -187,8 +188,7 @@ impl<R: Rules + Clone> Validator<R> {
                     }
                 });
                 let config = Config {
-                    private_key,
-                    public_key,
+                    key,
                     blocker: oracle.clone(),
                     peers: oracle,
                     partition: "validator".to_owned(),

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[cfg(feature = "mocks")]
 use allonge_ledger::Trust;
 use allonge_ledger::{Embedded, Error, Rules, Settings};
-use commonware_cryptography::{Signer as _, ed25519};
+use commonware_cryptography::ed25519;
 use commonware_p2p::simulated::{self, Network};
 use commonware_runtime::deterministic::{FaultConfig, PartialWriteMode, ResizeConfig, WriteConfig};
 use commonware_runtime::{Clock as _, Quota, Spawner as _, Supervisor as _, deterministic};
@@ -15,7 +15,8 @@ use commonware_utils::probability;
 use tokio::sync::mpsc;
 
 use super::{Part, Remains, Running, Validator, World, down, invalid};
-use crate::engine::{self, CHANNELS, Config, Sizes, engine_key, engine_private_key, max_message_bytes};
+use crate::engine::{self, CHANNELS, Config, Sizes, max_message_bytes};
+use crate::keys::{NodeKey, engine_key};
 use crate::node::Node;
 use crate::replica::{Copy, Replica};
 use crate::simulated::disk::MemoryDisk;
@@ -37,23 +38,23 @@ const MEMORY: usize = usize::MAX / 4;
 impl<R: Rules + Clone> Remains<R> {
     pub(crate) fn of(network: SimulatedNetwork, rules: R, copies: Copies<R>) -> Result<Self, Error> {
         let SimulatedNetwork { genesis, keys, link, .. } = network;
-        let keys = keys.iter().map(|seed| engine_private_key(seed).ok_or_else(|| invalid("a key is none")));
+        let keys = keys.iter().map(|seed| NodeKey::of_seed(*seed).ok_or_else(|| invalid("a key is none")));
         let mut keys = keys.collect::<Result<Vec<_>, Error>>()?;
         let roster: Vec<_> =
             genesis.roster.validators().iter().map(|key| engine_key(key.as_bytes())).collect();
-        let place = |key: &ed25519::PrivateKey| {
-            let key = key.public_key();
+        let place = |key: &NodeKey| {
+            let key = key.public().clone();
             (roster.iter().position(|other| other.as_ref() == Some(&key)).unwrap_or(usize::MAX), key)
         };
         keys.sort_by_key(place);
-        keys.dedup_by_key(|key| key.public_key());
+        keys.dedup_by_key(|key| key.public().clone());
         if keys.iter().filter(|key| place(key).0 < roster.len()).count() != roster.len() {
             return Err(invalid("not every validator has a key"));
         }
         // Virtual time begins with the genesis.
         let clock = genesis.created.millis();
         let validators = keys.into_iter().map(|key| Validator {
-            public: key.public_key(),
+            public: key.public().clone(),
             key,
             disk: MemoryDisk::default(),
             clock: Arc::new(AtomicI64::new(clock)),
@@ -215,8 +216,7 @@ impl<R: Rules + Clone> World<R> {
         };
         let node = Node::new(replica, Arc::clone(&validator.clock), voting);
         let config = Config {
-            private_key: validator.key.clone(),
-            public_key: validator.public.clone(),
+            key: validator.key.clone(),
             blocker: self.oracle.control(validator.public.clone()),
             peers: self.oracle.manager(),
             partition: match part {

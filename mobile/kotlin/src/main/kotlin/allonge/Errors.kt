@@ -366,6 +366,7 @@ public class SignatureException(record: ErrorRecord) : AllongeException(record)
  * Errors with a code of `signer`.
  *
  * - `signer.failed`: the signer did not sign: {reason}. To do: check the signer and try again.
+ * - `signer.pin_wrong`: the signer refuses to be used: {reason}. To do: correct the PIN before anything tries again: a token locks itself after a few wrong ones.
  */
 public class SignerException(record: ErrorRecord) : AllongeException(record)
 
