@@ -154,6 +154,13 @@ impl Voting {
         }
     }
 
+    /// Its key did not sign in this round. The engine believes that it did, and does not write it down: so it votes in it no
+    /// more. After another start the engine believes of no such vote.
+    fn did_not_sign(&self, round: Round) {
+        let (State::After(last) | State::Silent { refused: last, .. }) = &mut *self.lock();
+        *last = round.max(*last);
+    }
+
     /// Keeps it durably, before the first vote that it allows.
     fn keep(&self, state: State) -> io::Result<()> {
         let Some(path) = &self.file else { return Ok(()) };
@@ -276,7 +283,11 @@ impl certificate::Scheme for Scheme {
         if !self.voting.in_round(round) {
             return None;
         }
-        let signature = key.try_sign(subject.namespace(&self.generic.namespace), &subject.message())?;
+        let signature = key.try_sign(subject.namespace(&self.generic.namespace), &subject.message());
+        let Some(signature) = signature else {
+            self.voting.did_not_sign(round);
+            return None;
+        };
         Some(Attestation { signer: *signer, signature: signature.into() })
     }
 
@@ -340,6 +351,12 @@ impl certificate::Scheme for Scheme {
 #[cfg(all(test, feature = "validator"))]
 #[allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
 mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use allonge_crypto::{PublicKey, Signature, Signer, SignerError, SoftwareSigner};
+    use commonware_cryptography::sha256;
+    use commonware_utils::TryFromIterator as _;
+
     use super::*;
 
     const KEY: &str = "of the validator";
@@ -462,5 +479,39 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    /// A key that signs, or does not.
+    struct Token(SoftwareSigner, Arc<AtomicBool>);
+
+    impl Signer for Token {
+        fn public_key(&self) -> PublicKey {
+            self.0.public_key()
+        }
+
+        fn sign(&self, message: &[u8]) -> Result<Signature, SignerError> {
+            match self.1.load(Ordering::Relaxed) {
+                true => Err(SignerError::Unavailable("it is away".to_owned())),
+                false => self.0.sign(message),
+            }
+        }
+    }
+
+    #[test]
+    fn in_a_round_in_which_its_key_did_not_sign_it_votes_no_more() {
+        let away = Arc::new(AtomicBool::new(false));
+        let token = Token(SoftwareSigner::from_seed([7; 32]), Arc::clone(&away));
+        let key = NodeKey::new(Arc::new(token)).unwrap();
+        let committee = Set::try_from_iter([key.public().clone()]).unwrap();
+        let scheme = Scheme::new(b"namespace", committee, key, Arc::new(Voting::remembering()));
+        let votes = |view: u64| {
+            let subject: Subject<'_, sha256::Digest> = Subject::Nullify { round: round(0, view) };
+            certificate::Scheme::sign(&scheme, subject).is_some()
+        };
+        assert!(votes(1) && votes(1));
+        away.store(true, Ordering::Relaxed);
+        assert!(!votes(2));
+        away.store(false, Ordering::Relaxed);
+        assert!(!votes(2) && votes(3));
     }
 }

@@ -156,10 +156,9 @@ impl<R: Rules> Embedded<R> {
     pub fn take_place_of(self, directory: &Path) -> Result<Self, Error> {
         self.check_not_failed()?;
         let (draft, settings) = (self.directory().to_owned(), self.store().settings());
-        let (rules, signer, own_lock) = self.close();
+        let (rules, signer, _) = self.close();
         let lock = lock(directory)?;
         install(&draft, directory)?;
-        drop(own_lock);
         let recovered = recover(&RealDisk, directory, &rules, |_| Ok(()), settings)?;
         Ok(Embedded::of(rules, signer, recovered, lock))
     }
