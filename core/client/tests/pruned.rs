@@ -208,6 +208,11 @@ impl Network {
         Ledger::connect(&urls, self.trust(), directory).unwrap()
     }
 
+    fn height(&self, place: usize) -> u64 {
+        let status: serde_json::Value = serde_json::from_slice(&self.get(place, "/v1/status").1).unwrap();
+        status["height"].as_u64().unwrap()
+    }
+
     /// What a validator answers to a request, and whether it is what was asked for.
     fn get(&self, place: usize, route: &str) -> (bool, Vec<u8>) {
         let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
@@ -360,10 +365,33 @@ fn a_validator_whose_files_are_lost_begins_at_the_snapshot_of_another() {
     network.validators[2] = None;
     opens(&ledger, 302);
     let height = ledger.status().unwrap().height;
-    within(10, || {
-        let status: serde_json::Value = serde_json::from_slice(&network.get(3, "/v1/status").1).unwrap();
-        (status["height"].as_u64().unwrap() >= height).then_some(())
-    });
+    within(10, || (network.height(3) >= height).then_some(()));
+}
+
+#[test]
+fn a_validator_that_was_away_for_longer_than_the_others_keep_blocks_goes_on_from_their_snapshot() {
+    let mut network = Network::make(&[0, 1, 2, 3]);
+    let ledger = network.home(3).join("ledger");
+    fs::remove_dir_all(&ledger).unwrap();
+    copy_files(&network.directory.path().join("away"), &ledger);
+    (0..4).for_each(|place| network.run(place));
+    let directory = tempfile::tempdir().unwrap();
+    let client = network.connect(directory.path());
+    // The client, too, has those blocks of it that the others dropped, and no more.
+    within(30, || has(&client, 110).then_some(()));
+    opens(&client, 300);
+    assert_eq!(network.height(3), 80, "nobody has its next block");
+    network.validators[3] = None;
+    fs::remove_dir_all(&ledger).unwrap();
+    let file = directory.path().join("snapshot");
+    fs::write(&file, network.get(0, "/v1/snapshot").1).unwrap();
+    restore_snapshot(&file, &ledger, &network.trust(), None).unwrap();
+    network.run(3);
+    // The files of its engine are there: it knows how it voted.
+    network.validators[2] = None;
+    opens(&client, 301);
+    let height = client.status().unwrap().height;
+    within(10, || (network.height(3) >= height).then_some(()));
 }
 
 /// Answers as a validator does, but for one byte of its snapshot.

@@ -48,7 +48,7 @@ pub(super) fn run(shared: &Shared) {
     }
 }
 
-/// Since when, and by whom, this copy was only told that the blocks that it needs are not kept any more.
+/// Since when this copy was only told that the blocks that it needs are not kept any more.
 #[derive(Default)]
 struct Behind {
     since: Option<Instant>,
@@ -56,9 +56,9 @@ struct Behind {
 
 impl Behind {
     /// Nobody had the next blocks, and these keep only later ones: begins at a snapshot of one of them, once that was so for
-    /// a while. A copy that begins at a snapshot keeps less.
-    fn hear(&mut self, shared: &Shared, asked: usize, pruned: &[String]) -> Result<(), Error> {
-        if pruned.is_empty() || pruned.len() < asked {
+    /// a while. Whoever answered that there are none is behind itself. A copy that begins at a snapshot keeps less.
+    fn hear(&mut self, shared: &Shared, pruned: &[String]) -> Result<(), Error> {
+        if pruned.is_empty() {
             self.since = None;
             return Ok(());
         }
@@ -97,7 +97,7 @@ fn follow_one(shared: &Shared, behind: &mut Behind) -> Result<(), Error> {
     };
     let answer = shared.nodes.first_of(Purpose::Follow, urls, WITHIN, &shared.stopping, ask, failed);
     kept?;
-    let Some((url, blocks)) = answer else { return behind.hear(shared, urls.len(), &pruned) };
+    let Some((url, blocks)) = answer else { return behind.hear(shared, &pruned) };
     behind.since = None;
     match take(shared, &tip, &blocks) {
         Ok(()) => shared.settle(),
