@@ -20,6 +20,7 @@ use crate::chain::Chain;
 use crate::disk::{Disk, RealDisk};
 use crate::error::{Error, Phase};
 use crate::execution::{Effects, Execution};
+use crate::findings::Finding;
 use crate::genesis::Genesis;
 use crate::handover::Handover;
 use crate::log::{Log, LogReader, Place};
@@ -111,6 +112,13 @@ struct Ran {
     effects: Effects,
 }
 
+/// Whether what the rules find is kept.
+#[derive(Clone, Copy)]
+enum Explain {
+    Yes,
+    No,
+}
+
 /// What a block would come to.
 #[derive(Debug)]
 pub struct Preview<E> {
@@ -120,6 +128,8 @@ pub struct Preview<E> {
     pub time: Timestamp,
     /// For each candidate what would become of it, or why it may not enter the block.
     pub results: Vec<Result<TransactionResult<E>, Error>>,
+    /// What the rules found, of all candidates one after the other.
+    pub findings: Vec<Finding>,
     /// The state root that it would lead to.
     pub state_root: Hash,
 }
@@ -321,7 +331,7 @@ impl<R: Rules> Embedded<R> {
         }
         let context = self.next_context(time)?;
         let only_time = candidates.is_empty();
-        let Ran { answers, transactions, effects } = self.run(context, candidates, |_| {})?;
+        let Ran { answers, transactions, effects } = self.run(context, candidates, Explain::No, |_, _| {})?;
         if transactions.is_empty() && !only_time {
             return Ok(answers);
         }
@@ -391,7 +401,11 @@ impl<R: Rules> Embedded<R> {
         let context = self.next_context(time)?;
         let candidates = self.machine.verifier.verify(&self.machine.workers, candidates);
         let mut results = Vec::with_capacity(candidates.len());
-        let Ran { answers, effects, .. } = self.run(context, candidates, |result| results.push(result))?;
+        let mut findings = Vec::new();
+        let Ran { answers, effects, .. } = self.run(context, candidates, Explain::Yes, |result, found| {
+            results.push(result);
+            findings.extend(found);
+        })?;
         let mut results = results.into_iter();
         let results = answers.into_iter().map(|answer| {
             // One result for each that entered the block, in their order.
@@ -399,27 +413,34 @@ impl<R: Rules> Embedded<R> {
         });
         let results = results.collect();
         let state_root = self.machine.preview(&effects.answers, effects.changes)?;
-        Ok(Preview { height: context.height, time, results, state_root })
+        Ok(Preview { height: context.height, time, results, findings, state_root })
     }
 
-    /// Executes a block over the newest state; `told` hears what became of each transaction that enters it.
+    /// Executes a block over the newest state; `told` hears what became of each transaction that enters it, and, where
+    /// they are to be explained, what the rules found.
     fn run(
         &self,
         context: BlockContext,
         candidates: Vec<Result<Verified<R::Operation>, Error>>,
-        mut told: impl FnMut(TransactionResult<R::Event>),
+        explain: Explain,
+        mut told: impl FnMut(TransactionResult<R::Event>, Vec<Finding>),
     ) -> Result<Ran, Error> {
         let accounts = candidates.iter().flatten().flat_map(Verified::accounts);
         let accounts = self.machine.store.fetch(&self.machine.workers, accounts)?;
         let archive = self.archive();
-        let mut execution = Execution::with(&self.rules, &archive, accounts, context);
+        let execution = Execution::with(&self.rules, &archive, accounts, context);
+        let mut execution = match explain {
+            Explain::Yes => execution.explaining(),
+            Explain::No => execution,
+        };
         let mut transactions = Vec::with_capacity(candidates.len());
         let mut room = MAX_BLOCK_BYTES;
         let mut answers = Vec::with_capacity(candidates.len());
         for candidate in candidates {
             let pushed = candidate.and_then(|verified| {
                 let left = room.checked_sub(verified.bytes.len()).ok_or_else(|| BLOCK_FULL.error())?;
-                told(execution.push(&verified)?);
+                let result = execution.push(&verified)?;
+                told(result, execution.findings());
                 room = left;
                 transactions.push(verified.bytes);
                 Ok(verified.id)

@@ -65,12 +65,31 @@ pub struct Entry {
     pub rule: Option<&'static str>,
     /// The article of that rule: `14(b)`.
     pub article: Option<&'static str>,
+    /// What that rule asks, in our own words; nothing where the entry is no rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<Says>,
+}
+
+/// What a rule asks, in one sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Says {
+    /// In English.
+    pub en: &'static str,
+    /// In Chinese.
+    pub zh: &'static str,
 }
 
 impl Entry {
     /// An error of this kind, without particulars yet.
     pub fn error(&'static self) -> Error {
         Error { entry: self, details: Vec::new(), operation: None, source: None }
+    }
+
+    /// What the rule of this entry says of a case: the refusal, with the facts that it saw, unless it is satisfied.
+    ///
+    /// Errors: this entry.
+    pub fn unless(&'static self, satisfied: bool, facts: impl FnOnce(Error) -> Error) -> Result<(), Error> {
+        if satisfied { Ok(()) } else { Err(facts(self.error())) }
     }
 }
 
@@ -88,6 +107,7 @@ impl Entry {
 ///         phase: Execution, retryable: false, actor: Nobody,
 ///         message: "expired on {date}", remedy: "issue a new one",
 ///         rule: "UCP 600" art "6(d)",
+///         says: "Documents are presented on or before the date of expiry.", "单据须在到期日当日或之前提交。",
 ///     }
 /// }
 /// assert_eq!(EMPTY.error().with("thing", "box").to_string(), "the box is empty");
@@ -100,7 +120,8 @@ macro_rules! registry {
         $( $name:ident = $code:literal {
             phase: $phase:ident, retryable: $retryable:literal, actor: $actor:ident,
             message: $message:literal, remedy: $remedy:literal
-            $(, rule: $rule:literal art $article:literal)? $(,)?
+            $(, rule: $rule:literal art $article:literal)?
+            $(, says: $en:literal, $zh:literal)? $(,)?
         } )*
     ) => {
         $(
@@ -114,6 +135,7 @@ macro_rules! registry {
                 remedy: $remedy,
                 rule: $crate::registry!(@option $($rule)?),
                 article: $crate::registry!(@option $($article)?),
+                says: $crate::registry!(@says $($en, $zh)?),
             };
         )*
         $(#[$list_doc])*
@@ -121,6 +143,8 @@ macro_rules! registry {
     };
     (@option) => { None };
     (@option $value:literal) => { Some($value) };
+    (@says) => { None };
+    (@says $en:literal, $zh:literal) => { Some($crate::Says { en: $en, zh: $zh }) };
 }
 
 /// One particular of an error: what `{name}` stands for in this case.

@@ -8,6 +8,7 @@ use crate::account_table::AccountTable;
 use crate::answers::{Answer, Answers, Bucket};
 use crate::block::{MAX_BLOCK_BYTES, Refusal, TransactionResult, Verdict};
 use crate::error::{Error, Phase};
+use crate::findings::{Finding, Findings};
 use crate::index::Filed;
 use crate::past::{Earlier, Reading, ResultReader};
 use crate::registry::{
@@ -37,6 +38,7 @@ pub struct Execution<'a, R: Rules> {
     /// How many bytes of proposals the transactions have read so far, in vain or not.
     proposal_bytes: usize,
     reading: Reading,
+    findings: Findings,
 }
 
 /// What the transactions of a block came to.
@@ -78,8 +80,28 @@ impl<'a, R: Rules> Execution<'a, R> {
     }
 
     fn over(rules: &'a R, overlay: Overlay<'a>, block: BlockContext) -> Self {
-        let (effects, encoded, reading) = (Effects::default(), Vec::new(), Reading::default());
-        Execution { rules, block, overlay, effects, encoded, result_bytes: 0, proposal_bytes: 0, reading }
+        Execution {
+            rules,
+            block,
+            overlay,
+            effects: Effects::default(),
+            encoded: Vec::new(),
+            result_bytes: 0,
+            proposal_bytes: 0,
+            reading: Reading::default(),
+            findings: Findings::default(),
+        }
+    }
+
+    /// Keeps what the rules find, for [`findings`](Execution::findings).
+    pub(crate) fn explaining(mut self) -> Self {
+        self.findings = Findings::kept();
+        self
+    }
+
+    /// What the rules found of the transactions since the last call.
+    pub(crate) fn findings(&mut self) -> Vec<Finding> {
+        self.findings.take()
     }
 
     /// Executes one transaction. An error means that it may not enter the block, and nothing changed;
@@ -241,10 +263,12 @@ impl<'a, R: Rules> Execution<'a, R> {
             proposal_bytes: 0,
             earlier: Earlier { transactions: &self.effects.transactions, results: &self.effects.results },
             reading: &mut self.reading,
+            findings: &mut self.findings,
             reverses: false,
             events: Vec::with_capacity(transaction.operations.len()),
         };
         let applied = (0..).zip(&transaction.operations).try_for_each(|(index, operation)| {
+            context.findings.begin(index);
             operation.apply(self.rules, &mut context).map_err(|error| error.at_operation(index))
         });
         let Context { events, proposal_bytes, .. } = context;

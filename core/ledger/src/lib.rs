@@ -26,6 +26,7 @@ mod envelope;
 mod epoch;
 mod error;
 mod execution;
+mod findings;
 mod generations;
 mod genesis;
 mod handover;
@@ -80,8 +81,9 @@ pub use epoch::{
     Epoch, Epochs, HANDOVER_BLOCKS, MAX_APPROVAL_DAYS, MAX_EPOCHS, RosterProposal, RosterProposals,
     roster_approval_message,
 };
-pub use error::{Actor, Detail, Entry, Error, Phase};
+pub use error::{Actor, Detail, Entry, Error, Phase, Says};
 pub use execution::{Effects, Execution, MAX_RESULT_BYTES};
+pub use findings::{Finding, Findings};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
 pub use handover::Handover;
 pub use history::{HistoryError, HistoryProof};

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::account::{Account, AccountId};
 use crate::error::{Entry, Error};
+use crate::findings::Findings;
 use crate::index::IndexTerms;
 use crate::operation::{Event, LedgerEvent};
 use crate::party::Party;
@@ -99,6 +100,7 @@ pub struct Context<'a, E> {
     /// What became of the transactions before it in the block.
     pub(crate) earlier: Earlier<'a>,
     pub(crate) reading: &'a mut Reading,
+    pub(crate) findings: &'a mut Findings,
     /// Whether the transaction has reversed one, or tried to.
     pub(crate) reverses: bool,
     pub(crate) events: Vec<Event<E>>,
@@ -185,6 +187,16 @@ impl<E: Record> Context<'_, E> {
     /// Writes one record.
     pub fn put<T: Stored>(&mut self, id: &T::Id, record: &T) {
         record.write(&mut *self.state, id);
+    }
+
+    /// What the rules found so far, for rules that are asked elsewhere than here.
+    pub fn findings(&mut self) -> &mut Findings {
+        self.findings
+    }
+
+    /// Notes what a rule says, and hands it on: see [`Findings::judge`].
+    pub fn judge<T>(&mut self, rule: &'static Entry, judged: Result<T, Error>) -> Result<T, Error> {
+        self.findings.judge(rule, judged)
     }
 
     /// Says what happened.

@@ -28,8 +28,9 @@
 //! | [`Claim`] | whether the dated debt that came of them is owed or paid |
 //!
 //! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
-//! [`DueDate`] that the calendar does not reach yet is kept provisional. [`RULEBOOK`] and [`PERIODS`] hold the
-//! articles as data; the [`registry`] holds every refusal with its article and remedy.
+//! [`DueDate`] that the calendar does not reach yet is kept provisional. [`STEPS`] and [`PERIODS`] hold the
+//! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
+//! rules, each with what it says.
 
 mod claim;
 mod deadline;
@@ -57,7 +58,7 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RULEBOOK, Rule, article_of,
+    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, STEPS, Step, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use terms::{

@@ -14,6 +14,8 @@ allonge_ledger::registry! {
         message: "the documents cannot be presented: {reason}",
         remedy: "present 1 to 200 documents, each with at least one original or copy",
         rule: "UCP 600" art "2",
+        says: "A presentation is of documents: at least one, each an original or a copy.",
+            "交单须提交单据：至少一份，每份为正本或副本。",
     }
 
     CREDIT_UNKNOWN = "letter_of_credit.unknown" {
@@ -31,24 +33,32 @@ allonge_ledger::registry! {
         message: "{credit} is already issued",
         remedy: "give the new credit a number of its own",
         rule: "UCP 600" art "7(b)",
+        says: "An issued credit is irrevocable, so its number is used once.",
+            "信用证一经开立即不可撤销，其编号只能使用一次。",
     }
     NOT_ISSUING_BANK = "letter_of_credit.not_issuing_bank" {
         phase: Execution, retryable: false, actor: Author,
         message: "only the issuing bank {required} may do this, not {party}",
         remedy: "let the issuing bank submit it",
         rule: "UCP 600" art "7",
+        says: "The undertaking is the issuing bank's own, so nobody else gives it or acts on it.",
+            "付款责任由开证行自身承担，他人不得代为作出或处置。",
     }
     NOT_ADVISING_BANK = "letter_of_credit.not_advising_bank" {
         phase: Execution, retryable: false, actor: Author,
         message: "only the advising bank {required} may do this, not {party}",
         remedy: "let the advising bank submit it",
         rule: "UCP 600" art "9",
+        says: "A credit is advised by the advising bank that it names.",
+            "信用证由其指定的通知行通知。",
     }
     CREDIT_ALREADY_ADVISED = "letter_of_credit.already_advised" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{credit} is already advised",
         remedy: "nothing is left to do",
         rule: "UCP 600" art "9",
+        says: "A credit is advised once.",
+            "信用证只通知一次。",
     }
     CREDIT_CLOSED = "letter_of_credit.closed" {
         phase: Execution, retryable: false, actor: Nobody,
@@ -60,90 +70,120 @@ allonge_ledger::registry! {
         message: "the credit expires on {expiry}, before it is issued on {issue}",
         remedy: "correct the date of expiry or the date of issue",
         rule: "UCP 600" art "6(d)(i)",
+        says: "A credit states an expiry date on or after its date of issue.",
+            "信用证须规定到期日，且不得早于开证日。",
     }
     ISSUED_IN_FUTURE = "letter_of_credit.issued_in_future" {
         phase: Execution, retryable: true, actor: Author,
         message: "the date of issue {issue} has not come; at the issuing bank it is {today}",
         remedy: "issue the credit on its date of issue, or correct the date",
         rule: "UCP 600" art "7(b)",
+        says: "The issuing bank is bound from the moment of issue, so a credit is not dated ahead of it.",
+            "开证行自开立之时起受约束，开证日不得晚于当日。",
     }
     SHIPMENT_AFTER_EXPIRY = "letter_of_credit.shipment_after_expiry" {
         phase: Execution, retryable: false, actor: Author,
         message: "the latest date of shipment {shipment} is after the date of expiry {expiry}",
         remedy: "let shipment end on or before the date of expiry",
         rule: "UCP 600" art "14(c)",
+        says: "The latest date of shipment is not later than the date of expiry.",
+            "最迟装运日不得晚于信用证到期日。",
     }
     RULES_NOT_BUILT = "letter_of_credit.rules_not_built" {
         phase: Execution, retryable: false, actor: Author,
         message: "the credit is subject to {rules}, which are not built",
         remedy: "issue it subject to UCP 600; the rules of the ledger bind only where the credit says so",
         rule: "UCP 600" art "1",
+        says: "Rules bind where the credit says that it is subject to them.",
+            "惯例规则仅在信用证明示适用时具有约束力。",
     }
     CREDIT_AMOUNT_INVALID = "letter_of_credit.amount_invalid" {
         phase: Execution, retryable: false, actor: Author,
         message: "the amount {amount} cannot be issued: {reason}",
         remedy: "give an amount above zero in a currency in use, with a tolerance of 0 to 99 per cent",
         rule: "UCP 600" art "18(b)",
+        says: "A credit states an amount above zero in a currency in use, and a tolerance within bounds.",
+            "信用证金额须大于零，币种有效，溢短装幅度在限度之内。",
     }
     TENOR_OUT_OF_BOUNDS = "letter_of_credit.tenor_out_of_bounds" {
         phase: Execution, retryable: false, actor: Author,
         message: "the tenor {tenor} is out of bounds; from 1 to {limit} days are taken, or a date within them",
         remedy: "correct the tenor",
         rule: "UCP 600" art "6(b)",
+        says: "A usance credit states a tenor that determines when it is paid.",
+            "远期信用证须规定可据以确定付款日的期限。",
     }
     PERIOD_OUT_OF_BOUNDS = "letter_of_credit.presentation_period_out_of_bounds" {
         phase: Execution, retryable: false, actor: Author,
         message: "a presentation period of {days} days is out of bounds; at most {limit} are taken",
         remedy: "correct the presentation period",
         rule: "UCP 600" art "14(c)",
+        says: "A presentation period is a number of days within bounds.",
+            "交单期为限度之内的天数。",
     }
     CREDIT_EXPIRED = "letter_of_credit.expired" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{credit} expired on {expiry}, at close of business at its place of expiry",
         remedy: "ask the issuing bank to extend the credit by an amendment, or to issue a new one",
         rule: "UCP 600" art "6(d)(i), 29(a), 33",
+        says: "Documents are presented on or before the expiry date, which moves to the first following banking day when banks are closed, within banking hours.",
+            "单据须在到期日或之前于银行营业时间内提交；到期日银行休业的，顺延至其后第一个银行工作日。",
     }
     PRESENTATION_LATE = "letter_of_credit.presentation_late" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "documents had to be presented within {days} days after shipment on {shipment}, until {until}",
         remedy: "ask the issuing bank to amend the presentation period",
         rule: "UCP 600" art "14(c)",
+        says: "Documents are presented within the presentation period after shipment, 21 days where the credit is silent.",
+            "单据须在装运后交单期内提交；信用证未规定的，为二十一天。",
     }
     SHIPMENT_LATE = "letter_of_credit.shipment_late" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "goods were shipped on {shipment}, after the latest date {latest}",
         remedy: "ask the issuing bank to amend the latest date of shipment; it never moves to a banking day",
         rule: "UCP 600" art "29(c)",
+        says: "Goods are shipped by the latest date of shipment, which never moves to a banking day.",
+            "货物须在最迟装运日前装运，该日期不因银行休业而顺延。",
     }
     OVERDRAWN = "letter_of_credit.overdrawn" {
         phase: Execution, retryable: false, actor: Author,
         message: "{amount} exceeds what is left of {credit}: {available}",
         remedy: "draw no more than what is left, or ask the issuing bank to increase the credit",
         rule: "UCP 600" art "18(b), 30",
+        says: "Drawings do not exceed what the credit makes available, with its tolerance.",
+            "支款总额不得超过信用证金额及其允许的浮动幅度。",
     }
     PARTIAL_DRAWING_NOT_ALLOWED = "letter_of_credit.partial_drawing_not_allowed" {
         phase: Execution, retryable: false, actor: Author,
         message: "{credit} prohibits partial shipments, and was drawn on once",
         remedy: "wait for the result of the first presentation, or ask the issuing bank for an amendment",
         rule: "UCP 600" art "31(a)",
+        says: "Where partial shipments are prohibited, a credit is drawn on once.",
+            "禁止分批装运的，信用证只能支款一次。",
     }
     EXAMINATION_OVER = "letter_of_credit.examination_over" {
         phase: Execution, retryable: false, actor: Counterparty,
         message: "the examination of {presentation} ended on {deadline} without a notice",
         remedy: "invoke preclusion: the presentation counts as complying, and its claim is paid when due",
         rule: "UCP 600" art "14(b), 16(f)",
+        says: "A bank decides whether a presentation complies within five banking days following the day of presentation.",
+            "银行须在交单次日起五个银行工作日内确定交单是否相符。",
     }
     AVAILABILITY_MISMATCH = "letter_of_credit.availability_mismatch" {
         phase: Execution, retryable: false, actor: Author,
         message: "{credit} is available by {availability}, so this is not how it is honoured",
         remedy: "honour a sight credit by payment, and accept under deferred payment or acceptance",
         rule: "UCP 600" art "2, 7(a)",
+        says: "A credit is honoured in the way in which it is available.",
+            "信用证须按其规定的兑用方式承付。",
     }
     CLOSING_TOO_EARLY = "letter_of_credit.closing_too_early" {
         phase: Execution, retryable: true, actor: Author,
         message: "{credit} cannot be closed yet: {reason}",
         remedy: "wait until it expired or is fully drawn, and every presentation is refused or paid",
         rule: "UCP 600" art "10(a)",
+        says: "A credit stands until it expires, is used up, or all who are bound by it agree to cancel it.",
+            "信用证在到期、用完或经有关各方同意撤销之前持续有效。",
     }
 
     PRESENTATION_UNKNOWN = "presentation.unknown" {
@@ -156,72 +196,96 @@ allonge_ledger::registry! {
         message: "{party} may not present under {credit}",
         remedy: "let the nominated bank, the advising bank or the beneficiary present",
         rule: "UCP 600" art "6(a)",
+        says: "Documents are presented by the beneficiary, or by a bank for it.",
+            "单据由受益人或代其行事的银行提交。",
     }
     NOT_EXAMINING_BANK = "presentation.not_examining_bank" {
         phase: Execution, retryable: false, actor: Author,
         message: "only {required} examines {presentation}, not {party}",
         remedy: "let the issuing bank submit it",
         rule: "UCP 600" art "14(a)",
+        says: "The bank that is bound examines the presentation, on documents alone.",
+            "由承担责任的银行仅以单据为基础审核交单。",
     }
     NOT_PRESENTER = "presentation.not_presenter" {
         phase: Execution, retryable: false, actor: Author,
         message: "only the presenter {required} or the issuing bank may invoke preclusion, not {party}",
         remedy: "let the presenter submit it",
         rule: "UCP 600" art "16(f)",
+        says: "Preclusion is invoked by the presenter, or admitted by the bank.",
+            "失权由交单人主张，或由银行自行承认。",
     }
     DRAWING_CURRENCY = "presentation.currency" {
         phase: Execution, retryable: false, actor: Author,
         message: "the drawing is in {given}, the credit in {expected}",
         remedy: "draw in the currency of the credit",
         rule: "UCP 600" art "18(a)(iii)",
+        says: "A drawing is in the currency of the credit.",
+            "支款币种须与信用证币种一致。",
     }
     SHIPMENT_MISSING = "presentation.shipment_missing" {
         phase: Execution, retryable: false, actor: Author,
         message: "{credit} counts on a date of shipment, and the presentation states none",
         remedy: "state the date of shipment as the transport document evidences it",
         rule: "UCP 600" art "14(c)",
+        says: "Where time counts from shipment, the presentation evidences the date of shipment.",
+            "期限自装运日起算的，交单须载明装运日期。",
     }
     SHIPMENT_AFTER_PRESENTATION = "presentation.shipment_after_presentation" {
         phase: Execution, retryable: false, actor: Author,
         message: "the date of shipment {shipment} is after the date of presentation {today}",
         remedy: "correct the date; no document is dated after its presentation",
         rule: "UCP 600" art "14(i)",
+        says: "A document is not dated later than its presentation.",
+            "单据日期不得晚于交单日期。",
     }
     NOTICE_EMPTY = "presentation.notice_empty" {
         phase: Execution, retryable: false, actor: Author,
         message: "a notice of refusal states every discrepancy for which the bank refuses",
         remedy: "state 1 to {limit} discrepancies",
         rule: "UCP 600" art "16(c)(ii)",
+        says: "A notice of refusal states each discrepancy for which the bank refuses.",
+            "拒付通知须列明银行据以拒付的每一不符点。",
     }
     NOTICE_ALREADY_GIVEN = "presentation.notice_already_given" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{presentation} was refused in a notice on {at}, and only one notice counts",
         remedy: "nothing can be added to a notice; the presenter may present again",
         rule: "UCP 600" art "16(c)",
+        says: "A bank gives a single notice of refusal.",
+            "银行只发出一次拒付通知。",
     }
     REFUSAL_PRECLUDED = "presentation.refusal_precluded" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{presentation} can no longer be refused: notice was due by {deadline}",
         remedy: "pay the claim when it is due; the bank is precluded from claiming that documents do not comply",
         rule: "UCP 600" art "16(d), 16(f)",
+        says: "A bank that gave no notice by close of the fifth banking day cannot claim that documents do not comply.",
+            "未在第五个银行工作日终了前发出通知的银行，无权主张单据不符。",
     }
     EXAMINATION_OPEN = "presentation.examination_open" {
         phase: Execution, retryable: true, actor: Nobody,
         message: "{presentation} is being examined until {deadline}",
         remedy: "wait until then; before it, nobody is precluded",
         rule: "UCP 600" art "14(b)",
+        says: "A bank has until close of the fifth banking day following presentation.",
+            "银行可用至交单次日起第五个银行工作日终了。",
     }
     PRESENTATION_REFUSED = "presentation.refused" {
         phase: Execution, retryable: false, actor: Counterparty,
         message: "{presentation} was refused in a notice on {at}",
         remedy: "present corrected documents as a new presentation",
         rule: "UCP 600" art "16(c)",
+        says: "A refused presentation is at the presenter's disposal; corrected documents are a new one.",
+            "被拒付的单据听候交单人处理；更正后的单据构成新的交单。",
     }
     PRESENTATION_DECIDED = "presentation.decided" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{presentation} was found complying on {at}",
         remedy: "nothing is left to decide",
         rule: "UCP 600" art "15(a)",
+        says: "A complying presentation is honoured, and that decision stands.",
+            "相符交单须予承付，该决定不再变更。",
     }
 
     CLAIM_UNKNOWN = "claim.unknown" {
@@ -234,29 +298,39 @@ allonge_ledger::registry! {
         message: "only the obligor {required} pays {claim} here, not {party}",
         remedy: "let the obligor submit it",
         rule: "UCP 600" art "7(a)",
+        says: "The bank that is bound pays.",
+            "由承担责任的银行付款。",
     }
     NOT_HOLDER = "claim.not_holder" {
         phase: Execution, retryable: false, actor: Author,
         message: "{claim} is owed to {holder}, and {account} is not an account of theirs",
         remedy: "pay an account of the holder of record",
         rule: "UCP 600" art "7(a)",
+        says: "Payment to the holder of record, and to nobody else, discharges the debtor.",
+            "只有向登记持有人付款方可解除债务。",
     }
     CLAIM_AMOUNT = "claim.amount" {
         phase: Execution, retryable: false, actor: Author,
         message: "{claim} is for {expected}, not {given}",
         remedy: "pay exactly what is owed",
         rule: "UCP 600" art "7(a)",
+        says: "What is owed is paid in full.",
+            "应付款项须全额支付。",
     }
     CLAIM_NOT_DUE = "claim.not_due" {
         phase: Execution, retryable: true, actor: Author,
         message: "{claim} is not due before {due}",
         remedy: "pay it when it is due",
         rule: "UCP 600" art "7(a)",
+        says: "A claim is paid at maturity.",
+            "债权于到期日支付。",
     }
     CLAIM_PAID = "claim.paid" {
         phase: Execution, retryable: false, actor: Nobody,
         message: "{claim} was paid on {at}",
         remedy: "nothing is left to pay",
         rule: "UCP 600" art "7(a)",
+        says: "A debt is paid once.",
+            "债务只清偿一次。",
     }
 }

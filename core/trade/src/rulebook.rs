@@ -1,12 +1,17 @@
-//! The rulebook: which article stands behind each step, and the periods that articles set, as data.
+//! The rulebook: what each rule says and where it stands, which articles are behind each step, and the periods that
+//! articles set, as data.
+//!
+//! A rule is a small function that gives one refusal, and is known by its code: see [`rulebook`].
 //!
 //! The ICC's texts are copyrighted: a row names the article and says in our own words what it asks.
 //! Rows marked [`Provenance::Recalled`] were written from memory and not checked against the official text.
 
+use allonge_ledger::Entry;
 use serde::Serialize;
 
 use crate::event::TradeEvent;
 use crate::operation::TradeOperation;
+use crate::registry::ERRORS;
 
 /// Where a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -33,9 +38,9 @@ pub enum Provenance {
     Checked,
 }
 
-/// What a rule asks of one step.
+/// The rules behind one step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Rule {
+pub struct Step {
     /// The operation or event, as its `type` is written.
     pub step: &'static str,
     /// Where the rule stands.
@@ -86,40 +91,45 @@ pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION];
 ///
 /// Closing a credit has no row: no article governs it.
 #[rustfmt::skip]
-pub static RULEBOOK: &[Rule] = &[
-    rule("issue_credit", "7(b)", "the issuing bank is bound from the moment it issues"),
-    rule("credit_issued", "7(b)", "the issuing bank is bound from the moment it issues"),
-    rule("advise_credit", "9", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
-    rule("credit_advised", "9(b), 9(f)", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
-    rule("present_documents", "6(d), 14(c), 18(b), 29, 31", "documents are presented on or before expiry and within the presentation period, for no more than is available"),
-    rule("documents_presented", "6(d), 14(c)", "documents are presented on or before expiry and within the presentation period"),
-    rule("accept_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
-    rule("presentation_accepted", "7(a), 15(a)", "honour under deferred payment or acceptance is an undertaking now and payment at maturity"),
-    rule("honour_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
-    rule("presentation_honoured", "7(a), 15(a)", "honour under a sight credit is payment"),
-    rule("refuse_presentation", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
-    rule("presentation_refused", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
-    rule("invoke_preclusion", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
-    rule("refusal_precluded", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
-    rule("claim_created", "7(a)", "the undertaking to pay at maturity is a definite debt of the issuing bank"),
-    rule("pay_claim", "7(a)", "the issuing bank pays at maturity"),
-    rule("claim_paid", "7(a)", "the issuing bank pays at maturity"),
-    rule("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
-    rule("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
-    rule("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
+pub static STEPS: &[Step] = &[
+    step("issue_credit", "7(b)", "the issuing bank is bound from the moment it issues"),
+    step("credit_issued", "7(b)", "the issuing bank is bound from the moment it issues"),
+    step("advise_credit", "9", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
+    step("credit_advised", "9(b), 9(f)", "an advising bank satisfies itself of apparent authenticity, or says that it could not"),
+    step("present_documents", "6(d), 14(c), 18(b), 29, 31", "documents are presented on or before expiry and within the presentation period, for no more than is available"),
+    step("documents_presented", "6(d), 14(c)", "documents are presented on or before expiry and within the presentation period"),
+    step("accept_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
+    step("presentation_accepted", "7(a), 15(a)", "honour under deferred payment or acceptance is an undertaking now and payment at maturity"),
+    step("honour_presentation", "15(a)", "an issuing bank that finds a presentation complying must honour it"),
+    step("presentation_honoured", "7(a), 15(a)", "honour under a sight credit is payment"),
+    step("refuse_presentation", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
+    step("presentation_refused", "16(c), 16(d)", "one notice states the refusal, every discrepancy and what happens to the documents, by close of the fifth banking day"),
+    step("invoke_preclusion", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
+    step("refusal_precluded", "16(f)", "a bank that did not act by the rules on refusal cannot claim that documents do not comply"),
+    step("claim_created", "7(a)", "the undertaking to pay at maturity is a definite debt of the issuing bank"),
+    step("pay_claim", "7(a)", "the issuing bank pays at maturity"),
+    step("claim_paid", "7(a)", "the issuing bank pays at maturity"),
+    step("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
+    step("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
+    step("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
 ];
 
 const fn ucp(article: &'static str) -> Article {
     Article { rule: "UCP 600", article }
 }
 
-const fn rule(step: &'static str, article: &'static str, says: &'static str) -> Rule {
-    Rule { step, article: ucp(article), says, provenance: Provenance::Recalled }
+const fn step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: ucp(article), says, provenance: Provenance::Recalled }
+}
+
+/// The rules: each a refusal with its article, and with what it asks in English and Chinese.
+pub fn rulebook() -> impl Iterator<Item = &'static Entry> {
+    ERRORS.iter().copied().filter(|entry| entry.says.is_some())
 }
 
 /// The article behind a step, by the `type` of its operation or event.
 pub fn article_of(step: &str) -> Option<Article> {
-    RULEBOOK.iter().find(|rule| rule.step == step).map(|rule| rule.article)
+    STEPS.iter().find(|row| row.step == step).map(|row| row.article)
 }
 
 impl TradeOperation {

@@ -194,10 +194,24 @@ fn every_step_but_closing_has_its_article_in_the_rulebook() {
         let governed = !matches!(operation, TradeOperation::CloseCredit { .. });
         assert_eq!(operation.article().is_some(), governed, "{}", operation.step());
     }
-    let mut steps: Vec<_> = RULEBOOK.iter().map(|rule| rule.step).collect();
+    let mut steps: Vec<_> = STEPS.iter().map(|row| row.step).collect();
     steps.sort_unstable();
     steps.dedup();
-    assert_eq!(steps.len(), RULEBOOK.len(), "a step has one row");
+    assert_eq!(steps.len(), STEPS.len(), "a step has one row");
+}
+
+#[test]
+fn every_refusal_that_names_an_article_says_what_that_asks_in_both_languages() {
+    for entry in registry::ERRORS {
+        assert_eq!(entry.says.is_some(), entry.article.is_some(), "{}", entry.code);
+    }
+    let rules: Vec<_> = rulebook().collect();
+    assert!(rules.len() > 30);
+    for rule in rules {
+        let says = rule.says.unwrap();
+        assert!(says.en.ends_with('.') && says.zh.ends_with('。'), "{} says a sentence", rule.code);
+        assert!(says.zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 4, "{}", rule.code);
+    }
 }
 
 #[test]
