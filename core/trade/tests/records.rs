@@ -210,7 +210,11 @@ fn every_refusal_that_names_an_article_says_what_that_asks_in_both_languages() {
     for rule in rules {
         let says = rule.says.unwrap();
         assert!(says.en.ends_with('.') && says.zh.ends_with('。'), "{} says a sentence", rule.code);
-        assert!(says.zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 4, "{}", rule.code);
+        assert!(
+            says.zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 4,
+            "{}",
+            rule.code
+        );
     }
 }
 
