@@ -308,7 +308,7 @@ impl Blinding {
                 return Err(FingerprintError::InputTooLong);
             }
             let blind = blind()?;
-            elements.push(BlindedElement(Element::new(hash_to_group(input)? * *blind)?));
+            elements.push(BlindedElement(Element::new(*hash_to_group(input)? * *blind)?));
             blinds.push(*blind);
         }
         Ok(Blinding { inputs: taken, blinds, elements })

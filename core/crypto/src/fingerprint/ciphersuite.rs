@@ -121,9 +121,10 @@ pub(super) fn random_scalar() -> Result<Zeroizing<Scalar>, FingerprintError> {
 }
 
 /// `HashToGroup`: where the input stands in the group, in time that does not depend on it.
-pub(super) fn hash_to_group(input: &[u8]) -> Result<RistrettoPoint, FingerprintError> {
+pub(super) fn hash_to_group(input: &[u8]) -> Result<Zeroizing<RistrettoPoint>, FingerprintError> {
     let point = RistrettoPoint::from_uniform_bytes(&expand_message(&[input], HASH_TO_GROUP));
-    if point == RistrettoPoint::identity() { Err(FingerprintError::InputUnusable) } else { Ok(point) }
+    let point = Zeroizing::new(point);
+    if *point == RistrettoPoint::identity() { Err(FingerprintError::InputUnusable) } else { Ok(point) }
 }
 
 /// `HashToScalar`.
