@@ -1,7 +1,7 @@
 //! The claim: a definite, dated debt that came of a complying presentation. UCP 600 art. 7, 15.
 
 use allonge_finance::{Calendar, Money, PartyId, Timestamp};
-use allonge_ledger::{AccountId, Error, Stored};
+use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -83,29 +83,39 @@ impl Claim {
         amount: Money,
         now: Timestamp,
         payment: &Calendar,
+        findings: &mut Findings,
     ) -> Result<Claim, Error> {
-        if let ClaimState::Paid { at, .. } = &self.state {
-            return Err(CLAIM_PAID.error().with("claim", &self.id).with("at", at));
-        }
-        // A debtor that pays anybody but the holder of record is not discharged.
-        if *to.owner() != self.holder_of_record {
-            return Err(NOT_HOLDER
-                .error()
-                .with("claim", &self.id)
-                .with("holder", &self.holder_of_record)
-                .with("account", &to));
-        }
-        if amount != self.amount {
-            return Err(CLAIM_AMOUNT
-                .error()
-                .with("claim", &self.id)
-                .with("expected", self.amount)
-                .with("given", amount));
-        }
-        if !self.due.has_come(now, payment)? {
-            return Err(CLAIM_NOT_DUE.error().with("claim", &self.id).with("due", self.due.date()));
-        }
+        findings.judge(&CLAIM_PAID, self.is_unpaid())?;
+        findings.judge(&NOT_HOLDER, self.is_owed_to_the_owner_of(&to))?;
+        findings.judge(&CLAIM_AMOUNT, self.is_paid_in_full_by(amount))?;
+        findings.judge(&CLAIM_NOT_DUE, self.is_due(now, payment))?;
         self.state = ClaimState::Paid { from, to, at: now };
         Ok(self)
+    }
+
+    fn is_unpaid(&self) -> Result<(), Error> {
+        match &self.state {
+            ClaimState::Outstanding => Ok(()),
+            ClaimState::Paid { at, .. } => Err(CLAIM_PAID.error().with("claim", &self.id).with("at", at)),
+        }
+    }
+
+    /// A debtor that pays anybody but the holder of record is not discharged.
+    fn is_owed_to_the_owner_of(&self, account: &AccountId) -> Result<(), Error> {
+        NOT_HOLDER.unless(*account.owner() == self.holder_of_record, |refusal| {
+            refusal.with("claim", &self.id).with("holder", &self.holder_of_record).with("account", account)
+        })
+    }
+
+    fn is_paid_in_full_by(&self, amount: Money) -> Result<(), Error> {
+        CLAIM_AMOUNT.unless(amount == self.amount, |refusal| {
+            refusal.with("claim", &self.id).with("expected", self.amount).with("given", amount)
+        })
+    }
+
+    fn is_due(&self, now: Timestamp, payment: &Calendar) -> Result<(), Error> {
+        CLAIM_NOT_DUE.unless(self.due.has_come(now, payment)?, |refusal| {
+            refusal.with("claim", &self.id).with("due", self.due.date())
+        })
     }
 }

@@ -4,9 +4,9 @@
 //! the state of each [`Presentation`](crate::Presentation), and what happens to money that is owed is the
 //! state of each [`Claim`](crate::Claim).
 
-use allonge_finance::{Calendar, Money, MoneyError, PartyId, Timestamp};
+use allonge_finance::{Calendar, Date, Money, MoneyError, PartyId, Timestamp};
 use allonge_ledger::registry::{AMOUNT_NOT_POSITIVE, AMOUNT_OVERFLOW};
-use allonge_ledger::{Error, Stored};
+use allonge_ledger::{Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -119,28 +119,16 @@ impl LetterOfCredit {
         now: Timestamp,
         expiry: &Calendar,
         examination: &Calendar,
+        findings: &mut Findings,
     ) -> Result<LetterOfCredit, Error> {
-        terms.validate()?;
-        // UCP 600 art. 1: the rules bind where the credit says that it is subject to them.
-        if let ApplicableRules::Other { narrative } = &terms.applicable_rules {
-            return Err(RULES_NOT_BUILT.error().with("rules", narrative));
-        }
+        terms.judge(findings)?;
+        findings.judge(&RULES_NOT_BUILT, is_subject_to_rules_that_are_built(&terms))?;
         let today = examination.local_date(now)?;
-        if terms.date_of_issue > today {
-            return Err(ISSUED_IN_FUTURE.error().with("issue", terms.date_of_issue).with("today", today));
-        }
+        findings.judge(&ISSUED_IN_FUTURE, is_issued_by(&terms, today))?;
         // UCP 600 art. 29(a): an expiry on which banks are closed moves to the first following banking day.
         let last = Deadline::after(terms.expiry.date, 0, expiry)?;
-        if last.has_passed(now, expiry)? {
-            return Err(CREDIT_EXPIRED.error().with("credit", &id).with("expiry", last.date()));
-        }
-        // The date of issue is what the bank says; the currency must be in use now.
-        if !terms.amount.currency().is_current_on(today) {
-            return Err(CREDIT_AMOUNT_INVALID
-                .error()
-                .with("amount", terms.amount)
-                .with("reason", "currency_not_in_use_on_date_of_issue"));
-        }
+        findings.judge(&CREDIT_EXPIRED, has_not_expired(&id, &last, now, expiry))?;
+        findings.judge(&CREDIT_AMOUNT_INVALID, is_in_a_currency_in_use(&terms, today))?;
         let nothing = Money::zero(terms.amount.currency());
         Ok(LetterOfCredit {
             id,
@@ -157,11 +145,14 @@ impl LetterOfCredit {
     }
 
     /// The advising bank has told the beneficiary. UCP 600 art. 9.
-    pub(crate) fn advise(mut self, authenticity: Authenticity, now: Timestamp) -> Result<Self, Error> {
+    pub(crate) fn advise(
+        mut self,
+        authenticity: Authenticity,
+        now: Timestamp,
+        findings: &mut Findings,
+    ) -> Result<Self, Error> {
         self.check_open()?;
-        if matches!(self.state, LetterOfCreditState::Advised { .. }) {
-            return Err(CREDIT_ALREADY_ADVISED.error().with("credit", &self.id));
-        }
+        findings.judge(&CREDIT_ALREADY_ADVISED, self.is_not_advised_yet())?;
         self.state = LetterOfCreditState::Advised { authenticity, at: now };
         Ok(self)
     }
@@ -169,28 +160,16 @@ impl LetterOfCredit {
     /// Reserves a drawing for a new presentation, and gives that its id. UCP 600 art. 18(b), 30, 31.
     ///
     /// A credit need not be advised to be drawn on: the issuing bank is bound since it issued.
-    pub(crate) fn draw(mut self, amount: Money) -> Result<(Self, PresentationId), Error> {
+    pub(crate) fn draw(
+        mut self,
+        amount: Money,
+        findings: &mut Findings,
+    ) -> Result<(Self, PresentationId), Error> {
         self.check_open()?;
-        if amount.currency() != self.ceiling.currency() {
-            return Err(DRAWING_CURRENCY
-                .error()
-                .with("given", amount.currency())
-                .with("expected", self.ceiling.currency()));
-        }
-        if !amount.is_positive() {
-            return Err(AMOUNT_NOT_POSITIVE.error().with("amount", amount));
-        }
-        let available = self.undrawn()?;
-        if available.checked_sub(amount).map_err(overflow)?.is_negative() {
-            return Err(OVERDRAWN
-                .error()
-                .with("credit", &self.id)
-                .with("amount", amount)
-                .with("available", available));
-        }
-        if self.prohibits_partial_drawings() && self.drawn.is_positive() {
-            return Err(PARTIAL_DRAWING_NOT_ALLOWED.error().with("credit", &self.id));
-        }
+        findings.judge(&DRAWING_CURRENCY, self.is_drawn_in_its_currency(amount))?;
+        AMOUNT_NOT_POSITIVE.unless(amount.is_positive(), |refusal| refusal.with("amount", amount))?;
+        findings.judge(&OVERDRAWN, self.has_available(amount))?;
+        findings.judge(&PARTIAL_DRAWING_NOT_ALLOWED, self.may_be_drawn_on_again())?;
         self.drawn = self.drawn.checked_add(amount).map_err(overflow)?;
         self.presentations = self.presentations.checked_add(1).ok_or_else(|| AMOUNT_OVERFLOW.error())?;
         self.unsettled = self.unsettled.saturating_add(1);
@@ -214,21 +193,14 @@ impl LetterOfCredit {
     }
 
     /// Closes a credit under which nothing more can happen. `expiry` is the calendar of its place of expiry.
-    pub(crate) fn close(mut self, now: Timestamp, expiry: &Calendar) -> Result<(Self, ClosingReason), Error> {
+    pub(crate) fn close(
+        mut self,
+        now: Timestamp,
+        expiry: &Calendar,
+        findings: &mut Findings,
+    ) -> Result<(Self, ClosingReason), Error> {
         self.check_open()?;
-        let refuse =
-            |reason: &str| Err(CLOSING_TOO_EARLY.error().with("credit", &self.id).with("reason", reason));
-        if self.unsettled > 0 {
-            return refuse("presentation_neither_refused_nor_paid");
-        }
-        // UCP 600 art. 10(a): with a balance open, the credit stands until it expires.
-        let reason = if self.undrawn()?.is_zero() {
-            ClosingReason::FullyDrawn
-        } else if self.expiry.has_passed(now, expiry)? {
-            ClosingReason::Expired
-        } else {
-            return refuse("documents_can_still_be_presented");
-        };
+        let reason = findings.judge(&CLOSING_TOO_EARLY, self.is_over(now, expiry))?;
         self.state = LetterOfCreditState::Closed { reason, at: now };
         Ok((self, reason))
     }
@@ -240,36 +212,81 @@ impl LetterOfCredit {
         shipment: Option<&Shipment>,
         now: Timestamp,
         expiry: &Calendar,
+        findings: &mut Findings,
     ) -> Result<(), Error> {
         self.check_open()?;
-        if self.expiry.has_passed(now, expiry)? {
-            return Err(CREDIT_EXPIRED.error().with("credit", &self.id).with("expiry", self.expiry.date()));
-        }
-        let Some(shipment) = shipment else {
-            return if self.counts_on_shipment() {
-                Err(SHIPMENT_MISSING.error().with("credit", &self.id))
-            } else {
-                // UCP 600 art. 14(c) asks for a period only when transport documents are presented.
-                Ok(())
-            };
-        };
+        findings.judge(&CREDIT_EXPIRED, has_not_expired(&self.id, &self.expiry, now, expiry))?;
+        findings.judge(&SHIPMENT_MISSING, self.has_the_shipment_it_counts_on(shipment))?;
+        // UCP 600 art. 14(c) asks for a period only when transport documents are presented.
+        let Some(shipment) = shipment else { return Ok(()) };
         let today = expiry.local_date(now)?;
-        if shipment.date > today {
-            return Err(SHIPMENT_AFTER_PRESENTATION
-                .error()
-                .with("shipment", shipment.date)
-                .with("today", today));
-        }
-        // UCP 600 art. 29(c): the latest date of shipment never moves to a banking day.
-        if let Some(LatestShipment::LatestDate { date }) = self.open_terms().latest_shipment
-            && shipment.date > date
-        {
-            return Err(SHIPMENT_LATE.error().with("shipment", shipment.date).with("latest", date));
-        }
-        self.check_presentation_period(shipment, now, expiry)
+        findings.judge(&SHIPMENT_AFTER_PRESENTATION, is_shipped_by(shipment, today))?;
+        findings.judge(&SHIPMENT_LATE, self.is_shipped_in_time(shipment))?;
+        findings.judge(&PRESENTATION_LATE, self.is_presented_in_time(shipment, now, expiry))
     }
 
-    fn check_presentation_period(
+    fn is_not_advised_yet(&self) -> Result<(), Error> {
+        let advised = matches!(self.state, LetterOfCreditState::Advised { .. });
+        CREDIT_ALREADY_ADVISED.unless(!advised, |refusal| refusal.with("credit", &self.id))
+    }
+
+    /// UCP 600 art. 18(a)(iii).
+    fn is_drawn_in_its_currency(&self, amount: Money) -> Result<(), Error> {
+        let (given, expected) = (amount.currency(), self.ceiling.currency());
+        DRAWING_CURRENCY
+            .unless(given == expected, |refusal| refusal.with("given", given).with("expected", expected))
+    }
+
+    /// UCP 600 art. 18(b), 30.
+    fn has_available(&self, amount: Money) -> Result<(), Error> {
+        let available = self.undrawn()?;
+        let enough = !available.checked_sub(amount).map_err(overflow)?.is_negative();
+        OVERDRAWN.unless(enough, |refusal| {
+            refusal.with("credit", &self.id).with("amount", amount).with("available", available)
+        })
+    }
+
+    /// UCP 600 art. 31(a): partial drawings are allowed unless the credit says otherwise.
+    fn may_be_drawn_on_again(&self) -> Result<(), Error> {
+        let prohibited = self.open_terms().partial_shipments == Some(Permission::NotAllowed);
+        PARTIAL_DRAWING_NOT_ALLOWED
+            .unless(!(prohibited && self.drawn.is_positive()), |refusal| refusal.with("credit", &self.id))
+    }
+
+    /// UCP 600 art. 10(a): with a balance open, the credit stands until it expires.
+    fn is_over(&self, now: Timestamp, expiry: &Calendar) -> Result<ClosingReason, Error> {
+        let refuse =
+            |reason: &str| Err(CLOSING_TOO_EARLY.error().with("credit", &self.id).with("reason", reason));
+        if self.unsettled > 0 {
+            refuse("presentation_neither_refused_nor_paid")
+        } else if self.undrawn()?.is_zero() {
+            Ok(ClosingReason::FullyDrawn)
+        } else if self.expiry.has_passed(now, expiry)? {
+            Ok(ClosingReason::Expired)
+        } else {
+            refuse("documents_can_still_be_presented")
+        }
+    }
+
+    /// UCP 600 art. 14(c).
+    fn has_the_shipment_it_counts_on(&self, shipment: Option<&Shipment>) -> Result<(), Error> {
+        SHIPMENT_MISSING.unless(shipment.is_some() || !self.counts_on_shipment(), |refusal| {
+            refusal.with("credit", &self.id)
+        })
+    }
+
+    /// UCP 600 art. 29(c): the latest date of shipment never moves to a banking day.
+    fn is_shipped_in_time(&self, shipment: &Shipment) -> Result<(), Error> {
+        let Some(LatestShipment::LatestDate { date }) = self.open_terms().latest_shipment else {
+            return Ok(());
+        };
+        SHIPMENT_LATE.unless(shipment.date <= date, |refusal| {
+            refusal.with("shipment", shipment.date).with("latest", date)
+        })
+    }
+
+    /// UCP 600 art. 14(c), 29(a): the last day for presentation moves as the expiry does.
+    fn is_presented_in_time(
         &self,
         shipment: &Shipment,
         now: Timestamp,
@@ -285,16 +302,10 @@ impl LetterOfCredit {
         let Some(last) = shipment.date.plus_days(i32::from(days)) else {
             return Ok(());
         };
-        // UCP 600 art. 29(a): the last day for presentation moves as the expiry does.
         let last = Deadline::after(last, 0, expiry)?;
-        if last.has_passed(now, expiry)? {
-            return Err(PRESENTATION_LATE
-                .error()
-                .with("days", days)
-                .with("shipment", shipment.date)
-                .with("until", last.date()));
-        }
-        Ok(())
+        PRESENTATION_LATE.unless(!last.has_passed(now, expiry)?, |refusal| {
+            refusal.with("days", days).with("shipment", shipment.date).with("until", last.date())
+        })
     }
 
     /// Whether something in the credit counts on the date of shipment, so that a presentation must state it.
@@ -340,17 +351,53 @@ impl LetterOfCredit {
         content
     }
 
-    // UCP 600 art. 31(a): partial drawings are allowed unless the credit says otherwise.
-    fn prohibits_partial_drawings(&self) -> bool {
-        self.open_terms().partial_shipments == Some(Permission::NotAllowed)
-    }
-
     fn check_open(&self) -> Result<(), Error> {
         match self.state {
             LetterOfCreditState::Issued | LetterOfCreditState::Advised { .. } => Ok(()),
             LetterOfCreditState::Closed { .. } => Err(CREDIT_CLOSED.error().with("credit", &self.id)),
         }
     }
+}
+
+/// UCP 600 art. 1: the rules bind where the credit says that it is subject to them.
+fn is_subject_to_rules_that_are_built(terms: &LetterOfCreditTerms) -> Result<(), Error> {
+    match &terms.applicable_rules {
+        ApplicableRules::Other { narrative } => Err(RULES_NOT_BUILT.error().with("rules", narrative)),
+        _ => Ok(()),
+    }
+}
+
+/// UCP 600 art. 7(b).
+fn is_issued_by(terms: &LetterOfCreditTerms, today: Date) -> Result<(), Error> {
+    ISSUED_IN_FUTURE.unless(terms.date_of_issue <= today, |refusal| {
+        refusal.with("issue", terms.date_of_issue).with("today", today)
+    })
+}
+
+/// UCP 600 art. 6(d)(i), 29(a), 33.
+fn has_not_expired(
+    credit: &CreditId,
+    last: &Deadline,
+    now: Timestamp,
+    expiry: &Calendar,
+) -> Result<(), Error> {
+    CREDIT_EXPIRED.unless(!last.has_passed(now, expiry)?, |refusal| {
+        refusal.with("credit", credit).with("expiry", last.date())
+    })
+}
+
+/// The date of issue is what the bank says; the currency must be in use now.
+fn is_in_a_currency_in_use(terms: &LetterOfCreditTerms, today: Date) -> Result<(), Error> {
+    CREDIT_AMOUNT_INVALID.unless(terms.amount.currency().is_current_on(today), |refusal| {
+        refusal.with("amount", terms.amount).with("reason", "currency_not_in_use_on_date_of_issue")
+    })
+}
+
+/// UCP 600 art. 14(i).
+fn is_shipped_by(shipment: &Shipment, today: Date) -> Result<(), Error> {
+    SHIPMENT_AFTER_PRESENTATION.unless(shipment.date <= today, |refusal| {
+        refusal.with("shipment", shipment.date).with("today", today)
+    })
 }
 
 fn overflow(source: MoneyError) -> Error {

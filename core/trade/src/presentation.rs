@@ -2,7 +2,7 @@
 
 use allonge_crypto::Hash;
 use allonge_finance::{Calendar, Date, Money, PartyId, Timestamp};
-use allonge_ledger::{AccountId, Error, Stored};
+use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
@@ -210,8 +210,9 @@ impl Presentation {
         lodgement: Lodgement,
         now: Timestamp,
         examination: &Calendar,
+        findings: &mut Findings,
     ) -> Result<Presentation, Error> {
-        check_documents(&lodgement.documents)?;
+        findings.judge(&DOCUMENTS_INVALID, are_documents(&lodgement.documents))?;
         check_line("covering_reference", &lodgement.covering_reference, MAX_COVERING_REFERENCE_LENGTH)?;
         let today = examination.local_date(now)?;
         let in_banking_hours =
@@ -235,8 +236,13 @@ impl Presentation {
     }
 
     /// The issuing bank undertakes to pay at maturity. UCP 600 art. 15(a).
-    pub(crate) fn accept(mut self, now: Timestamp, examination: &Calendar) -> Result<Self, Error> {
-        self.check_can_be_honoured(now, examination)?;
+    pub(crate) fn accept(
+        mut self,
+        now: Timestamp,
+        examination: &Calendar,
+        findings: &mut Findings,
+    ) -> Result<Self, Error> {
+        self.check_can_be_honoured(now, examination, findings)?;
         let claim = ClaimId::new(self.id.clone());
         self.state = PresentationState::Accepted { claim, at: now };
         Ok(self)
@@ -248,8 +254,9 @@ impl Presentation {
         from: AccountId,
         now: Timestamp,
         examination: &Calendar,
+        findings: &mut Findings,
     ) -> Result<Self, Error> {
-        self.check_can_be_honoured(now, examination)?;
+        self.check_can_be_honoured(now, examination, findings)?;
         self.state = PresentationState::Honoured { from, at: now };
         Ok(self)
     }
@@ -261,29 +268,12 @@ impl Presentation {
         disposal: Disposal,
         now: Timestamp,
         examination: &Calendar,
+        findings: &mut Findings,
     ) -> Result<Self, Error> {
-        match &self.state {
-            PresentationState::Examining { deadline } => {
-                // Art. 16(d): notice by close of the fifth banking day; art. 16(f): afterwards precluded.
-                if deadline.has_passed(now, examination)? {
-                    return Err(self.precluded(deadline));
-                }
-            }
-            PresentationState::DeemedComplying { deadline, .. } => return Err(self.precluded(deadline)),
-            // Art. 16(c): a single notice.
-            PresentationState::Refused { notice } => {
-                return Err(NOTICE_ALREADY_GIVEN
-                    .error()
-                    .with("presentation", &self.id)
-                    .with("at", notice.at));
-            }
-            PresentationState::Accepted { at, .. } | PresentationState::Honoured { at, .. } => {
-                return Err(self.decided(*at));
-            }
-        }
-        if discrepancies.is_empty() {
-            return Err(NOTICE_EMPTY.error().with("limit", MAX_DISCREPANCIES));
-        }
+        findings.judge(&NOTICE_ALREADY_GIVEN, self.has_no_notice_yet())?;
+        findings.judge(&REFUSAL_PRECLUDED, self.can_still_be_refused(now, examination))?;
+        findings.judge(&PRESENTATION_DECIDED, self.is_undecided())?;
+        findings.judge(&NOTICE_EMPTY, states_discrepancies(&discrepancies))?;
         check_lines("discrepancies", &discrepancies, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH)?;
         self.state =
             PresentationState::Refused { notice: RefusalNotice { discrepancies, disposal, at: now } };
@@ -296,22 +286,11 @@ impl Presentation {
         invoked_by: PartyId,
         now: Timestamp,
         examination: &Calendar,
+        findings: &mut Findings,
     ) -> Result<Self, Error> {
-        let deadline = match &self.state {
-            PresentationState::Examining { deadline } if deadline.has_passed(now, examination)? => {
-                deadline.clone().settled(examination)?
-            }
-            PresentationState::Examining { deadline } => {
-                return Err(EXAMINATION_OPEN
-                    .error()
-                    .with("presentation", &self.id)
-                    .with("deadline", deadline.date()));
-            }
-            PresentationState::Refused { notice } => return Err(self.refused(notice)),
-            PresentationState::Accepted { at, .. }
-            | PresentationState::DeemedComplying { at, .. }
-            | PresentationState::Honoured { at, .. } => return Err(self.decided(*at)),
-        };
+        findings.judge(&PRESENTATION_REFUSED, self.is_not_refused())?;
+        findings.judge(&PRESENTATION_DECIDED, self.is_undecided())?;
+        let deadline = findings.judge(&EXAMINATION_OPEN, self.deadline_that_passed(now, examination))?;
         let claim = ClaimId::new(self.id.clone());
         self.state = PresentationState::DeemedComplying { claim, deadline, invoked_by, at: now };
         Ok(self)
@@ -340,16 +319,65 @@ impl Presentation {
         Ok(examination.add_banking_days(self.presented_on, 1)?)
     }
 
-    fn check_can_be_honoured(&self, now: Timestamp, examination: &Calendar) -> Result<(), Error> {
+    fn check_can_be_honoured(
+        &self,
+        now: Timestamp,
+        examination: &Calendar,
+        findings: &mut Findings,
+    ) -> Result<(), Error> {
+        findings.judge(&PRESENTATION_REFUSED, self.is_not_refused())?;
+        findings.judge(&EXAMINATION_OVER, self.is_examined_in_time(now, examination))?;
+        findings.judge(&PRESENTATION_DECIDED, self.is_undecided())
+    }
+
+    /// UCP 600 art. 16(c): a single notice.
+    fn has_no_notice_yet(&self) -> Result<(), Error> {
+        match &self.state {
+            PresentationState::Refused { notice } => {
+                Err(NOTICE_ALREADY_GIVEN.error().with("presentation", &self.id).with("at", notice.at))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// UCP 600 art. 16(d), 16(f): notice by close of the fifth banking day; afterwards the bank is precluded.
+    fn can_still_be_refused(&self, now: Timestamp, examination: &Calendar) -> Result<(), Error> {
+        let precluded = |deadline: &Deadline| {
+            Err(REFUSAL_PRECLUDED.error().with("presentation", &self.id).with("deadline", deadline.date()))
+        };
+        match &self.state {
+            PresentationState::Examining { deadline } if deadline.has_passed(now, examination)? => {
+                precluded(deadline)
+            }
+            PresentationState::DeemedComplying { deadline, .. } => precluded(deadline),
+            _ => Ok(()),
+        }
+    }
+
+    /// UCP 600 art. 14(b): the bank has five banking days to determine whether documents comply.
+    fn is_examined_in_time(&self, now: Timestamp, examination: &Calendar) -> Result<(), Error> {
         let over = |deadline: &Deadline| {
             Err(EXAMINATION_OVER.error().with("presentation", &self.id).with("deadline", deadline.date()))
         };
         match &self.state {
-            PresentationState::Examining { deadline } => {
-                // Art. 14(b): the bank has five banking days to determine whether documents comply.
-                if deadline.has_passed(now, examination)? { over(deadline) } else { Ok(()) }
+            PresentationState::Examining { deadline } if deadline.has_passed(now, examination)? => {
+                over(deadline)
             }
             PresentationState::DeemedComplying { deadline, .. } => over(deadline),
+            _ => Ok(()),
+        }
+    }
+
+    /// UCP 600 art. 16(f): nobody is precluded before the deadline has passed.
+    fn deadline_that_passed(&self, now: Timestamp, examination: &Calendar) -> Result<Deadline, Error> {
+        match &self.state {
+            PresentationState::Examining { deadline } if !deadline.has_passed(now, examination)? => {
+                Err(EXAMINATION_OPEN.error().with("presentation", &self.id).with("deadline", deadline.date()))
+            }
+            PresentationState::Examining { deadline }
+            | PresentationState::DeemedComplying { deadline, .. } => {
+                Ok(deadline.clone().settled(examination)?)
+            }
             PresentationState::Refused { notice } => Err(self.refused(notice)),
             PresentationState::Accepted { at, .. } | PresentationState::Honoured { at, .. } => {
                 Err(self.decided(*at))
@@ -357,8 +385,22 @@ impl Presentation {
         }
     }
 
-    fn precluded(&self, deadline: &Deadline) -> Error {
-        REFUSAL_PRECLUDED.error().with("presentation", &self.id).with("deadline", deadline.date())
+    /// UCP 600 art. 16(c): refused documents are at the presenter's disposal.
+    fn is_not_refused(&self) -> Result<(), Error> {
+        match &self.state {
+            PresentationState::Refused { notice } => Err(self.refused(notice)),
+            _ => Ok(()),
+        }
+    }
+
+    /// UCP 600 art. 15(a): what was found complying is honoured, and that stands.
+    fn is_undecided(&self) -> Result<(), Error> {
+        match &self.state {
+            PresentationState::Accepted { at, .. }
+            | PresentationState::DeemedComplying { at, .. }
+            | PresentationState::Honoured { at, .. } => Err(self.decided(*at)),
+            PresentationState::Examining { .. } | PresentationState::Refused { .. } => Ok(()),
+        }
     }
 
     fn refused(&self, notice: &RefusalNotice) -> Error {
@@ -370,7 +412,13 @@ impl Presentation {
     }
 }
 
-fn check_documents(documents: &[Document]) -> Result<(), Error> {
+/// UCP 600 art. 16(c)(ii): each discrepancy is stated.
+fn states_discrepancies(discrepancies: &[String]) -> Result<(), Error> {
+    NOTICE_EMPTY.unless(!discrepancies.is_empty(), |refusal| refusal.with("limit", MAX_DISCREPANCIES))
+}
+
+/// UCP 600 art. 2: a presentation is of documents.
+fn are_documents(documents: &[Document]) -> Result<(), Error> {
     let refuse = |reason: &str| Err(DOCUMENTS_INVALID.error().with("reason", reason));
     if documents.is_empty() {
         return refuse("none");

@@ -1,6 +1,6 @@
 //! How claims come into being, and how they are paid.
 
-use allonge_finance::{Calendar, Money};
+use allonge_finance::{Calendar, Money, PartyId};
 use allonge_ledger::{AccountId, Context, Error};
 
 use super::credit;
@@ -51,20 +51,15 @@ pub(super) fn pay(
     amount: Money,
 ) -> Result<(), Error> {
     let mut claim = context.get::<Claim>(id)?.ok_or_else(|| CLAIM_UNKNOWN.error().with("claim", id))?;
-    if *context.author() != claim.obligor {
-        return Err(NOT_OBLIGOR
-            .error()
-            .with("claim", id)
-            .with("required", &claim.obligor)
-            .with("party", context.author()));
-    }
+    context.judge(&NOT_OBLIGOR, is_obligor(&claim, context.author()))?;
     let payment = context.calendar(claim.due.calendar())?;
     let due = claim.due.clone().settled(&payment)?;
     if due != claim.due {
         claim.due = due.clone();
         context.emit(TradeEvent::DueDateDecided { claim: id.clone(), due });
     }
-    let claim = claim.pay(from.clone(), to.clone(), amount, context.now(), &payment)?;
+    let now = context.now();
+    let claim = claim.pay(from.clone(), to.clone(), amount, now, &payment, context.findings())?;
     context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::ClaimPaid {
         claim: id.clone(),
@@ -78,6 +73,13 @@ pub(super) fn pay(
     let credit = credit::load(context, id.presentation().credit())?.settle(amount)?;
     context.put(&credit.id, &credit);
     Ok(())
+}
+
+/// UCP 600 art. 7(a).
+fn is_obligor(claim: &Claim, author: &PartyId) -> Result<(), Error> {
+    NOT_OBLIGOR.unless(*author == claim.obligor, |refusal| {
+        refusal.with("claim", &claim.id).with("required", &claim.obligor).with("party", author)
+    })
 }
 
 fn due_date(

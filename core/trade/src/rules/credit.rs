@@ -26,15 +26,15 @@ pub(super) fn issue(
             .with("reason", "not_16_characters_of_set_x")
             .because(source)
     })?;
-    if context.get::<LetterOfCredit>(&id)?.is_some() {
-        return Err(CREDIT_ALREADY_ISSUED.error().with("credit", &id));
-    }
+    let issued = context.get::<LetterOfCredit>(&id)?.is_some();
+    context.judge(&CREDIT_ALREADY_ISSUED, is_new(issued, &id))?;
     check_parties(context, &terms)?;
     let expiry = context.calendar(&terms.expiry.calendar)?;
     let examination = context.calendar(&terms.examination_calendar)?;
     context.calendar(&terms.payment_calendar)?;
 
-    let credit = LetterOfCredit::issue(id, terms, context.now(), &expiry, &examination)?;
+    let now = context.now();
+    let credit = LetterOfCredit::issue(id, terms, now, &expiry, &examination, context.findings())?;
     let terms = credit.open_terms();
     context.emit(TradeEvent::CreditIssued {
         credit: credit.id.clone(),
@@ -56,13 +56,8 @@ pub(super) fn advise(
 ) -> Result<(), Error> {
     let credit = load(context, id)?;
     let advising_bank = credit.open_terms().advising_bank.clone();
-    if *context.author() != advising_bank {
-        return Err(NOT_ADVISING_BANK
-            .error()
-            .with("required", &advising_bank)
-            .with("party", context.author()));
-    }
-    let credit = credit.advise(authenticity, context.now())?;
+    context.judge(&NOT_ADVISING_BANK, is_advising_bank(context.author(), &advising_bank))?;
+    let credit = credit.advise(authenticity, context.now(), context.findings())?;
     context.emit(TradeEvent::CreditAdvised { credit: id.clone(), advising_bank, authenticity });
     context.put(id, &credit);
     Ok(())
@@ -73,7 +68,7 @@ pub(super) fn close(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Res
     let credit = load(context, id)?;
     check_issuing_bank(context, id.issuing_bank())?;
     let expiry = context.calendar(credit.expiry.calendar())?;
-    let (credit, reason) = credit.close(context.now(), &expiry)?;
+    let (credit, reason) = credit.close(context.now(), &expiry, context.findings())?;
     context.emit(TradeEvent::CreditClosed {
         credit: id.clone(),
         issuing_bank: id.issuing_bank().clone(),
@@ -99,11 +94,23 @@ pub(super) fn load(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Resu
     Ok(credit)
 }
 
-pub(super) fn check_issuing_bank(context: &Context<'_, TradeEvent>, bank: &PartyId) -> Result<(), Error> {
-    if context.author() == bank {
-        return Ok(());
-    }
-    Err(NOT_ISSUING_BANK.error().with("required", bank).with("party", context.author()))
+pub(super) fn check_issuing_bank(context: &mut Context<'_, TradeEvent>, bank: &PartyId) -> Result<(), Error> {
+    context.judge(&NOT_ISSUING_BANK, is_issuing_bank(context.author(), bank))
+}
+
+/// UCP 600 art. 7(b): what is issued stays issued.
+fn is_new(issued: bool, credit: &CreditId) -> Result<(), Error> {
+    CREDIT_ALREADY_ISSUED.unless(!issued, |refusal| refusal.with("credit", credit))
+}
+
+/// UCP 600 art. 7.
+fn is_issuing_bank(author: &PartyId, bank: &PartyId) -> Result<(), Error> {
+    NOT_ISSUING_BANK.unless(author == bank, |refusal| refusal.with("required", bank).with("party", author))
+}
+
+/// UCP 600 art. 9.
+fn is_advising_bank(author: &PartyId, bank: &PartyId) -> Result<(), Error> {
+    NOT_ADVISING_BANK.unless(author == bank, |refusal| refusal.with("required", bank).with("party", author))
 }
 
 /// Whoever acts on the ledger by these terms is admitted to it. Banks that only stand in the text need not be.

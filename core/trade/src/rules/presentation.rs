@@ -1,6 +1,6 @@
 //! Presenting documents, and what the issuing bank does with them.
 
-use allonge_finance::Calendar;
+use allonge_finance::{Calendar, PartyId};
 use allonge_ledger::registry::{ACCOUNT_CURRENCY, ACCOUNT_NOT_YOURS};
 use allonge_ledger::{AccountId, Context, Error};
 
@@ -22,16 +22,15 @@ pub(super) fn present(
     lodgement: Lodgement,
 ) -> Result<(), Error> {
     let credit = credit::load(context, id)?;
-    if !credit.may_present(&lodgement.presenter) {
-        return Err(NOT_ENTITLED_TO_PRESENT.error().with("party", &lodgement.presenter).with("credit", id));
-    }
+    context.judge(&NOT_ENTITLED_TO_PRESENT, is_entitled_to_present(&credit, &lodgement.presenter))?;
     let expiry = context.calendar(credit.expiry.calendar())?;
-    credit.check_time(lodgement.shipment.as_ref(), context.now(), &expiry)?;
-    let (credit, presentation) = credit.draw(lodgement.amount)?;
+    credit.check_time(lodgement.shipment.as_ref(), context.now(), &expiry, context.findings())?;
+    let (credit, presentation) = credit.draw(lodgement.amount, context.findings())?;
     check_account(context, &lodgement)?;
 
     let examination = context.calendar(&credit.open_terms().examination_calendar)?;
-    let presentation = Presentation::lodge(presentation, lodgement, context.now(), &examination)?;
+    let now = context.now();
+    let presentation = Presentation::lodge(presentation, lodgement, now, &examination, context.findings())?;
     if let PresentationState::Examining { deadline } = &presentation.state {
         context.emit(TradeEvent::DocumentsPresented {
             presentation: presentation.id.clone(),
@@ -51,12 +50,8 @@ pub(super) fn present(
 pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
     let Examination { credit, presentation, calendar } = load(context, id)?;
     check_examining_bank(context, id)?;
-    let origin = match &credit.open_terms().availability.by {
-        AvailableBy::DeferredPayment { .. } => ClaimOrigin::DeferredPayment,
-        AvailableBy::Acceptance { .. } => ClaimOrigin::Acceptance,
-        AvailableBy::SightPayment => return Err(mismatch(&credit, "sight_payment")),
-    };
-    let presentation = presentation.accept(context.now(), &calendar)?;
+    let origin = context.judge(&AVAILABILITY_MISMATCH, is_honoured_at_maturity(&credit))?;
+    let presentation = presentation.accept(context.now(), &calendar, context.findings())?;
     context.emit(TradeEvent::PresentationAccepted {
         presentation: id.clone(),
         issuing_bank: context.author().clone(),
@@ -74,12 +69,8 @@ pub(super) fn honour(
 ) -> Result<(), Error> {
     let Examination { credit, presentation, calendar } = load(context, id)?;
     check_examining_bank(context, id)?;
-    match &credit.open_terms().availability.by {
-        AvailableBy::SightPayment => {}
-        AvailableBy::DeferredPayment { .. } => return Err(mismatch(&credit, "deferred_payment")),
-        AvailableBy::Acceptance { .. } => return Err(mismatch(&credit, "acceptance")),
-    }
-    let presentation = presentation.honour(from.clone(), context.now(), &calendar)?;
+    context.judge(&AVAILABILITY_MISMATCH, is_honoured_at_sight(&credit))?;
+    let presentation = presentation.honour(from.clone(), context.now(), &calendar, context.findings())?;
     let (to, amount) = (presentation.account.clone(), presentation.amount);
     context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::PresentationHonoured {
@@ -103,7 +94,8 @@ pub(super) fn refuse(
 ) -> Result<(), Error> {
     let Examination { credit, presentation, calendar } = load(context, id)?;
     check_examining_bank(context, id)?;
-    let presentation = presentation.refuse(discrepancies.clone(), disposal, context.now(), &calendar)?;
+    let (stated, now) = (discrepancies.clone(), context.now());
+    let presentation = presentation.refuse(stated, disposal, now, &calendar, context.findings())?;
     context.emit(TradeEvent::PresentationRefused {
         presentation: id.clone(),
         issuing_bank: context.author().clone(),
@@ -123,10 +115,8 @@ pub(super) fn invoke_preclusion(
 ) -> Result<(), Error> {
     let Examination { credit, presentation, calendar } = load(context, id)?;
     let author = context.author().clone();
-    if author != presentation.presenter && author != *id.credit().issuing_bank() {
-        return Err(NOT_PRESENTER.error().with("required", &presentation.presenter).with("party", author));
-    }
-    let presentation = presentation.preclude(author.clone(), context.now(), &calendar)?;
+    context.judge(&NOT_PRESENTER, may_invoke_preclusion(&presentation, &author))?;
+    let presentation = presentation.preclude(author.clone(), context.now(), &calendar, context.findings())?;
     if let PresentationState::DeemedComplying { deadline, .. } = &presentation.state {
         context.emit(TradeEvent::RefusalPrecluded {
             presentation: id.clone(),
@@ -163,16 +153,48 @@ fn load(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<Ex
     Ok(Examination { credit, presentation, calendar })
 }
 
-fn check_examining_bank(context: &Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
-    let examining = id.credit().issuing_bank();
-    if context.author() == examining {
-        return Ok(());
+fn check_examining_bank(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
+    context.judge(&NOT_EXAMINING_BANK, is_examining_bank(context.author(), id))
+}
+
+/// UCP 600 art. 14(a).
+fn is_examining_bank(author: &PartyId, presentation: &PresentationId) -> Result<(), Error> {
+    let examining = presentation.credit().issuing_bank();
+    NOT_EXAMINING_BANK.unless(author == examining, |refusal| {
+        refusal.with("required", examining).with("presentation", presentation).with("party", author)
+    })
+}
+
+/// UCP 600 art. 6(a).
+fn is_entitled_to_present(credit: &LetterOfCredit, presenter: &PartyId) -> Result<(), Error> {
+    NOT_ENTITLED_TO_PRESENT.unless(credit.may_present(presenter), |refusal| {
+        refusal.with("party", presenter).with("credit", &credit.id)
+    })
+}
+
+/// UCP 600 art. 16(f).
+fn may_invoke_preclusion(presentation: &Presentation, author: &PartyId) -> Result<(), Error> {
+    let concerned = *author == presentation.presenter || author == presentation.id.credit().issuing_bank();
+    NOT_PRESENTER
+        .unless(concerned, |refusal| refusal.with("required", &presentation.presenter).with("party", author))
+}
+
+/// UCP 600 art. 2, 7(a): deferred payment and acceptance are undertakings now and payment at maturity.
+fn is_honoured_at_maturity(credit: &LetterOfCredit) -> Result<ClaimOrigin, Error> {
+    match &credit.open_terms().availability.by {
+        AvailableBy::DeferredPayment { .. } => Ok(ClaimOrigin::DeferredPayment),
+        AvailableBy::Acceptance { .. } => Ok(ClaimOrigin::Acceptance),
+        AvailableBy::SightPayment => Err(mismatch(credit, "sight_payment")),
     }
-    Err(NOT_EXAMINING_BANK
-        .error()
-        .with("required", examining)
-        .with("presentation", id)
-        .with("party", context.author()))
+}
+
+/// UCP 600 art. 2, 7(a).
+fn is_honoured_at_sight(credit: &LetterOfCredit) -> Result<(), Error> {
+    match &credit.open_terms().availability.by {
+        AvailableBy::SightPayment => Ok(()),
+        AvailableBy::DeferredPayment { .. } => Err(mismatch(credit, "deferred_payment")),
+        AvailableBy::Acceptance { .. } => Err(mismatch(credit, "acceptance")),
+    }
 }
 
 fn check_account(context: &Context<'_, TradeEvent>, lodgement: &Lodgement) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! Whether terms can be issued: limits of every text, and dates and amounts that fit each other.
 
 use allonge_finance::{Date, Money, Rounding};
-use allonge_ledger::Error;
+use allonge_ledger::{Error, Findings};
 
 use super::bounds::{
     MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES, MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES,
@@ -35,10 +35,18 @@ impl LetterOfCreditTerms {
     /// Errors: `text.invalid`, `letter_of_credit.amount_invalid`, `.expiry_before_issue`,
     /// `.shipment_after_expiry`, `.tenor_out_of_bounds`, `.presentation_period_out_of_bounds`.
     pub fn validate(&self) -> Result<(), Error> {
+        self.judge(&mut Findings::default())
+    }
+
+    /// As [`validate`](Self::validate), and notes what each rule found.
+    pub(crate) fn judge(&self, findings: &mut Findings) -> Result<(), Error> {
         self.validate_parties()?;
         self.validate_texts()?;
-        self.validate_amount()?;
-        self.validate_dates()
+        findings.judge(&CREDIT_AMOUNT_INVALID, self.has_an_amount())?;
+        findings.judge(&EXPIRY_BEFORE_ISSUE, self.expires_after_its_issue())?;
+        findings.judge(&SHIPMENT_AFTER_EXPIRY, self.ships_before_its_expiry())?;
+        findings.judge(&PERIOD_OUT_OF_BOUNDS, self.has_a_presentation_period_within_bounds())?;
+        findings.judge(&TENOR_OUT_OF_BOUNDS, self.has_a_tenor_within_bounds())
     }
 
     /// The most that can be drawn: the amount and its tolerance upwards, rounded down to the minor unit.
@@ -128,7 +136,8 @@ impl LetterOfCreditTerms {
         Ok(())
     }
 
-    fn validate_amount(&self) -> Result<(), Error> {
+    /// UCP 600 art. 18(b).
+    fn has_an_amount(&self) -> Result<(), Error> {
         let refuse = |reason: &str| {
             Err(CREDIT_AMOUNT_INVALID.error().with("amount", self.amount).with("reason", reason))
         };
@@ -145,30 +154,31 @@ impl LetterOfCreditTerms {
         self.ceiling().map(|_| ())
     }
 
-    fn validate_dates(&self) -> Result<(), Error> {
-        // UCP 600 art. 6(d)(i): a credit states an expiry date; it lies on or after the date of issue.
-        if self.expiry.date < self.date_of_issue {
-            return Err(EXPIRY_BEFORE_ISSUE
-                .error()
-                .with("expiry", self.expiry.date)
-                .with("issue", self.date_of_issue));
-        }
-        if let Some(LatestShipment::LatestDate { date }) = self.latest_shipment
-            && date > self.expiry.date
-        {
-            return Err(SHIPMENT_AFTER_EXPIRY
-                .error()
-                .with("shipment", date)
-                .with("expiry", self.expiry.date));
-        }
-        if let Some(period) = &self.presentation_period
-            && period.days > MAX_PRESENTATION_DAYS
-        {
-            return Err(PERIOD_OUT_OF_BOUNDS
-                .error()
-                .with("days", period.days)
-                .with("limit", MAX_PRESENTATION_DAYS));
-        }
+    /// UCP 600 art. 6(d)(i): a credit states an expiry date; it lies on or after the date of issue.
+    fn expires_after_its_issue(&self) -> Result<(), Error> {
+        EXPIRY_BEFORE_ISSUE.unless(self.expiry.date >= self.date_of_issue, |refusal| {
+            refusal.with("expiry", self.expiry.date).with("issue", self.date_of_issue)
+        })
+    }
+
+    /// UCP 600 art. 14(c): documents that evidence shipment are presented before the expiry.
+    fn ships_before_its_expiry(&self) -> Result<(), Error> {
+        let Some(LatestShipment::LatestDate { date }) = self.latest_shipment else { return Ok(()) };
+        SHIPMENT_AFTER_EXPIRY.unless(date <= self.expiry.date, |refusal| {
+            refusal.with("shipment", date).with("expiry", self.expiry.date)
+        })
+    }
+
+    /// UCP 600 art. 14(c).
+    fn has_a_presentation_period_within_bounds(&self) -> Result<(), Error> {
+        let days = self.presentation_period.as_ref().map_or(0, |period| period.days);
+        PERIOD_OUT_OF_BOUNDS.unless(days <= MAX_PRESENTATION_DAYS, |refusal| {
+            refusal.with("days", days).with("limit", MAX_PRESENTATION_DAYS)
+        })
+    }
+
+    /// UCP 600 art. 6(b).
+    fn has_a_tenor_within_bounds(&self) -> Result<(), Error> {
         self.availability.by.tenor().map_or(Ok(()), |tenor| check_tenor(tenor, self.date_of_issue))
     }
 }
