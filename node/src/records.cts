@@ -1936,6 +1936,8 @@ export interface Preview {
   readonly events: readonly EventRecord[];
   /** Why it would have been refused. */
   readonly error?: ErrorRecord | null | undefined;
+  /** Every rule of trade that was asked, in order. After one that is violated none is asked. */
+  readonly findings: readonly RuleFinding[];
 }
 
 /** A proposal and what has become of it. */
@@ -2151,6 +2153,24 @@ export type Role =
  * Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
  */
 export type Roster = readonly ValidatorKey[];
+
+/** What one rule found of one operation. */
+export interface RuleFinding {
+  /** The operation of the transaction, from 0. */
+  readonly operation: number;
+  /** The rule, by the code of the refusal that it gives: `letter_of_credit.overdrawn`. */
+  readonly code: string;
+  /** Where it stands: `UCP 600`. */
+  readonly rule?: string | null | undefined;
+  /** The article: `18(b), 30`. */
+  readonly article?: string | null | undefined;
+  /** What it asks, in a sentence in English. */
+  readonly says?: string | null | undefined;
+  /** The same in Chinese. */
+  readonly saysZh?: string | null | undefined;
+  /** Whether it was kept. */
+  readonly satisfied: boolean;
+}
 
 /** Who issues the money of a currency. */
 export interface SettlementAgent {

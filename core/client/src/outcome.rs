@@ -9,6 +9,7 @@ use allonge_ledger::registry::TRANSACTION_EXPIRED;
 use allonge_ledger::{Error, IdempotencyKey, Verdict};
 use serde::Serialize;
 
+use crate::explanation::RuleFinding;
 use crate::ledger::Ledger;
 use crate::receipt::{Proven, Receipt, Trust};
 use crate::records::{Event, EventRecord, event_records};
@@ -262,6 +263,8 @@ pub struct Preview {
     /// Why it would have been refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorRecord>,
+    /// Every rule of trade that was asked, in order. After one that is violated none is asked.
+    pub findings: Vec<RuleFinding>,
 }
 
 /// A transaction that never takes effect, as every language sees it, beside the proof.

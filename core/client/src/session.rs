@@ -4,12 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use allonge_crypto::{PublicKey, Signer, SignerError};
-use allonge_finance::PartyId;
+use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::registry::{TRANSACTION_WRONG_AUTHOR, TRANSACTION_WRONG_NETWORK};
 use allonge_ledger::{Error, IdempotencyKey, MAX_APPROVALS, MAX_VALIDITY_MS, SignedTransaction, Transaction};
 use allonge_protocol::TraceParent;
 use allonge_trade::TradeOperation;
 
+use crate::explanation::RuleFinding;
 use crate::ledger::Ledger;
 use crate::outcome::{Outcome, Preview};
 use crate::receipt::split_verdict;
@@ -173,22 +174,63 @@ impl Session {
     ///
     /// Errors: as of [`Session::submit`].
     pub fn preview(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<Preview, Error> {
-        let signed = self.sign(operations, options)?;
+        self.preview_at(operations, options, None)
+    }
+
+    /// What submitting these operations at a later time would come to, with the state of today: what would happen or why
+    /// it would be refused, by which rules. Nothing is recorded.
+    ///
+    /// ```
+    /// # use allonge::{Ledger, LedgerOperation, OpenOptions, Operation, Timestamp};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let ledger = Ledger::open(folder.path(), OpenOptions::default())?;
+    /// # let operator = ledger.operator()?;
+    /// let open = LedgerOperation::OpenAccount { account: "operator/USD/issue".parse()?, ceiling: None };
+    /// let later = Timestamp::parse("2036-03-02T09:00:00+08:00")?;
+    /// let preview = operator.what_if(vec![Operation::Ledger(open)], later)?;
+    /// assert!(preview.committed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// Errors: as of [`Session::submit`]; `clock.backwards` for a time before the newest block.
+    pub fn what_if(&self, operations: Vec<Operation>, at: Timestamp) -> Result<Preview, Error> {
+        self.preview_at(operations, SubmitOptions::default(), Some(at))
+    }
+
+    fn preview_at(
+        &self,
+        operations: Vec<Operation>,
+        options: SubmitOptions,
+        at: Option<Timestamp>,
+    ) -> Result<Preview, Error> {
+        let signed = self.sign_at(operations, options, at)?;
         let trust = self.ledger.trust();
         self.ledger.shared.read(|ledger| {
-            let time = next_time(trust.genesis().clock, ledger.time());
+            let time = at.unwrap_or_else(|| next_time(trust.genesis().clock, ledger.time()));
             let mut previewed = ledger.preview(time, &[signed])?;
             let missing = || Err(INTERNAL.error().with("reason", "a preview has no result"));
             let result = previewed.results.pop().unwrap_or_else(missing)?;
             let (committed, events, error) = split_verdict(&result.verdict);
             let (height, state_root) = (previewed.height, previewed.state_root);
-            Ok(Preview { height, time, state_root, committed, events, error })
+            let findings = RuleFinding::all(&previewed.findings);
+            Ok(Preview { height, time, state_root, committed, events, error, findings })
         })
     }
 
     fn sign(&self, operations: Vec<Operation>, options: SubmitOptions) -> Result<SignedTransaction, Error> {
+        self.sign_at(operations, options, None)
+    }
+
+    /// Signs for a block of this time, or for the next one.
+    fn sign_at(
+        &self,
+        operations: Vec<Operation>,
+        options: SubmitOptions,
+        at: Option<Timestamp>,
+    ) -> Result<SignedTransaction, Error> {
         let trust = self.ledger.trust();
-        let time = next_time(trust.genesis().clock, self.ledger.shared.time()?);
+        let newest = self.ledger.shared.time()?;
+        let time = at.unwrap_or_else(|| next_time(trust.genesis().clock, newest));
         let transaction = Transaction {
             network: trust.network(),
             author: self.party.clone(),

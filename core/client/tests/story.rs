@@ -12,7 +12,7 @@ use allonge::records::operations_from_value;
 use allonge::trade::{Authenticity, Document, Shipment, ShipmentEvidence};
 use allonge::{
     Clock, Committed, Error, IdempotencyKey, Ledger, LedgerOperation, Money, OpenOptions, Operation, Outcome,
-    PartyId, Receipt, Session, SubmitOptions, Timestamp, TradeOperation, Trust,
+    PartyId, Receipt, RuleFinding, Session, SubmitOptions, Timestamp, TradeOperation, Trust,
 };
 #[cfg(feature = "network")]
 use allonge::{SimulateOptions, SoftwareSigner};
@@ -305,6 +305,52 @@ fn from_mt700_to_payment(story: &mut Story) {
     assert_eq!(balance(ISSUING_ACCOUNT), "750000.00");
     assert_eq!(balance(PRESENTING_ACCOUNT), "1250000.00");
     assert_eq!(balance("operator/USD/issue"), "-2000000.00");
+}
+
+#[test]
+fn a_refusal_is_explained_and_foreseen_rule_by_rule() {
+    let mut story = Story::begin();
+    story.admit();
+    let (_, issuing, advising) = story.sessions();
+    story.fund();
+    story.issue_and_advise();
+    story.at("2026-04-24T06:00:00Z");
+    story.done("present", &advising, present("1250000.00"));
+    let refuse = || {
+        Operation::Rules(TradeOperation::RefusePresentation {
+            presentation: PRESENTATION.parse().unwrap(),
+            discrepancies: vec!["LATE SHIPMENT".to_owned()],
+            disposal: allonge::trade::Disposal::Hold,
+        })
+    };
+    fn verdicts(findings: &[RuleFinding]) -> Vec<(&str, bool)> {
+        findings.iter().map(|found| (found.code.as_str(), found.satisfied)).collect()
+    }
+
+    // In time it would be kept by all rules, after the fifth banking day not; and nothing is done by asking.
+    let in_time = issuing.what_if(vec![refuse()], time("2026-05-06T09:00:00Z")).unwrap();
+    assert!(in_time.committed && in_time.findings.iter().all(|found| found.satisfied));
+    let late = issuing.what_if(vec![refuse()], time("2026-05-06T09:00:00.001Z")).unwrap();
+    let expected = [
+        ("presentation.not_examining_bank", true),
+        ("presentation.notice_already_given", true),
+        ("presentation.refusal_precluded", false),
+    ];
+    assert_eq!((late.committed, verdicts(&late.findings)), (false, expected.to_vec()));
+    let violated = late.findings.last().unwrap();
+    assert_eq!(violated.article.as_deref(), Some("16(d), 16(f)"));
+    assert!(violated.says.as_ref().unwrap().contains("fifth banking day"));
+    assert!(violated.says_zh.as_ref().unwrap().contains("第五个银行工作日"));
+
+    // Afterwards the ledger explains what it did.
+    story.at("2026-05-07T02:00:00Z");
+    let outcome = story.submit(&issuing, refuse());
+    let refused = outcome.transaction();
+    let explained = story.ledger.explain(&refused).unwrap();
+    assert_eq!((explained.committed, verdicts(&explained.findings)), (false, expected.to_vec()));
+    assert_eq!(explained.error.unwrap().code, "presentation.refusal_precluded");
+    let unknown = story.ledger.explain(&"00".repeat(32).parse().unwrap()).unwrap_err();
+    assert_eq!(unknown.code(), "transaction.unknown");
 }
 
 #[test]

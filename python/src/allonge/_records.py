@@ -6401,8 +6401,8 @@ class PresentationStateHonoured(Record):
 class Preview(Record):
     """What submitting operations would have come to."""
 
-    __slots__ = ("height", "time", "state_root", "committed", "events", "error")
-    __match_args__ = ("height", "time", "state_root", "committed", "events", "error")
+    __slots__ = ("height", "time", "state_root", "committed", "events", "error", "findings")
+    __match_args__ = ("height", "time", "state_root", "committed", "events", "error", "findings")
 
     height: int
     """The height that its block would have had."""
@@ -6416,6 +6416,8 @@ class Preview(Record):
     """What would have happened; nothing when it would have been refused."""
     error: ErrorRecord | None
     """Why it would have been refused."""
+    findings: tuple[RuleFinding, ...]
+    """Every rule of trade that was asked, in order. After one that is violated none is asked."""
 
     def __init__(
         self,
@@ -6426,6 +6428,7 @@ class Preview(Record):
         committed: bool,
         events: Sequence[EventRecord],
         error: ErrorRecord | None = None,
+        findings: Sequence[RuleFinding],
     ) -> None:
         self._fill(
             height,
@@ -6434,6 +6437,7 @@ class Preview(Record):
             committed,
             listed(events),
             error,
+            listed(findings),
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -6443,6 +6447,7 @@ class Preview(Record):
             "state_root": self.state_root,
             "committed": self.committed,
             "events": [wire_of(item) for item in self.events],
+            "findings": [wire_of(item) for item in self.findings],
         }
         if self.error is not None:
             wire["error"] = wire_of(self.error)
@@ -6457,6 +6462,7 @@ class Preview(Record):
             committed=wire["committed"],
             events=each(EventRecord.from_wire, wire["events"]),
             error=optional(ErrorRecord.from_wire, wire.get("error")),
+            findings=each(RuleFinding.from_wire, wire["findings"]),
         )
 
 
@@ -7172,6 +7178,77 @@ class Reversal(Record):
         return cls(
             transaction=wire["transaction"],
             by=wire["by"],
+        )
+
+
+class RuleFinding(Record):
+    """What one rule found of one operation."""
+
+    __slots__ = ("operation", "code", "rule", "article", "says", "says_zh", "satisfied")
+    __match_args__ = ("operation", "code", "rule", "article", "says", "says_zh", "satisfied")
+
+    operation: int
+    """The operation of the transaction, from 0."""
+    code: str
+    """The rule, by the code of the refusal that it gives: `letter_of_credit.overdrawn`."""
+    rule: str | None
+    """Where it stands: `UCP 600`."""
+    article: str | None
+    """The article: `18(b), 30`."""
+    says: str | None
+    """What it asks, in a sentence in English."""
+    says_zh: str | None
+    """The same in Chinese."""
+    satisfied: bool
+    """Whether it was kept."""
+
+    def __init__(
+        self,
+        *,
+        operation: int,
+        code: str,
+        rule: str | None = None,
+        article: str | None = None,
+        says: str | None = None,
+        says_zh: str | None = None,
+        satisfied: bool,
+    ) -> None:
+        self._fill(
+            operation,
+            code,
+            rule,
+            article,
+            says,
+            says_zh,
+            satisfied,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "operation": self.operation,
+            "code": self.code,
+            "satisfied": self.satisfied,
+        }
+        if self.rule is not None:
+            wire["rule"] = self.rule
+        if self.article is not None:
+            wire["article"] = self.article
+        if self.says is not None:
+            wire["says"] = self.says
+        if self.says_zh is not None:
+            wire["says_zh"] = self.says_zh
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RuleFinding:
+        return cls(
+            operation=wire["operation"],
+            code=wire["code"],
+            rule=wire.get("rule"),
+            article=wire.get("article"),
+            says=wire.get("says"),
+            says_zh=wire.get("says_zh"),
+            satisfied=wire["satisfied"],
         )
 
 
@@ -9711,6 +9788,7 @@ __all__ = [
     "Roster",
     "RosterApproved",
     "RosterScheduled",
+    "RuleFinding",
     "RulesScheduled",
     "ScheduleRules",
     "SetCeiling",

@@ -3847,6 +3847,8 @@ public struct Preview: Codable, Hashable, Sendable {
     public var events: [EventRecord]
     /// Why it would have been refused.
     public var error: ErrorRecord?
+    /// Every rule of trade that was asked, in order. After one that is violated none is asked.
+    public var findings: [RuleFinding]
 
     public init(
         height: UInt64,
@@ -3854,7 +3856,8 @@ public struct Preview: Codable, Hashable, Sendable {
         stateRoot: Hash,
         committed: Bool,
         events: [EventRecord],
-        error: ErrorRecord? = nil
+        error: ErrorRecord? = nil,
+        findings: [RuleFinding]
     ) {
         self.height = height
         self.time = time
@@ -3862,6 +3865,7 @@ public struct Preview: Codable, Hashable, Sendable {
         self.committed = committed
         self.events = events
         self.error = error
+        self.findings = findings
     }
 
     enum CodingKeys: String, CodingKey {
@@ -3871,6 +3875,7 @@ public struct Preview: Codable, Hashable, Sendable {
         case committed
         case events
         case error
+        case findings
     }
 }
 
@@ -4334,6 +4339,52 @@ public enum Role: String, Codable, CaseIterable, Hashable, Sendable {
 ///
 /// Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
 public typealias Roster = [ValidatorKey]
+
+/// What one rule found of one operation.
+public struct RuleFinding: Codable, Hashable, Sendable {
+    /// The operation of the transaction, from 0.
+    public var operation: Int
+    /// The rule, by the code of the refusal that it gives: `letter_of_credit.overdrawn`.
+    public var code: String
+    /// Where it stands: `UCP 600`.
+    public var rule: String?
+    /// The article: `18(b), 30`.
+    public var article: String?
+    /// What it asks, in a sentence in English.
+    public var says: String?
+    /// The same in Chinese.
+    public var saysZh: String?
+    /// Whether it was kept.
+    public var satisfied: Bool
+
+    public init(
+        operation: Int,
+        code: String,
+        rule: String? = nil,
+        article: String? = nil,
+        says: String? = nil,
+        saysZh: String? = nil,
+        satisfied: Bool
+    ) {
+        self.operation = operation
+        self.code = code
+        self.rule = rule
+        self.article = article
+        self.says = says
+        self.saysZh = saysZh
+        self.satisfied = satisfied
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case operation
+        case code
+        case rule
+        case article
+        case says
+        case saysZh = "says_zh"
+        case satisfied
+    }
+}
 
 /// Who issues the money of a currency.
 public struct SettlementAgent: Codable, Hashable, Sendable {

@@ -2193,6 +2193,8 @@ public data class Preview(
     val events: List<EventRecord>,
     /** Why it would have been refused. */
     val error: ErrorRecord? = null,
+    /** Every rule of trade that was asked, in order. After one that is violated none is asked. */
+    val findings: List<RuleFinding>,
 )
 
 /** A proposal and what has become of it. */
@@ -2439,6 +2441,26 @@ public enum class Role {
  * Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
  */
 public typealias Roster = List<ValidatorKey>
+
+/** What one rule found of one operation. */
+@Serializable
+public data class RuleFinding(
+    /** The operation of the transaction, from 0. */
+    val operation: Int,
+    /** The rule, by the code of the refusal that it gives: `letter_of_credit.overdrawn`. */
+    val code: String,
+    /** Where it stands: `UCP 600`. */
+    val rule: String? = null,
+    /** The article: `18(b), 30`. */
+    val article: String? = null,
+    /** What it asks, in a sentence in English. */
+    val says: String? = null,
+    /** The same in Chinese. */
+    @SerialName("says_zh")
+    val saysZh: String? = null,
+    /** Whether it was kept. */
+    val satisfied: Boolean,
+)
 
 /** Who issues the money of a currency. */
 @Serializable
