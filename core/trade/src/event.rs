@@ -1,13 +1,15 @@
 //! What came of it: one event for each transition of each state machine.
 
-use allonge_finance::{Date, Money, PartyId};
+use allonge_crypto::Hash;
+use allonge_finance::{Date, Money, PartyId, Timestamp};
 use allonge_ledger::AccountId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
-use crate::identifier::{ClaimId, CreditId, PresentationId};
+use crate::financing::{Match, ReleaseReason, RetiringKey};
+use crate::identifier::{ClaimId, CreditId, FinancingId, PresentationId};
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::presentation::Disposal;
 
@@ -165,4 +167,56 @@ pub enum TradeEvent {
         /// From when it is due.
         due: DueDate,
     } = 12,
+
+    /// A key of fingerprints was adopted.
+    FingerprintKeyAdopted {
+        /// Which key.
+        key_id: Hash,
+        /// The key before it, and until when that is in force.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retiring: Option<RetiringKey>,
+    } = 80,
+    /// An amount of a document was reserved.
+    FinancingReserved {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+        /// The last time at which the bank can say that it financed.
+        expires_at: Timestamp,
+        /// Whether others had registered the document, or one like it.
+        found: Match,
+        /// Whether the bank itself had.
+        own: bool,
+    } = 81,
+    /// A document was financed.
+    FinancingConfirmed {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+    } = 82,
+    /// A part of what was financed was released, or the rest.
+    FinancingReleased {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+        /// How much is left of it.
+        left: Money,
+        /// Why.
+        reason: ReleaseReason,
+    } = 83,
+    /// A financing counts as never made.
+    FinancingVoided {
+        /// Which financing.
+        financing: FinancingId,
+        /// Why.
+        reason: String,
+    } = 84,
+    /// A financing was given the fingerprints of the keys in force.
+    FinancingRefingerprinted {
+        /// Which financing.
+        financing: FinancingId,
+    } = 85,
 }

@@ -7,6 +7,7 @@ use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{Claim, ClaimState};
+use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::presentation::{Presentation, PresentationState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
@@ -176,5 +177,51 @@ impl Indexed for Claim {
         let orders = vec![Some(due), Some(self.created_at.millis())];
         let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
         terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER)
+    }
+}
+
+/// The status of a financing: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum FinancingStatus {
+    /// The amount is kept for the bank, until it expires.
+    Reserved = 0,
+    /// The bank financed it.
+    Financed = 1,
+    /// A part was released.
+    PartiallyReleased = 2,
+    /// All was released.
+    Released = 3,
+    /// It counts as never made.
+    Void = 4,
+}
+
+impl Financing {
+    /// The number of the order by the time of registration.
+    pub const BY_REGISTRATION: u8 = 0;
+    /// The number of the order by the time at which the reservation expires: those stand in it that are reserved.
+    pub const BY_EXPIRY: u8 = 1;
+
+    /// How far it has come.
+    pub fn status(&self) -> FinancingStatus {
+        match self.state {
+            FinancingState::Reserved { .. } => FinancingStatus::Reserved,
+            FinancingState::Financed { .. } => FinancingStatus::Financed,
+            FinancingState::PartiallyReleased { .. } => FinancingStatus::PartiallyReleased,
+            FinancingState::Released { .. } => FinancingStatus::Released,
+            FinancingState::Void { .. } => FinancingStatus::Void,
+        }
+    }
+}
+
+impl Indexed for Financing {
+    /// Its party is the bank; its orders are by registration and by expiry.
+    fn terms(&self) -> IndexTerms {
+        let expiry = self.expires_at().map(|expires_at| expires_at.millis());
+        let orders = vec![Some(self.registered_at.millis()), expiry];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(self.id.bank(), 1)
     }
 }

@@ -27,6 +27,9 @@
 //! | [`Presentation`] | what became of the documents: examined, refused, accepted, honoured |
 //! | [`Claim`] | whether the dated debt that came of them is owed or paid |
 //!
+//! Beside them stands the financing registry, in which a [`Financing`] takes a part of a document's face: by whomever
+//! it is registered, the sum of all never exceeds the face.
+//!
 //! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
 //! [`DueDate`] that the calendar does not reach yet is kept provisional. [`STEPS`] and [`PERIODS`] hold the
 //! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
@@ -35,6 +38,7 @@
 mod claim;
 mod deadline;
 mod event;
+mod financing;
 mod identifier;
 mod index;
 mod letter_of_credit;
@@ -48,8 +52,16 @@ mod terms;
 pub use claim::{Claim, ClaimOrigin, ClaimState};
 pub use deadline::{Deadline, DueDate};
 pub use event::TradeEvent;
-pub use identifier::{ClaimId, CreditId, MAX_NUMBER_LENGTH, ParseIdError, PresentationId};
-pub use index::{ClaimStatus, CreditStatus, PresentationStatus};
+pub use financing::{
+    FinancedAsset, FinancedDocument, Financing, FinancingState, Fingerprint, FingerprintKeys,
+    FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
+    RetiringKey, Share, Tier,
+};
+pub use identifier::{
+    ClaimId, CreditId, FinancingId, MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError,
+    PresentationId,
+};
+pub use index::{ClaimStatus, CreditStatus, FinancingStatus, PresentationStatus};
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use operation::TradeOperation;
 pub use presentation::{
@@ -58,7 +70,8 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, STEPS, Step, article_of, rulebook,
+    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RESERVATION, STEPS, Step, article_of,
+    rulebook,
 };
 pub use rules::TradeRules;
 pub use terms::{

@@ -1,11 +1,13 @@
 //! What parties can do.
 
-use allonge_finance::Money;
+use allonge_crypto::Hash;
+use allonge_finance::{Money, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::{ClaimId, CreditId, PresentationId};
+use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
+use crate::identifier::{ClaimId, CreditId, FinancingId, PresentationId};
 use crate::letter_of_credit::Authenticity;
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::terms::LetterOfCreditTerms;
@@ -93,6 +95,61 @@ pub enum TradeOperation {
         /// Which credit.
         credit: CreditId,
     } = 8,
+
+    /// The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1.
+    AdoptFingerprintKey {
+        /// The key's id. The key itself stays in the registrar's service.
+        key_id: Hash,
+        /// Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A
+        /// time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+        previous_until: Timestamp,
+    } = 80,
+    /// A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+    /// art. 2 to 5.
+    ReserveFinancing {
+        /// The bank's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What is to be financed.
+        document: FinancedDocument,
+        /// The amount of the document.
+        face: Money,
+        /// How much is reserved: above zero, and at most the face.
+        amount: Money,
+        /// The last time at which the bank can say that it financed, at most 90 days ahead.
+        expires_at: Timestamp,
+        /// The document's fingerprints under each key in force, ascending, at most 64.
+        fingerprints: Vec<Fingerprint>,
+    } = 81,
+    /// The bank financed what it had reserved, or less. Financing registry art. 3, 4.
+    ConfirmFinancing {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much: above zero, and at most what is reserved.
+        amount: Money,
+    } = 82,
+    /// The bank releases a part of what it financed, or the rest. Financing registry art. 6.
+    ReleaseFinancing {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much: above zero, and at most what is left.
+        amount: Money,
+        /// Why.
+        reason: ReleaseReason,
+    } = 83,
+    /// The bank says that it did not finance after all. Financing registry art. 6.
+    VoidFinancing {
+        /// Which financing: one of which nothing was released.
+        financing: FinancingId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 84,
+    /// The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2.
+    RefingerprintFinancing {
+        /// Which financing: one that takes a part of the face.
+        financing: FinancingId,
+        /// The document's fingerprints under each key in force, of the same tiers as before.
+        fingerprints: Vec<Fingerprint>,
+    } = 85,
 }
 
 impl Governed for TradeOperation {
@@ -106,6 +163,12 @@ impl Governed for TradeOperation {
         "invoke_preclusion",
         "pay_claim",
         "close_credit",
+        "adopt_fingerprint_key",
+        "reserve_financing",
+        "confirm_financing",
+        "release_financing",
+        "void_financing",
+        "refingerprint_financing",
     ];
 
     fn kind(&self) -> &'static str {
@@ -126,6 +189,14 @@ impl Governed for TradeOperation {
             TradeOperation::AdviseCredit { .. }
             | TradeOperation::RefusePresentation { .. }
             | TradeOperation::CloseCredit { .. } => Amount::None,
+
+            TradeOperation::ReserveFinancing { amount, .. }
+            | TradeOperation::ConfirmFinancing { amount, .. }
+            | TradeOperation::ReleaseFinancing { amount, .. } => Amount::Of(*amount),
+            TradeOperation::VoidFinancing { .. } | TradeOperation::RefingerprintFinancing { .. } => {
+                Amount::Unstated
+            }
+            TradeOperation::AdoptFingerprintKey { .. } => Amount::None,
         }
     }
 }

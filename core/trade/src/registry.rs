@@ -333,4 +333,153 @@ allonge_ledger::registry! {
         says: "A debt is paid once.",
             "债务只清偿一次。",
     }
+
+    REGISTER_NUMBER_INVALID = "register.number_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together",
+        remedy: "give another number",
+    }
+    NOT_FINGERPRINT_REGISTRAR = "financing.not_registrar" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the registrar adopts keys of fingerprints, not {party}",
+        remedy: "let the registrar submit it",
+        rule: "Financing registry" art "1",
+        says: "The registrar adopts the keys of fingerprints.",
+            "指纹密钥由登记机构启用。",
+    }
+    FINGERPRINT_KEY_USED = "financing.key_used" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the key {key} is in force, or was just before",
+        remedy: "adopt a key that was made anew",
+        rule: "Financing registry" art "1",
+        says: "A key follows another key.",
+            "后续密钥须为新密钥。",
+    }
+    FINGERPRINT_KEY_RETIRING = "financing.key_retiring" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "another key still retires beside {key}",
+        remedy: "wait until it is out of force",
+        rule: "Financing registry" art "1",
+        says: "At most two keys are in force, while one follows the other.",
+            "同时有效的密钥至多两个，仅限新旧交替期间。",
+    }
+    FINGERPRINT_NO_KEY = "financing.no_key" {
+        phase: Execution, retryable: true, actor: Registrar,
+        message: "no key of fingerprints is adopted on this ledger",
+        remedy: "ask the registrar to adopt one",
+    }
+    FINGERPRINTS_INVALID = "financing.fingerprints_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the fingerprints cannot be registered: {reason} (the limit is {limit})",
+        remedy: "give them ascending, each once, with an E1 or an E2 and the same tiers under each key",
+        rule: "Financing registry" art "2",
+        says: "A registration bears fingerprints of the same tiers under each key, one of them E1 or E2.",
+            "登记须在每一密钥下提供相同层级的指纹，其中至少包括E1或E2。",
+    }
+    FINGERPRINT_KEYS_MISSING = "financing.keys_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the fingerprints are not under all keys in force, of which {current} is the newest, or are under others",
+        remedy: "have the document evaluated under each key in force",
+        rule: "Financing registry" art "2",
+        says: "A registration bears fingerprints under all keys in force.",
+            "登记须提供全部有效密钥下的指纹。",
+    }
+    FINANCING_EXISTS = "financing.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is already registered",
+        remedy: "give the new financing a number of its own",
+        rule: "Financing registry" art "7",
+        says: "A bank numbers each of its financings once.",
+            "银行对每笔融资只使用一次编号。",
+    }
+    FINANCING_UNKNOWN = "financing.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no financing {financing} is registered on this ledger",
+        remedy: "check the identifier; a financing is written bank/number",
+    }
+    FINANCING_NOT_YOURS = "financing.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not a financing of {party}",
+        remedy: "let the bank that registered it submit it",
+        rule: "Financing registry" art "7",
+        says: "A bank acts on its own financings alone.",
+            "银行只能处置自己登记的融资。",
+    }
+    FINANCING_AMOUNT = "financing.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} cannot take {amount}: an amount above zero and of at most {limit} can stand",
+        remedy: "give such an amount, in the same currency",
+        rule: "Financing registry" art "3",
+        says: "A part is above zero and no more than the whole that it is of.",
+            "部分金额须大于零且不超过其所属总额。",
+    }
+    FINANCING_EXPIRY = "financing.expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a reservation cannot last until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+        rule: "Financing registry" art "4",
+        says: "A reservation lasts until a time within bounds.",
+            "预留须在限度之内的时间到期。",
+    }
+    FINANCING_FACE_DIFFERS = "financing.face_differs" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "the document is registered with another amount than {face}",
+        remedy: "compare the document with its issuer; whoever registered it first may have stated another amount",
+        rule: "Financing registry" art "3",
+        says: "The face of a document is as first stated, while anything is registered on it.",
+            "凭证存在登记期间，其面额以首次申报为准。",
+    }
+    FINANCING_EXHAUSTED = "financing.exhausted" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "the document cannot bear {amount} more: its face of {face} would be exceeded",
+        remedy: "finance less, or nothing; the document is registered already",
+        rule: "Financing registry" art "3",
+        says: "What is reserved and financed on one document never exceeds its face.",
+            "同一凭证上预留和已融资的金额合计不得超过其面额。",
+    }
+    FINANCING_CROWDED = "financing.crowded" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "the document has {limit} shares already, the most that fit",
+        remedy: "wait until shares end",
+    }
+    FINANCING_NOT_RESERVED = "financing.not_reserved" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not reserved",
+        remedy: "register a new financing",
+        rule: "Financing registry" art "4",
+        says: "What is financed was reserved before.",
+            "融资须先预留。",
+    }
+    FINANCING_RESERVATION_EXPIRED = "financing.reservation_expired" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the reservation of {financing} expired at {expired}",
+        remedy: "register a new financing",
+        rule: "Financing registry" art "4",
+        says: "A reservation that expired is free for others at once.",
+            "预留到期即对其他银行开放。",
+    }
+    FINANCING_NOT_FINANCED = "financing.not_financed" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not financed, or no longer",
+        remedy: "nothing can be released",
+        rule: "Financing registry" art "6",
+        says: "What is released was financed.",
+            "只有已融资的金额可以解除。",
+    }
+    FINANCING_PARTLY_RELEASED = "financing.partly_released" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{released} of {financing} was released, so it was made",
+        remedy: "release the rest",
+        rule: "Financing registry" art "6",
+        says: "A financing of which a part was released cannot be voided.",
+            "已部分解除的融资不得作废。",
+    }
+    FINANCING_ENDED = "financing.ended" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{financing} is released or void",
+        remedy: "nothing is left to do",
+        rule: "Financing registry" art "6",
+        says: "A financing that has ended does not change.",
+            "已结束的融资不再变更。",
+    }
 }

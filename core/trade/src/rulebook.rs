@@ -84,10 +84,19 @@ pub const PRESENTATION: Period = Period {
     provenance: Provenance::Recalled,
 };
 
-/// The periods that these rules apply.
-pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION];
+/// How long a reservation in the financing registry lasts at most.
+pub const RESERVATION: Period = Period {
+    name: "reservation",
+    days: 90,
+    banking_days: false,
+    article: financing_registry("4"),
+    provenance: Provenance::Checked,
+};
 
-/// The rules behind each operation and each event, one row each, in the order of a credit's life.
+/// The periods that these rules apply.
+pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION, RESERVATION];
+
+/// The rules behind each operation and each event, one row each, in the order of an instrument's life.
 ///
 /// Closing a credit has no row: no article governs it.
 #[rustfmt::skip]
@@ -112,6 +121,19 @@ pub static STEPS: &[Step] = &[
     step("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
     step("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
     step("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
+
+    registry_step("adopt_fingerprint_key", "1", "the registrar adopts the keys of fingerprints, one following another"),
+    registry_step("fingerprint_key_adopted", "1", "the registrar adopts the keys of fingerprints, one following another"),
+    registry_step("reserve_financing", "2, 3, 4, 5", "what is reserved and financed on one document never exceeds its face"),
+    registry_step("financing_reserved", "5", "the answer is none, exact or partial, and never says by whom"),
+    registry_step("confirm_financing", "3, 4", "a bank finances at most what it reserved, while the reservation lasts"),
+    registry_step("financing_confirmed", "3, 4", "a bank finances at most what it reserved, while the reservation lasts"),
+    registry_step("release_financing", "6", "what was financed is released in parts or whole"),
+    registry_step("financing_released", "6", "what was financed is released in parts or whole"),
+    registry_step("void_financing", "6", "what was not financed after all is voided with a reason"),
+    registry_step("financing_voided", "6", "what was not financed after all is voided with a reason"),
+    registry_step("refingerprint_financing", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
+    registry_step("financing_refingerprinted", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
 ];
 
 const fn ucp(article: &'static str) -> Article {
@@ -120,6 +142,15 @@ const fn ucp(article: &'static str) -> Article {
 
 const fn step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: ucp(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the registry's own rules, which stand at [`Financing`](crate::Financing)'s module.
+const fn financing_registry(article: &'static str) -> Article {
+    Article { rule: "Financing registry", article }
+}
+
+const fn registry_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: financing_registry(article), says, provenance: Provenance::Checked }
 }
 
 /// The rules: each a refusal with its article, and with what it asks in English and Chinese.
@@ -145,6 +176,13 @@ impl TradeOperation {
             TradeOperation::InvokePreclusion { .. } => "invoke_preclusion",
             TradeOperation::PayClaim { .. } => "pay_claim",
             TradeOperation::CloseCredit { .. } => "close_credit",
+
+            TradeOperation::AdoptFingerprintKey { .. } => "adopt_fingerprint_key",
+            TradeOperation::ReserveFinancing { .. } => "reserve_financing",
+            TradeOperation::ConfirmFinancing { .. } => "confirm_financing",
+            TradeOperation::ReleaseFinancing { .. } => "release_financing",
+            TradeOperation::VoidFinancing { .. } => "void_financing",
+            TradeOperation::RefingerprintFinancing { .. } => "refingerprint_financing",
         }
     }
 
@@ -171,6 +209,13 @@ impl TradeEvent {
             TradeEvent::ExpiryDecided { .. } => "expiry_decided",
             TradeEvent::ExaminationDeadlineDecided { .. } => "examination_deadline_decided",
             TradeEvent::DueDateDecided { .. } => "due_date_decided",
+
+            TradeEvent::FingerprintKeyAdopted { .. } => "fingerprint_key_adopted",
+            TradeEvent::FinancingReserved { .. } => "financing_reserved",
+            TradeEvent::FinancingConfirmed { .. } => "financing_confirmed",
+            TradeEvent::FinancingReleased { .. } => "financing_released",
+            TradeEvent::FinancingVoided { .. } => "financing_voided",
+            TradeEvent::FinancingRefingerprinted { .. } => "financing_refingerprinted",
         }
     }
 

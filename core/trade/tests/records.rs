@@ -4,6 +4,7 @@
 
 mod common;
 
+use allonge_crypto::Hash;
 use allonge_ledger::{Amount, Governed, Rules, from_canonical};
 use allonge_trade::*;
 use common::*;
@@ -113,7 +114,93 @@ fn operations() -> Vec<(TradeOperation, Value)> {
             }),
         ),
         (close(), json!({ "type": "close_credit", "credit": "SYNBCNBJXXX/LC2026001" })),
+        // The financing registry.
+        (
+            TradeOperation::AdoptFingerprintKey {
+                key_id: Hash::new([1; 32]),
+                previous_until: beijing("2026-04-02 10:00"),
+            },
+            json!({
+                "type": "adopt_fingerprint_key",
+                "key_id": "01".repeat(32),
+                "previous_until": "2026-04-02T02:00:00.000Z",
+            }),
+        ),
+        (
+            TradeOperation::ReserveFinancing {
+                number: "FIN-1".into(),
+                document: FinancedDocument::Invoice,
+                face: usd("100.00"),
+                amount: usd("60.00"),
+                expires_at: beijing("2026-03-09 10:00"),
+                fingerprints: vec![fingerprint()],
+            },
+            json!({
+                "type": "reserve_financing",
+                "number": "FIN-1",
+                "document": "invoice",
+                "face": { "amount": "100.00", "currency": "USD" },
+                "amount": { "amount": "60.00", "currency": "USD" },
+                "expires_at": "2026-03-09T02:00:00.000Z",
+                "fingerprints": [{
+                    "tier": "e1",
+                    "token": { "key_id": "01".repeat(32), "token": "02".repeat(32) },
+                }],
+            }),
+        ),
+        (
+            TradeOperation::ConfirmFinancing { financing: financing(), amount: usd("60.00") },
+            json!({
+                "type": "confirm_financing",
+                "financing": "SYNBCNBJXXX/FIN-1",
+                "amount": { "amount": "60.00", "currency": "USD" },
+            }),
+        ),
+        (
+            TradeOperation::ReleaseFinancing {
+                financing: financing(),
+                amount: usd("60.00"),
+                reason: ReleaseReason::Repaid,
+            },
+            json!({
+                "type": "release_financing",
+                "financing": "SYNBCNBJXXX/FIN-1",
+                "amount": { "amount": "60.00", "currency": "USD" },
+                "reason": "repaid",
+            }),
+        ),
+        (
+            TradeOperation::VoidFinancing { financing: financing(), reason: "BOOKED TWICE".into() },
+            json!({
+                "type": "void_financing",
+                "financing": "SYNBCNBJXXX/FIN-1",
+                "reason": "BOOKED TWICE",
+            }),
+        ),
+        (
+            TradeOperation::RefingerprintFinancing {
+                financing: financing(),
+                fingerprints: vec![fingerprint()],
+            },
+            json!({
+                "type": "refingerprint_financing",
+                "financing": "SYNBCNBJXXX/FIN-1",
+                "fingerprints": [{
+                    "tier": "e1",
+                    "token": { "key_id": "01".repeat(32), "token": "02".repeat(32) },
+                }],
+            }),
+        ),
     ]
+}
+
+fn financing() -> FinancingId {
+    "SYNBCNBJXXX/FIN-1".parse().unwrap()
+}
+
+fn fingerprint() -> Fingerprint {
+    let token = FingerprintToken { key_id: Hash::new([1; 32]), token: Hash::new([2; 32]) };
+    Fingerprint { tier: Tier::E1, token }
 }
 
 #[test]
@@ -131,7 +218,7 @@ fn operations_have_the_json_that_is_documented() {
 
 #[test]
 fn operations_have_one_encoding_and_discriminants_that_stay() {
-    for (place, (operation, _)) in (0..).zip(operations()) {
+    for (place, (operation, _)) in (0..=8).chain(80..=85).zip(operations()) {
         let bytes = borsh::to_vec(&operation).unwrap();
         assert_eq!(bytes.first(), Some(&place), "{}", operation.step());
         assert_eq!(from_canonical::<TradeOperation>(&bytes).unwrap(), operation);
@@ -210,7 +297,11 @@ fn every_refusal_that_names_an_article_says_what_that_asks_in_both_languages() {
     for rule in rules {
         let says = rule.says.unwrap();
         assert!(says.en.ends_with('.') && says.zh.ends_with('。'), "{} says a sentence", rule.code);
-        assert!(says.zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 4, "{}", rule.code);
+        assert!(
+            says.zh.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() > 4,
+            "{}",
+            rule.code
+        );
     }
 }
 
@@ -236,10 +327,13 @@ fn policies_know_the_amounts_that_operations_state() {
     for (operation, json) in operations() {
         let expected = match operation.kind() {
             "issue_credit" => Amount::Of(usd("100000.00")),
-            "present_documents" | "pay_claim" => {
-                Amount::Of(serde_json::from_value(json["amount"].clone()).unwrap())
-            }
-            "accept_presentation" | "honour_presentation" | "invoke_preclusion" => Amount::Unstated,
+            "present_documents" | "pay_claim" | "reserve_financing" | "confirm_financing"
+            | "release_financing" => Amount::Of(serde_json::from_value(json["amount"].clone()).unwrap()),
+            "accept_presentation"
+            | "honour_presentation"
+            | "invoke_preclusion"
+            | "void_financing"
+            | "refingerprint_financing" => Amount::Unstated,
             _ => Amount::None,
         };
         assert_eq!(operation.amount(), expected, "{}", operation.kind());

@@ -5,12 +5,14 @@
 
 mod claim;
 mod credit;
+mod financing;
 mod presentation;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
 use crate::claim::Claim;
 use crate::event::TradeEvent;
+use crate::financing::Financing;
 use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
 use crate::presentation::{Lodgement, Presentation};
@@ -34,6 +36,7 @@ impl Rules for TradeRules {
             LetterOfCredit::KIND => index_terms::<LetterOfCredit>(value),
             Presentation::KIND => index_terms::<Presentation>(value),
             Claim::KIND => index_terms::<Claim>(value),
+            Financing::KIND => index_terms::<Financing>(value),
             _ => Ok(None),
         }
     }
@@ -73,6 +76,27 @@ impl Rules for TradeRules {
                 claim::pay(context, &claim, from, to, amount)
             }
             TradeOperation::CloseCredit { credit } => credit::close(context, &credit),
+
+            TradeOperation::AdoptFingerprintKey { key_id, previous_until } => {
+                financing::adopt_key(context, key_id, previous_until)
+            }
+            TradeOperation::ReserveFinancing { number, document, face, amount, expires_at, fingerprints } => {
+                let registration =
+                    financing::Registration { document, face, amount, expires_at, fingerprints };
+                financing::reserve(context, number, registration)
+            }
+            TradeOperation::ConfirmFinancing { financing, amount } => {
+                financing::confirm(context, &financing, amount)
+            }
+            TradeOperation::ReleaseFinancing { financing, amount, reason } => {
+                financing::release(context, &financing, amount, reason)
+            }
+            TradeOperation::VoidFinancing { financing, reason } => {
+                financing::void(context, &financing, reason)
+            }
+            TradeOperation::RefingerprintFinancing { financing, fingerprints } => {
+                financing::refingerprint(context, &financing, fingerprints)
+            }
         }
     }
 }

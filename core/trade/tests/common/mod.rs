@@ -359,6 +359,16 @@ impl Market {
             .collect())
     }
 
+    /// All of them try, in this order, in one block.
+    pub fn try_in_one_block(
+        &mut self,
+        steps: Vec<(&str, TradeOperation)>,
+    ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
+        let steps =
+            steps.into_iter().map(|(author, operation)| (author, Operation::Rules(operation))).collect();
+        self.block(steps)
+    }
+
     pub fn credit(&self) -> LetterOfCredit {
         self.record(&credit())
     }
@@ -379,8 +389,12 @@ impl Market {
         self.record::<allonge_ledger::Account>(&account(owner)).balance
     }
 
-    fn record<T: Stored>(&self, id: &T::Id) -> T {
-        read_record(&self.state, id).unwrap().unwrap()
+    pub fn record<T: Stored>(&self, id: &T::Id) -> T {
+        self.find(id).unwrap()
+    }
+
+    pub fn find<T: Stored>(&self, id: &T::Id) -> Option<T> {
+        read_record(&self.state, id).unwrap()
     }
 
     fn trade_records(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -403,17 +417,15 @@ impl Market {
         author: &str,
         operation: Operation<TradeOperation>,
     ) -> Result<Vec<Event<TradeEvent>>, Refusal> {
+        self.block(vec![(author, operation)]).remove(0)
+    }
+
+    /// A block of transactions of one operation each.
+    fn block(
+        &mut self,
+        steps: Vec<(&str, Operation<TradeOperation>)>,
+    ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
         self.height += 1;
-        let mut key = [0; 16];
-        key[..8].copy_from_slice(&self.height.to_be_bytes());
-        let transaction = Transaction {
-            network: self.network,
-            author: party(author),
-            key: IdempotencyKey::new(key),
-            valid_until: self.now,
-            operations: vec![operation],
-        };
-        let signed = transaction.sign(HashSuite::Sha256, &[&signer(author)]).unwrap();
         let block = BlockContext {
             network: self.network,
             suite: HashSuite::Sha256,
@@ -423,13 +435,27 @@ impl Market {
             epoch: 0,
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
-        let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
-        let verdict = execution.push(&verified).unwrap().verdict;
+        let mut results = Vec::new();
+        for (place, (author, operation)) in (0_u64..).zip(steps) {
+            let mut key = [0; 16];
+            key[..8].copy_from_slice(&self.height.to_be_bytes());
+            key[8..].copy_from_slice(&place.to_be_bytes());
+            let transaction = Transaction {
+                network: self.network,
+                author: party(author),
+                key: IdempotencyKey::new(key),
+                valid_until: self.now,
+                operations: vec![operation],
+            };
+            let signed = transaction.sign(HashSuite::Sha256, &[&signer(author)]).unwrap();
+            let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
+            results.push(match execution.push(&verified).unwrap().verdict {
+                Verdict::Committed { events } => Ok(events),
+                Verdict::Rejected { refusal } => Err(refusal),
+            });
+        }
         let effects = execution.finish();
         self.state.merge(&effects.changes, &effects.answers);
-        match verdict {
-            Verdict::Committed { events } => Ok(events),
-            Verdict::Rejected { refusal } => Err(refusal),
-        }
+        results
     }
 }
