@@ -15,9 +15,11 @@
 //! - [`HashSuite`] hashes with a domain tag, so that bytes signed or hashed for one purpose never count
 //!   for another;
 //! - [`merkle`] proves that an item stands in a list, and that a list has only grown (RFC 6962);
+//! - [`fingerprint`] turns what is secret but easy to guess into tokens that only many registrars together can make;
 //! - [`PublicKey`] and [`Signature`] carry their scheme; [`Signer`] is who can sign.
 
 mod ed25519;
+pub mod fingerprint;
 mod hash;
 pub mod merkle;
 #[cfg(feature = "pkcs11")]

@@ -1,32 +1,4 @@
 //! The financing registry: an invoice, or another document of trade, is financed up to its amount and no further.
-//!
-//! Its rules, which refusals and steps cite as "Financing registry":
-//!
-//! | art. | says |
-//! |---|---|
-//! | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
-//! | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
-//! | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
-//! | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
-//! | 5 | the answer is none, exact or partial, and never says by whom |
-//! | 6 | what was financed is released in parts or whole, or voided with a reason |
-//! | 7 | each bank registers, and acts on, its own financings alone |
-//!
-//! Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
-//! one block, the second finds what the first took.
-//!
-//! # What fingerprints protect, and what not
-//!
-//! A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
-//! no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
-//! registrar does not learn what it evaluates.
-//!
-//! It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
-//! bank registered how much and when, in its [`Financing`] and in its signed transactions, and that two of them share
-//! a fingerprint: then that two banks financed the same document, though not which. A bank that holds a document can
-//! have it evaluated, and then knows what is registered under it. And a fingerprint is as true as the bank that gives
-//! it: rules compare fingerprints and cannot know the document, so a wrong one protects nothing but its bank from
-//! itself.
 
 mod asset;
 mod fingerprint;
@@ -75,7 +47,22 @@ pub enum FinancedDocument {
     WarehouseReceipt = 4,
 }
 
-/// A bank's registration of a financing.
+/// A bank's registration of a financing: what it takes of the face of a document.
+///
+/// Its rules, which refusals and steps cite as "Financing registry":
+///
+/// | art. | says |
+/// |---|---|
+/// | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
+/// | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
+/// | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
+/// | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
+/// | 5 | the answer is none, exact or partial, and never says by whom |
+/// | 6 | what was financed is released in parts or whole, or voided with a reason |
+/// | 7 | each bank registers, and acts on, its own financings alone |
+///
+/// Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
+/// one block, the second finds what the first took.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

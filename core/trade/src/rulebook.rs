@@ -144,7 +144,7 @@ const fn step(step: &'static str, article: &'static str, says: &'static str) -> 
     Step { step, article: ucp(article), says, provenance: Provenance::Recalled }
 }
 
-/// An article of the registry's own rules, which stand at [`Financing`](crate::Financing)'s module.
+/// An article of the registry's own rules, which stand at [`Financing`](crate::Financing).
 const fn financing_registry(article: &'static str) -> Article {
     Article { rule: "Financing registry", article }
 }

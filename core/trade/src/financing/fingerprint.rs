@@ -63,6 +63,19 @@ impl Tier {
 }
 
 /// The output of the keyed function, and the key that made it.
+///
+/// # What fingerprints protect, and what not
+///
+/// A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
+/// no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
+/// registrar does not learn what it evaluates.
+///
+/// It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
+/// bank registered how much and when, in its [`Financing`](crate::Financing) and in its signed transactions, and that two of them share
+/// a fingerprint: then that two banks financed the same document, though not which. A bank that holds a document can
+/// have it evaluated, and then knows what is registered under it. And a fingerprint is as true as the bank that gives
+/// it: rules compare fingerprints and cannot know the document, so a wrong one protects nothing but its bank from
+/// itself.
 #[derive(
     Clone,
     Copy,

@@ -261,15 +261,38 @@ impl Market {
     }
 
     pub fn with_calendars(calendars: Vec<Calendar>) -> Market {
-        let mut ids = [ISSUING, ADVISING, STRANGER, APPLICANT, BENEFICIARY, OFFICE].map(party);
-        ids.sort();
-        let parties = ids.map(|id| GenesisParty {
-            name: id.to_string(),
-            keys: vec![signer(id.as_str()).public_key()],
-            id,
-        });
+        let parties = [ISSUING, ADVISING, STRANGER, APPLICANT, BENEFICIARY].map(|id| (id, id));
+        let usd = Currency::parse("USD").unwrap();
+        let mut market = Market::of(beijing("2026-03-02 10:00"), &parties, &[usd], calendars);
+        for owner in [ISSUING, ADVISING, STRANGER, BENEFICIARY] {
+            market.ledger(owner, LedgerOperation::OpenAccount { account: account(owner), ceiling: None });
+        }
+        let (from, to) = (format!("{OFFICE}/USD/issue").parse().unwrap(), account(ISSUING));
+        let (amount, value_date, reference) = (self::usd("1000000.00"), None, String::new());
+        market.ledger(OFFICE, LedgerOperation::Transfer { from, to, amount, value_date, reference });
+        market
+    }
+
+    /// A market of these parties, with their names, and of an office that holds all offices and issues these currencies.
+    pub fn of(
+        now: Timestamp,
+        parties: &[(&str, &str)],
+        currencies: &[Currency],
+        calendars: Vec<Calendar>,
+    ) -> Market {
+        let mut parties: Vec<_> = parties
+            .iter()
+            .chain(&[(OFFICE, OFFICE)])
+            .map(|(id, name)| GenesisParty {
+                name: (*name).to_owned(),
+                keys: vec![signer(id).public_key()],
+                id: party(id),
+            })
+            .collect();
+        parties.sort_by(|one, other| one.id.cmp(&other.id));
         let PublicKey::Ed25519(validator) = signer("validator").public_key();
-        let now = beijing("2026-03-02 10:00");
+        let agents =
+            currencies.iter().map(|currency| SettlementAgent { currency: *currency, party: party(OFFICE) });
         let genesis = Genesis {
             version: 1,
             name: "market".into(),
@@ -282,26 +305,18 @@ impl Market {
                 registrar: party(OFFICE),
                 calendar_publisher: party(OFFICE),
                 supervisor: party(OFFICE),
-                settlement_agents: vec![SettlementAgent {
-                    currency: Currency::parse("USD").unwrap(),
-                    party: party(OFFICE),
-                }],
+                settlement_agents: agents.collect(),
             },
-            parties: parties.to_vec(),
+            parties,
             calendars,
         };
         let mut state = MemoryState::default();
         state.merge(&genesis.initial_state().unwrap(), &Answers::default());
         let mut market = Market { state, network: genesis.network(), height: 0, now };
-
-        let issue: AccountId = format!("{OFFICE}/USD/issue").parse().unwrap();
-        market.ledger(OFFICE, LedgerOperation::OpenAccount { account: issue.clone(), ceiling: None });
-        for owner in [ISSUING, ADVISING, STRANGER, BENEFICIARY] {
-            market.ledger(owner, LedgerOperation::OpenAccount { account: account(owner), ceiling: None });
+        for currency in currencies {
+            let account = format!("{OFFICE}/{currency}/issue").parse().unwrap();
+            market.ledger(OFFICE, LedgerOperation::OpenAccount { account, ceiling: None });
         }
-        let to = account(ISSUING);
-        let (amount, value_date, reference) = (usd("1000000.00"), None, String::new());
-        market.ledger(OFFICE, LedgerOperation::Transfer { from: issue, to, amount, value_date, reference });
         market
     }
 
@@ -314,7 +329,10 @@ impl Market {
     }
 
     pub fn at(&mut self, time: &str) -> &mut Market {
-        let time = beijing(time);
+        self.moves_to(beijing(time))
+    }
+
+    pub fn moves_to(&mut self, time: Timestamp) -> &mut Market {
         assert!(time >= self.now, "block time never decreases");
         self.now = time;
         self
@@ -349,7 +367,7 @@ impl Market {
     }
 
     pub fn tries(&mut self, author: &str, operation: TradeOperation) -> Result<Vec<TradeEvent>, Refusal> {
-        let events = self.submit(author, Operation::Rules(operation))?;
+        let events = self.submit(author, vec![Operation::Rules(operation)])?;
         Ok(events
             .into_iter()
             .filter_map(|event| match event {
@@ -364,8 +382,10 @@ impl Market {
         &mut self,
         steps: Vec<(&str, TradeOperation)>,
     ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
-        let steps =
-            steps.into_iter().map(|(author, operation)| (author, Operation::Rules(operation))).collect();
+        let steps = steps
+            .into_iter()
+            .map(|(author, operation)| (author, vec![Operation::Rules(operation)]))
+            .collect();
         self.block(steps)
     }
 
@@ -382,7 +402,11 @@ impl Market {
     }
 
     pub fn find_claim(&self, sequence: u32) -> Option<Claim> {
-        read_record(&self.state, &claim(sequence)).unwrap()
+        self.find(&claim(sequence))
+    }
+
+    pub fn find<T: Stored>(&self, id: &T::Id) -> Option<T> {
+        read_record(&self.state, id).unwrap()
     }
 
     pub fn balance(&self, owner: &str) -> Money {
@@ -391,10 +415,6 @@ impl Market {
 
     pub fn record<T: Stored>(&self, id: &T::Id) -> T {
         self.find(id).unwrap()
-    }
-
-    pub fn find<T: Stored>(&self, id: &T::Id) -> Option<T> {
-        read_record(&self.state, id).unwrap()
     }
 
     fn trade_records(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -407,23 +427,24 @@ impl Market {
     }
 
     fn ledger(&mut self, author: &str, operation: LedgerOperation) {
-        if let Err(refusal) = self.submit(author, Operation::Ledger(operation)) {
+        if let Err(refusal) = self.submit(author, vec![Operation::Ledger(operation)]) {
             panic!("{author}: {refusal:?}");
         }
     }
 
-    fn submit(
+    /// The party submits operations that take effect together.
+    pub fn submit(
         &mut self,
         author: &str,
-        operation: Operation<TradeOperation>,
+        operations: Vec<Operation<TradeOperation>>,
     ) -> Result<Vec<Event<TradeEvent>>, Refusal> {
-        self.block(vec![(author, operation)]).remove(0)
+        self.block(vec![(author, operations)]).remove(0)
     }
 
-    /// A block of transactions of one operation each.
+    /// A block of transactions, in this order.
     fn block(
         &mut self,
-        steps: Vec<(&str, Operation<TradeOperation>)>,
+        steps: Vec<(&str, Vec<Operation<TradeOperation>>)>,
     ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
         self.height += 1;
         let block = BlockContext {
@@ -436,7 +457,7 @@ impl Market {
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
         let mut results = Vec::new();
-        for (place, (author, operation)) in (0_u64..).zip(steps) {
+        for (place, (author, operations)) in (0_u64..).zip(steps) {
             let mut key = [0; 16];
             key[..8].copy_from_slice(&self.height.to_be_bytes());
             key[8..].copy_from_slice(&place.to_be_bytes());
@@ -445,7 +466,7 @@ impl Market {
                 author: party(author),
                 key: IdempotencyKey::new(key),
                 valid_until: self.now,
-                operations: vec![operation],
+                operations,
             };
             let signed = transaction.sign(HashSuite::Sha256, &[&signer(author)]).unwrap();
             let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
