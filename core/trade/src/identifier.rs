@@ -287,6 +287,14 @@ pub const MAX_REGISTER_NUMBER_LENGTH: usize = 35;
 register_ids! {
     /// A financing in the registry: which bank, under which number of its own. Written `SYNBCNBJXXX/FIN-1`.
     FinancingId of bank: "A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1.";
+    /// A notarised document: who issued it, under which number. Written `SYNBCNBJXXX/DOC-1`.
+    DocumentId of issuer: "A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1.";
+    /// A transferable record: who issued it, under which number. Written `carrier/BL-1`.
+    TransferableRecordId of issuer: "A transferable record, written issuer/number: carrier/BL-1.";
+    /// A unit certificate: who issued it, under which number. Written `registry/GEC-1`.
+    CertificateId of issuer: "A unit certificate, written issuer/number: registry/GEC-1.";
+    /// An exposure record: which debtor consented, under which number. Written `importer/CONSENT-1`.
+    ExposureId of debtor: "An exposure record, written debtor/number: importer/CONSENT-1.";
 }
 
 #[cfg(test)]

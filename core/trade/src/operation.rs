@@ -1,16 +1,21 @@
 //! What parties can do.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Money, Timestamp};
+use allonge_finance::{Date, Money, PartyId, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::document::DocumentContent;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
-use crate::identifier::{ClaimId, CreditId, FinancingId, PresentationId};
+use crate::identifier::{
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, PresentationId,
+    TransferableRecordId,
+};
 use crate::letter_of_credit::Authenticity;
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::terms::LetterOfCreditTerms;
+use crate::transferable::{RecordOffer, TransferableKind};
 
 /// One thing that a party does with an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -150,6 +155,120 @@ pub enum TradeOperation {
         /// The document's fingerprints under each key in force, of the same tiers as before.
         fingerprints: Vec<Fingerprint>,
     } = 85,
+    /// A debtor consents that a lender states its exposure.
+    ConsentToExposure {
+        /// The debtor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which lender.
+        lender: PartyId,
+        /// The last time at which the consent holds, at most 366 days ahead.
+        expires_at: Timestamp,
+    } = 86,
+    /// The lender states how much the debtor owes it, or states it anew.
+    StateExposure {
+        /// Under which consent.
+        exposure: ExposureId,
+        /// How much, zero or above.
+        amount: Money,
+        /// As of which day.
+        as_of: Date,
+    } = 87,
+    /// The debtor withdraws its consent, or the lender has nothing more to state.
+    EndExposure {
+        /// Which consent.
+        exposure: ExposureId,
+    } = 88,
+    /// An issuer vouches for a file.
+    NotariseDocument {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// The file.
+        content: DocumentContent,
+        /// A valid document of the same issuer, whose place it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<DocumentId>,
+    } = 90,
+    /// An issuer takes a document back.
+    RevokeDocument {
+        /// Which document.
+        document: DocumentId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 91,
+    /// A party issues a transferable record, and is its first controller. MLETR art. 10, 17.
+    IssueTransferable {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever.
+        number: String,
+        /// What paper would be called so.
+        kind: TransferableKind,
+        /// What it says.
+        content: DocumentContent,
+        /// Where it takes the place of paper: the statement of it, at most 350 characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces_paper: Option<String>,
+    } = 92,
+    /// The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16.
+    OfferTransferable {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What is offered.
+        offer: RecordOffer,
+        /// The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound.
+        expires_at: Timestamp,
+    } = 93,
+    /// The controller takes its offer back.
+    WithdrawTransferableOffer {
+        /// Which record.
+        record: TransferableRecordId,
+    } = 94,
+    /// The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+    /// art. 11, 15, 16.
+    AcceptTransferable {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What is accepted: the offer as it stands.
+        offer: RecordOffer,
+    } = 95,
+    /// The controller lets paper take the place of a record, which ends. MLETR art. 18.
+    SwitchToPaper {
+        /// Which record.
+        record: TransferableRecordId,
+        /// The statement of it, at most 350 characters.
+        statement: String,
+    } = 96,
+    /// An issuer certifies units, and holds them at first.
+    IssueUnits {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What a unit is, at most 16 characters: `kWh`.
+        unit: String,
+        /// What is certified, at most 140 characters.
+        description: String,
+        /// SHA-256 of the document behind it, as `sha256sum` prints it.
+        sha256: Hash,
+        /// How many units, above zero.
+        quantity: u64,
+    } = 97,
+    /// A holder gives units to another party.
+    TransferUnits {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// To whom.
+        to: PartyId,
+        /// How many units, above zero.
+        quantity: u64,
+    } = 98,
+    /// A holder retires units for a beneficiary.
+    RetireUnits {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// How many units, above zero.
+        quantity: u64,
+        /// For whom, at most 140 characters.
+        beneficiary: String,
+        /// What for, at most 140 characters.
+        reason: String,
+    } = 99,
 }
 
 impl Governed for TradeOperation {
@@ -169,6 +288,19 @@ impl Governed for TradeOperation {
         "release_financing",
         "void_financing",
         "refingerprint_financing",
+        "consent_to_exposure",
+        "state_exposure",
+        "end_exposure",
+        "notarise_document",
+        "revoke_document",
+        "issue_transferable",
+        "offer_transferable",
+        "withdraw_transferable_offer",
+        "accept_transferable",
+        "switch_to_paper",
+        "issue_units",
+        "transfer_units",
+        "retire_units",
     ];
 
     fn kind(&self) -> &'static str {
@@ -196,7 +328,21 @@ impl Governed for TradeOperation {
             TradeOperation::VoidFinancing { .. } | TradeOperation::RefingerprintFinancing { .. } => {
                 Amount::Unstated
             }
-            TradeOperation::AdoptFingerprintKey { .. } => Amount::None,
+            TradeOperation::StateExposure { amount, .. } => Amount::Of(*amount),
+            // What a record of title is worth, it does not say.
+            TradeOperation::IssueTransferable { .. }
+            | TradeOperation::OfferTransferable { .. }
+            | TradeOperation::AcceptTransferable { .. }
+            | TradeOperation::SwitchToPaper { .. } => Amount::Unstated,
+            TradeOperation::AdoptFingerprintKey { .. }
+            | TradeOperation::ConsentToExposure { .. }
+            | TradeOperation::EndExposure { .. }
+            | TradeOperation::NotariseDocument { .. }
+            | TradeOperation::RevokeDocument { .. }
+            | TradeOperation::WithdrawTransferableOffer { .. }
+            | TradeOperation::IssueUnits { .. }
+            | TradeOperation::TransferUnits { .. }
+            | TradeOperation::RetireUnits { .. } => Amount::None,
         }
     }
 }

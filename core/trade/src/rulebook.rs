@@ -93,12 +93,22 @@ pub const RESERVATION: Period = Period {
     provenance: Provenance::Checked,
 };
 
+/// How long an offer of a transferable record stands at most. The Model Law sets no period; this one is ours.
+pub const CONTROL_OFFER: Period = Period {
+    name: "control_offer",
+    days: 30,
+    banking_days: false,
+    article: mletr("11"),
+    provenance: Provenance::Recalled,
+};
+
 /// The periods that these rules apply.
-pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION, RESERVATION];
+pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION, RESERVATION, CONTROL_OFFER];
 
 /// The rules behind each operation and each event, one row each, in the order of an instrument's life.
 ///
-/// Closing a credit has no row: no article governs it.
+/// Closing a credit has no row, and neither have documents that are notarised, units and exposures: no article governs
+/// them.
 #[rustfmt::skip]
 pub static STEPS: &[Step] = &[
     step("issue_credit", "7(b)", "the issuing bank is bound from the moment it issues"),
@@ -134,6 +144,18 @@ pub static STEPS: &[Step] = &[
     registry_step("financing_voided", "6", "what was not financed after all is voided with a reason"),
     registry_step("refingerprint_financing", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
     registry_step("financing_refingerprinted", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
+
+    mletr_step("issue_transferable", "10, 17", "a record is identified as the one, is controlled from its creation, and says so where it takes the place of paper"),
+    mletr_step("transferable_issued", "10, 17", "a record is identified as the one, is controlled from its creation, and says so where it takes the place of paper"),
+    mletr_step("offer_transferable", "11, 15, 16", "whoever has control may transfer it"),
+    mletr_step("transferable_offered", "11, 15, 16", "whoever has control may transfer it"),
+    mletr_step("withdraw_transferable_offer", "11", "whoever has control may transfer it"),
+    mletr_step("transferable_offer_withdrawn", "11", "whoever has control may transfer it"),
+    mletr_step("accept_transferable", "11, 15, 16", "control is exclusive, and passes from one identified person to another"),
+    mletr_step("control_transferred", "11, 15", "control is exclusive, and passes from one identified person to another"),
+    mletr_step("transferable_amended", "16", "what is amended is identified as amended"),
+    mletr_step("switch_to_paper", "18", "a record that paper takes the place of has no effect any more, and the paper says so"),
+    mletr_step("transferable_ended", "10, 18", "a record is subject to control until it ceases to have effect"),
 ];
 
 const fn ucp(article: &'static str) -> Article {
@@ -151,6 +173,15 @@ const fn financing_registry(article: &'static str) -> Article {
 
 const fn registry_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: financing_registry(article), says, provenance: Provenance::Checked }
+}
+
+/// An article of the UNCITRAL Model Law on Electronic Transferable Records.
+const fn mletr(article: &'static str) -> Article {
+    Article { rule: "MLETR", article }
+}
+
+const fn mletr_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: mletr(article), says, provenance: Provenance::Recalled }
 }
 
 /// The rules: each a refusal with its article, and with what it asks in English and Chinese.
@@ -183,6 +214,19 @@ impl TradeOperation {
             TradeOperation::ReleaseFinancing { .. } => "release_financing",
             TradeOperation::VoidFinancing { .. } => "void_financing",
             TradeOperation::RefingerprintFinancing { .. } => "refingerprint_financing",
+            TradeOperation::ConsentToExposure { .. } => "consent_to_exposure",
+            TradeOperation::StateExposure { .. } => "state_exposure",
+            TradeOperation::EndExposure { .. } => "end_exposure",
+            TradeOperation::NotariseDocument { .. } => "notarise_document",
+            TradeOperation::RevokeDocument { .. } => "revoke_document",
+            TradeOperation::IssueTransferable { .. } => "issue_transferable",
+            TradeOperation::OfferTransferable { .. } => "offer_transferable",
+            TradeOperation::WithdrawTransferableOffer { .. } => "withdraw_transferable_offer",
+            TradeOperation::AcceptTransferable { .. } => "accept_transferable",
+            TradeOperation::SwitchToPaper { .. } => "switch_to_paper",
+            TradeOperation::IssueUnits { .. } => "issue_units",
+            TradeOperation::TransferUnits { .. } => "transfer_units",
+            TradeOperation::RetireUnits { .. } => "retire_units",
         }
     }
 
@@ -216,6 +260,20 @@ impl TradeEvent {
             TradeEvent::FinancingReleased { .. } => "financing_released",
             TradeEvent::FinancingVoided { .. } => "financing_voided",
             TradeEvent::FinancingRefingerprinted { .. } => "financing_refingerprinted",
+            TradeEvent::ExposureConsented { .. } => "exposure_consented",
+            TradeEvent::ExposureStated { .. } => "exposure_stated",
+            TradeEvent::ExposureEnded { .. } => "exposure_ended",
+            TradeEvent::TransferableEnded { .. } => "transferable_ended",
+            TradeEvent::DocumentNotarised { .. } => "document_notarised",
+            TradeEvent::DocumentRevoked { .. } => "document_revoked",
+            TradeEvent::TransferableIssued { .. } => "transferable_issued",
+            TradeEvent::TransferableOffered { .. } => "transferable_offered",
+            TradeEvent::TransferableOfferWithdrawn { .. } => "transferable_offer_withdrawn",
+            TradeEvent::ControlTransferred { .. } => "control_transferred",
+            TradeEvent::TransferableAmended { .. } => "transferable_amended",
+            TradeEvent::UnitsIssued { .. } => "units_issued",
+            TradeEvent::UnitsTransferred { .. } => "units_transferred",
+            TradeEvent::UnitsRetired { .. } => "units_retired",
         }
     }
 

@@ -249,9 +249,9 @@ fn name(event: &Event<TradeEvent>) -> Option<String> {
 
 /// A record as JSON, by the name of its kind.
 fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
-    fn of<T: Stored>(market: &Market, id: &str) -> Option<Value>
+    fn of<T>(market: &Market, id: &str) -> Option<Value>
     where
-        T: serde::Serialize,
+        T: Stored + serde::Serialize,
         T::Id: std::str::FromStr<Err: std::fmt::Debug>,
     {
         market.find::<T>(&id.parse().unwrap()).map(|record| serde_json::to_value(record).unwrap())
@@ -262,6 +262,10 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "presentation" => of::<Presentation>(market, id),
         "claim" => of::<Claim>(market, id),
         "financing" => of::<Financing>(market, id),
+        "notarised_document" => of::<NotarisedDocument>(market, id),
+        "transferable_record" => of::<TransferableRecord>(market, id),
+        "unit_certificate" => of::<UnitCertificate>(market, id),
+        "exposure" => of::<Exposure>(market, id),
         other => panic!("no record is a {other}"),
     }
 }

@@ -71,11 +71,10 @@ impl Tier {
 /// registrar does not learn what it evaluates.
 ///
 /// It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
-/// bank registered how much and when, in its [`Financing`](crate::Financing) and in its signed transactions, and that two of them share
-/// a fingerprint: then that two banks financed the same document, though not which. A bank that holds a document can
-/// have it evaluated, and then knows what is registered under it. And a fingerprint is as true as the bank that gives
-/// it: rules compare fingerprints and cannot know the document, so a wrong one protects nothing but its bank from
-/// itself.
+/// bank registered how much and when, in its [`Financing`](crate::Financing) and in its signed transactions, and that
+/// two of them share a fingerprint: then that two banks financed the same document, though not which. A bank that
+/// holds a document can have it evaluated, and then knows what is registered under it. And a fingerprint is as true as
+/// the bank that gives it: rules compare fingerprints and cannot know the document, so that a wrong one protects nobody.
 #[derive(
     Clone,
     Copy,
