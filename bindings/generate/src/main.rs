@@ -10,6 +10,7 @@ mod errors_markdown;
 mod families;
 mod kotlin;
 mod python;
+mod rulebook_markdown;
 mod schema;
 mod swift;
 mod typescript;
@@ -30,8 +31,14 @@ struct GeneratedFile {
 /// One language: what it makes of all records and all errors.
 type Emitter = fn(&Schema, &[&Entry]) -> Vec<GeneratedFile>;
 
-const EMITTERS: &[Emitter] =
-    &[errors_markdown::emit, python::emit, typescript::emit, kotlin::emit, swift::emit];
+const EMITTERS: &[Emitter] = &[
+    errors_markdown::emit,
+    rulebook_markdown::emit,
+    python::emit,
+    typescript::emit,
+    kotlin::emit,
+    swift::emit,
+];
 
 fn main() -> ExitCode {
     let check = std::env::args().skip(1).any(|argument| argument == "--check");

@@ -11,6 +11,7 @@ pub(crate) static COMMAND_INVALID: Entry = Entry {
     remedy: "allonge --help lists the commands, and allonge COMMAND --help says what one takes",
     rule: None,
     article: None,
+    says: None,
 };
 
 pub(crate) static LEDGER_MISSING: Entry = Entry {
@@ -22,6 +23,7 @@ pub(crate) static LEDGER_MISSING: Entry = Entry {
     remedy: "name the directory of a ledger with --ledger, or make a new one with allonge init",
     rule: None,
     article: None,
+    says: None,
 };
 
 pub(crate) static OUTPUT_FAILED: Entry = Entry {
@@ -33,6 +35,7 @@ pub(crate) static OUTPUT_FAILED: Entry = Entry {
     remedy: "check where the output goes, and ask again",
     rule: None,
     article: None,
+    says: None,
 };
 
 pub(crate) static RECORD_UNKNOWN: Entry = Entry {
@@ -44,6 +47,7 @@ pub(crate) static RECORD_UNKNOWN: Entry = Entry {
     remedy: "check the id; allonge log shows what happened, with the ids",
     rule: None,
     article: None,
+    says: None,
 };
 
 pub(crate) static SCENARIO_DIFFERS: Entry = Entry {
@@ -55,6 +59,7 @@ pub(crate) static SCENARIO_DIFFERS: Entry = Entry {
     remedy: "correct the step or what it expects; the steps before it stand in the ledger",
     rule: None,
     article: None,
+    says: None,
 };
 
 pub(crate) static SCENARIO_INVALID: Entry = Entry {
@@ -66,6 +71,7 @@ pub(crate) static SCENARIO_INVALID: Entry = Entry {
     remedy: "correct the scenario; docs/cli.md describes its form, and nothing of it was submitted",
     rule: None,
     article: None,
+    says: None,
 };
 
 static OWN: [&Entry; 6] = [

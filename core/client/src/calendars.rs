@@ -4,11 +4,18 @@ use std::sync::LazyLock;
 
 use allonge_finance::{Calendar, LocalName, PartyId};
 
-/// Mainland China and TARGET, for the years that are decreed. `core/client/calendars/README.md` names the
-/// sources.
+/// CHAPS, mainland China, Fedwire, Hong Kong, Japan and TARGET: as far as the days follow from rules in force, or are
+/// decreed. `core/client/calendars/README.md` names the ranges and the sources.
 pub fn shipped() -> &'static [Calendar] {
     static SHIPPED: LazyLock<Vec<Calendar>> = LazyLock::new(|| {
-        let files = [include_str!("../calendars/cn.json"), include_str!("../calendars/target.json")];
+        let files = [
+            include_str!("../calendars/chaps.json"),
+            include_str!("../calendars/cn.json"),
+            include_str!("../calendars/fedwire.json"),
+            include_str!("../calendars/hk.json"),
+            include_str!("../calendars/jp.json"),
+            include_str!("../calendars/target.json"),
+        ];
         files.iter().filter_map(|file| serde_json::from_str(file).ok()).collect()
     });
     &SHIPPED
@@ -28,9 +35,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_calendars_ship_and_the_operator_has_its_name() {
+    fn all_calendars_ship_and_the_operator_has_its_name() {
         let ids: Vec<_> = shipped().iter().map(|calendar| calendar.id().to_string()).collect();
-        assert_eq!(ids, ["CN", "TARGET"]);
+        assert_eq!(ids, ["CHAPS", "CN", "FEDWIRE", "HK", "JP", "TARGET"]);
         assert_eq!(operator().to_string(), "operator");
     }
 }

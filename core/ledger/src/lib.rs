@@ -26,6 +26,7 @@ mod envelope;
 mod epoch;
 mod error;
 mod execution;
+mod explain;
 mod findings;
 mod generations;
 mod genesis;
@@ -83,6 +84,7 @@ pub use epoch::{
 };
 pub use error::{Actor, Detail, Entry, Error, Phase, Says};
 pub use execution::{Effects, Execution, MAX_RESULT_BYTES};
+pub use explain::Explanation;
 pub use findings::{Finding, Findings};
 pub use genesis::{Authorities, Clock, GENESIS_VERSION, Genesis, GenesisParty, SettlementAgent};
 pub use handover::Handover;

@@ -163,7 +163,9 @@ impl<E: Record> Context<'_, E> {
     }
 }
 
-fn decode_result<E: BorshSerialize + BorshDeserialize>(bytes: &[u8]) -> Result<TransactionResult<E>, Error> {
+pub(crate) fn decode_result<E: BorshSerialize + BorshDeserialize>(
+    bytes: &[u8],
+) -> Result<TransactionResult<E>, Error> {
     TransactionResult::try_from_slice(bytes).map_err(|source| {
         let error = STORE_CORRUPT.error().with("path", "the log").with("reason", &source);
         error.because(source)

@@ -251,8 +251,7 @@ fn name(event: &Event<TradeEvent>) -> Option<String> {
 fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
     fn of<T>(market: &Market, id: &str) -> Option<Value>
     where
-        T: Stored + serde::Serialize,
-        T::Id: std::str::FromStr<Err: std::fmt::Debug>,
+        T: Stored<Id: std::str::FromStr<Err: std::fmt::Debug>> + serde::Serialize,
     {
         market.find::<T>(&id.parse().unwrap()).map(|record| serde_json::to_value(record).unwrap())
     }

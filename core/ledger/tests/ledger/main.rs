@@ -9,6 +9,7 @@ mod crashes;
 mod determinism;
 mod embedded;
 mod epochs;
+mod explain;
 mod format;
 mod history;
 mod holds;

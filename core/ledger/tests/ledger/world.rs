@@ -93,10 +93,8 @@ impl Rules for Notes {
         let (NoteOperation::WriteNote { text } | NoteOperation::WriteNoteAndRefuse { text }) = operation;
         context.put(&author, &Note { text: text.clone() });
         context.emit(NoteEvent::NoteWritten { text: text.clone() });
-        match operation {
-            NoteOperation::WriteNote { .. } => Ok(()),
-            NoteOperation::WriteNoteAndRefuse { .. } => Err(NOTE_REFUSED.error().with("text", text)),
-        }
+        let wanted = matches!(operation, NoteOperation::WriteNote { .. });
+        context.judge(&NOTE_REFUSED, NOTE_REFUSED.unless(wanted, |refusal| refusal.with("text", text)))
     }
 }
 
