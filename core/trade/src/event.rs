@@ -1,15 +1,21 @@
 //! What came of it: one event for each transition of each state machine.
 
-use allonge_finance::{Date, Money, PartyId};
+use allonge_crypto::Hash;
+use allonge_finance::{Date, Money, PartyId, Timestamp};
 use allonge_ledger::AccountId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
-use crate::identifier::{ClaimId, CreditId, PresentationId};
+use crate::financing::{Match, ReleaseReason, RetiringKey};
+use crate::identifier::{
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, PresentationId,
+    TransferableRecordId,
+};
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::presentation::Disposal;
+use crate::transferable::{RecordOffer, TransferableKind, TransferableState};
 
 /// One thing that happened to an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -165,4 +171,186 @@ pub enum TradeEvent {
         /// From when it is due.
         due: DueDate,
     } = 12,
+
+    /// A key of fingerprints was adopted.
+    FingerprintKeyAdopted {
+        /// Which key.
+        key_id: Hash,
+        /// The key before it, and until when that is in force.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retiring: Option<RetiringKey>,
+    } = 80,
+    /// An amount of a document was reserved.
+    FinancingReserved {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+        /// The last time at which the bank can say that it financed.
+        expires_at: Timestamp,
+        /// Whether others had registered the document, or one like it.
+        found: Match,
+        /// Whether the bank itself had.
+        own: bool,
+    } = 81,
+    /// A document was financed.
+    FinancingConfirmed {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+    } = 82,
+    /// A part of what was financed was released, or the rest.
+    FinancingReleased {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much.
+        amount: Money,
+        /// How much is left of it.
+        left: Money,
+        /// Why.
+        reason: ReleaseReason,
+    } = 83,
+    /// A financing counts as never made.
+    FinancingVoided {
+        /// Which financing.
+        financing: FinancingId,
+        /// Why.
+        reason: String,
+    } = 84,
+    /// A financing was given the fingerprints of the keys in force.
+    FinancingRefingerprinted {
+        /// Which financing.
+        financing: FinancingId,
+    } = 85,
+    /// A debtor consented that a lender states its exposure.
+    ExposureConsented {
+        /// Under which consent.
+        exposure: ExposureId,
+        /// Which lender.
+        lender: PartyId,
+        /// The last time at which the consent holds.
+        expires_at: Timestamp,
+    } = 86,
+    /// A lender stated its exposure.
+    ExposureStated {
+        /// Under which consent.
+        exposure: ExposureId,
+        /// How much.
+        amount: Money,
+        /// As of which day.
+        as_of: Date,
+    } = 87,
+    /// A consent ended, and what was stated under it.
+    ExposureEnded {
+        /// Which consent.
+        exposure: ExposureId,
+        /// Who ended it.
+        by: PartyId,
+    } = 88,
+    /// A transferable record ended: its issuer performed, or paper took its place.
+    TransferableEnded {
+        /// Which record.
+        record: TransferableRecordId,
+        /// How.
+        state: TransferableState,
+    } = 89,
+    /// An issuer vouched for a file.
+    DocumentNotarised {
+        /// Which document.
+        document: DocumentId,
+        /// SHA-256 of the file.
+        sha256: Hash,
+        /// The document whose place it took.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<DocumentId>,
+    } = 90,
+    /// An issuer took a document back.
+    DocumentRevoked {
+        /// Which document.
+        document: DocumentId,
+        /// Why.
+        reason: String,
+    } = 91,
+    /// A transferable record was issued; its issuer controls it.
+    TransferableIssued {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What paper would be called so.
+        kind: TransferableKind,
+        /// SHA-256 of what it says.
+        sha256: Hash,
+        /// The statement by which it took the place of paper.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces_paper: Option<String>,
+    } = 92,
+    /// The controller of a transferable record made an offer.
+    TransferableOffered {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What is offered.
+        offer: RecordOffer,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 93,
+    /// The controller of a transferable record took its offer back.
+    TransferableOfferWithdrawn {
+        /// Which record.
+        record: TransferableRecordId,
+    } = 94,
+    /// Control of a transferable record passed to whom it was offered.
+    ControlTransferred {
+        /// Which record.
+        record: TransferableRecordId,
+        /// Who controlled it.
+        from: PartyId,
+        /// Who controls it now.
+        to: PartyId,
+        /// The how manyth transfer it was, from 1.
+        transfers: u32,
+    } = 95,
+    /// What a transferable record says was amended.
+    TransferableAmended {
+        /// Which record.
+        record: TransferableRecordId,
+        /// SHA-256 of what it said.
+        before: Hash,
+        /// SHA-256 of what it says now.
+        after: Hash,
+    } = 96,
+    /// Units were certified.
+    UnitsIssued {
+        /// By which certificate.
+        certificate: CertificateId,
+        /// How many.
+        quantity: u64,
+        /// What a unit is.
+        unit: String,
+    } = 97,
+    /// Units passed to another holder.
+    UnitsTransferred {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// Who held them.
+        from: PartyId,
+        /// Who holds them now.
+        to: PartyId,
+        /// How many.
+        quantity: u64,
+    } = 98,
+    /// Units were retired.
+    UnitsRetired {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// The how manyth retirement under it, from 1.
+        retirement: u32,
+        /// Who held them.
+        holder: PartyId,
+        /// How many.
+        quantity: u64,
+        /// For whom.
+        beneficiary: String,
+        /// What for.
+        reason: String,
+    } = 99,
 }

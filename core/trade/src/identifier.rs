@@ -27,6 +27,12 @@ pub enum ParseIdError {
     /// The text does not name a presentation or its claim.
     #[error("write a presentation, or its claim, as credit/sequence from 1: SYNBCNBJXXX/LC2026001/1")]
     Presentation,
+    /// The text does not name an entry of a register.
+    #[error(
+        "write an entry of a register as party/number, the number in 1 to 35 characters of SWIFT's set x, no space \
+         or slash at either end, and no two slashes together: SYNBCNBJXXX/FIN-1"
+    )]
+    Register,
 }
 
 /// A letter of credit: who issued it, under which number. Written `SYNBCNBJXXX/LC2026001`.
@@ -208,6 +214,87 @@ as_text! {
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
     PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";
     ClaimId: "A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1.";
+}
+
+/// What a party numbers itself in a register: the party, a slash, and a number of 1 to 35 characters.
+macro_rules! register_ids {
+    ($($(#[$doc:meta])* $id:ident of $party:ident: $description:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+            pub struct $id {
+                $party: PartyId,
+                number: String,
+            }
+
+            impl $id {
+                /// What this party numbered so.
+                ///
+                /// # Errors
+                /// [`ParseIdError::Register`].
+                pub fn new($party: PartyId, number: impl Into<String>) -> Result<Self, ParseIdError> {
+                    let number = number.into();
+                    if !is_swift_number(&number, MAX_REGISTER_NUMBER_LENGTH) {
+                        return Err(ParseIdError::Register);
+                    }
+                    Ok($id { $party, number })
+                }
+
+                /// The party that numbered it.
+                pub fn $party(&self) -> &PartyId {
+                    &self.$party
+                }
+
+                /// The number that the party gave it.
+                pub fn number(&self) -> &str {
+                    &self.number
+                }
+            }
+
+            impl fmt::Display for $id {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, "{}/{}", self.$party, self.number)
+                }
+            }
+
+            impl FromStr for $id {
+                type Err = ParseIdError;
+
+                fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                    let (party, number) = text.split_once('/').ok_or(ParseIdError::Register)?;
+                    let known = PartyId::parse(party).map_err(|_| ParseIdError::Register)?;
+                    if known.as_str() != party {
+                        return Err(ParseIdError::Register);
+                    }
+                    $id::new(known, number)
+                }
+            }
+
+            impl BorshDeserialize for $id {
+                fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+                    let party = PartyId::deserialize_reader(reader)?;
+                    $id::new(party, String::deserialize_reader(reader)?).map_err(invalid)
+                }
+            }
+        )*
+        as_text! { $($id: $description;)* }
+    };
+}
+
+/// The longest number in a register, as references of ISO 20022 are.
+pub const MAX_REGISTER_NUMBER_LENGTH: usize = 35;
+
+register_ids! {
+    /// A financing in the registry: which bank, under which number of its own. Written `SYNBCNBJXXX/FIN-1`.
+    FinancingId of bank: "A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1.";
+    /// A notarised document: who issued it, under which number. Written `SYNBCNBJXXX/DOC-1`.
+    DocumentId of issuer: "A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1.";
+    /// A transferable record: who issued it, under which number. Written `carrier/BL-1`.
+    TransferableRecordId of issuer: "A transferable record, written issuer/number: carrier/BL-1.";
+    /// A unit certificate: who issued it, under which number. Written `registry/GEC-1`.
+    CertificateId of issuer: "A unit certificate, written issuer/number: registry/GEC-1.";
+    /// An exposure record: which debtor consented, under which number. Written `importer/CONSENT-1`.
+    ExposureId of debtor: "An exposure record, written debtor/number: importer/CONSENT-1.";
 }
 
 #[cfg(test)]

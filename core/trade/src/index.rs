@@ -7,9 +7,14 @@ use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::claim::{Claim, ClaimState};
+use crate::document::{DocumentStatus, NotarisedDocument};
+use crate::exposure::{Exposure, ExposureState};
+use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::presentation::{Presentation, PresentationState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
+use crate::transferable::{RecordOffer, TransferableRecord, TransferableState};
+use crate::unit_certificate::{UnitCertificate, UnitHolding};
 
 /// The status of a letter of credit: its state, without the particulars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,5 +181,197 @@ impl Indexed for Claim {
         let orders = vec![Some(due), Some(self.created_at.millis())];
         let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
         terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER)
+    }
+}
+
+/// The status of a financing: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum FinancingStatus {
+    /// The amount is kept for the bank, until it expires.
+    Reserved = 0,
+    /// The bank financed it.
+    Financed = 1,
+    /// A part was released.
+    PartiallyReleased = 2,
+    /// All was released.
+    Released = 3,
+    /// It counts as never made.
+    Void = 4,
+}
+
+impl Financing {
+    /// The number of the order by the time of registration.
+    pub const BY_REGISTRATION: u8 = 0;
+    /// The number of the order by the time at which the reservation expires: those stand in it that are reserved.
+    pub const BY_EXPIRY: u8 = 1;
+
+    /// How far it has come.
+    pub fn status(&self) -> FinancingStatus {
+        match self.state {
+            FinancingState::Reserved { .. } => FinancingStatus::Reserved,
+            FinancingState::Financed { .. } => FinancingStatus::Financed,
+            FinancingState::PartiallyReleased { .. } => FinancingStatus::PartiallyReleased,
+            FinancingState::Released { .. } => FinancingStatus::Released,
+            FinancingState::Void { .. } => FinancingStatus::Void,
+        }
+    }
+}
+
+impl Indexed for Financing {
+    /// Its party is the bank; its orders are by registration and by expiry.
+    fn terms(&self) -> IndexTerms {
+        let expiry = self.expires_at().map(|expires_at| expires_at.millis());
+        let orders = vec![Some(self.registered_at.millis()), expiry];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(self.id.bank(), 1)
+    }
+}
+
+/// The status of a notarised document, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum NotarisedStatus {
+    /// It holds.
+    Valid = 0,
+    /// Another took its place.
+    Superseded = 1,
+    /// Its issuer took it back.
+    Revoked = 2,
+}
+
+/// The status of a transferable record: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum TransferableStatus {
+    /// It is in effect, and nothing is offered.
+    Controlled = 0,
+    /// It is in effect, and its controller offers something.
+    Offered = 1,
+    /// Its issuer performed.
+    Performed = 2,
+    /// Paper took its place.
+    OnPaper = 3,
+}
+
+/// The status of an exposure record: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ExposureStatus {
+    /// The debtor consents.
+    Consented = 0,
+    /// The lender stated it.
+    Stated = 1,
+    /// One of them ended it.
+    Ended = 2,
+}
+
+impl NotarisedDocument {
+    /// The number of the order by the time of notarising.
+    pub const BY_TIME: u8 = 0;
+
+    /// Whether it still holds.
+    pub fn status(&self) -> NotarisedStatus {
+        match self.status {
+            DocumentStatus::Valid => NotarisedStatus::Valid,
+            DocumentStatus::Superseded { .. } => NotarisedStatus::Superseded,
+            DocumentStatus::Revoked { .. } => NotarisedStatus::Revoked,
+        }
+    }
+}
+
+impl Indexed for NotarisedDocument {
+    /// Its party is the issuer; its order is by notarising.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.notarised_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(self.id.issuer(), 1)
+    }
+}
+
+impl TransferableRecord {
+    /// The number of the order by the time of issue.
+    pub const BY_ISSUE: u8 = 0;
+    /// The part of who issued it.
+    pub const ISSUER: u8 = 1;
+    /// The part of who controls it.
+    pub const CONTROLLER: u8 = 2;
+    /// The part of whom control is offered to.
+    pub const OFFERED: u8 = 4;
+
+    /// How far it has come.
+    pub fn status(&self) -> TransferableStatus {
+        match self.state {
+            TransferableState::Controlled => TransferableStatus::Controlled,
+            TransferableState::Offered { .. } => TransferableStatus::Offered,
+            TransferableState::Performed { .. } => TransferableStatus::Performed,
+            TransferableState::OnPaper { .. } => TransferableStatus::OnPaper,
+        }
+    }
+}
+
+impl Indexed for TransferableRecord {
+    /// Its parties are the issuer, the controller and whom control is offered to; its order is by issue.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.issued_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.issuer(), Self::ISSUER).party(&self.controller, Self::CONTROLLER);
+        match &self.state {
+            TransferableState::Offered { offer: RecordOffer::Control { to }, .. } => {
+                terms.party(to, Self::OFFERED)
+            }
+            _ => terms,
+        }
+    }
+}
+
+impl Indexed for UnitCertificate {
+    /// Its party is the issuer; its order is by issue.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.issued_at.millis())];
+        IndexTerms { orders, ..IndexTerms::default() }.party(self.id.issuer(), 1)
+    }
+}
+
+impl Indexed for UnitHolding {
+    /// Its party is the holder; it belongs to its certificate; its order is none.
+    fn terms(&self) -> IndexTerms {
+        let belongs_to = Some(UnitCertificate::key(&self.id.certificate));
+        IndexTerms { belongs_to, orders: vec![Some(0)], ..IndexTerms::default() }.party(&self.id.holder, 1)
+    }
+}
+
+impl Exposure {
+    /// The number of the order by the time at which the consent expires.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The part of the debtor.
+    pub const DEBTOR: u8 = 1;
+    /// The part of the lender.
+    pub const LENDER: u8 = 2;
+
+    /// How far it has come.
+    pub fn status(&self) -> ExposureStatus {
+        match self.state {
+            ExposureState::Consented => ExposureStatus::Consented,
+            ExposureState::Stated { .. } => ExposureStatus::Stated,
+            ExposureState::Ended { .. } => ExposureStatus::Ended,
+        }
+    }
+}
+
+impl Indexed for Exposure {
+    /// Its parties are the debtor and the lender; its order is by expiry.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.expires_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(self.id.debtor(), Self::DEBTOR).party(&self.lender, Self::LENDER)
     }
 }

@@ -27,6 +27,13 @@
 //! | [`Presentation`] | what became of the documents: examined, refused, accepted, honoured |
 //! | [`Claim`] | whether the dated debt that came of them is owed or paid |
 //!
+//! Beside them stands the financing registry, in which a [`Financing`] takes a part of a document's face: by whomever
+//! it is registered, the sum of all never exceeds the face.
+//!
+//! And there are registers of documents: a [`NotarisedDocument`], which its issuer vouches for; a
+//! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
+//! once; and an [`Exposure`], which is stated with consent.
+//!
 //! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
 //! [`DueDate`] that the calendar does not reach yet is kept provisional. [`STEPS`] and [`PERIODS`] hold the
 //! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
@@ -34,7 +41,10 @@
 
 mod claim;
 mod deadline;
+mod document;
 mod event;
+mod exposure;
+mod financing;
 mod identifier;
 mod index;
 mod letter_of_credit;
@@ -44,12 +54,27 @@ pub mod registry;
 mod rulebook;
 mod rules;
 mod terms;
+mod transferable;
+mod unit_certificate;
 
 pub use claim::{Claim, ClaimOrigin, ClaimState};
 pub use deadline::{Deadline, DueDate};
+pub use document::{DocumentContent, DocumentStatus, MAX_REASON_LENGTH, NotarisedDocument};
 pub use event::TradeEvent;
-pub use identifier::{ClaimId, CreditId, MAX_NUMBER_LENGTH, ParseIdError, PresentationId};
-pub use index::{ClaimStatus, CreditStatus, PresentationStatus};
+pub use exposure::{Exposure, ExposureState, MAX_CONSENT_DAYS};
+pub use financing::{
+    FinancedAsset, FinancedDocument, Financing, FinancingState, Fingerprint, FingerprintKeys,
+    FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
+    RetiringKey, Share, Tier,
+};
+pub use identifier::{
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, MAX_NUMBER_LENGTH,
+    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, TransferableRecordId,
+};
+pub use index::{
+    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, NotarisedStatus, PresentationStatus,
+    TransferableStatus,
+};
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use operation::TradeOperation;
 pub use presentation::{
@@ -58,7 +83,8 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    Article, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, STEPS, Step, article_of, rulebook,
+    Article, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RESERVATION, STEPS, Step,
+    article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use terms::{
@@ -66,4 +92,11 @@ pub use terms::{
     Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,
     MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES, MAX_PLACE_LENGTH, MAX_TENOR_DAYS, NamedParty, Permission,
     PresentationPeriod, ShipmentPlaces, Tenor, Terms, Tolerance,
+};
+pub use transferable::{
+    MAX_AMENDMENTS, MAX_STATEMENT_LENGTH, RecordAmendment, RecordOffer, TransferableKind, TransferableRecord,
+    TransferableState,
+};
+pub use unit_certificate::{
+    MAX_UNIT_LENGTH, MAX_UNIT_TEXT_LENGTH, UnitCertificate, UnitHolding, UnitHoldingId,
 };

@@ -1,14 +1,21 @@
 //! What parties can do.
 
-use allonge_finance::Money;
+use allonge_crypto::Hash;
+use allonge_finance::{Date, Money, PartyId, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::{ClaimId, CreditId, PresentationId};
+use crate::document::DocumentContent;
+use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
+use crate::identifier::{
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, PresentationId,
+    TransferableRecordId,
+};
 use crate::letter_of_credit::Authenticity;
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::terms::LetterOfCreditTerms;
+use crate::transferable::{RecordOffer, TransferableKind};
 
 /// One thing that a party does with an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -93,6 +100,175 @@ pub enum TradeOperation {
         /// Which credit.
         credit: CreditId,
     } = 8,
+
+    /// The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1.
+    AdoptFingerprintKey {
+        /// The key's id. The key itself stays in the registrar's service.
+        key_id: Hash,
+        /// Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A
+        /// time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+        previous_until: Timestamp,
+    } = 80,
+    /// A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+    /// art. 2 to 5.
+    ReserveFinancing {
+        /// The bank's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What is to be financed.
+        document: FinancedDocument,
+        /// The amount of the document.
+        face: Money,
+        /// How much is reserved: above zero, and at most the face.
+        amount: Money,
+        /// The last time at which the bank can say that it financed, at most 90 days ahead.
+        expires_at: Timestamp,
+        /// The document's fingerprints under each key in force, ascending, at most 64.
+        fingerprints: Vec<Fingerprint>,
+    } = 81,
+    /// The bank financed what it had reserved, or less. Financing registry art. 3, 4.
+    ConfirmFinancing {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much: above zero, and at most what is reserved.
+        amount: Money,
+    } = 82,
+    /// The bank releases a part of what it financed, or the rest. Financing registry art. 6.
+    ReleaseFinancing {
+        /// Which financing.
+        financing: FinancingId,
+        /// How much: above zero, and at most what is left.
+        amount: Money,
+        /// Why.
+        reason: ReleaseReason,
+    } = 83,
+    /// The bank says that it did not finance after all. Financing registry art. 6.
+    VoidFinancing {
+        /// Which financing: one of which nothing was released.
+        financing: FinancingId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 84,
+    /// The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2.
+    RefingerprintFinancing {
+        /// Which financing: one that takes a part of the face.
+        financing: FinancingId,
+        /// The document's fingerprints under each key in force, of the same tiers as before.
+        fingerprints: Vec<Fingerprint>,
+    } = 85,
+    /// A debtor consents that a lender states its exposure.
+    ConsentToExposure {
+        /// The debtor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which lender.
+        lender: PartyId,
+        /// The last time at which the consent holds, at most 366 days ahead.
+        expires_at: Timestamp,
+    } = 86,
+    /// The lender states how much the debtor owes it, or states it anew.
+    StateExposure {
+        /// Under which consent.
+        exposure: ExposureId,
+        /// How much, zero or above.
+        amount: Money,
+        /// As of which day.
+        as_of: Date,
+    } = 87,
+    /// The debtor withdraws its consent, or the lender has nothing more to state.
+    EndExposure {
+        /// Which consent.
+        exposure: ExposureId,
+    } = 88,
+    /// An issuer vouches for a file.
+    NotariseDocument {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// The file.
+        content: DocumentContent,
+        /// A valid document of the same issuer, whose place it takes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supersedes: Option<DocumentId>,
+    } = 90,
+    /// An issuer takes a document back.
+    RevokeDocument {
+        /// Which document.
+        document: DocumentId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 91,
+    /// A party issues a transferable record, and is its first controller. MLETR art. 10, 17.
+    IssueTransferable {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever.
+        number: String,
+        /// What paper would be called so.
+        kind: TransferableKind,
+        /// What it says.
+        content: DocumentContent,
+        /// Where it takes the place of paper: the statement of it, at most 350 characters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces_paper: Option<String>,
+    } = 92,
+    /// The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16.
+    OfferTransferable {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What is offered.
+        offer: RecordOffer,
+        /// The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound.
+        expires_at: Timestamp,
+    } = 93,
+    /// The controller takes its offer back.
+    WithdrawTransferableOffer {
+        /// Which record.
+        record: TransferableRecordId,
+    } = 94,
+    /// The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+    /// art. 11, 15, 16.
+    AcceptTransferable {
+        /// Which record.
+        record: TransferableRecordId,
+        /// What is accepted: the offer as it stands.
+        offer: RecordOffer,
+    } = 95,
+    /// The controller lets paper take the place of a record, which ends. MLETR art. 18.
+    SwitchToPaper {
+        /// Which record.
+        record: TransferableRecordId,
+        /// The statement of it, at most 350 characters.
+        statement: String,
+    } = 96,
+    /// An issuer certifies units, and holds them at first.
+    IssueUnits {
+        /// The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What a unit is, at most 16 characters: `kWh`.
+        unit: String,
+        /// What is certified, at most 140 characters.
+        description: String,
+        /// SHA-256 of the document behind it, as `sha256sum` prints it.
+        sha256: Hash,
+        /// How many units, above zero.
+        quantity: u64,
+    } = 97,
+    /// A holder gives units to another party.
+    TransferUnits {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// To whom.
+        to: PartyId,
+        /// How many units, above zero.
+        quantity: u64,
+    } = 98,
+    /// A holder retires units for a beneficiary.
+    RetireUnits {
+        /// Of which certificate.
+        certificate: CertificateId,
+        /// How many units, above zero.
+        quantity: u64,
+        /// For whom, at most 140 characters.
+        beneficiary: String,
+        /// What for, at most 140 characters.
+        reason: String,
+    } = 99,
 }
 
 impl Governed for TradeOperation {
@@ -106,6 +282,25 @@ impl Governed for TradeOperation {
         "invoke_preclusion",
         "pay_claim",
         "close_credit",
+        "adopt_fingerprint_key",
+        "reserve_financing",
+        "confirm_financing",
+        "release_financing",
+        "void_financing",
+        "refingerprint_financing",
+        "consent_to_exposure",
+        "state_exposure",
+        "end_exposure",
+        "notarise_document",
+        "revoke_document",
+        "issue_transferable",
+        "offer_transferable",
+        "withdraw_transferable_offer",
+        "accept_transferable",
+        "switch_to_paper",
+        "issue_units",
+        "transfer_units",
+        "retire_units",
     ];
 
     fn kind(&self) -> &'static str {
@@ -126,6 +321,28 @@ impl Governed for TradeOperation {
             TradeOperation::AdviseCredit { .. }
             | TradeOperation::RefusePresentation { .. }
             | TradeOperation::CloseCredit { .. } => Amount::None,
+
+            TradeOperation::ReserveFinancing { amount, .. }
+            | TradeOperation::ConfirmFinancing { amount, .. }
+            | TradeOperation::ReleaseFinancing { amount, .. } => Amount::Of(*amount),
+            TradeOperation::VoidFinancing { .. } | TradeOperation::RefingerprintFinancing { .. } => {
+                Amount::Unstated
+            }
+            TradeOperation::StateExposure { amount, .. } => Amount::Of(*amount),
+            // What a record of title is worth, it does not say.
+            TradeOperation::IssueTransferable { .. }
+            | TradeOperation::OfferTransferable { .. }
+            | TradeOperation::AcceptTransferable { .. }
+            | TradeOperation::SwitchToPaper { .. } => Amount::Unstated,
+            TradeOperation::AdoptFingerprintKey { .. }
+            | TradeOperation::ConsentToExposure { .. }
+            | TradeOperation::EndExposure { .. }
+            | TradeOperation::NotariseDocument { .. }
+            | TradeOperation::RevokeDocument { .. }
+            | TradeOperation::WithdrawTransferableOffer { .. }
+            | TradeOperation::IssueUnits { .. }
+            | TradeOperation::TransferUnits { .. }
+            | TradeOperation::RetireUnits { .. } => Amount::None,
         }
     }
 }

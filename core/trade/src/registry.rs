@@ -333,4 +333,334 @@ allonge_ledger::registry! {
         says: "A debt is paid once.",
             "债务只清偿一次。",
     }
+
+    REGISTER_NUMBER_INVALID = "register.number_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together",
+        remedy: "give another number",
+    }
+    NOT_FINGERPRINT_REGISTRAR = "financing.not_registrar" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the registrar adopts keys of fingerprints, not {party}",
+        remedy: "let the registrar submit it",
+        rule: "Financing registry" art "1",
+        says: "The registrar adopts the keys of fingerprints.",
+            "指纹密钥由登记机构启用。",
+    }
+    FINGERPRINT_KEY_USED = "financing.key_used" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the key {key} is in force, or was just before",
+        remedy: "adopt a key that was made anew",
+        rule: "Financing registry" art "1",
+        says: "A key follows another key.",
+            "后续密钥须为新密钥。",
+    }
+    FINGERPRINT_KEY_RETIRING = "financing.key_retiring" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "another key still retires beside {key}",
+        remedy: "wait until it is out of force",
+        rule: "Financing registry" art "1",
+        says: "At most two keys are in force, while one follows the other.",
+            "同时有效的密钥至多两个，仅限新旧交替期间。",
+    }
+    FINGERPRINT_NO_KEY = "financing.no_key" {
+        phase: Execution, retryable: true, actor: Registrar,
+        message: "no key of fingerprints is adopted on this ledger",
+        remedy: "ask the registrar to adopt one",
+    }
+    FINGERPRINTS_INVALID = "financing.fingerprints_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the fingerprints cannot be registered: {reason} (the limit is {limit})",
+        remedy: "give them ascending, each once, with an E1 or an E2 and the same tiers under each key",
+        rule: "Financing registry" art "2",
+        says: "A registration bears fingerprints of the same tiers under each key, one of them E1 or E2.",
+            "登记须在每一密钥下提供相同层级的指纹，其中至少包括E1或E2。",
+    }
+    FINGERPRINT_KEYS_MISSING = "financing.keys_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the fingerprints are not under all keys in force, of which {current} is the newest, or are under others",
+        remedy: "have the document evaluated under each key in force",
+        rule: "Financing registry" art "2",
+        says: "A registration bears fingerprints under all keys in force.",
+            "登记须提供全部有效密钥下的指纹。",
+    }
+    FINANCING_EXISTS = "financing.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is already registered",
+        remedy: "give the new financing a number of its own",
+        rule: "Financing registry" art "7",
+        says: "A bank numbers each of its financings once.",
+            "银行对每笔融资只使用一次编号。",
+    }
+    FINANCING_UNKNOWN = "financing.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no financing {financing} is registered on this ledger",
+        remedy: "check the identifier; a financing is written bank/number",
+    }
+    FINANCING_NOT_YOURS = "financing.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not a financing of {party}",
+        remedy: "let the bank that registered it submit it",
+        rule: "Financing registry" art "7",
+        says: "A bank acts on its own financings alone.",
+            "银行只能处置自己登记的融资。",
+    }
+    FINANCING_AMOUNT = "financing.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} cannot take {amount}: an amount above zero and of at most {limit} can stand",
+        remedy: "give such an amount, in the same currency",
+        rule: "Financing registry" art "3",
+        says: "A part is above zero and no more than the whole that it is of.",
+            "部分金额须大于零且不超过其所属总额。",
+    }
+    FINANCING_EXPIRY = "financing.expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a reservation cannot last until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+        rule: "Financing registry" art "4",
+        says: "A reservation lasts until a time within bounds.",
+            "预留须在限度之内的时间到期。",
+    }
+    FINANCING_FACE_DIFFERS = "financing.face_differs" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "the document is registered with another amount than {face}",
+        remedy: "compare the document with its issuer; whoever registered it first may have stated another amount",
+        rule: "Financing registry" art "3",
+        says: "The face of a document is as first stated, while anything is registered on it.",
+            "凭证存在登记期间，其面额以首次申报为准。",
+    }
+    FINANCING_EXHAUSTED = "financing.exhausted" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "the document cannot bear {amount} more: its face of {face} would be exceeded",
+        remedy: "finance less, or nothing; the document is registered already",
+        rule: "Financing registry" art "3",
+        says: "What is reserved and financed on one document never exceeds its face.",
+            "同一凭证上预留和已融资的金额合计不得超过其面额。",
+    }
+    FINANCING_CROWDED = "financing.crowded" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "the document has {limit} shares already, the most that fit",
+        remedy: "wait until shares end",
+    }
+    FINANCING_NOT_RESERVED = "financing.not_reserved" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not reserved",
+        remedy: "register a new financing",
+        rule: "Financing registry" art "4",
+        says: "What is financed was reserved before.",
+            "融资须先预留。",
+    }
+    FINANCING_RESERVATION_EXPIRED = "financing.reservation_expired" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the reservation of {financing} expired at {expired}",
+        remedy: "register a new financing",
+        rule: "Financing registry" art "4",
+        says: "A reservation that expired is free for others at once.",
+            "预留到期即对其他银行开放。",
+    }
+    FINANCING_NOT_FINANCED = "financing.not_financed" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is not financed, or no longer",
+        remedy: "nothing can be released",
+        rule: "Financing registry" art "6",
+        says: "What is released was financed.",
+            "只有已融资的金额可以解除。",
+    }
+    FINANCING_PARTLY_RELEASED = "financing.partly_released" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{released} of {financing} was released, so it was made",
+        remedy: "release the rest",
+        rule: "Financing registry" art "6",
+        says: "A financing of which a part was released cannot be voided.",
+            "已部分解除的融资不得作废。",
+    }
+    FINANCING_ENDED = "financing.ended" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{financing} is released or void",
+        remedy: "nothing is left to do",
+        rule: "Financing registry" art "6",
+        says: "A financing that has ended does not change.",
+            "已结束的融资不再变更。",
+    }
+
+    DOCUMENT_UNKNOWN = "document.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no document {document} is notarised on this ledger",
+        remedy: "check the identifier; a document is written issuer/number",
+    }
+    DOCUMENT_EXISTS = "document.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{document} is already notarised",
+        remedy: "give the new document a number of its own",
+    }
+    DOCUMENT_NOT_ISSUER = "document.not_issuer" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{document} was not issued by {party}",
+        remedy: "let its issuer submit it",
+    }
+    DOCUMENT_NOT_VALID = "document.not_valid" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{document} is superseded or revoked",
+        remedy: "notarise a new document",
+    }
+    RECORD_UNKNOWN = "transferable.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no transferable record {record} is on this ledger",
+        remedy: "check the identifier; a record is written issuer/number",
+    }
+    RECORD_EXISTS = "transferable.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{record} was issued before",
+        remedy: "give the new record a number of its own",
+        rule: "MLETR" art "10(1)(b)(i)",
+        says: "A record is identified as the one: no two have the same identifier, not even one after the other.",
+            "可转让记录具有唯一性：同一编号只标识一份记录，终止后亦不得再用。",
+    }
+    RECORD_ENDED = "transferable.ended" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{record} has no effect any more: it was performed, or paper took its place",
+        remedy: "nothing is left to do",
+        rule: "MLETR" art "10(1)(b)(ii), 18",
+        says: "A record is subject to control until it ceases to have effect, and to none afterwards.",
+            "记录自创建至失效处于控制之下，失效后不再受控制。",
+    }
+    RECORD_NOT_CONTROLLER = "transferable.not_controller" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} does not control {record}",
+        remedy: "let whoever controls it submit it",
+        rule: "MLETR" art "11(1)",
+        says: "Whoever has exclusive control, and nobody else, disposes of a record.",
+            "只有拥有排他控制权的人可以处分记录。",
+    }
+    RECORD_OFFER_STANDS = "transferable.offer_stands" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{record} is offered, and bound until that is accepted, taken back or expired",
+        remedy: "take the offer back first",
+        rule: "MLETR" art "11(1)",
+        says: "Control is exclusive: what is offered to one is offered to nobody else.",
+            "控制权具有排他性：已向一人要约的，不得同时向他人要约。",
+    }
+    RECORD_OFFER_EXPIRY = "transferable.offer_expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "an offer cannot stand until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+        rule: "MLETR" art "11(2)",
+        says: "An offer of control stands until a time within bounds.",
+            "控制权转让要约须在限度之内的时间到期。",
+    }
+    RECORD_OFFER_TO_ONESELF = "transferable.offer_to_oneself" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} controls the record already",
+        remedy: "offer it to another party",
+        rule: "MLETR" art "11(2)",
+        says: "Control passes from one person to another.",
+            "控制权由一人转移至另一人。",
+    }
+    RECORD_OFFER_NONE = "transferable.offer_none" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "nothing of {record} is offered",
+        remedy: "let its controller offer it",
+        rule: "MLETR" art "11(2)",
+        says: "Control passes by the act of whoever has it.",
+            "控制权的转移须由控制人作出。",
+    }
+    RECORD_OFFER_EXPIRED = "transferable.offer_expired" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "the offer of {record} expired at {expired}",
+        remedy: "ask its controller for another offer",
+        rule: "MLETR" art "11(2)",
+        says: "An offer is accepted while it stands.",
+            "要约须在有效期内接受。",
+    }
+    RECORD_NOT_OFFERED_TO = "transferable.not_offered_to" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{record} is not offered to {party}",
+        remedy: "let the party that the offer names submit it",
+        rule: "MLETR" art "11(2)",
+        says: "Control passes to the person that it is transferred to, who takes it.",
+            "控制权转移至受让人，并由其本人接受。",
+    }
+    RECORD_OFFER_OTHER = "transferable.offer_other" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "what is accepted is not what is offered of {record}",
+        remedy: "accept the offer as it stands, or not at all",
+        rule: "MLETR" art "10(1)(b)(iii), 16",
+        says: "Whoever accepts knows what the record says, and each amendment is identified.",
+            "接受人知悉记录内容，且每项修改均可识别。",
+    }
+    RECORD_AMENDED_TOO_OFTEN = "transferable.amended_too_often" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{record} has {limit} amendments, the most that fit",
+        remedy: "switch to paper, or issue another record",
+    }
+    RECORD_TRANSFERRED_TOO_OFTEN = "transferable.transferred_too_often" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{record} cannot be transferred again",
+        remedy: "switch to paper, or issue another record",
+    }
+    UNITS_UNKNOWN = "unit_certificate.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no unit certificate {certificate} is on this ledger",
+        remedy: "check the identifier; a certificate is written issuer/number",
+    }
+    UNITS_EXIST = "unit_certificate.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{certificate} is already issued",
+        remedy: "give the new certificate a number of its own",
+    }
+    UNITS_NONE = "unit_certificate.none" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a certificate is of at least one unit",
+        remedy: "give a quantity above zero",
+    }
+    UNITS_TO_ONESELF = "unit_certificate.to_oneself" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} holds the units already",
+        remedy: "give them to another party",
+    }
+    UNITS_NOT_HELD = "unit_certificate.not_held" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{quantity} units of {certificate} cannot leave: {held} are held, and at least one leaves",
+        remedy: "give at least one unit, and no more than are held; what is retired is held no more",
+    }
+    EXPOSURE_UNKNOWN = "exposure.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no exposure record {exposure} is on this ledger",
+        remedy: "check the identifier; a record is written debtor/number",
+    }
+    EXPOSURE_EXISTS = "exposure.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{exposure} was consented to before",
+        remedy: "give the new consent a number of its own",
+    }
+    EXPOSURE_EXPIRY = "exposure.expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a consent cannot hold until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+    }
+    EXPOSURE_NOT_LENDER = "exposure.not_lender" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{exposure} is not a consent to {party}",
+        remedy: "let the lender that the debtor consented to submit it",
+    }
+    EXPOSURE_NOT_PARTY = "exposure.not_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is neither the debtor nor the lender of {exposure}",
+        remedy: "let one of them submit it",
+    }
+    EXPOSURE_EXPIRED = "exposure.expired" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "the consent to {exposure} expired at {expired}",
+        remedy: "ask the debtor for another consent",
+    }
+    EXPOSURE_ENDED = "exposure.ended" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{exposure} has ended",
+        remedy: "ask the debtor for another consent",
+    }
+    EXPOSURE_AMOUNT = "exposure.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "an exposure is zero or above, not {amount}",
+        remedy: "give such an amount",
+    }
 }

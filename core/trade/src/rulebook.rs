@@ -84,12 +84,31 @@ pub const PRESENTATION: Period = Period {
     provenance: Provenance::Recalled,
 };
 
-/// The periods that these rules apply.
-pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION];
+/// How long a reservation in the financing registry lasts at most.
+pub const RESERVATION: Period = Period {
+    name: "reservation",
+    days: 90,
+    banking_days: false,
+    article: financing_registry("4"),
+    provenance: Provenance::Checked,
+};
 
-/// The rules behind each operation and each event, one row each, in the order of a credit's life.
+/// How long an offer of a transferable record stands at most. The Model Law sets no period; this one is ours.
+pub const CONTROL_OFFER: Period = Period {
+    name: "control_offer",
+    days: 30,
+    banking_days: false,
+    article: mletr("11"),
+    provenance: Provenance::Recalled,
+};
+
+/// The periods that these rules apply.
+pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION, RESERVATION, CONTROL_OFFER];
+
+/// The rules behind each operation and each event, one row each, in the order of an instrument's life.
 ///
-/// Closing a credit has no row: no article governs it.
+/// Closing a credit has no row, and neither have documents that are notarised, units and exposures: no article governs
+/// them.
 #[rustfmt::skip]
 pub static STEPS: &[Step] = &[
     step("issue_credit", "7(b)", "the issuing bank is bound from the moment it issues"),
@@ -112,6 +131,31 @@ pub static STEPS: &[Step] = &[
     step("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
     step("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
     step("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
+
+    registry_step("adopt_fingerprint_key", "1", "the registrar adopts the keys of fingerprints, one following another"),
+    registry_step("fingerprint_key_adopted", "1", "the registrar adopts the keys of fingerprints, one following another"),
+    registry_step("reserve_financing", "2, 3, 4, 5", "what is reserved and financed on one document never exceeds its face"),
+    registry_step("financing_reserved", "5", "the answer is none, exact or partial, and never says by whom"),
+    registry_step("confirm_financing", "3, 4", "a bank finances at most what it reserved, while the reservation lasts"),
+    registry_step("financing_confirmed", "3, 4", "a bank finances at most what it reserved, while the reservation lasts"),
+    registry_step("release_financing", "6", "what was financed is released in parts or whole"),
+    registry_step("financing_released", "6", "what was financed is released in parts or whole"),
+    registry_step("void_financing", "6", "what was not financed after all is voided with a reason"),
+    registry_step("financing_voided", "6", "what was not financed after all is voided with a reason"),
+    registry_step("refingerprint_financing", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
+    registry_step("financing_refingerprinted", "1, 2", "when a key follows another, banks fingerprint their live financings anew"),
+
+    mletr_step("issue_transferable", "10, 17", "a record is identified as the one, is controlled from its creation, and says so where it takes the place of paper"),
+    mletr_step("transferable_issued", "10, 17", "a record is identified as the one, is controlled from its creation, and says so where it takes the place of paper"),
+    mletr_step("offer_transferable", "11, 15, 16", "whoever has control may transfer it"),
+    mletr_step("transferable_offered", "11, 15, 16", "whoever has control may transfer it"),
+    mletr_step("withdraw_transferable_offer", "11", "whoever has control may transfer it"),
+    mletr_step("transferable_offer_withdrawn", "11", "whoever has control may transfer it"),
+    mletr_step("accept_transferable", "11, 15, 16", "control is exclusive, and passes from one identified person to another"),
+    mletr_step("control_transferred", "11, 15", "control is exclusive, and passes from one identified person to another"),
+    mletr_step("transferable_amended", "16", "what is amended is identified as amended"),
+    mletr_step("switch_to_paper", "18", "a record that paper takes the place of has no effect any more, and the paper says so"),
+    mletr_step("transferable_ended", "10, 18", "a record is subject to control until it ceases to have effect"),
 ];
 
 const fn ucp(article: &'static str) -> Article {
@@ -120,6 +164,24 @@ const fn ucp(article: &'static str) -> Article {
 
 const fn step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: ucp(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the registry's own rules, which stand at [`Financing`](crate::Financing).
+const fn financing_registry(article: &'static str) -> Article {
+    Article { rule: "Financing registry", article }
+}
+
+const fn registry_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: financing_registry(article), says, provenance: Provenance::Checked }
+}
+
+/// An article of the UNCITRAL Model Law on Electronic Transferable Records.
+const fn mletr(article: &'static str) -> Article {
+    Article { rule: "MLETR", article }
+}
+
+const fn mletr_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: mletr(article), says, provenance: Provenance::Recalled }
 }
 
 /// The rules: each a refusal with its article, and with what it asks in English and Chinese.
@@ -145,6 +207,26 @@ impl TradeOperation {
             TradeOperation::InvokePreclusion { .. } => "invoke_preclusion",
             TradeOperation::PayClaim { .. } => "pay_claim",
             TradeOperation::CloseCredit { .. } => "close_credit",
+
+            TradeOperation::AdoptFingerprintKey { .. } => "adopt_fingerprint_key",
+            TradeOperation::ReserveFinancing { .. } => "reserve_financing",
+            TradeOperation::ConfirmFinancing { .. } => "confirm_financing",
+            TradeOperation::ReleaseFinancing { .. } => "release_financing",
+            TradeOperation::VoidFinancing { .. } => "void_financing",
+            TradeOperation::RefingerprintFinancing { .. } => "refingerprint_financing",
+            TradeOperation::ConsentToExposure { .. } => "consent_to_exposure",
+            TradeOperation::StateExposure { .. } => "state_exposure",
+            TradeOperation::EndExposure { .. } => "end_exposure",
+            TradeOperation::NotariseDocument { .. } => "notarise_document",
+            TradeOperation::RevokeDocument { .. } => "revoke_document",
+            TradeOperation::IssueTransferable { .. } => "issue_transferable",
+            TradeOperation::OfferTransferable { .. } => "offer_transferable",
+            TradeOperation::WithdrawTransferableOffer { .. } => "withdraw_transferable_offer",
+            TradeOperation::AcceptTransferable { .. } => "accept_transferable",
+            TradeOperation::SwitchToPaper { .. } => "switch_to_paper",
+            TradeOperation::IssueUnits { .. } => "issue_units",
+            TradeOperation::TransferUnits { .. } => "transfer_units",
+            TradeOperation::RetireUnits { .. } => "retire_units",
         }
     }
 
@@ -171,6 +253,27 @@ impl TradeEvent {
             TradeEvent::ExpiryDecided { .. } => "expiry_decided",
             TradeEvent::ExaminationDeadlineDecided { .. } => "examination_deadline_decided",
             TradeEvent::DueDateDecided { .. } => "due_date_decided",
+
+            TradeEvent::FingerprintKeyAdopted { .. } => "fingerprint_key_adopted",
+            TradeEvent::FinancingReserved { .. } => "financing_reserved",
+            TradeEvent::FinancingConfirmed { .. } => "financing_confirmed",
+            TradeEvent::FinancingReleased { .. } => "financing_released",
+            TradeEvent::FinancingVoided { .. } => "financing_voided",
+            TradeEvent::FinancingRefingerprinted { .. } => "financing_refingerprinted",
+            TradeEvent::ExposureConsented { .. } => "exposure_consented",
+            TradeEvent::ExposureStated { .. } => "exposure_stated",
+            TradeEvent::ExposureEnded { .. } => "exposure_ended",
+            TradeEvent::TransferableEnded { .. } => "transferable_ended",
+            TradeEvent::DocumentNotarised { .. } => "document_notarised",
+            TradeEvent::DocumentRevoked { .. } => "document_revoked",
+            TradeEvent::TransferableIssued { .. } => "transferable_issued",
+            TradeEvent::TransferableOffered { .. } => "transferable_offered",
+            TradeEvent::TransferableOfferWithdrawn { .. } => "transferable_offer_withdrawn",
+            TradeEvent::ControlTransferred { .. } => "control_transferred",
+            TradeEvent::TransferableAmended { .. } => "transferable_amended",
+            TradeEvent::UnitsIssued { .. } => "units_issued",
+            TradeEvent::UnitsTransferred { .. } => "units_transferred",
+            TradeEvent::UnitsRetired { .. } => "units_retired",
         }
     }
 

@@ -260,6 +260,11 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "letter_of_credit" => of::<LetterOfCredit>(market, id),
         "presentation" => of::<Presentation>(market, id),
         "claim" => of::<Claim>(market, id),
+        "financing" => of::<Financing>(market, id),
+        "notarised_document" => of::<NotarisedDocument>(market, id),
+        "transferable_record" => of::<TransferableRecord>(market, id),
+        "unit_certificate" => of::<UnitCertificate>(market, id),
+        "exposure" => of::<Exposure>(market, id),
         other => panic!("no record is a {other}"),
     }
 }

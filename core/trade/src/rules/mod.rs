@@ -5,15 +5,25 @@
 
 mod claim;
 mod credit;
+mod document;
+mod exposure;
+mod financing;
 mod presentation;
+mod transferable;
+mod unit_certificate;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
 use crate::claim::Claim;
+use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
+use crate::exposure::Exposure;
+use crate::financing::Financing;
 use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
 use crate::presentation::{Lodgement, Presentation};
+use crate::transferable::TransferableRecord;
+use crate::unit_certificate::{UnitCertificate, UnitHolding};
 
 /// The rules of trade finance, for a ledger to execute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +44,12 @@ impl Rules for TradeRules {
             LetterOfCredit::KIND => index_terms::<LetterOfCredit>(value),
             Presentation::KIND => index_terms::<Presentation>(value),
             Claim::KIND => index_terms::<Claim>(value),
+            Financing::KIND => index_terms::<Financing>(value),
+            NotarisedDocument::KIND => index_terms::<NotarisedDocument>(value),
+            TransferableRecord::KIND => index_terms::<TransferableRecord>(value),
+            UnitCertificate::KIND => index_terms::<UnitCertificate>(value),
+            UnitHolding::KIND => index_terms::<UnitHolding>(value),
+            Exposure::KIND => index_terms::<Exposure>(value),
             _ => Ok(None),
         }
     }
@@ -73,6 +89,63 @@ impl Rules for TradeRules {
                 claim::pay(context, &claim, from, to, amount)
             }
             TradeOperation::CloseCredit { credit } => credit::close(context, &credit),
+
+            TradeOperation::AdoptFingerprintKey { key_id, previous_until } => {
+                financing::adopt_key(context, key_id, previous_until)
+            }
+            TradeOperation::ReserveFinancing { number, document, face, amount, expires_at, fingerprints } => {
+                let registration =
+                    financing::Registration { document, face, amount, expires_at, fingerprints };
+                financing::reserve(context, number, registration)
+            }
+            TradeOperation::ConfirmFinancing { financing, amount } => {
+                financing::confirm(context, &financing, amount)
+            }
+            TradeOperation::ReleaseFinancing { financing, amount, reason } => {
+                financing::release(context, &financing, amount, reason)
+            }
+            TradeOperation::VoidFinancing { financing, reason } => {
+                financing::void(context, &financing, reason)
+            }
+            TradeOperation::RefingerprintFinancing { financing, fingerprints } => {
+                financing::refingerprint(context, &financing, fingerprints)
+            }
+            TradeOperation::ConsentToExposure { number, lender, expires_at } => {
+                exposure::consent(context, number, lender, expires_at)
+            }
+            TradeOperation::StateExposure { exposure, amount, as_of } => {
+                exposure::state(context, &exposure, amount, as_of)
+            }
+            TradeOperation::EndExposure { exposure } => exposure::end(context, &exposure),
+            TradeOperation::NotariseDocument { number, content, supersedes } => {
+                document::notarise(context, number, content, supersedes)
+            }
+            TradeOperation::RevokeDocument { document, reason } => {
+                document::revoke(context, &document, reason)
+            }
+            TradeOperation::IssueTransferable { number, kind, content, replaces_paper } => {
+                transferable::issue(context, number, kind, content, replaces_paper)
+            }
+            TradeOperation::OfferTransferable { record, offer, expires_at } => {
+                transferable::offer(context, &record, offer, expires_at)
+            }
+            TradeOperation::WithdrawTransferableOffer { record } => transferable::withdraw(context, &record),
+            TradeOperation::AcceptTransferable { record, offer } => {
+                transferable::accept(context, &record, &offer)
+            }
+            TradeOperation::SwitchToPaper { record, statement } => {
+                transferable::switch_to_paper(context, &record, statement)
+            }
+            TradeOperation::IssueUnits { number, unit, description, sha256, quantity } => {
+                let certified = unit_certificate::Certified { unit, description, sha256, quantity };
+                unit_certificate::issue(context, number, certified)
+            }
+            TradeOperation::TransferUnits { certificate, to, quantity } => {
+                unit_certificate::transfer(context, &certificate, to, quantity)
+            }
+            TradeOperation::RetireUnits { certificate, quantity, beneficiary, reason } => {
+                unit_certificate::retire(context, &certificate, quantity, beneficiary, reason)
+            }
         }
     }
 }

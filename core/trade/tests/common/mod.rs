@@ -377,6 +377,18 @@ impl Market {
             .collect())
     }
 
+    /// All of them try, in this order, in one block.
+    pub fn try_in_one_block(
+        &mut self,
+        steps: Vec<(&str, TradeOperation)>,
+    ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
+        let steps = steps
+            .into_iter()
+            .map(|(author, operation)| (author, vec![Operation::Rules(operation)]))
+            .collect();
+        self.block(steps)
+    }
+
     pub fn credit(&self) -> LetterOfCredit {
         self.record(&credit())
     }
@@ -401,7 +413,7 @@ impl Market {
         self.record::<allonge_ledger::Account>(&account(owner)).balance
     }
 
-    fn record<T: Stored>(&self, id: &T::Id) -> T {
+    pub fn record<T: Stored>(&self, id: &T::Id) -> T {
         self.find(id).unwrap()
     }
 
@@ -426,17 +438,15 @@ impl Market {
         author: &str,
         operations: Vec<Operation<TradeOperation>>,
     ) -> Result<Vec<Event<TradeEvent>>, Refusal> {
+        self.block(vec![(author, operations)]).remove(0)
+    }
+
+    /// A block of transactions, in this order.
+    fn block(
+        &mut self,
+        steps: Vec<(&str, Vec<Operation<TradeOperation>>)>,
+    ) -> Vec<Result<Vec<Event<TradeEvent>>, Refusal>> {
         self.height += 1;
-        let mut key = [0; 16];
-        key[..8].copy_from_slice(&self.height.to_be_bytes());
-        let transaction = Transaction {
-            network: self.network,
-            author: party(author),
-            key: IdempotencyKey::new(key),
-            valid_until: self.now,
-            operations,
-        };
-        let signed = transaction.sign(HashSuite::Sha256, &[&signer(author)]).unwrap();
         let block = BlockContext {
             network: self.network,
             suite: HashSuite::Sha256,
@@ -446,13 +456,27 @@ impl Market {
             epoch: 0,
         };
         let mut execution = Execution::new(&TradeRules, &self.state, block);
-        let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
-        let verdict = execution.push(&verified).unwrap().verdict;
+        let mut results = Vec::new();
+        for (place, (author, operations)) in (0_u64..).zip(steps) {
+            let mut key = [0; 16];
+            key[..8].copy_from_slice(&self.height.to_be_bytes());
+            key[8..].copy_from_slice(&place.to_be_bytes());
+            let transaction = Transaction {
+                network: self.network,
+                author: party(author),
+                key: IdempotencyKey::new(key),
+                valid_until: self.now,
+                operations,
+            };
+            let signed = transaction.sign(HashSuite::Sha256, &[&signer(author)]).unwrap();
+            let verified = Verifier::new(block.suite, block.network).verify_one(&signed).unwrap();
+            results.push(match execution.push(&verified).unwrap().verdict {
+                Verdict::Committed { events } => Ok(events),
+                Verdict::Rejected { refusal } => Err(refusal),
+            });
+        }
         let effects = execution.finish();
         self.state.merge(&effects.changes, &effects.answers);
-        match verdict {
-            Verdict::Committed { events } => Ok(events),
-            Verdict::Rejected { refusal } => Err(refusal),
-        }
+        results
     }
 }
