@@ -79,6 +79,16 @@ export class ClockError extends AllongeError {}
 export class DeadlineError extends AllongeError {}
 
 /**
+ * Errors with a code of `document`.
+ *
+ * - `document.exists`: <document> is already notarised. To do: give the new document a number of its own.
+ * - `document.not_issuer`: <document> was not issued by <party>. To do: let its issuer submit it.
+ * - `document.not_valid`: <document> is superseded or revoked. To do: notarise a new document.
+ * - `document.unknown`: no document <document> is notarised on this ledger. To do: check the identifier; a document is written issuer/number.
+ */
+export class DocumentError extends AllongeError {}
+
+/**
  * Errors with a code of `error`.
  *
  * - `error.unknown`: refused with code <code>, which this software does not know. To do: look the code up in a newer version of Allonge.
@@ -94,11 +104,50 @@ export class UnknownError extends AllongeError {}
 export class EvidenceError extends AllongeError {}
 
 /**
+ * Errors with a code of `exposure`.
+ *
+ * - `exposure.amount`: an exposure is zero or above, not <amount>. To do: give such an amount.
+ * - `exposure.ended`: <exposure> has ended. To do: ask the debtor for another consent.
+ * - `exposure.exists`: <exposure> was consented to before. To do: give the new consent a number of its own.
+ * - `exposure.expired`: the consent to <exposure> expired at <expired>. To do: ask the debtor for another consent.
+ * - `exposure.expiry`: a consent cannot hold until <expires_at>: it ends after now and within <limit> days. To do: give an earlier or a later time.
+ * - `exposure.not_lender`: <exposure> is not a consent to <party>. To do: let the lender that the debtor consented to submit it.
+ * - `exposure.not_party`: <party> is neither the debtor nor the lender of <exposure>. To do: let one of them submit it.
+ * - `exposure.unknown`: no exposure record <exposure> is on this ledger. To do: check the identifier; a record is written debtor/number.
+ */
+export class ExposureError extends AllongeError {}
+
+/**
  * Errors with a code of `file`.
  *
  * - `file.io`: <path> could not be <action>: <reason>. To do: check the path and its permissions.
  */
 export class FileError extends AllongeError {}
+
+/**
+ * Errors with a code of `financing`.
+ *
+ * - `financing.amount`: <financing> cannot take <amount>: an amount above zero and of at most <limit> can stand. To do: give such an amount, in the same currency. Financing registry art. 3.
+ * - `financing.crowded`: the document has <limit> shares already, the most that fit. To do: wait until shares end.
+ * - `financing.ended`: <financing> is released or void. To do: nothing is left to do. Financing registry art. 6.
+ * - `financing.exhausted`: the document cannot bear <amount> more: its face of <face> would be exceeded. To do: finance less, or nothing; the document is registered already. Financing registry art. 3.
+ * - `financing.exists`: <financing> is already registered. To do: give the new financing a number of its own. Financing registry art. 7.
+ * - `financing.expiry`: a reservation cannot last until <expires_at>: it ends after now and within <limit> days. To do: give an earlier or a later time. Financing registry art. 4.
+ * - `financing.face_differs`: the document is registered with another amount than <face>. To do: compare the document with its issuer; whoever registered it first may have stated another amount. Financing registry art. 3.
+ * - `financing.fingerprints_invalid`: the fingerprints cannot be registered: <reason> (the limit is <limit>). To do: give them ascending, each once, with an E1 or an E2 and the same tiers under each key. Financing registry art. 2.
+ * - `financing.key_retiring`: another key still retires beside <key>. To do: wait until it is out of force. Financing registry art. 1.
+ * - `financing.key_used`: the key <key> is in force, or was just before. To do: adopt a key that was made anew. Financing registry art. 1.
+ * - `financing.keys_missing`: the fingerprints are not under all keys in force, of which <current> is the newest, or are under others. To do: have the document evaluated under each key in force. Financing registry art. 2.
+ * - `financing.no_key`: no key of fingerprints is adopted on this ledger. To do: ask the registrar to adopt one.
+ * - `financing.not_financed`: <financing> is not financed, or no longer. To do: nothing can be released. Financing registry art. 6.
+ * - `financing.not_registrar`: only the registrar adopts keys of fingerprints, not <party>. To do: let the registrar submit it. Financing registry art. 1.
+ * - `financing.not_reserved`: <financing> is not reserved. To do: register a new financing. Financing registry art. 4.
+ * - `financing.not_yours`: <financing> is not a financing of <party>. To do: let the bank that registered it submit it. Financing registry art. 7.
+ * - `financing.partly_released`: <released> of <financing> was released, so it was made. To do: release the rest. Financing registry art. 6.
+ * - `financing.reservation_expired`: the reservation of <financing> expired at <expired>. To do: register a new financing. Financing registry art. 4.
+ * - `financing.unknown`: no financing <financing> is registered on this ledger. To do: check the identifier; a financing is written bank/number.
+ */
+export class FinancingError extends AllongeError {}
 
 /**
  * Errors with a code of `genesis`.
@@ -307,6 +356,13 @@ export class QueryError extends AllongeError {}
 export class ReceiptError extends AllongeError {}
 
 /**
+ * Errors with a code of `register`.
+ *
+ * - `register.number_invalid`: the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together. To do: give another number.
+ */
+export class RegisterError extends AllongeError {}
+
+/**
  * Errors with a code of `replay`.
  *
  * - `replay.bad_block`: block <height> of <path> does not hold: <reason>. To do: ask for another copy, and show this one and the height to the supervisor; every block below holds.
@@ -450,6 +506,36 @@ export class TransactionError extends AllongeError {}
  * - `transfer.value_date`: the value date <value_date> is more than <limit> days from <date>. To do: choose a value date within a year of the date of the block.
  */
 export class TransferError extends AllongeError {}
+
+/**
+ * Errors with a code of `transferable`.
+ *
+ * - `transferable.amended_too_often`: <record> has <limit> amendments, the most that fit. To do: switch to paper, or issue another record.
+ * - `transferable.ended`: <record> has no effect any more: it was performed, or paper took its place. To do: nothing is left to do. MLETR art. 10(1)(b)(ii), 18.
+ * - `transferable.exists`: <record> was issued before. To do: give the new record a number of its own. MLETR art. 10(1)(b)(i).
+ * - `transferable.not_controller`: <party> does not control <record>. To do: let whoever controls it submit it. MLETR art. 11(1).
+ * - `transferable.not_offered_to`: <record> is not offered to <party>. To do: let the party that the offer names submit it. MLETR art. 11(2).
+ * - `transferable.offer_expired`: the offer of <record> expired at <expired>. To do: ask its controller for another offer. MLETR art. 11(2).
+ * - `transferable.offer_expiry`: an offer cannot stand until <expires_at>: it ends after now and within <limit> days. To do: give an earlier or a later time. MLETR art. 11(2).
+ * - `transferable.offer_none`: nothing of <record> is offered. To do: let its controller offer it. MLETR art. 11(2).
+ * - `transferable.offer_other`: what is accepted is not what is offered of <record>. To do: accept the offer as it stands, or not at all. MLETR art. 10(1)(b)(iii), 16.
+ * - `transferable.offer_stands`: <record> is offered, and bound until that is accepted, taken back or expired. To do: take the offer back first. MLETR art. 11(1).
+ * - `transferable.offer_to_oneself`: <party> controls the record already. To do: offer it to another party. MLETR art. 11(2).
+ * - `transferable.transferred_too_often`: <record> cannot be transferred again. To do: switch to paper, or issue another record.
+ * - `transferable.unknown`: no transferable record <record> is on this ledger. To do: check the identifier; a record is written issuer/number.
+ */
+export class TransferableError extends AllongeError {}
+
+/**
+ * Errors with a code of `unit_certificate`.
+ *
+ * - `unit_certificate.exists`: <certificate> is already issued. To do: give the new certificate a number of its own.
+ * - `unit_certificate.none`: a certificate is of at least one unit. To do: give a quantity above zero.
+ * - `unit_certificate.not_held`: <quantity> units of <certificate> cannot leave: <held> are held, and at least one leaves. To do: give at least one unit, and no more than are held; what is retired is held no more.
+ * - `unit_certificate.to_oneself`: <party> holds the units already. To do: give them to another party.
+ * - `unit_certificate.unknown`: no unit certificate <certificate> is on this ledger. To do: check the identifier; a certificate is written issuer/number.
+ */
+export class UnitCertificateError extends AllongeError {}
 
 /**
  * Errors with a code of `unsupported_here`.

@@ -252,6 +252,9 @@ export interface Calendar {
 /** The identifier of a banking-day calendar. */
 export type CalendarId = string;
 
+/** A unit certificate, written issuer/number: registry/GEC-1. */
+export type CertificateId = string;
+
 /** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
 export interface Checkpoint {
   /** The network's id. */
@@ -485,6 +488,18 @@ export interface Document {
   readonly copies: number;
 }
 
+/** A file, known by the hash of its content. */
+export interface DocumentContent {
+  /** What it is called, at most 140 characters: `CERTIFICATE OF ORIGIN`. */
+  readonly title: string;
+  /** SHA-256 of its content, as `sha256sum` prints it. */
+  readonly sha256: Hash;
+  /** The length of its content in bytes. */
+  readonly length: number;
+  /** Its media type, at most 127 characters: `application/pdf`. */
+  readonly mediaType: string;
+}
+
 /** A document's content, by hash and length. */
 export interface DocumentDigest {
   /** SHA-256 of the content: what `sha256sum` prints. */
@@ -492,6 +507,9 @@ export interface DocumentDigest {
   /** How many bytes the content has. */
   readonly length: number;
 }
+
+/** A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1. */
+export type DocumentId = string;
 
 /** The day on which a claim falls due. */
 export type DueDate = DueDateFixed | DueDateProvisional;
@@ -592,6 +610,9 @@ export interface Expiry {
   /** The place's banking days. */
   readonly calendar: CalendarId;
 }
+
+/** An exposure record, written debtor/number: importer/CONSENT-1. */
+export type ExposureId = string;
 
 /** Block 2: the message type and the other party. */
 export type FinApplicationHeader = FinApplicationHeaderInput | FinApplicationHeaderOutput;
@@ -863,6 +884,54 @@ export interface FinValueMoney {
 /** A bank identifier. */
 export interface FinValueBic {
   readonly bic: Bic;
+}
+
+/**
+ * What is financed.
+ * - `invoice`: An invoice.
+ * - `purchase_order`: A purchase order.
+ * - `customs_declaration`: A customs declaration.
+ * - `bill_of_lading`: A bill of lading.
+ * - `warehouse_receipt`: A warehouse receipt.
+ */
+export type FinancedDocument =
+  | 'invoice'
+  | 'purchase_order'
+  | 'customs_declaration'
+  | 'bill_of_lading'
+  | 'warehouse_receipt';
+
+/** A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1. */
+export type FinancingId = string;
+
+/** One fingerprint of a document. */
+export interface Fingerprint {
+  /** What it is made of. */
+  readonly tier: Tier;
+  /** Itself. */
+  readonly token: FingerprintToken;
+}
+
+/**
+ * The output of the keyed function, and the key that made it.
+ *
+ * # What fingerprints protect, and what not
+ *
+ * A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
+ * no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
+ * registrar does not learn what it evaluates.
+ *
+ * It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
+ * bank registered how much and when, in its `Financing`(crate::Financing) and in its signed transactions, and that
+ * two of them share a fingerprint: then that two banks financed the same document, though not which. A bank that
+ * holds a document can have it evaluated, and then knows what is registered under it. And a fingerprint is as true as
+ * the bank that gives it: rules compare fingerprints and cannot know the document, so that a wrong one protects nobody.
+ */
+export interface FingerprintToken {
+  /** The id of the key, 32 bytes. */
+  readonly keyId: Hash;
+  /** The output, 32 bytes. */
+  readonly token: Hash;
 }
 
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
@@ -1673,6 +1742,14 @@ export type MappingProblemKind =
  */
 export type MappingTreatment = 'exact' | 'derived' | 'not_carried';
 
+/**
+ * Whether others have registered the same document, or one like it.
+ * - `none`: Nobody else has.
+ * - `partial`: Another has registered one that is like it in some respect: a reason to look, and no obstacle.
+ * - `exact`: Another has registered the same document.
+ */
+export type Match = 'none' | 'partial' | 'exact';
+
 /** An applicant or a beneficiary, as a credit names it (50, 59). */
 export interface NamedParty {
   /** Its name and address, 1 to 4 lines of 35. */
@@ -2091,6 +2168,28 @@ export interface ProvenHistory {
 
 export type PublicKey = string;
 
+/** What a controller offers. */
+export type RecordOffer = RecordOfferControl | RecordOfferSurrender | RecordOfferAmendment;
+
+/** Control, to another party, who accepts it: art. 11(2), 15. */
+export interface RecordOfferControl {
+  readonly type: 'control';
+  /** To whom. */
+  readonly to: PartyId;
+}
+
+/** The record, against performance; its issuer accepts when it performs, and the record ends. */
+export interface RecordOfferSurrender {
+  readonly type: 'surrender';
+}
+
+/** To amend what it says; its issuer accepts: art. 16. */
+export interface RecordOfferAmendment {
+  readonly type: 'amendment';
+  /** What it is to say. */
+  readonly content: DocumentContent;
+}
+
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
 export interface RefusalNotice {
   /** Every discrepancy for which it refuses, 1 to 70 of at most 350 characters: art. 16(c)(ii). */
@@ -2100,6 +2199,13 @@ export interface RefusalNotice {
   /** When it was given. */
   readonly at: Timestamp;
 }
+
+/**
+ * Why an amount is free again.
+ * - `repaid`: The financing was repaid.
+ * - `given_up`: The bank gave up its interest in the document without being repaid.
+ */
+export type ReleaseReason = 'repaid' | 'given_up';
 
 /** What executing a ledger again came to: everything in it holds. */
 export interface ReplayRecord {
@@ -2123,6 +2229,14 @@ export interface Requirement {
   readonly role?: Role | null | undefined;
   /** How many, from 1; those of a rule together at most 16. */
   readonly signatures: number;
+}
+
+/** A key that another follows. */
+export interface RetiringKey {
+  /** The key's id. */
+  readonly keyId: Hash;
+  /** The last time at which it is in force. */
+  readonly until: Timestamp;
 }
 
 /** That a transaction was reversed, and by which. */
@@ -2297,6 +2411,25 @@ export interface TermsOpen {
   readonly content: LetterOfCreditTerms;
 }
 
+/**
+ * What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
+ * - `e1`: A number that its issuer guarantees to be unique.
+ * - `e2`: Seller, number and date.
+ * - `e3`: Seller, number and date, buyer, amount and currency.
+ * - `p1`: Seller, buyer, amount, and the date within some days: several, where windows overlap.
+ * - `p2`: Seller, amount and due date.
+ * - `p3`: The goods, for copies under another number.
+ * - `p4`: The text, for variants of a forgery: several, one for each band.
+ */
+export type Tier =
+  | 'e1'
+  | 'e2'
+  | 'e3'
+  | 'p1'
+  | 'p2'
+  | 'p3'
+  | 'p4';
+
 /** An instant, RFC 3339; written in UTC with three fraction digits. */
 export type Timestamp = string;
 
@@ -2322,7 +2455,27 @@ export type TradeEvent =
   | CreditClosed
   | ExpiryDecided
   | ExaminationDeadlineDecided
-  | DueDateDecided;
+  | DueDateDecided
+  | FingerprintKeyAdopted
+  | FinancingReserved
+  | FinancingConfirmed
+  | FinancingReleased
+  | FinancingVoided
+  | FinancingRefingerprinted
+  | ExposureConsented
+  | ExposureStated
+  | ExposureEnded
+  | TransferableEnded
+  | DocumentNotarised
+  | DocumentRevoked
+  | TransferableIssued
+  | TransferableOffered
+  | TransferableOfferWithdrawn
+  | ControlTransferred
+  | TransferableAmended
+  | UnitsIssued
+  | UnitsTransferred
+  | UnitsRetired;
 
 /** A credit was issued. */
 export interface CreditIssued {
@@ -2497,6 +2650,224 @@ export interface DueDateDecided {
   readonly due: DueDate;
 }
 
+/** A key of fingerprints was adopted. */
+export interface FingerprintKeyAdopted {
+  readonly type: 'fingerprint_key_adopted';
+  /** Which key. */
+  readonly keyId: Hash;
+  /** The key before it, and until when that is in force. */
+  readonly retiring?: RetiringKey | null | undefined;
+}
+
+/** An amount of a document was reserved. */
+export interface FinancingReserved {
+  readonly type: 'financing_reserved';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** How much. */
+  readonly amount: Money;
+  /** The last time at which the bank can say that it financed. */
+  readonly expiresAt: Timestamp;
+  /** Whether others had registered the document, or one like it. */
+  readonly found: Match;
+  /** Whether the bank itself had. */
+  readonly own: boolean;
+}
+
+/** A document was financed. */
+export interface FinancingConfirmed {
+  readonly type: 'financing_confirmed';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** A part of what was financed was released, or the rest. */
+export interface FinancingReleased {
+  readonly type: 'financing_released';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** How much. */
+  readonly amount: Money;
+  /** How much is left of it. */
+  readonly left: Money;
+  /** Why. */
+  readonly reason: ReleaseReason;
+}
+
+/** A financing counts as never made. */
+export interface FinancingVoided {
+  readonly type: 'financing_voided';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** A financing was given the fingerprints of the keys in force. */
+export interface FinancingRefingerprinted {
+  readonly type: 'financing_refingerprinted';
+  /** Which financing. */
+  readonly financing: FinancingId;
+}
+
+/** A debtor consented that a lender states its exposure. */
+export interface ExposureConsented {
+  readonly type: 'exposure_consented';
+  /** Under which consent. */
+  readonly exposure: ExposureId;
+  /** Which lender. */
+  readonly lender: PartyId;
+  /** The last time at which the consent holds. */
+  readonly expiresAt: Timestamp;
+}
+
+/** A lender stated its exposure. */
+export interface ExposureStated {
+  readonly type: 'exposure_stated';
+  /** Under which consent. */
+  readonly exposure: ExposureId;
+  /** How much. */
+  readonly amount: Money;
+  /** As of which day. */
+  readonly asOf: Date;
+}
+
+/** A consent ended, and what was stated under it. */
+export interface ExposureEnded {
+  readonly type: 'exposure_ended';
+  /** Which consent. */
+  readonly exposure: ExposureId;
+  /** Who ended it. */
+  readonly by: PartyId;
+}
+
+/** A transferable record ended: its issuer performed, or paper took its place. */
+export interface TransferableEnded {
+  readonly type: 'transferable_ended';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** How. */
+  readonly state: TransferableState;
+}
+
+/** An issuer vouched for a file. */
+export interface DocumentNotarised {
+  readonly type: 'document_notarised';
+  /** Which document. */
+  readonly document: DocumentId;
+  /** SHA-256 of the file. */
+  readonly sha256: Hash;
+  /** The document whose place it took. */
+  readonly supersedes?: DocumentId | null | undefined;
+}
+
+/** An issuer took a document back. */
+export interface DocumentRevoked {
+  readonly type: 'document_revoked';
+  /** Which document. */
+  readonly document: DocumentId;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** A transferable record was issued; its issuer controls it. */
+export interface TransferableIssued {
+  readonly type: 'transferable_issued';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** What paper would be called so. */
+  readonly kind: TransferableKind;
+  /** SHA-256 of what it says. */
+  readonly sha256: Hash;
+  /** The statement by which it took the place of paper. */
+  readonly replacesPaper?: string | null | undefined;
+}
+
+/** The controller of a transferable record made an offer. */
+export interface TransferableOffered {
+  readonly type: 'transferable_offered';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** What is offered. */
+  readonly offer: RecordOffer;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The controller of a transferable record took its offer back. */
+export interface TransferableOfferWithdrawn {
+  readonly type: 'transferable_offer_withdrawn';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+}
+
+/** Control of a transferable record passed to whom it was offered. */
+export interface ControlTransferred {
+  readonly type: 'control_transferred';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** Who controlled it. */
+  readonly from: PartyId;
+  /** Who controls it now. */
+  readonly to: PartyId;
+  /** The how manyth transfer it was, from 1. */
+  readonly transfers: number;
+}
+
+/** What a transferable record says was amended. */
+export interface TransferableAmended {
+  readonly type: 'transferable_amended';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** SHA-256 of what it said. */
+  readonly before: Hash;
+  /** SHA-256 of what it says now. */
+  readonly after: Hash;
+}
+
+/** Units were certified. */
+export interface UnitsIssued {
+  readonly type: 'units_issued';
+  /** By which certificate. */
+  readonly certificate: CertificateId;
+  /** How many. */
+  readonly quantity: number;
+  /** What a unit is. */
+  readonly unit: string;
+}
+
+/** Units passed to another holder. */
+export interface UnitsTransferred {
+  readonly type: 'units_transferred';
+  /** Of which certificate. */
+  readonly certificate: CertificateId;
+  /** Who held them. */
+  readonly from: PartyId;
+  /** Who holds them now. */
+  readonly to: PartyId;
+  /** How many. */
+  readonly quantity: number;
+}
+
+/** Units were retired. */
+export interface UnitsRetired {
+  readonly type: 'units_retired';
+  /** Of which certificate. */
+  readonly certificate: CertificateId;
+  /** The how manyth retirement under it, from 1. */
+  readonly retirement: number;
+  /** Who held them. */
+  readonly holder: PartyId;
+  /** How many. */
+  readonly quantity: number;
+  /** For whom. */
+  readonly beneficiary: string;
+  /** What for. */
+  readonly reason: string;
+}
+
 /** One thing that a party does with an instrument. */
 export type TradeOperation =
   | IssueCredit
@@ -2507,7 +2878,26 @@ export type TradeOperation =
   | RefusePresentation
   | InvokePreclusion
   | PayClaim
-  | CloseCredit;
+  | CloseCredit
+  | AdoptFingerprintKey
+  | ReserveFinancing
+  | ConfirmFinancing
+  | ReleaseFinancing
+  | VoidFinancing
+  | RefingerprintFinancing
+  | ConsentToExposure
+  | StateExposure
+  | EndExposure
+  | NotariseDocument
+  | RevokeDocument
+  | IssueTransferable
+  | OfferTransferable
+  | WithdrawTransferableOffer
+  | AcceptTransferable
+  | SwitchToPaper
+  | IssueUnits
+  | TransferUnits
+  | RetireUnits;
 
 /** The issuing bank issues a letter of credit and is bound. UCP 600 art. 7(b). */
 export interface IssueCredit {
@@ -2610,6 +3000,216 @@ export interface CloseCredit {
   readonly credit: CreditId;
 }
 
+/** The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1. */
+export interface AdoptFingerprintKey {
+  readonly type: 'adopt_fingerprint_key';
+  /** The key's id. The key itself stays in the registrar's service. */
+  readonly keyId: Hash;
+  /**
+   * Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A
+   * time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+   */
+  readonly previousUntil: Timestamp;
+}
+
+/**
+ * A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+ * art. 2 to 5.
+ */
+export interface ReserveFinancing {
+  readonly type: 'reserve_financing';
+  /** The bank's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What is to be financed. */
+  readonly document: FinancedDocument;
+  /** The amount of the document. */
+  readonly face: Money;
+  /** How much is reserved: above zero, and at most the face. */
+  readonly amount: Money;
+  /** The last time at which the bank can say that it financed, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+  /** The document's fingerprints under each key in force, ascending, at most 64. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+/** The bank financed what it had reserved, or less. Financing registry art. 3, 4. */
+export interface ConfirmFinancing {
+  readonly type: 'confirm_financing';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** How much: above zero, and at most what is reserved. */
+  readonly amount: Money;
+}
+
+/** The bank releases a part of what it financed, or the rest. Financing registry art. 6. */
+export interface ReleaseFinancing {
+  readonly type: 'release_financing';
+  /** Which financing. */
+  readonly financing: FinancingId;
+  /** How much: above zero, and at most what is left. */
+  readonly amount: Money;
+  /** Why. */
+  readonly reason: ReleaseReason;
+}
+
+/** The bank says that it did not finance after all. Financing registry art. 6. */
+export interface VoidFinancing {
+  readonly type: 'void_financing';
+  /** Which financing: one of which nothing was released. */
+  readonly financing: FinancingId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/** The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2. */
+export interface RefingerprintFinancing {
+  readonly type: 'refingerprint_financing';
+  /** Which financing: one that takes a part of the face. */
+  readonly financing: FinancingId;
+  /** The document's fingerprints under each key in force, of the same tiers as before. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
+/** A debtor consents that a lender states its exposure. */
+export interface ConsentToExposure {
+  readonly type: 'consent_to_exposure';
+  /** The debtor's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Which lender. */
+  readonly lender: PartyId;
+  /** The last time at which the consent holds, at most 366 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The lender states how much the debtor owes it, or states it anew. */
+export interface StateExposure {
+  readonly type: 'state_exposure';
+  /** Under which consent. */
+  readonly exposure: ExposureId;
+  /** How much, zero or above. */
+  readonly amount: Money;
+  /** As of which day. */
+  readonly asOf: Date;
+}
+
+/** The debtor withdraws its consent, or the lender has nothing more to state. */
+export interface EndExposure {
+  readonly type: 'end_exposure';
+  /** Which consent. */
+  readonly exposure: ExposureId;
+}
+
+/** An issuer vouches for a file. */
+export interface NotariseDocument {
+  readonly type: 'notarise_document';
+  /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** The file. */
+  readonly content: DocumentContent;
+  /** A valid document of the same issuer, whose place it takes. */
+  readonly supersedes?: DocumentId | null | undefined;
+}
+
+/** An issuer takes a document back. */
+export interface RevokeDocument {
+  readonly type: 'revoke_document';
+  /** Which document. */
+  readonly document: DocumentId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/** A party issues a transferable record, and is its first controller. MLETR art. 10, 17. */
+export interface IssueTransferable {
+  readonly type: 'issue_transferable';
+  /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever. */
+  readonly number: string;
+  /** What paper would be called so. */
+  readonly kind: TransferableKind;
+  /** What it says. */
+  readonly content: DocumentContent;
+  /** Where it takes the place of paper: the statement of it, at most 350 characters. */
+  readonly replacesPaper?: string | null | undefined;
+}
+
+/** The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16. */
+export interface OfferTransferable {
+  readonly type: 'offer_transferable';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** What is offered. */
+  readonly offer: RecordOffer;
+  /** The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The controller takes its offer back. */
+export interface WithdrawTransferableOffer {
+  readonly type: 'withdraw_transferable_offer';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+}
+
+/**
+ * The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+ * art. 11, 15, 16.
+ */
+export interface AcceptTransferable {
+  readonly type: 'accept_transferable';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** What is accepted: the offer as it stands. */
+  readonly offer: RecordOffer;
+}
+
+/** The controller lets paper take the place of a record, which ends. MLETR art. 18. */
+export interface SwitchToPaper {
+  readonly type: 'switch_to_paper';
+  /** Which record. */
+  readonly record: TransferableRecordId;
+  /** The statement of it, at most 350 characters. */
+  readonly statement: string;
+}
+
+/** An issuer certifies units, and holds them at first. */
+export interface IssueUnits {
+  readonly type: 'issue_units';
+  /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What a unit is, at most 16 characters: `kWh`. */
+  readonly unit: string;
+  /** What is certified, at most 140 characters. */
+  readonly description: string;
+  /** SHA-256 of the document behind it, as `sha256sum` prints it. */
+  readonly sha256: Hash;
+  /** How many units, above zero. */
+  readonly quantity: number;
+}
+
+/** A holder gives units to another party. */
+export interface TransferUnits {
+  readonly type: 'transfer_units';
+  /** Of which certificate. */
+  readonly certificate: CertificateId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** How many units, above zero. */
+  readonly quantity: number;
+}
+
+/** A holder retires units for a beneficiary. */
+export interface RetireUnits {
+  readonly type: 'retire_units';
+  /** Of which certificate. */
+  readonly certificate: CertificateId;
+  /** How many units, above zero. */
+  readonly quantity: number;
+  /** For whom, at most 140 characters. */
+  readonly beneficiary: string;
+  /** What for, at most 140 characters. */
+  readonly reason: string;
+}
+
 /** A transaction that is in the ledger; its receipt has the rest. */
 export interface TransactionEntry {
   /** Its id. */
@@ -2640,6 +3240,61 @@ export interface TransactionQuery {
   readonly cursor?: string | null | undefined;
   /** At most so many, 1 to 1,000; by default 100. */
   readonly limit?: number | null | undefined;
+}
+
+/**
+ * What paper would be called as a record is.
+ * - `bill_of_lading`: A bill of lading.
+ * - `warehouse_receipt`: A warehouse receipt.
+ * - `promissory_note`: A promissory note.
+ * - `bill_of_exchange`: A bill of exchange.
+ * - `cargo_insurance_certificate`: An insurance certificate for cargo.
+ */
+export type TransferableKind =
+  | 'bill_of_lading'
+  | 'warehouse_receipt'
+  | 'promissory_note'
+  | 'bill_of_exchange'
+  | 'cargo_insurance_certificate';
+
+/** A transferable record, written issuer/number: carrier/BL-1. */
+export type TransferableRecordId = string;
+
+/** Whether a transferable record is in effect. */
+export type TransferableState =
+  | TransferableStateControlled
+  | TransferableStateOffered
+  | TransferableStatePerformed
+  | TransferableStateOnPaper;
+
+/** It is, and its controller offers nothing. */
+export interface TransferableStateControlled {
+  readonly type: 'controlled';
+}
+
+/** It is, and its controller offers something. An offer that expired is none; the time says so. */
+export interface TransferableStateOffered {
+  readonly type: 'offered';
+  /** What is offered. */
+  readonly offer: RecordOffer;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** Its issuer performed. */
+export interface TransferableStatePerformed {
+  readonly type: 'performed';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Paper took its place: art. 18. */
+export interface TransferableStateOnPaper {
+  readonly type: 'on_paper';
+  /** The statement, at most 350 characters. */
+  readonly statement: string;
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** A transaction of which nothing is known yet, as every language sees it. */

@@ -198,6 +198,19 @@ if TYPE_CHECKING:
 
     `JSON`: the edited content cannot be written as a message
     """
+    FinancedDocument = Literal["invoice", "purchase_order", "customs_declaration", "bill_of_lading", "warehouse_receipt"]
+    """What is financed.
+
+    `invoice`: An invoice.
+
+    `purchase_order`: A purchase order.
+
+    `customs_declaration`: A customs declaration.
+
+    `bill_of_lading`: A bill of lading.
+
+    `warehouse_receipt`: A warehouse receipt.
+    """
     HashSuite = Literal["sha256"]
     """The hash functions that a network may choose in its genesis.
 
@@ -240,6 +253,15 @@ if TYPE_CHECKING:
 
     `not_carried`: The terms have no place for it.
     """
+    Match = Literal["none", "partial", "exact"]
+    """Whether others have registered the same document, or one like it.
+
+    `none`: Nobody else has.
+
+    `partial`: Another has registered one that is like it in some respect: a reason to look, and no obstacle.
+
+    `exact`: Another has registered the same document.
+    """
     Permission = Literal["allowed", "conditional", "not_allowed"]
     """Whether something is permitted (43P, 43T).
 
@@ -270,6 +292,13 @@ if TYPE_CHECKING:
     `executed`: Its operations took effect.
 
     `withdrawn`: It was taken back.
+    """
+    ReleaseReason = Literal["repaid", "given_up"]
+    """Why an amount is free again.
+
+    `repaid`: The financing was repaid.
+
+    `given_up`: The bank gave up its interest in the document without being repaid.
     """
     Role = Literal["maker", "checker", "releaser", "administrator"]
     """What the holder of a key is in its party. What each role must sign, the party's policy says.
@@ -304,6 +333,36 @@ if TYPE_CHECKING:
 
     `SR2025`: Standards Release 2025, live since 22 November 2025 (recalled).
     """
+    Tier = Literal["e1", "e2", "e3", "p1", "p2", "p3", "p4"]
+    """What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
+
+    `e1`: A number that its issuer guarantees to be unique.
+
+    `e2`: Seller, number and date.
+
+    `e3`: Seller, number and date, buyer, amount and currency.
+
+    `p1`: Seller, buyer, amount, and the date within some days: several, where windows overlap.
+
+    `p2`: Seller, amount and due date.
+
+    `p3`: The goods, for copies under another number.
+
+    `p4`: The text, for variants of a forgery: several, one for each band.
+    """
+    TransferableKind = Literal["bill_of_lading", "warehouse_receipt", "promissory_note", "bill_of_exchange", "cargo_insurance_certificate"]
+    """What paper would be called as a record is.
+
+    `bill_of_lading`: A bill of lading.
+
+    `warehouse_receipt`: A warehouse receipt.
+
+    `promissory_note`: A promissory note.
+
+    `bill_of_exchange`: A bill of exchange.
+
+    `cargo_insurance_certificate`: An insurance certificate for cargo.
+    """
     Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     """A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
 
@@ -334,17 +393,22 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "Disposal": ("hold", "hold_for_waiver", "return", "prior_instructions",),
     "FinCertainty": ("checked", "recalled",),
     "FinFaultCode": ("C03", "C90", "D06", "D81", "H01", "H02", "H03", "H10", "H15", "H20", "H25", "H26", "H30", "H40", "H50", "H80", "H98", "M50", "M60", "T12", "T13", "T26", "T27", "T30", "T33", "T34", "T40", "T43", "T50", "T52", "T59", "T60", "T64", "T65", "T67", "T68", "T73", "T75", "U00", "Z00", "USAGE", "JSON",),
+    "FinancedDocument": ("invoice", "purchase_order", "customs_declaration", "bill_of_lading", "warehouse_receipt",),
     "HashSuite": ("sha256",),
     "HoldState": ("open", "posted", "voided", "expired",),
     "MappingProblemKind": ("series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused",),
     "MappingTreatment": ("exact", "derived", "not_carried",),
+    "Match": ("none", "partial", "exact",),
     "Permission": ("allowed", "conditional", "not_allowed",),
     "PresentationStatus": ("examining", "refused", "accepted", "deemed_complying", "honoured",),
     "ProposalStatus": ("open", "executed", "withdrawn",),
+    "ReleaseReason": ("repaid", "given_up",),
     "Role": ("maker", "checker", "releaser", "administrator",),
     "ShipmentEvidence": ("on_board_notation", "date_of_issuance", "dispatch_or_receipt",),
     "Side": ("asset", "liability",),
     "StandardsRelease": ("SR2025",),
+    "Tier": ("e1", "e2", "e3", "p1", "p2", "p3", "p4",),
+    "TransferableKind": ("bill_of_lading", "warehouse_receipt", "promissory_note", "bill_of_exchange", "cargo_insurance_certificate",),
     "Weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",),
 }
 
@@ -353,6 +417,8 @@ Bic = str
 """A business identifier code, ISO 9362; written with 11 characters."""
 CalendarId = str
 """The identifier of a banking-day calendar."""
+CertificateId = str
+"""A unit certificate, written issuer/number: registry/GEC-1."""
 ClaimId = str
 """A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1."""
 CreditId = str
@@ -361,6 +427,12 @@ Currency = str
 """An ISO 4217 code of a currency that has a minor unit."""
 Date = datetime.date
 """A civil date, YYYY-MM-DD, 1900 to 2199."""
+DocumentId = str
+"""A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1."""
+ExposureId = str
+"""An exposure record, written debtor/number: importer/CONSENT-1."""
+FinancingId = str
+"""A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1."""
 Hash = str
 HoldId = str
 """A hold, written payer/number: SYNBCNBJXXX/PAY-7."""
@@ -375,6 +447,8 @@ PublicKey = str
 Signature = str
 Timestamp = datetime.datetime
 """An instant, RFC 3339; written in UTC with three fraction digits."""
+TransferableRecordId = str
+"""A transferable record, written issuer/number: carrier/BL-1."""
 ValidatorKey = str
 """A validator's ed25519 key, vetted: canonical, and of the prime-order subgroup.
 
@@ -1831,6 +1905,55 @@ class Document(Record):
         )
 
 
+class DocumentContent(Record):
+    """A file, known by the hash of its content."""
+
+    __slots__ = ("title", "sha256", "length", "media_type")
+    __match_args__ = ("title", "sha256", "length", "media_type")
+
+    title: str
+    """What it is called, at most 140 characters: `CERTIFICATE OF ORIGIN`."""
+    sha256: Hash
+    """SHA-256 of its content, as `sha256sum` prints it."""
+    length: int
+    """The length of its content in bytes."""
+    media_type: str
+    """Its media type, at most 127 characters: `application/pdf`."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        sha256: Hash,
+        length: int,
+        media_type: str,
+    ) -> None:
+        self._fill(
+            title,
+            sha256,
+            length,
+            media_type,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "title": self.title,
+            "sha256": self.sha256,
+            "length": self.length,
+            "media_type": self.media_type,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentContent:
+        return cls(
+            title=wire["title"],
+            sha256=wire["sha256"],
+            length=wire["length"],
+            media_type=wire["media_type"],
+        )
+
+
 class DocumentDigest(Record):
     """A document's content, by hash and length."""
 
@@ -2895,6 +3018,93 @@ class FinValueBic(Record):
     def from_wire(cls, wire: Wire) -> FinValueBic:
         return cls(
             value=wire["bic"],
+        )
+
+
+class Fingerprint(Record):
+    """One fingerprint of a document."""
+
+    __slots__ = ("tier", "token")
+    __match_args__ = ("tier", "token")
+
+    tier: Tier
+    """What it is made of."""
+    token: FingerprintToken
+    """Itself."""
+
+    def __init__(
+        self,
+        *,
+        tier: Tier,
+        token: FingerprintToken,
+    ) -> None:
+        self._fill(
+            tier,
+            token,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "tier": self.tier,
+            "token": wire_of(self.token),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Fingerprint:
+        return cls(
+            tier=wire["tier"],
+            token=FingerprintToken.from_wire(wire["token"]),
+        )
+
+
+class FingerprintToken(Record):
+    """The output of the keyed function, and the key that made it.
+
+    # What fingerprints protect, and what not
+
+    A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
+    no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
+    registrar does not learn what it evaluates.
+
+    It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
+    bank registered how much and when, in its `Financing`(crate::Financing) and in its signed transactions, and that
+    two of them share a fingerprint: then that two banks financed the same document, though not which. A bank that
+    holds a document can have it evaluated, and then knows what is registered under it. And a fingerprint is as true as
+    the bank that gives it: rules compare fingerprints and cannot know the document, so that a wrong one protects nobody.
+    """
+
+    __slots__ = ("key_id", "token")
+    __match_args__ = ("key_id", "token")
+
+    key_id: Hash
+    """The id of the key, 32 bytes."""
+    token: Hash
+    """The output, 32 bytes."""
+
+    def __init__(
+        self,
+        *,
+        key_id: Hash,
+        token: Hash,
+    ) -> None:
+        self._fill(
+            key_id,
+            token,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "key_id": self.key_id,
+            "token": self.token,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FingerprintToken:
+        return cls(
+            key_id=wire["key_id"],
+            token=wire["token"],
         )
 
 
@@ -7002,6 +7212,92 @@ class ProvenHistory(Record):
         )
 
 
+class RecordOfferControl(Record):
+    """Control, to another party, who accepts it: art. 11(2), 15."""
+
+    __slots__ = ("to",)
+    __match_args__ = ("to",)
+
+    type: ClassVar[Literal["control"]] = "control"
+    to: PartyId
+    """To whom."""
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+    ) -> None:
+        self._fill(
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "control",
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordOfferControl:
+        return cls(
+            to=wire["to"],
+        )
+
+
+class RecordOfferSurrender(Record):
+    """The record, against performance; its issuer accepts when it performs, and the record ends."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["surrender"]] = "surrender"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "surrender",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordOfferSurrender:
+        return cls(
+        )
+
+
+class RecordOfferAmendment(Record):
+    """To amend what it says; its issuer accepts: art. 16."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["amendment"]] = "amendment"
+    content: DocumentContent
+    """What it is to say."""
+
+    def __init__(
+        self,
+        *,
+        content: DocumentContent,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amendment",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordOfferAmendment:
+        return cls(
+            content=DocumentContent.from_wire(wire["content"]),
+        )
+
+
 class RefusalNotice(Record):
     """The single notice by which a bank refuses. UCP 600 art. 16(c)."""
 
@@ -7141,6 +7437,43 @@ class Requirement(Record):
         return cls(
             role=wire.get("role"),
             signatures=wire["signatures"],
+        )
+
+
+class RetiringKey(Record):
+    """A key that another follows."""
+
+    __slots__ = ("key_id", "until")
+    __match_args__ = ("key_id", "until")
+
+    key_id: Hash
+    """The key's id."""
+    until: Timestamp
+    """The last time at which it is in force."""
+
+    def __init__(
+        self,
+        *,
+        key_id: Hash,
+        until: Timestamp,
+    ) -> None:
+        self._fill(
+            key_id,
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "key_id": self.key_id,
+            "until": instant_to_wire(self.until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RetiringKey:
+        return cls(
+            key_id=wire["key_id"],
+            until=instant_from_wire(wire["until"]),
         )
 
 
@@ -8351,6 +8684,903 @@ class DueDateDecided(Record):
         )
 
 
+class FingerprintKeyAdopted(Record):
+    """A key of fingerprints was adopted."""
+
+    __slots__ = ("key_id", "retiring")
+    __match_args__ = ("key_id", "retiring")
+
+    type: ClassVar[Literal["fingerprint_key_adopted"]] = "fingerprint_key_adopted"
+    key_id: Hash
+    """Which key."""
+    retiring: RetiringKey | None
+    """The key before it, and until when that is in force."""
+
+    def __init__(
+        self,
+        *,
+        key_id: Hash,
+        retiring: RetiringKey | None = None,
+    ) -> None:
+        self._fill(
+            key_id,
+            retiring,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "fingerprint_key_adopted",
+            "key_id": self.key_id,
+        }
+        if self.retiring is not None:
+            wire["retiring"] = wire_of(self.retiring)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FingerprintKeyAdopted:
+        return cls(
+            key_id=wire["key_id"],
+            retiring=optional(RetiringKey.from_wire, wire.get("retiring")),
+        )
+
+
+class FinancingReserved(Record):
+    """An amount of a document was reserved."""
+
+    __slots__ = ("financing", "amount", "expires_at", "found", "own")
+    __match_args__ = ("financing", "amount", "expires_at", "found", "own")
+
+    type: ClassVar[Literal["financing_reserved"]] = "financing_reserved"
+    financing: FinancingId
+    """Which financing."""
+    amount: Money
+    """How much."""
+    expires_at: Timestamp
+    """The last time at which the bank can say that it financed."""
+    found: Match
+    """Whether others had registered the document, or one like it."""
+    own: bool
+    """Whether the bank itself had."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        amount: Money,
+        expires_at: Timestamp,
+        found: Match,
+        own: bool,
+    ) -> None:
+        self._fill(
+            financing,
+            amount,
+            expires_at,
+            found,
+            own,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financing_reserved",
+            "financing": self.financing,
+            "amount": wire_of(self.amount),
+            "expires_at": instant_to_wire(self.expires_at),
+            "found": self.found,
+            "own": self.own,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingReserved:
+        return cls(
+            financing=wire["financing"],
+            amount=Money.from_wire(wire["amount"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            found=wire["found"],
+            own=wire["own"],
+        )
+
+
+class FinancingConfirmed(Record):
+    """A document was financed."""
+
+    __slots__ = ("financing", "amount")
+    __match_args__ = ("financing", "amount")
+
+    type: ClassVar[Literal["financing_confirmed"]] = "financing_confirmed"
+    financing: FinancingId
+    """Which financing."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            financing,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financing_confirmed",
+            "financing": self.financing,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingConfirmed:
+        return cls(
+            financing=wire["financing"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class FinancingReleased(Record):
+    """A part of what was financed was released, or the rest."""
+
+    __slots__ = ("financing", "amount", "left", "reason")
+    __match_args__ = ("financing", "amount", "left", "reason")
+
+    type: ClassVar[Literal["financing_released"]] = "financing_released"
+    financing: FinancingId
+    """Which financing."""
+    amount: Money
+    """How much."""
+    left: Money
+    """How much is left of it."""
+    reason: ReleaseReason
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        amount: Money,
+        left: Money,
+        reason: ReleaseReason,
+    ) -> None:
+        self._fill(
+            financing,
+            amount,
+            left,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financing_released",
+            "financing": self.financing,
+            "amount": wire_of(self.amount),
+            "left": wire_of(self.left),
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingReleased:
+        return cls(
+            financing=wire["financing"],
+            amount=Money.from_wire(wire["amount"]),
+            left=Money.from_wire(wire["left"]),
+            reason=wire["reason"],
+        )
+
+
+class FinancingVoided(Record):
+    """A financing counts as never made."""
+
+    __slots__ = ("financing", "reason")
+    __match_args__ = ("financing", "reason")
+
+    type: ClassVar[Literal["financing_voided"]] = "financing_voided"
+    financing: FinancingId
+    """Which financing."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            financing,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financing_voided",
+            "financing": self.financing,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingVoided:
+        return cls(
+            financing=wire["financing"],
+            reason=wire["reason"],
+        )
+
+
+class FinancingRefingerprinted(Record):
+    """A financing was given the fingerprints of the keys in force."""
+
+    __slots__ = ("financing",)
+    __match_args__ = ("financing",)
+
+    type: ClassVar[Literal["financing_refingerprinted"]] = "financing_refingerprinted"
+    financing: FinancingId
+    """Which financing."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+    ) -> None:
+        self._fill(
+            financing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financing_refingerprinted",
+            "financing": self.financing,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingRefingerprinted:
+        return cls(
+            financing=wire["financing"],
+        )
+
+
+class ExposureConsented(Record):
+    """A debtor consented that a lender states its exposure."""
+
+    __slots__ = ("exposure", "lender", "expires_at")
+    __match_args__ = ("exposure", "lender", "expires_at")
+
+    type: ClassVar[Literal["exposure_consented"]] = "exposure_consented"
+    exposure: ExposureId
+    """Under which consent."""
+    lender: PartyId
+    """Which lender."""
+    expires_at: Timestamp
+    """The last time at which the consent holds."""
+
+    def __init__(
+        self,
+        *,
+        exposure: ExposureId,
+        lender: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            exposure,
+            lender,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "exposure_consented",
+            "exposure": self.exposure,
+            "lender": self.lender,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureConsented:
+        return cls(
+            exposure=wire["exposure"],
+            lender=wire["lender"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ExposureStated(Record):
+    """A lender stated its exposure."""
+
+    __slots__ = ("exposure", "amount", "as_of")
+    __match_args__ = ("exposure", "amount", "as_of")
+
+    type: ClassVar[Literal["exposure_stated"]] = "exposure_stated"
+    exposure: ExposureId
+    """Under which consent."""
+    amount: Money
+    """How much."""
+    as_of: Date
+    """As of which day."""
+
+    def __init__(
+        self,
+        *,
+        exposure: ExposureId,
+        amount: Money,
+        as_of: Date,
+    ) -> None:
+        self._fill(
+            exposure,
+            amount,
+            as_of,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "exposure_stated",
+            "exposure": self.exposure,
+            "amount": wire_of(self.amount),
+            "as_of": date_to_wire(self.as_of),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureStated:
+        return cls(
+            exposure=wire["exposure"],
+            amount=Money.from_wire(wire["amount"]),
+            as_of=date_from_wire(wire["as_of"]),
+        )
+
+
+class ExposureEnded(Record):
+    """A consent ended, and what was stated under it."""
+
+    __slots__ = ("exposure", "by")
+    __match_args__ = ("exposure", "by")
+
+    type: ClassVar[Literal["exposure_ended"]] = "exposure_ended"
+    exposure: ExposureId
+    """Which consent."""
+    by: PartyId
+    """Who ended it."""
+
+    def __init__(
+        self,
+        *,
+        exposure: ExposureId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            exposure,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "exposure_ended",
+            "exposure": self.exposure,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureEnded:
+        return cls(
+            exposure=wire["exposure"],
+            by=wire["by"],
+        )
+
+
+class TransferableEnded(Record):
+    """A transferable record ended: its issuer performed, or paper took its place."""
+
+    __slots__ = ("record", "state")
+    __match_args__ = ("record", "state")
+
+    type: ClassVar[Literal["transferable_ended"]] = "transferable_ended"
+    record: TransferableRecordId
+    """Which record."""
+    state: TransferableState
+    """How."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        state: TransferableState,
+    ) -> None:
+        self._fill(
+            record,
+            state,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable_ended",
+            "record": self.record,
+            "state": wire_of(self.state),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableEnded:
+        return cls(
+            record=wire["record"],
+            state=transferable_state_from_wire(wire["state"]),
+        )
+
+
+class DocumentNotarised(Record):
+    """An issuer vouched for a file."""
+
+    __slots__ = ("document", "sha256", "supersedes")
+    __match_args__ = ("document", "sha256", "supersedes")
+
+    type: ClassVar[Literal["document_notarised"]] = "document_notarised"
+    document: DocumentId
+    """Which document."""
+    sha256: Hash
+    """SHA-256 of the file."""
+    supersedes: DocumentId | None
+    """The document whose place it took."""
+
+    def __init__(
+        self,
+        *,
+        document: DocumentId,
+        sha256: Hash,
+        supersedes: DocumentId | None = None,
+    ) -> None:
+        self._fill(
+            document,
+            sha256,
+            supersedes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "document_notarised",
+            "document": self.document,
+            "sha256": self.sha256,
+        }
+        if self.supersedes is not None:
+            wire["supersedes"] = self.supersedes
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentNotarised:
+        return cls(
+            document=wire["document"],
+            sha256=wire["sha256"],
+            supersedes=wire.get("supersedes"),
+        )
+
+
+class DocumentRevoked(Record):
+    """An issuer took a document back."""
+
+    __slots__ = ("document", "reason")
+    __match_args__ = ("document", "reason")
+
+    type: ClassVar[Literal["document_revoked"]] = "document_revoked"
+    document: DocumentId
+    """Which document."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        document: DocumentId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            document,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "document_revoked",
+            "document": self.document,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentRevoked:
+        return cls(
+            document=wire["document"],
+            reason=wire["reason"],
+        )
+
+
+class TransferableIssued(Record):
+    """A transferable record was issued; its issuer controls it."""
+
+    __slots__ = ("record", "kind", "sha256", "replaces_paper")
+    __match_args__ = ("record", "kind", "sha256", "replaces_paper")
+
+    type: ClassVar[Literal["transferable_issued"]] = "transferable_issued"
+    record: TransferableRecordId
+    """Which record."""
+    kind: TransferableKind
+    """What paper would be called so."""
+    sha256: Hash
+    """SHA-256 of what it says."""
+    replaces_paper: str | None
+    """The statement by which it took the place of paper."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        kind: TransferableKind,
+        sha256: Hash,
+        replaces_paper: str | None = None,
+    ) -> None:
+        self._fill(
+            record,
+            kind,
+            sha256,
+            replaces_paper,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable_issued",
+            "record": self.record,
+            "kind": self.kind,
+            "sha256": self.sha256,
+        }
+        if self.replaces_paper is not None:
+            wire["replaces_paper"] = self.replaces_paper
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableIssued:
+        return cls(
+            record=wire["record"],
+            kind=wire["kind"],
+            sha256=wire["sha256"],
+            replaces_paper=wire.get("replaces_paper"),
+        )
+
+
+class TransferableOffered(Record):
+    """The controller of a transferable record made an offer."""
+
+    __slots__ = ("record", "offer", "expires_at")
+    __match_args__ = ("record", "offer", "expires_at")
+
+    type: ClassVar[Literal["transferable_offered"]] = "transferable_offered"
+    record: TransferableRecordId
+    """Which record."""
+    offer: RecordOffer
+    """What is offered."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        offer: RecordOffer,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            record,
+            offer,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable_offered",
+            "record": self.record,
+            "offer": wire_of(self.offer),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableOffered:
+        return cls(
+            record=wire["record"],
+            offer=record_offer_from_wire(wire["offer"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class TransferableOfferWithdrawn(Record):
+    """The controller of a transferable record took its offer back."""
+
+    __slots__ = ("record",)
+    __match_args__ = ("record",)
+
+    type: ClassVar[Literal["transferable_offer_withdrawn"]] = "transferable_offer_withdrawn"
+    record: TransferableRecordId
+    """Which record."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+    ) -> None:
+        self._fill(
+            record,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable_offer_withdrawn",
+            "record": self.record,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableOfferWithdrawn:
+        return cls(
+            record=wire["record"],
+        )
+
+
+class ControlTransferred(Record):
+    """Control of a transferable record passed to whom it was offered."""
+
+    __slots__ = ("record", "from_", "to", "transfers")
+    __match_args__ = ("record", "from_", "to", "transfers")
+
+    type: ClassVar[Literal["control_transferred"]] = "control_transferred"
+    record: TransferableRecordId
+    """Which record."""
+    from_: PartyId
+    """Who controlled it."""
+    to: PartyId
+    """Who controls it now."""
+    transfers: int
+    """The how manyth transfer it was, from 1."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        from_: PartyId,
+        to: PartyId,
+        transfers: int,
+    ) -> None:
+        self._fill(
+            record,
+            from_,
+            to,
+            transfers,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "control_transferred",
+            "record": self.record,
+            "from": self.from_,
+            "to": self.to,
+            "transfers": self.transfers,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ControlTransferred:
+        return cls(
+            record=wire["record"],
+            from_=wire["from"],
+            to=wire["to"],
+            transfers=wire["transfers"],
+        )
+
+
+class TransferableAmended(Record):
+    """What a transferable record says was amended."""
+
+    __slots__ = ("record", "before", "after")
+    __match_args__ = ("record", "before", "after")
+
+    type: ClassVar[Literal["transferable_amended"]] = "transferable_amended"
+    record: TransferableRecordId
+    """Which record."""
+    before: Hash
+    """SHA-256 of what it said."""
+    after: Hash
+    """SHA-256 of what it says now."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        before: Hash,
+        after: Hash,
+    ) -> None:
+        self._fill(
+            record,
+            before,
+            after,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable_amended",
+            "record": self.record,
+            "before": self.before,
+            "after": self.after,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableAmended:
+        return cls(
+            record=wire["record"],
+            before=wire["before"],
+            after=wire["after"],
+        )
+
+
+class UnitsIssued(Record):
+    """Units were certified."""
+
+    __slots__ = ("certificate", "quantity", "unit")
+    __match_args__ = ("certificate", "quantity", "unit")
+
+    type: ClassVar[Literal["units_issued"]] = "units_issued"
+    certificate: CertificateId
+    """By which certificate."""
+    quantity: int
+    """How many."""
+    unit: str
+    """What a unit is."""
+
+    def __init__(
+        self,
+        *,
+        certificate: CertificateId,
+        quantity: int,
+        unit: str,
+    ) -> None:
+        self._fill(
+            certificate,
+            quantity,
+            unit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "units_issued",
+            "certificate": self.certificate,
+            "quantity": self.quantity,
+            "unit": self.unit,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnitsIssued:
+        return cls(
+            certificate=wire["certificate"],
+            quantity=wire["quantity"],
+            unit=wire["unit"],
+        )
+
+
+class UnitsTransferred(Record):
+    """Units passed to another holder."""
+
+    __slots__ = ("certificate", "from_", "to", "quantity")
+    __match_args__ = ("certificate", "from_", "to", "quantity")
+
+    type: ClassVar[Literal["units_transferred"]] = "units_transferred"
+    certificate: CertificateId
+    """Of which certificate."""
+    from_: PartyId
+    """Who held them."""
+    to: PartyId
+    """Who holds them now."""
+    quantity: int
+    """How many."""
+
+    def __init__(
+        self,
+        *,
+        certificate: CertificateId,
+        from_: PartyId,
+        to: PartyId,
+        quantity: int,
+    ) -> None:
+        self._fill(
+            certificate,
+            from_,
+            to,
+            quantity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "units_transferred",
+            "certificate": self.certificate,
+            "from": self.from_,
+            "to": self.to,
+            "quantity": self.quantity,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnitsTransferred:
+        return cls(
+            certificate=wire["certificate"],
+            from_=wire["from"],
+            to=wire["to"],
+            quantity=wire["quantity"],
+        )
+
+
+class UnitsRetired(Record):
+    """Units were retired."""
+
+    __slots__ = ("certificate", "retirement", "holder", "quantity", "beneficiary", "reason")
+    __match_args__ = ("certificate", "retirement", "holder", "quantity", "beneficiary", "reason")
+
+    type: ClassVar[Literal["units_retired"]] = "units_retired"
+    certificate: CertificateId
+    """Of which certificate."""
+    retirement: int
+    """The how manyth retirement under it, from 1."""
+    holder: PartyId
+    """Who held them."""
+    quantity: int
+    """How many."""
+    beneficiary: str
+    """For whom."""
+    reason: str
+    """What for."""
+
+    def __init__(
+        self,
+        *,
+        certificate: CertificateId,
+        retirement: int,
+        holder: PartyId,
+        quantity: int,
+        beneficiary: str,
+        reason: str,
+    ) -> None:
+        self._fill(
+            certificate,
+            retirement,
+            holder,
+            quantity,
+            beneficiary,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "units_retired",
+            "certificate": self.certificate,
+            "retirement": self.retirement,
+            "holder": self.holder,
+            "quantity": self.quantity,
+            "beneficiary": self.beneficiary,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnitsRetired:
+        return cls(
+            certificate=wire["certificate"],
+            retirement=wire["retirement"],
+            holder=wire["holder"],
+            quantity=wire["quantity"],
+            beneficiary=wire["beneficiary"],
+            reason=wire["reason"],
+        )
+
+
 class IssueCredit(Record):
     """The issuing bank issues a letter of credit and is bound. UCP 600 art. 7(b)."""
 
@@ -8735,6 +9965,845 @@ class CloseCredit(Record):
         )
 
 
+class AdoptFingerprintKey(Record):
+    """The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1."""
+
+    __slots__ = ("key_id", "previous_until")
+    __match_args__ = ("key_id", "previous_until")
+
+    type: ClassVar[Literal["adopt_fingerprint_key"]] = "adopt_fingerprint_key"
+    key_id: Hash
+    """The key's id. The key itself stays in the registrar's service."""
+    previous_until: Timestamp
+    """Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A
+    time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+    """
+
+    def __init__(
+        self,
+        *,
+        key_id: Hash,
+        previous_until: Timestamp,
+    ) -> None:
+        self._fill(
+            key_id,
+            previous_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "adopt_fingerprint_key",
+            "key_id": self.key_id,
+            "previous_until": instant_to_wire(self.previous_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AdoptFingerprintKey:
+        return cls(
+            key_id=wire["key_id"],
+            previous_until=instant_from_wire(wire["previous_until"]),
+        )
+
+
+class ReserveFinancing(Record):
+    """A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+    art. 2 to 5.
+    """
+
+    __slots__ = ("number", "document", "face", "amount", "expires_at", "fingerprints")
+    __match_args__ = ("number", "document", "face", "amount", "expires_at", "fingerprints")
+
+    type: ClassVar[Literal["reserve_financing"]] = "reserve_financing"
+    number: str
+    """The bank's own number for it, 1 to 35 characters of SWIFT's set x."""
+    document: FinancedDocument
+    """What is to be financed."""
+    face: Money
+    """The amount of the document."""
+    amount: Money
+    """How much is reserved: above zero, and at most the face."""
+    expires_at: Timestamp
+    """The last time at which the bank can say that it financed, at most 90 days ahead."""
+    fingerprints: tuple[Fingerprint, ...]
+    """The document's fingerprints under each key in force, ascending, at most 64."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        document: FinancedDocument,
+        face: Money,
+        amount: Money,
+        expires_at: Timestamp,
+        fingerprints: Sequence[Fingerprint],
+    ) -> None:
+        self._fill(
+            number,
+            document,
+            face,
+            amount,
+            expires_at,
+            listed(fingerprints),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reserve_financing",
+            "number": self.number,
+            "document": self.document,
+            "face": wire_of(self.face),
+            "amount": wire_of(self.amount),
+            "expires_at": instant_to_wire(self.expires_at),
+            "fingerprints": [wire_of(item) for item in self.fingerprints],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReserveFinancing:
+        return cls(
+            number=wire["number"],
+            document=wire["document"],
+            face=Money.from_wire(wire["face"]),
+            amount=Money.from_wire(wire["amount"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            fingerprints=each(Fingerprint.from_wire, wire["fingerprints"]),
+        )
+
+
+class ConfirmFinancing(Record):
+    """The bank financed what it had reserved, or less. Financing registry art. 3, 4."""
+
+    __slots__ = ("financing", "amount")
+    __match_args__ = ("financing", "amount")
+
+    type: ClassVar[Literal["confirm_financing"]] = "confirm_financing"
+    financing: FinancingId
+    """Which financing."""
+    amount: Money
+    """How much: above zero, and at most what is reserved."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            financing,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "confirm_financing",
+            "financing": self.financing,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConfirmFinancing:
+        return cls(
+            financing=wire["financing"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ReleaseFinancing(Record):
+    """The bank releases a part of what it financed, or the rest. Financing registry art. 6."""
+
+    __slots__ = ("financing", "amount", "reason")
+    __match_args__ = ("financing", "amount", "reason")
+
+    type: ClassVar[Literal["release_financing"]] = "release_financing"
+    financing: FinancingId
+    """Which financing."""
+    amount: Money
+    """How much: above zero, and at most what is left."""
+    reason: ReleaseReason
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        amount: Money,
+        reason: ReleaseReason,
+    ) -> None:
+        self._fill(
+            financing,
+            amount,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_financing",
+            "financing": self.financing,
+            "amount": wire_of(self.amount),
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReleaseFinancing:
+        return cls(
+            financing=wire["financing"],
+            amount=Money.from_wire(wire["amount"]),
+            reason=wire["reason"],
+        )
+
+
+class VoidFinancing(Record):
+    """The bank says that it did not finance after all. Financing registry art. 6."""
+
+    __slots__ = ("financing", "reason")
+    __match_args__ = ("financing", "reason")
+
+    type: ClassVar[Literal["void_financing"]] = "void_financing"
+    financing: FinancingId
+    """Which financing: one of which nothing was released."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            financing,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "void_financing",
+            "financing": self.financing,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoidFinancing:
+        return cls(
+            financing=wire["financing"],
+            reason=wire["reason"],
+        )
+
+
+class RefingerprintFinancing(Record):
+    """The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2."""
+
+    __slots__ = ("financing", "fingerprints")
+    __match_args__ = ("financing", "fingerprints")
+
+    type: ClassVar[Literal["refingerprint_financing"]] = "refingerprint_financing"
+    financing: FinancingId
+    """Which financing: one that takes a part of the face."""
+    fingerprints: tuple[Fingerprint, ...]
+    """The document's fingerprints under each key in force, of the same tiers as before."""
+
+    def __init__(
+        self,
+        *,
+        financing: FinancingId,
+        fingerprints: Sequence[Fingerprint],
+    ) -> None:
+        self._fill(
+            financing,
+            listed(fingerprints),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refingerprint_financing",
+            "financing": self.financing,
+            "fingerprints": [wire_of(item) for item in self.fingerprints],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RefingerprintFinancing:
+        return cls(
+            financing=wire["financing"],
+            fingerprints=each(Fingerprint.from_wire, wire["fingerprints"]),
+        )
+
+
+class ConsentToExposure(Record):
+    """A debtor consents that a lender states its exposure."""
+
+    __slots__ = ("number", "lender", "expires_at")
+    __match_args__ = ("number", "lender", "expires_at")
+
+    type: ClassVar[Literal["consent_to_exposure"]] = "consent_to_exposure"
+    number: str
+    """The debtor's own number for it, 1 to 35 characters of SWIFT's set x."""
+    lender: PartyId
+    """Which lender."""
+    expires_at: Timestamp
+    """The last time at which the consent holds, at most 366 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        lender: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            lender,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "consent_to_exposure",
+            "number": self.number,
+            "lender": self.lender,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConsentToExposure:
+        return cls(
+            number=wire["number"],
+            lender=wire["lender"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class StateExposure(Record):
+    """The lender states how much the debtor owes it, or states it anew."""
+
+    __slots__ = ("exposure", "amount", "as_of")
+    __match_args__ = ("exposure", "amount", "as_of")
+
+    type: ClassVar[Literal["state_exposure"]] = "state_exposure"
+    exposure: ExposureId
+    """Under which consent."""
+    amount: Money
+    """How much, zero or above."""
+    as_of: Date
+    """As of which day."""
+
+    def __init__(
+        self,
+        *,
+        exposure: ExposureId,
+        amount: Money,
+        as_of: Date,
+    ) -> None:
+        self._fill(
+            exposure,
+            amount,
+            as_of,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "state_exposure",
+            "exposure": self.exposure,
+            "amount": wire_of(self.amount),
+            "as_of": date_to_wire(self.as_of),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StateExposure:
+        return cls(
+            exposure=wire["exposure"],
+            amount=Money.from_wire(wire["amount"]),
+            as_of=date_from_wire(wire["as_of"]),
+        )
+
+
+class EndExposure(Record):
+    """The debtor withdraws its consent, or the lender has nothing more to state."""
+
+    __slots__ = ("exposure",)
+    __match_args__ = ("exposure",)
+
+    type: ClassVar[Literal["end_exposure"]] = "end_exposure"
+    exposure: ExposureId
+    """Which consent."""
+
+    def __init__(
+        self,
+        *,
+        exposure: ExposureId,
+    ) -> None:
+        self._fill(
+            exposure,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "end_exposure",
+            "exposure": self.exposure,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> EndExposure:
+        return cls(
+            exposure=wire["exposure"],
+        )
+
+
+class NotariseDocument(Record):
+    """An issuer vouches for a file."""
+
+    __slots__ = ("number", "content", "supersedes")
+    __match_args__ = ("number", "content", "supersedes")
+
+    type: ClassVar[Literal["notarise_document"]] = "notarise_document"
+    number: str
+    """The issuer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    content: DocumentContent
+    """The file."""
+    supersedes: DocumentId | None
+    """A valid document of the same issuer, whose place it takes."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        content: DocumentContent,
+        supersedes: DocumentId | None = None,
+    ) -> None:
+        self._fill(
+            number,
+            content,
+            supersedes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "notarise_document",
+            "number": self.number,
+            "content": wire_of(self.content),
+        }
+        if self.supersedes is not None:
+            wire["supersedes"] = self.supersedes
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NotariseDocument:
+        return cls(
+            number=wire["number"],
+            content=DocumentContent.from_wire(wire["content"]),
+            supersedes=wire.get("supersedes"),
+        )
+
+
+class RevokeDocument(Record):
+    """An issuer takes a document back."""
+
+    __slots__ = ("document", "reason")
+    __match_args__ = ("document", "reason")
+
+    type: ClassVar[Literal["revoke_document"]] = "revoke_document"
+    document: DocumentId
+    """Which document."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        document: DocumentId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            document,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "revoke_document",
+            "document": self.document,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RevokeDocument:
+        return cls(
+            document=wire["document"],
+            reason=wire["reason"],
+        )
+
+
+class IssueTransferable(Record):
+    """A party issues a transferable record, and is its first controller. MLETR art. 10, 17."""
+
+    __slots__ = ("number", "kind", "content", "replaces_paper")
+    __match_args__ = ("number", "kind", "content", "replaces_paper")
+
+    type: ClassVar[Literal["issue_transferable"]] = "issue_transferable"
+    number: str
+    """The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever."""
+    kind: TransferableKind
+    """What paper would be called so."""
+    content: DocumentContent
+    """What it says."""
+    replaces_paper: str | None
+    """Where it takes the place of paper: the statement of it, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        kind: TransferableKind,
+        content: DocumentContent,
+        replaces_paper: str | None = None,
+    ) -> None:
+        self._fill(
+            number,
+            kind,
+            content,
+            replaces_paper,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issue_transferable",
+            "number": self.number,
+            "kind": self.kind,
+            "content": wire_of(self.content),
+        }
+        if self.replaces_paper is not None:
+            wire["replaces_paper"] = self.replaces_paper
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> IssueTransferable:
+        return cls(
+            number=wire["number"],
+            kind=wire["kind"],
+            content=DocumentContent.from_wire(wire["content"]),
+            replaces_paper=wire.get("replaces_paper"),
+        )
+
+
+class OfferTransferable(Record):
+    """The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16."""
+
+    __slots__ = ("record", "offer", "expires_at")
+    __match_args__ = ("record", "offer", "expires_at")
+
+    type: ClassVar[Literal["offer_transferable"]] = "offer_transferable"
+    record: TransferableRecordId
+    """Which record."""
+    offer: RecordOffer
+    """What is offered."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        offer: RecordOffer,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            record,
+            offer,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_transferable",
+            "record": self.record,
+            "offer": wire_of(self.offer),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferTransferable:
+        return cls(
+            record=wire["record"],
+            offer=record_offer_from_wire(wire["offer"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class WithdrawTransferableOffer(Record):
+    """The controller takes its offer back."""
+
+    __slots__ = ("record",)
+    __match_args__ = ("record",)
+
+    type: ClassVar[Literal["withdraw_transferable_offer"]] = "withdraw_transferable_offer"
+    record: TransferableRecordId
+    """Which record."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+    ) -> None:
+        self._fill(
+            record,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_transferable_offer",
+            "record": self.record,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawTransferableOffer:
+        return cls(
+            record=wire["record"],
+        )
+
+
+class AcceptTransferable(Record):
+    """The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+    art. 11, 15, 16.
+    """
+
+    __slots__ = ("record", "offer")
+    __match_args__ = ("record", "offer")
+
+    type: ClassVar[Literal["accept_transferable"]] = "accept_transferable"
+    record: TransferableRecordId
+    """Which record."""
+    offer: RecordOffer
+    """What is accepted: the offer as it stands."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        offer: RecordOffer,
+    ) -> None:
+        self._fill(
+            record,
+            offer,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_transferable",
+            "record": self.record,
+            "offer": wire_of(self.offer),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptTransferable:
+        return cls(
+            record=wire["record"],
+            offer=record_offer_from_wire(wire["offer"]),
+        )
+
+
+class SwitchToPaper(Record):
+    """The controller lets paper take the place of a record, which ends. MLETR art. 18."""
+
+    __slots__ = ("record", "statement")
+    __match_args__ = ("record", "statement")
+
+    type: ClassVar[Literal["switch_to_paper"]] = "switch_to_paper"
+    record: TransferableRecordId
+    """Which record."""
+    statement: str
+    """The statement of it, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        record: TransferableRecordId,
+        statement: str,
+    ) -> None:
+        self._fill(
+            record,
+            statement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "switch_to_paper",
+            "record": self.record,
+            "statement": self.statement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SwitchToPaper:
+        return cls(
+            record=wire["record"],
+            statement=wire["statement"],
+        )
+
+
+class IssueUnits(Record):
+    """An issuer certifies units, and holds them at first."""
+
+    __slots__ = ("number", "unit", "description", "sha256", "quantity")
+    __match_args__ = ("number", "unit", "description", "sha256", "quantity")
+
+    type: ClassVar[Literal["issue_units"]] = "issue_units"
+    number: str
+    """The issuer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    unit: str
+    """What a unit is, at most 16 characters: `kWh`."""
+    description: str
+    """What is certified, at most 140 characters."""
+    sha256: Hash
+    """SHA-256 of the document behind it, as `sha256sum` prints it."""
+    quantity: int
+    """How many units, above zero."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        unit: str,
+        description: str,
+        sha256: Hash,
+        quantity: int,
+    ) -> None:
+        self._fill(
+            number,
+            unit,
+            description,
+            sha256,
+            quantity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issue_units",
+            "number": self.number,
+            "unit": self.unit,
+            "description": self.description,
+            "sha256": self.sha256,
+            "quantity": self.quantity,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> IssueUnits:
+        return cls(
+            number=wire["number"],
+            unit=wire["unit"],
+            description=wire["description"],
+            sha256=wire["sha256"],
+            quantity=wire["quantity"],
+        )
+
+
+class TransferUnits(Record):
+    """A holder gives units to another party."""
+
+    __slots__ = ("certificate", "to", "quantity")
+    __match_args__ = ("certificate", "to", "quantity")
+
+    type: ClassVar[Literal["transfer_units"]] = "transfer_units"
+    certificate: CertificateId
+    """Of which certificate."""
+    to: PartyId
+    """To whom."""
+    quantity: int
+    """How many units, above zero."""
+
+    def __init__(
+        self,
+        *,
+        certificate: CertificateId,
+        to: PartyId,
+        quantity: int,
+    ) -> None:
+        self._fill(
+            certificate,
+            to,
+            quantity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transfer_units",
+            "certificate": self.certificate,
+            "to": self.to,
+            "quantity": self.quantity,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferUnits:
+        return cls(
+            certificate=wire["certificate"],
+            to=wire["to"],
+            quantity=wire["quantity"],
+        )
+
+
+class RetireUnits(Record):
+    """A holder retires units for a beneficiary."""
+
+    __slots__ = ("certificate", "quantity", "beneficiary", "reason")
+    __match_args__ = ("certificate", "quantity", "beneficiary", "reason")
+
+    type: ClassVar[Literal["retire_units"]] = "retire_units"
+    certificate: CertificateId
+    """Of which certificate."""
+    quantity: int
+    """How many units, above zero."""
+    beneficiary: str
+    """For whom, at most 140 characters."""
+    reason: str
+    """What for, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        certificate: CertificateId,
+        quantity: int,
+        beneficiary: str,
+        reason: str,
+    ) -> None:
+        self._fill(
+            certificate,
+            quantity,
+            beneficiary,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "retire_units",
+            "certificate": self.certificate,
+            "quantity": self.quantity,
+            "beneficiary": self.beneficiary,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RetireUnits:
+        return cls(
+            certificate=wire["certificate"],
+            quantity=wire["quantity"],
+            beneficiary=wire["beneficiary"],
+            reason=wire["reason"],
+        )
+
+
 class TransactionEntry(Record):
     """A transaction that is in the ledger; its receipt has the rest."""
 
@@ -8860,6 +10929,137 @@ class TransactionQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class TransferableStateControlled(Record):
+    """It is, and its controller offers nothing."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["controlled"]] = "controlled"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "controlled",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableStateControlled:
+        return cls(
+        )
+
+
+class TransferableStateOffered(Record):
+    """It is, and its controller offers something. An offer that expired is none; the time says so."""
+
+    __slots__ = ("offer", "expires_at")
+    __match_args__ = ("offer", "expires_at")
+
+    type: ClassVar[Literal["offered"]] = "offered"
+    offer: RecordOffer
+    """What is offered."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        offer: RecordOffer,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            offer,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offered",
+            "offer": wire_of(self.offer),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableStateOffered:
+        return cls(
+            offer=record_offer_from_wire(wire["offer"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class TransferableStatePerformed(Record):
+    """Its issuer performed."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["performed"]] = "performed"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "performed",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableStatePerformed:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TransferableStateOnPaper(Record):
+    """Paper took its place: art. 18."""
+
+    __slots__ = ("statement", "at")
+    __match_args__ = ("statement", "at")
+
+    type: ClassVar[Literal["on_paper"]] = "on_paper"
+    statement: str
+    """The statement, at most 350 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        statement: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            statement,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "on_paper",
+            "statement": self.statement,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableStateOnPaper:
+        return cls(
+            statement=wire["statement"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -9437,6 +11637,23 @@ def proposal_state_from_wire(wire: Wire) -> ProposalState:
     return _PROPOSAL_STATE[wire["type"]].from_wire(wire)
 
 
+RecordOffer = (
+    RecordOfferControl
+    | RecordOfferSurrender
+    | RecordOfferAmendment
+)
+"""What a controller offers."""
+_RECORD_OFFER: dict[str, type[RecordOffer]] = {
+    "control": RecordOfferControl,
+    "surrender": RecordOfferSurrender,
+    "amendment": RecordOfferAmendment,
+}
+
+
+def record_offer_from_wire(wire: Wire) -> RecordOffer:
+    return _RECORD_OFFER[wire["type"]].from_wire(wire)
+
+
 Tenor = (
     TenorAfterShipment
     | TenorAfterSight
@@ -9483,6 +11700,26 @@ TradeEvent = (
     | ExpiryDecided
     | ExaminationDeadlineDecided
     | DueDateDecided
+    | FingerprintKeyAdopted
+    | FinancingReserved
+    | FinancingConfirmed
+    | FinancingReleased
+    | FinancingVoided
+    | FinancingRefingerprinted
+    | ExposureConsented
+    | ExposureStated
+    | ExposureEnded
+    | TransferableEnded
+    | DocumentNotarised
+    | DocumentRevoked
+    | TransferableIssued
+    | TransferableOffered
+    | TransferableOfferWithdrawn
+    | ControlTransferred
+    | TransferableAmended
+    | UnitsIssued
+    | UnitsTransferred
+    | UnitsRetired
 )
 """One thing that happened to an instrument."""
 _TRADE_EVENT: dict[str, type[TradeEvent]] = {
@@ -9499,6 +11736,26 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "expiry_decided": ExpiryDecided,
     "examination_deadline_decided": ExaminationDeadlineDecided,
     "due_date_decided": DueDateDecided,
+    "fingerprint_key_adopted": FingerprintKeyAdopted,
+    "financing_reserved": FinancingReserved,
+    "financing_confirmed": FinancingConfirmed,
+    "financing_released": FinancingReleased,
+    "financing_voided": FinancingVoided,
+    "financing_refingerprinted": FinancingRefingerprinted,
+    "exposure_consented": ExposureConsented,
+    "exposure_stated": ExposureStated,
+    "exposure_ended": ExposureEnded,
+    "transferable_ended": TransferableEnded,
+    "document_notarised": DocumentNotarised,
+    "document_revoked": DocumentRevoked,
+    "transferable_issued": TransferableIssued,
+    "transferable_offered": TransferableOffered,
+    "transferable_offer_withdrawn": TransferableOfferWithdrawn,
+    "control_transferred": ControlTransferred,
+    "transferable_amended": TransferableAmended,
+    "units_issued": UnitsIssued,
+    "units_transferred": UnitsTransferred,
+    "units_retired": UnitsRetired,
 }
 
 
@@ -9516,6 +11773,25 @@ TradeOperation = (
     | InvokePreclusion
     | PayClaim
     | CloseCredit
+    | AdoptFingerprintKey
+    | ReserveFinancing
+    | ConfirmFinancing
+    | ReleaseFinancing
+    | VoidFinancing
+    | RefingerprintFinancing
+    | ConsentToExposure
+    | StateExposure
+    | EndExposure
+    | NotariseDocument
+    | RevokeDocument
+    | IssueTransferable
+    | OfferTransferable
+    | WithdrawTransferableOffer
+    | AcceptTransferable
+    | SwitchToPaper
+    | IssueUnits
+    | TransferUnits
+    | RetireUnits
 )
 """One thing that a party does with an instrument."""
 _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
@@ -9528,11 +11804,49 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "invoke_preclusion": InvokePreclusion,
     "pay_claim": PayClaim,
     "close_credit": CloseCredit,
+    "adopt_fingerprint_key": AdoptFingerprintKey,
+    "reserve_financing": ReserveFinancing,
+    "confirm_financing": ConfirmFinancing,
+    "release_financing": ReleaseFinancing,
+    "void_financing": VoidFinancing,
+    "refingerprint_financing": RefingerprintFinancing,
+    "consent_to_exposure": ConsentToExposure,
+    "state_exposure": StateExposure,
+    "end_exposure": EndExposure,
+    "notarise_document": NotariseDocument,
+    "revoke_document": RevokeDocument,
+    "issue_transferable": IssueTransferable,
+    "offer_transferable": OfferTransferable,
+    "withdraw_transferable_offer": WithdrawTransferableOffer,
+    "accept_transferable": AcceptTransferable,
+    "switch_to_paper": SwitchToPaper,
+    "issue_units": IssueUnits,
+    "transfer_units": TransferUnits,
+    "retire_units": RetireUnits,
 }
 
 
 def trade_operation_from_wire(wire: Wire) -> TradeOperation:
     return _TRADE_OPERATION[wire["type"]].from_wire(wire)
+
+
+TransferableState = (
+    TransferableStateControlled
+    | TransferableStateOffered
+    | TransferableStatePerformed
+    | TransferableStateOnPaper
+)
+"""Whether a transferable record is in effect."""
+_TRANSFERABLE_STATE: dict[str, type[TransferableState]] = {
+    "controlled": TransferableStateControlled,
+    "offered": TransferableStateOffered,
+    "performed": TransferableStatePerformed,
+    "on_paper": TransferableStateOnPaper,
+}
+
+
+def transferable_state_from_wire(wire: Wire) -> TransferableState:
+    return _TRANSFERABLE_STATE[wire["type"]].from_wire(wire)
 
 
 Event = (
@@ -9585,6 +11899,7 @@ if not TYPE_CHECKING:
 
 __all__ = [
     "AcceptPresentation",
+    "AcceptTransferable",
     "Account",
     "AccountEntry",
     "AccountId",
@@ -9592,6 +11907,7 @@ __all__ = [
     "AccountQuery",
     "AddKey",
     "AdmitParty",
+    "AdoptFingerprintKey",
     "AdviseCredit",
     "Against",
     "ApplicableRules",
@@ -9623,6 +11939,7 @@ __all__ = [
     "CalendarId",
     "CalendarPublished",
     "CeilingSet",
+    "CertificateId",
     "Checkpoint",
     "Claim",
     "ClaimCreated",
@@ -9637,7 +11954,10 @@ __all__ = [
     "Clock",
     "CloseCredit",
     "ClosingReason",
+    "ConfirmFinancing",
     "ConfirmationInstruction",
+    "ConsentToExposure",
+    "ControlTransferred",
     "CreditAdvised",
     "CreditClosed",
     "CreditForm",
@@ -9653,12 +11973,17 @@ __all__ = [
     "Detail",
     "Disposal",
     "Document",
+    "DocumentContent",
     "DocumentDigest",
+    "DocumentId",
+    "DocumentNotarised",
+    "DocumentRevoked",
     "DocumentsPresented",
     "DueDate",
     "DueDateDecided",
     "DueDateFixed",
     "DueDateProvisional",
+    "EndExposure",
     "ErrorRecord",
     "Event",
     "EventRecord",
@@ -9666,6 +11991,10 @@ __all__ = [
     "ExpiredRecord",
     "Expiry",
     "ExpiryDecided",
+    "ExposureConsented",
+    "ExposureEnded",
+    "ExposureId",
+    "ExposureStated",
     "FinApplicationHeader",
     "FinApplicationHeaderInput",
     "FinApplicationHeaderOutput",
@@ -9685,6 +12014,16 @@ __all__ = [
     "FinValueMoney",
     "FinValueNumber",
     "FinValueText",
+    "FinancedDocument",
+    "FinancingConfirmed",
+    "FinancingId",
+    "FinancingRefingerprinted",
+    "FinancingReleased",
+    "FinancingReserved",
+    "FinancingVoided",
+    "Fingerprint",
+    "FingerprintKeyAdopted",
+    "FingerprintToken",
     "Genesis",
     "GenesisParty",
     "Hash",
@@ -9701,6 +12040,8 @@ __all__ = [
     "IdempotencyKey",
     "InvokePreclusion",
     "IssueCredit",
+    "IssueTransferable",
+    "IssueUnits",
     "KeyAdded",
     "KeyRevoked",
     "LatestShipment",
@@ -9722,9 +12063,12 @@ __all__ = [
     "MappingProblem",
     "MappingProblemKind",
     "MappingTreatment",
+    "Match",
     "Money",
     "NamedParty",
     "NextRoster",
+    "NotariseDocument",
+    "OfferTransferable",
     "OpenAccount",
     "Operation",
     "OperationsProposed",
@@ -9776,13 +12120,24 @@ __all__ = [
     "ProvenHistory",
     "PublicKey",
     "PublishCalendar",
+    "RecordOffer",
+    "RecordOfferAmendment",
+    "RecordOfferControl",
+    "RecordOfferSurrender",
+    "RefingerprintFinancing",
     "RefusalNotice",
     "RefusalPrecluded",
     "RefusePresentation",
+    "ReleaseFinancing",
+    "ReleaseReason",
     "ReplayRecord",
     "Requirement",
+    "ReserveFinancing",
+    "RetireUnits",
+    "RetiringKey",
     "Reversal",
     "ReverseTransaction",
+    "RevokeDocument",
     "RevokeKey",
     "Role",
     "Roster",
@@ -9800,14 +12155,17 @@ __all__ = [
     "Side",
     "Signature",
     "StandardsRelease",
+    "StateExposure",
     "Statement",
     "Status",
+    "SwitchToPaper",
     "Tenor",
     "TenorAfterShipment",
     "TenorAfterSight",
     "TenorFixed",
     "Terms",
     "TermsOpen",
+    "Tier",
     "Timestamp",
     "Tolerance",
     "TradeEvent",
@@ -9816,13 +12174,31 @@ __all__ = [
     "TransactionQuery",
     "TransactionReversed",
     "Transfer",
+    "TransferUnits",
+    "TransferableAmended",
+    "TransferableEnded",
+    "TransferableIssued",
+    "TransferableKind",
+    "TransferableOfferWithdrawn",
+    "TransferableOffered",
+    "TransferableRecordId",
+    "TransferableState",
+    "TransferableStateControlled",
+    "TransferableStateOffered",
+    "TransferableStateOnPaper",
+    "TransferableStatePerformed",
     "Transferred",
+    "UnitsIssued",
+    "UnitsRetired",
+    "UnitsTransferred",
     "UnknownRecord",
     "UtcOffset",
     "ValidatorKey",
     "Validators",
     "VerifiedReceipt",
+    "VoidFinancing",
     "VoidHold",
     "Weekday",
     "WithdrawProposal",
+    "WithdrawTransferableOffer",
 ]

@@ -53,6 +53,13 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: if you chose the idempotency key, submit again with the same one: the first result is the answer; if not, look in the ledger's log before you submit anew.
     case deadline(ErrorRecord)
+    /// Errors with a code of `document`.
+    ///
+    /// - `document.exists`: {document} is already notarised. To do: give the new document a number of its own.
+    /// - `document.not_issuer`: {document} was not issued by {party}. To do: let its issuer submit it.
+    /// - `document.not_valid`: {document} is superseded or revoked. To do: notarise a new document.
+    /// - `document.unknown`: no document {document} is notarised on this ledger. To do: check the identifier; a document is written issuer/number.
+    case document(ErrorRecord)
     /// Errors with a code of `error`.
     ///
     /// - `error.unknown`: refused with code {code}, which this software does not know. To do: look the code up in a newer version of Allonge.
@@ -62,10 +69,43 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `evidence.invalid`: the {what} does not hold. To do: check that it belongs to what it is said to prove; do not rely on it.
     /// - `evidence.malformed`: the bytes are no canonical {what}: {reason}. To do: obtain the bytes again, and name the kind that they are of; do not rely on these.
     case evidence(ErrorRecord)
+    /// Errors with a code of `exposure`.
+    ///
+    /// - `exposure.amount`: an exposure is zero or above, not {amount}. To do: give such an amount.
+    /// - `exposure.ended`: {exposure} has ended. To do: ask the debtor for another consent.
+    /// - `exposure.exists`: {exposure} was consented to before. To do: give the new consent a number of its own.
+    /// - `exposure.expired`: the consent to {exposure} expired at {expired}. To do: ask the debtor for another consent.
+    /// - `exposure.expiry`: a consent cannot hold until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time.
+    /// - `exposure.not_lender`: {exposure} is not a consent to {party}. To do: let the lender that the debtor consented to submit it.
+    /// - `exposure.not_party`: {party} is neither the debtor nor the lender of {exposure}. To do: let one of them submit it.
+    /// - `exposure.unknown`: no exposure record {exposure} is on this ledger. To do: check the identifier; a record is written debtor/number.
+    case exposure(ErrorRecord)
     /// Errors with a code of `file`.
     ///
     /// - `file.io`: {path} could not be {action}: {reason}. To do: check the path and its permissions.
     case file(ErrorRecord)
+    /// Errors with a code of `financing`.
+    ///
+    /// - `financing.amount`: {financing} cannot take {amount}: an amount above zero and of at most {limit} can stand. To do: give such an amount, in the same currency. Financing registry art. 3.
+    /// - `financing.crowded`: the document has {limit} shares already, the most that fit. To do: wait until shares end.
+    /// - `financing.ended`: {financing} is released or void. To do: nothing is left to do. Financing registry art. 6.
+    /// - `financing.exhausted`: the document cannot bear {amount} more: its face of {face} would be exceeded. To do: finance less, or nothing; the document is registered already. Financing registry art. 3.
+    /// - `financing.exists`: {financing} is already registered. To do: give the new financing a number of its own. Financing registry art. 7.
+    /// - `financing.expiry`: a reservation cannot last until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time. Financing registry art. 4.
+    /// - `financing.face_differs`: the document is registered with another amount than {face}. To do: compare the document with its issuer; whoever registered it first may have stated another amount. Financing registry art. 3.
+    /// - `financing.fingerprints_invalid`: the fingerprints cannot be registered: {reason} (the limit is {limit}). To do: give them ascending, each once, with an E1 or an E2 and the same tiers under each key. Financing registry art. 2.
+    /// - `financing.key_retiring`: another key still retires beside {key}. To do: wait until it is out of force. Financing registry art. 1.
+    /// - `financing.key_used`: the key {key} is in force, or was just before. To do: adopt a key that was made anew. Financing registry art. 1.
+    /// - `financing.keys_missing`: the fingerprints are not under all keys in force, of which {current} is the newest, or are under others. To do: have the document evaluated under each key in force. Financing registry art. 2.
+    /// - `financing.no_key`: no key of fingerprints is adopted on this ledger. To do: ask the registrar to adopt one.
+    /// - `financing.not_financed`: {financing} is not financed, or no longer. To do: nothing can be released. Financing registry art. 6.
+    /// - `financing.not_registrar`: only the registrar adopts keys of fingerprints, not {party}. To do: let the registrar submit it. Financing registry art. 1.
+    /// - `financing.not_reserved`: {financing} is not reserved. To do: register a new financing. Financing registry art. 4.
+    /// - `financing.not_yours`: {financing} is not a financing of {party}. To do: let the bank that registered it submit it. Financing registry art. 7.
+    /// - `financing.partly_released`: {released} of {financing} was released, so it was made. To do: release the rest. Financing registry art. 6.
+    /// - `financing.reservation_expired`: the reservation of {financing} expired at {expired}. To do: register a new financing. Financing registry art. 4.
+    /// - `financing.unknown`: no financing {financing} is registered on this ledger. To do: check the identifier; a financing is written bank/number.
+    case financing(ErrorRecord)
     /// Errors with a code of `genesis`.
     ///
     /// - `genesis.invalid`: the genesis is not valid: {reason}. To do: obtain the genesis file again from the network's founders.
@@ -215,6 +255,10 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `receipt.version`: the receipt has format {version}, which this software does not know. To do: verify it with a newer version of Allonge.
     /// - `receipt.wrong_network`: the receipt is of network {given}, the trusted genesis is of {expected}. To do: verify it against the genesis of its own network.
     case receipt(ErrorRecord)
+    /// Errors with a code of `register`.
+    ///
+    /// - `register.number_invalid`: the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together. To do: give another number.
+    case register(ErrorRecord)
     /// Errors with a code of `replay`.
     ///
     /// - `replay.bad_block`: block {height} of {path} does not hold: {reason}. To do: ask for another copy, and show this one and the height to the supervisor; every block below holds.
@@ -312,6 +356,30 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `transfer.reference_invalid`: the reference has {length} characters; at most {limit} printable ones are taken. To do: shorten the reference.
     /// - `transfer.value_date`: the value date {value_date} is more than {limit} days from {date}. To do: choose a value date within a year of the date of the block.
     case transfer(ErrorRecord)
+    /// Errors with a code of `transferable`.
+    ///
+    /// - `transferable.amended_too_often`: {record} has {limit} amendments, the most that fit. To do: switch to paper, or issue another record.
+    /// - `transferable.ended`: {record} has no effect any more: it was performed, or paper took its place. To do: nothing is left to do. MLETR art. 10(1)(b)(ii), 18.
+    /// - `transferable.exists`: {record} was issued before. To do: give the new record a number of its own. MLETR art. 10(1)(b)(i).
+    /// - `transferable.not_controller`: {party} does not control {record}. To do: let whoever controls it submit it. MLETR art. 11(1).
+    /// - `transferable.not_offered_to`: {record} is not offered to {party}. To do: let the party that the offer names submit it. MLETR art. 11(2).
+    /// - `transferable.offer_expired`: the offer of {record} expired at {expired}. To do: ask its controller for another offer. MLETR art. 11(2).
+    /// - `transferable.offer_expiry`: an offer cannot stand until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time. MLETR art. 11(2).
+    /// - `transferable.offer_none`: nothing of {record} is offered. To do: let its controller offer it. MLETR art. 11(2).
+    /// - `transferable.offer_other`: what is accepted is not what is offered of {record}. To do: accept the offer as it stands, or not at all. MLETR art. 10(1)(b)(iii), 16.
+    /// - `transferable.offer_stands`: {record} is offered, and bound until that is accepted, taken back or expired. To do: take the offer back first. MLETR art. 11(1).
+    /// - `transferable.offer_to_oneself`: {party} controls the record already. To do: offer it to another party. MLETR art. 11(2).
+    /// - `transferable.transferred_too_often`: {record} cannot be transferred again. To do: switch to paper, or issue another record.
+    /// - `transferable.unknown`: no transferable record {record} is on this ledger. To do: check the identifier; a record is written issuer/number.
+    case transferable(ErrorRecord)
+    /// Errors with a code of `unit_certificate`.
+    ///
+    /// - `unit_certificate.exists`: {certificate} is already issued. To do: give the new certificate a number of its own.
+    /// - `unit_certificate.none`: a certificate is of at least one unit. To do: give a quantity above zero.
+    /// - `unit_certificate.not_held`: {quantity} units of {certificate} cannot leave: {held} are held, and at least one leaves. To do: give at least one unit, and no more than are held; what is retired is held no more.
+    /// - `unit_certificate.to_oneself`: {party} holds the units already. To do: give them to another party.
+    /// - `unit_certificate.unknown`: no unit certificate {certificate} is on this ledger. To do: check the identifier; a certificate is written issuer/number.
+    case unitCertificate(ErrorRecord)
     /// Errors with a code of `unsupported_here`.
     ///
     /// - `unsupported_here`: {what} does not work here: {reason}. To do: use a build and a ledger that can; the reference says which.
@@ -339,9 +407,12 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .claim(record): record
         case let .clock(record): record
         case let .deadline(record): record
+        case let .document(record): record
         case let .unknown(record): record
         case let .evidence(record): record
+        case let .exposure(record): record
         case let .file(record): record
+        case let .financing(record): record
         case let .genesis(record): record
         case let .headers(record): record
         case let .history(record): record
@@ -361,6 +432,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .proposal(record): record
         case let .query(record): record
         case let .receipt(record): record
+        case let .register(record): record
         case let .replay(record): record
         case let .request(record): record
         case let .reversal(record): record
@@ -377,6 +449,8 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .text(record): record
         case let .transaction(record): record
         case let .transfer(record): record
+        case let .transferable(record): record
+        case let .unitCertificate(record): record
         case let .unsupportedHere(record): record
         case let .validator(record): record
         case let .other(record): record
@@ -394,9 +468,12 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "claim": self = .claim(record)
         case "clock": self = .clock(record)
         case "deadline": self = .deadline(record)
+        case "document": self = .document(record)
         case "error": self = .unknown(record)
         case "evidence": self = .evidence(record)
+        case "exposure": self = .exposure(record)
         case "file": self = .file(record)
+        case "financing": self = .financing(record)
         case "genesis": self = .genesis(record)
         case "headers": self = .headers(record)
         case "history": self = .history(record)
@@ -416,6 +493,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "proposal": self = .proposal(record)
         case "query": self = .query(record)
         case "receipt": self = .receipt(record)
+        case "register": self = .register(record)
         case "replay": self = .replay(record)
         case "request": self = .request(record)
         case "reversal": self = .reversal(record)
@@ -432,6 +510,8 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "text": self = .text(record)
         case "transaction": self = .transaction(record)
         case "transfer": self = .transfer(record)
+        case "transferable": self = .transferable(record)
+        case "unit_certificate": self = .unitCertificate(record)
         case "unsupported_here": self = .unsupportedHere(record)
         case "validator": self = .validator(record)
         default: self = .other(record)

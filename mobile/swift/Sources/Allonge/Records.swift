@@ -552,6 +552,9 @@ public struct Calendar: Codable, Hashable, Sendable {
 /// The identifier of a banking-day calendar.
 public typealias CalendarId = String
 
+/// A unit certificate, written issuer/number: registry/GEC-1.
+public typealias CertificateId = String
+
 /// A block to remember: whoever keeps one finds out later when the ledger was forked below it.
 public struct Checkpoint: Codable, Hashable, Sendable {
     /// The network's id.
@@ -1013,6 +1016,37 @@ public struct Document: Codable, Hashable, Sendable {
     }
 }
 
+/// A file, known by the hash of its content.
+public struct DocumentContent: Codable, Hashable, Sendable {
+    /// What it is called, at most 140 characters: `CERTIFICATE OF ORIGIN`.
+    public var title: String
+    /// SHA-256 of its content, as `sha256sum` prints it.
+    public var sha256: Hash
+    /// The length of its content in bytes.
+    public var length: UInt64
+    /// Its media type, at most 127 characters: `application/pdf`.
+    public var mediaType: String
+
+    public init(
+        title: String,
+        sha256: Hash,
+        length: UInt64,
+        mediaType: String
+    ) {
+        self.title = title
+        self.sha256 = sha256
+        self.length = length
+        self.mediaType = mediaType
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case title
+        case sha256
+        case length
+        case mediaType = "media_type"
+    }
+}
+
 /// A document's content, by hash and length.
 public struct DocumentDigest: Codable, Hashable, Sendable {
     /// SHA-256 of the content: what `sha256sum` prints.
@@ -1033,6 +1067,9 @@ public struct DocumentDigest: Codable, Hashable, Sendable {
         case length
     }
 }
+
+/// A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1.
+public typealias DocumentId = String
 
 /// The day on which a claim falls due.
 public enum DueDate: Codable, Hashable, Sendable {
@@ -1178,7 +1215,7 @@ public enum Event: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
-        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided":
+        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired":
             self = .trade(try TradeEvent(from: decoder))
         case let other: throw unknownVariant(other, of: "Event", at: box.codingPath)
         }
@@ -1290,6 +1327,9 @@ public struct Expiry: Codable, Hashable, Sendable {
         case calendar
     }
 }
+
+/// An exposure record, written debtor/number: importer/CONSENT-1.
+public typealias ExposureId = String
 
 /// Block 2: the message type and the other party.
 public enum FinApplicationHeader: Codable, Hashable, Sendable {
@@ -1764,6 +1804,77 @@ public enum FinValue: Codable, Hashable, Sendable {
         case let .money(value): try box.encode(value, forKey: .money)
         case let .bic(value): try box.encode(value, forKey: .bic)
         }
+    }
+}
+
+/// What is financed.
+public enum FinancedDocument: String, Codable, CaseIterable, Hashable, Sendable {
+    /// An invoice.
+    case invoice = "invoice"
+    /// A purchase order.
+    case purchaseOrder = "purchase_order"
+    /// A customs declaration.
+    case customsDeclaration = "customs_declaration"
+    /// A bill of lading.
+    case billOfLading = "bill_of_lading"
+    /// A warehouse receipt.
+    case warehouseReceipt = "warehouse_receipt"
+}
+
+/// A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1.
+public typealias FinancingId = String
+
+/// One fingerprint of a document.
+public struct Fingerprint: Codable, Hashable, Sendable {
+    /// What it is made of.
+    public var tier: Tier
+    /// Itself.
+    public var token: FingerprintToken
+
+    public init(
+        tier: Tier,
+        token: FingerprintToken
+    ) {
+        self.tier = tier
+        self.token = token
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case tier
+        case token
+    }
+}
+
+/// The output of the keyed function, and the key that made it.
+///
+/// # What fingerprints protect, and what not
+///
+/// A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
+/// no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
+/// registrar does not learn what it evaluates.
+///
+/// It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
+/// bank registered how much and when, in its `Financing`(crate::Financing) and in its signed transactions, and that
+/// two of them share a fingerprint: then that two banks financed the same document, though not which. A bank that
+/// holds a document can have it evaluated, and then knows what is registered under it. And a fingerprint is as true as
+/// the bank that gives it: rules compare fingerprints and cannot know the document, so that a wrong one protects nobody.
+public struct FingerprintToken: Codable, Hashable, Sendable {
+    /// The id of the key, 32 bytes.
+    public var keyId: Hash
+    /// The output, 32 bytes.
+    public var token: Hash
+
+    public init(
+        keyId: Hash,
+        token: Hash
+    ) {
+        self.keyId = keyId
+        self.token = token
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case keyId = "key_id"
+        case token
     }
 }
 
@@ -3274,6 +3385,16 @@ public enum MappingTreatment: String, Codable, CaseIterable, Hashable, Sendable 
     case notCarried = "not_carried"
 }
 
+/// Whether others have registered the same document, or one like it.
+public enum Match: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Nobody else has.
+    case none = "none"
+    /// Another has registered one that is like it in some respect: a reason to look, and no obstacle.
+    case partial = "partial"
+    /// Another has registered the same document.
+    case exact = "exact"
+}
+
 /// An applicant or a beneficiary, as a credit names it (50, 59).
 public struct NamedParty: Codable, Hashable, Sendable {
     /// Its name and address, 1 to 4 lines of 35.
@@ -3337,7 +3458,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
-        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit":
+        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units":
             self = .trade(try TradeOperation(from: decoder))
         case "propose", "approve_proposal", "withdraw_proposal":
             self = .proposal(try ProposalOperation(from: decoder))
@@ -4213,6 +4334,55 @@ public struct ProvenHistory: Codable, Hashable, Sendable {
 
 public typealias PublicKey = String
 
+/// What a controller offers.
+public enum RecordOffer: Codable, Hashable, Sendable {
+    /// Control, to another party, who accepts it: art. 11(2), 15.
+    /// - Parameter to: To whom.
+    case control(to: PartyId)
+    /// The record, against performance; its issuer accepts when it performs, and the record ends.
+    case surrender
+    /// To amend what it says; its issuer accepts: art. 16.
+    /// - Parameter content: What it is to say.
+    case amendment(content: DocumentContent)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "control":
+            self = .control(
+                to: try box.decode(PartyId.self, forKey: .to)
+            )
+        case "surrender":
+            self = .surrender
+        case "amendment":
+            self = .amendment(
+                content: try box.decode(DocumentContent.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "RecordOffer", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .control(to):
+            try box.encode("control", forKey: .type)
+            try box.encode(to, forKey: .to)
+        case .surrender:
+            try box.encode("surrender", forKey: .type)
+        case let .amendment(content):
+            try box.encode("amendment", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
 /// The single notice by which a bank refuses. UCP 600 art. 16(c).
 public struct RefusalNotice: Codable, Hashable, Sendable {
     /// Every discrepancy for which it refuses, 1 to 70 of at most 350 characters: art. 16(c)(ii).
@@ -4237,6 +4407,14 @@ public struct RefusalNotice: Codable, Hashable, Sendable {
         case disposal
         case at
     }
+}
+
+/// Why an amount is free again.
+public enum ReleaseReason: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The financing was repaid.
+    case repaid = "repaid"
+    /// The bank gave up its interest in the document without being repaid.
+    case givenUp = "given_up"
 }
 
 /// What executing a ledger again came to: everything in it holds.
@@ -4298,6 +4476,27 @@ public struct Requirement: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case role
         case signatures
+    }
+}
+
+/// A key that another follows.
+public struct RetiringKey: Codable, Hashable, Sendable {
+    /// The key's id.
+    public var keyId: Hash
+    /// The last time at which it is in force.
+    public var until: Timestamp
+
+    public init(
+        keyId: Hash,
+        until: Timestamp
+    ) {
+        self.keyId = keyId
+        self.until = until
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case keyId = "key_id"
+        case until
     }
 }
 
@@ -4661,6 +4860,24 @@ public enum Terms: Codable, Hashable, Sendable {
     }
 }
 
+/// What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
+public enum Tier: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A number that its issuer guarantees to be unique.
+    case e1 = "e1"
+    /// Seller, number and date.
+    case e2 = "e2"
+    /// Seller, number and date, buyer, amount and currency.
+    case e3 = "e3"
+    /// Seller, buyer, amount, and the date within some days: several, where windows overlap.
+    case p1 = "p1"
+    /// Seller, amount and due date.
+    case p2 = "p2"
+    /// The goods, for copies under another number.
+    case p3 = "p3"
+    /// The text, for variants of a forgery: several, one for each band.
+    case p4 = "p4"
+}
+
 /// By how much drawings may differ from the amount (39A).
 public struct Tolerance: Codable, Hashable, Sendable {
     /// How much more, in hundredths of the amount, 0 to 99.
@@ -4764,34 +4981,161 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter claim: Which claim.
     /// - Parameter due: From when it is due.
     case dueDateDecided(claim: ClaimId, due: DueDate)
+    /// A key of fingerprints was adopted.
+    /// - Parameter keyId: Which key.
+    /// - Parameter retiring: The key before it, and until when that is in force.
+    case fingerprintKeyAdopted(keyId: Hash, retiring: RetiringKey? = nil)
+    /// An amount of a document was reserved.
+    /// - Parameter financing: Which financing.
+    /// - Parameter amount: How much.
+    /// - Parameter expiresAt: The last time at which the bank can say that it financed.
+    /// - Parameter found: Whether others had registered the document, or one like it.
+    /// - Parameter own: Whether the bank itself had.
+    case financingReserved(financing: FinancingId, amount: Money, expiresAt: Timestamp, found: Match, own: Bool)
+    /// A document was financed.
+    /// - Parameter financing: Which financing.
+    /// - Parameter amount: How much.
+    case financingConfirmed(financing: FinancingId, amount: Money)
+    /// A part of what was financed was released, or the rest.
+    /// - Parameter financing: Which financing.
+    /// - Parameter amount: How much.
+    /// - Parameter left: How much is left of it.
+    /// - Parameter reason: Why.
+    case financingReleased(financing: FinancingId, amount: Money, left: Money, reason: ReleaseReason)
+    /// A financing counts as never made.
+    /// - Parameter financing: Which financing.
+    /// - Parameter reason: Why.
+    case financingVoided(financing: FinancingId, reason: String)
+    /// A financing was given the fingerprints of the keys in force.
+    /// - Parameter financing: Which financing.
+    case financingRefingerprinted(financing: FinancingId)
+    /// A debtor consented that a lender states its exposure.
+    /// - Parameter exposure: Under which consent.
+    /// - Parameter lender: Which lender.
+    /// - Parameter expiresAt: The last time at which the consent holds.
+    case exposureConsented(exposure: ExposureId, lender: PartyId, expiresAt: Timestamp)
+    /// A lender stated its exposure.
+    /// - Parameter exposure: Under which consent.
+    /// - Parameter amount: How much.
+    /// - Parameter asOf: As of which day.
+    case exposureStated(exposure: ExposureId, amount: Money, asOf: CivilDate)
+    /// A consent ended, and what was stated under it.
+    /// - Parameter exposure: Which consent.
+    /// - Parameter by: Who ended it.
+    case exposureEnded(exposure: ExposureId, by: PartyId)
+    /// A transferable record ended: its issuer performed, or paper took its place.
+    /// - Parameter record: Which record.
+    /// - Parameter state: How.
+    case transferableEnded(record: TransferableRecordId, state: TransferableState)
+    /// An issuer vouched for a file.
+    /// - Parameter document: Which document.
+    /// - Parameter sha256: SHA-256 of the file.
+    /// - Parameter supersedes: The document whose place it took.
+    case documentNotarised(document: DocumentId, sha256: Hash, supersedes: DocumentId? = nil)
+    /// An issuer took a document back.
+    /// - Parameter document: Which document.
+    /// - Parameter reason: Why.
+    case documentRevoked(document: DocumentId, reason: String)
+    /// A transferable record was issued; its issuer controls it.
+    /// - Parameter record: Which record.
+    /// - Parameter kind: What paper would be called so.
+    /// - Parameter sha256: SHA-256 of what it says.
+    /// - Parameter replacesPaper: The statement by which it took the place of paper.
+    case transferableIssued(record: TransferableRecordId, kind: TransferableKind, sha256: Hash, replacesPaper: String? = nil)
+    /// The controller of a transferable record made an offer.
+    /// - Parameter record: Which record.
+    /// - Parameter offer: What is offered.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case transferableOffered(record: TransferableRecordId, offer: RecordOffer, expiresAt: Timestamp)
+    /// The controller of a transferable record took its offer back.
+    /// - Parameter record: Which record.
+    case transferableOfferWithdrawn(record: TransferableRecordId)
+    /// Control of a transferable record passed to whom it was offered.
+    /// - Parameter record: Which record.
+    /// - Parameter from: Who controlled it.
+    /// - Parameter to: Who controls it now.
+    /// - Parameter transfers: The how manyth transfer it was, from 1.
+    case controlTransferred(record: TransferableRecordId, from: PartyId, to: PartyId, transfers: Int64)
+    /// What a transferable record says was amended.
+    /// - Parameter record: Which record.
+    /// - Parameter before: SHA-256 of what it said.
+    /// - Parameter after: SHA-256 of what it says now.
+    case transferableAmended(record: TransferableRecordId, before: Hash, after: Hash)
+    /// Units were certified.
+    /// - Parameter certificate: By which certificate.
+    /// - Parameter quantity: How many.
+    /// - Parameter unit: What a unit is.
+    case unitsIssued(certificate: CertificateId, quantity: UInt64, unit: String)
+    /// Units passed to another holder.
+    /// - Parameter certificate: Of which certificate.
+    /// - Parameter from: Who held them.
+    /// - Parameter to: Who holds them now.
+    /// - Parameter quantity: How many.
+    case unitsTransferred(certificate: CertificateId, from: PartyId, to: PartyId, quantity: UInt64)
+    /// Units were retired.
+    /// - Parameter certificate: Of which certificate.
+    /// - Parameter retirement: The how manyth retirement under it, from 1.
+    /// - Parameter holder: Who held them.
+    /// - Parameter quantity: How many.
+    /// - Parameter beneficiary: For whom.
+    /// - Parameter reason: What for.
+    case unitsRetired(certificate: CertificateId, retirement: Int64, holder: PartyId, quantity: UInt64, beneficiary: String, reason: String)
 
     enum CodingKeys: String, CodingKey {
         case type
         case advisingBank = "advising_bank"
+        case after
         case amount
+        case asOf = "as_of"
         case authenticity
+        case before
+        case beneficiary
+        case by
         case ceiling
+        case certificate
         case claim
         case credit
         case deadline
         case discrepancies
         case disposal
+        case document
         case documents
         case drawn
         case due
+        case expiresAt = "expires_at"
         case expiry
+        case exposure
+        case financing
+        case found
         case from
+        case holder
         case holderOfRecord = "holder_of_record"
         case invokedBy = "invoked_by"
         case issuingBank = "issuing_bank"
+        case keyId = "key_id"
+        case kind
+        case left
+        case lender
         case obligor
+        case offer
         case origin
+        case own
         case presentation
         case presentedOn = "presented_on"
         case presenter
+        case quantity
         case reason
+        case record
+        case replacesPaper = "replaces_paper"
+        case retirement
+        case retiring
+        case sha256
+        case state
+        case supersedes
         case to
+        case transfers
         case undrawn
+        case unit
     }
 
     public init(from decoder: any Decoder) throws {
@@ -4890,6 +5234,125 @@ public enum TradeEvent: Codable, Hashable, Sendable {
                 claim: try box.decode(ClaimId.self, forKey: .claim),
                 due: try box.decode(DueDate.self, forKey: .due)
             )
+        case "fingerprint_key_adopted":
+            self = .fingerprintKeyAdopted(
+                keyId: try box.decode(Hash.self, forKey: .keyId),
+                retiring: try box.decodeIfPresent(RetiringKey.self, forKey: .retiring)
+            )
+        case "financing_reserved":
+            self = .financingReserved(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt),
+                found: try box.decode(Match.self, forKey: .found),
+                own: try box.decode(Bool.self, forKey: .own)
+            )
+        case "financing_confirmed":
+            self = .financingConfirmed(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "financing_released":
+            self = .financingReleased(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                amount: try box.decode(Money.self, forKey: .amount),
+                left: try box.decode(Money.self, forKey: .left),
+                reason: try box.decode(ReleaseReason.self, forKey: .reason)
+            )
+        case "financing_voided":
+            self = .financingVoided(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "financing_refingerprinted":
+            self = .financingRefingerprinted(
+                financing: try box.decode(FinancingId.self, forKey: .financing)
+            )
+        case "exposure_consented":
+            self = .exposureConsented(
+                exposure: try box.decode(ExposureId.self, forKey: .exposure),
+                lender: try box.decode(PartyId.self, forKey: .lender),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "exposure_stated":
+            self = .exposureStated(
+                exposure: try box.decode(ExposureId.self, forKey: .exposure),
+                amount: try box.decode(Money.self, forKey: .amount),
+                asOf: try box.decode(CivilDate.self, forKey: .asOf)
+            )
+        case "exposure_ended":
+            self = .exposureEnded(
+                exposure: try box.decode(ExposureId.self, forKey: .exposure),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "transferable_ended":
+            self = .transferableEnded(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                state: try box.decode(TransferableState.self, forKey: .state)
+            )
+        case "document_notarised":
+            self = .documentNotarised(
+                document: try box.decode(DocumentId.self, forKey: .document),
+                sha256: try box.decode(Hash.self, forKey: .sha256),
+                supersedes: try box.decodeIfPresent(DocumentId.self, forKey: .supersedes)
+            )
+        case "document_revoked":
+            self = .documentRevoked(
+                document: try box.decode(DocumentId.self, forKey: .document),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "transferable_issued":
+            self = .transferableIssued(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                kind: try box.decode(TransferableKind.self, forKey: .kind),
+                sha256: try box.decode(Hash.self, forKey: .sha256),
+                replacesPaper: try box.decodeIfPresent(String.self, forKey: .replacesPaper)
+            )
+        case "transferable_offered":
+            self = .transferableOffered(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                offer: try box.decode(RecordOffer.self, forKey: .offer),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "transferable_offer_withdrawn":
+            self = .transferableOfferWithdrawn(
+                record: try box.decode(TransferableRecordId.self, forKey: .record)
+            )
+        case "control_transferred":
+            self = .controlTransferred(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to),
+                transfers: try box.decode(Int64.self, forKey: .transfers)
+            )
+        case "transferable_amended":
+            self = .transferableAmended(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                before: try box.decode(Hash.self, forKey: .before),
+                after: try box.decode(Hash.self, forKey: .after)
+            )
+        case "units_issued":
+            self = .unitsIssued(
+                certificate: try box.decode(CertificateId.self, forKey: .certificate),
+                quantity: try box.decode(UInt64.self, forKey: .quantity),
+                unit: try box.decode(String.self, forKey: .unit)
+            )
+        case "units_transferred":
+            self = .unitsTransferred(
+                certificate: try box.decode(CertificateId.self, forKey: .certificate),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to),
+                quantity: try box.decode(UInt64.self, forKey: .quantity)
+            )
+        case "units_retired":
+            self = .unitsRetired(
+                certificate: try box.decode(CertificateId.self, forKey: .certificate),
+                retirement: try box.decode(Int64.self, forKey: .retirement),
+                holder: try box.decode(PartyId.self, forKey: .holder),
+                quantity: try box.decode(UInt64.self, forKey: .quantity),
+                beneficiary: try box.decode(String.self, forKey: .beneficiary),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
         case let other: throw unknownVariant(other, of: "TradeEvent", at: box.codingPath)
         }
     }
@@ -4977,6 +5440,105 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode("due_date_decided", forKey: .type)
             try box.encode(claim, forKey: .claim)
             try box.encode(due, forKey: .due)
+        case let .fingerprintKeyAdopted(keyId, retiring):
+            try box.encode("fingerprint_key_adopted", forKey: .type)
+            try box.encode(keyId, forKey: .keyId)
+            try box.encodeIfPresent(retiring, forKey: .retiring)
+        case let .financingReserved(financing, amount, expiresAt, found, own):
+            try box.encode("financing_reserved", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(expiresAt, forKey: .expiresAt)
+            try box.encode(found, forKey: .found)
+            try box.encode(own, forKey: .own)
+        case let .financingConfirmed(financing, amount):
+            try box.encode("financing_confirmed", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(amount, forKey: .amount)
+        case let .financingReleased(financing, amount, left, reason):
+            try box.encode("financing_released", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(left, forKey: .left)
+            try box.encode(reason, forKey: .reason)
+        case let .financingVoided(financing, reason):
+            try box.encode("financing_voided", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(reason, forKey: .reason)
+        case let .financingRefingerprinted(financing):
+            try box.encode("financing_refingerprinted", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+        case let .exposureConsented(exposure, lender, expiresAt):
+            try box.encode("exposure_consented", forKey: .type)
+            try box.encode(exposure, forKey: .exposure)
+            try box.encode(lender, forKey: .lender)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .exposureStated(exposure, amount, asOf):
+            try box.encode("exposure_stated", forKey: .type)
+            try box.encode(exposure, forKey: .exposure)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(asOf, forKey: .asOf)
+        case let .exposureEnded(exposure, by):
+            try box.encode("exposure_ended", forKey: .type)
+            try box.encode(exposure, forKey: .exposure)
+            try box.encode(by, forKey: .by)
+        case let .transferableEnded(record, state):
+            try box.encode("transferable_ended", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(state, forKey: .state)
+        case let .documentNotarised(document, sha256, supersedes):
+            try box.encode("document_notarised", forKey: .type)
+            try box.encode(document, forKey: .document)
+            try box.encode(sha256, forKey: .sha256)
+            try box.encodeIfPresent(supersedes, forKey: .supersedes)
+        case let .documentRevoked(document, reason):
+            try box.encode("document_revoked", forKey: .type)
+            try box.encode(document, forKey: .document)
+            try box.encode(reason, forKey: .reason)
+        case let .transferableIssued(record, kind, sha256, replacesPaper):
+            try box.encode("transferable_issued", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(kind, forKey: .kind)
+            try box.encode(sha256, forKey: .sha256)
+            try box.encodeIfPresent(replacesPaper, forKey: .replacesPaper)
+        case let .transferableOffered(record, offer, expiresAt):
+            try box.encode("transferable_offered", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(offer, forKey: .offer)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .transferableOfferWithdrawn(record):
+            try box.encode("transferable_offer_withdrawn", forKey: .type)
+            try box.encode(record, forKey: .record)
+        case let .controlTransferred(record, from, to, transfers):
+            try box.encode("control_transferred", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(transfers, forKey: .transfers)
+        case let .transferableAmended(record, before, after):
+            try box.encode("transferable_amended", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(before, forKey: .before)
+            try box.encode(after, forKey: .after)
+        case let .unitsIssued(certificate, quantity, unit):
+            try box.encode("units_issued", forKey: .type)
+            try box.encode(certificate, forKey: .certificate)
+            try box.encode(quantity, forKey: .quantity)
+            try box.encode(unit, forKey: .unit)
+        case let .unitsTransferred(certificate, from, to, quantity):
+            try box.encode("units_transferred", forKey: .type)
+            try box.encode(certificate, forKey: .certificate)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(quantity, forKey: .quantity)
+        case let .unitsRetired(certificate, retirement, holder, quantity, beneficiary, reason):
+            try box.encode("units_retired", forKey: .type)
+            try box.encode(certificate, forKey: .certificate)
+            try box.encode(retirement, forKey: .retirement)
+            try box.encode(holder, forKey: .holder)
+            try box.encode(quantity, forKey: .quantity)
+            try box.encode(beneficiary, forKey: .beneficiary)
+            try box.encode(reason, forKey: .reason)
         }
     }
 }
@@ -5026,24 +5588,141 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// The issuing bank closes a credit under which nothing more can happen.
     /// - Parameter credit: Which credit.
     case closeCredit(credit: CreditId)
+    /// The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1.
+    /// - Parameter keyId: The key's id. The key itself stays in the registrar's service.
+    /// - Parameter previousUntil: Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+    case adoptFingerprintKey(keyId: Hash, previousUntil: Timestamp)
+    /// A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+    /// art. 2 to 5.
+    /// - Parameter number: The bank's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter document: What is to be financed.
+    /// - Parameter face: The amount of the document.
+    /// - Parameter amount: How much is reserved: above zero, and at most the face.
+    /// - Parameter expiresAt: The last time at which the bank can say that it financed, at most 90 days ahead.
+    /// - Parameter fingerprints: The document's fingerprints under each key in force, ascending, at most 64.
+    case reserveFinancing(number: String, document: FinancedDocument, face: Money, amount: Money, expiresAt: Timestamp, fingerprints: [Fingerprint])
+    /// The bank financed what it had reserved, or less. Financing registry art. 3, 4.
+    /// - Parameter financing: Which financing.
+    /// - Parameter amount: How much: above zero, and at most what is reserved.
+    case confirmFinancing(financing: FinancingId, amount: Money)
+    /// The bank releases a part of what it financed, or the rest. Financing registry art. 6.
+    /// - Parameter financing: Which financing.
+    /// - Parameter amount: How much: above zero, and at most what is left.
+    /// - Parameter reason: Why.
+    case releaseFinancing(financing: FinancingId, amount: Money, reason: ReleaseReason)
+    /// The bank says that it did not finance after all. Financing registry art. 6.
+    /// - Parameter financing: Which financing: one of which nothing was released.
+    /// - Parameter reason: Why, at most 140 characters.
+    case voidFinancing(financing: FinancingId, reason: String)
+    /// The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2.
+    /// - Parameter financing: Which financing: one that takes a part of the face.
+    /// - Parameter fingerprints: The document's fingerprints under each key in force, of the same tiers as before.
+    case refingerprintFinancing(financing: FinancingId, fingerprints: [Fingerprint])
+    /// A debtor consents that a lender states its exposure.
+    /// - Parameter number: The debtor's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter lender: Which lender.
+    /// - Parameter expiresAt: The last time at which the consent holds, at most 366 days ahead.
+    case consentToExposure(number: String, lender: PartyId, expiresAt: Timestamp)
+    /// The lender states how much the debtor owes it, or states it anew.
+    /// - Parameter exposure: Under which consent.
+    /// - Parameter amount: How much, zero or above.
+    /// - Parameter asOf: As of which day.
+    case stateExposure(exposure: ExposureId, amount: Money, asOf: CivilDate)
+    /// The debtor withdraws its consent, or the lender has nothing more to state.
+    /// - Parameter exposure: Which consent.
+    case endExposure(exposure: ExposureId)
+    /// An issuer vouches for a file.
+    /// - Parameter number: The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter content: The file.
+    /// - Parameter supersedes: A valid document of the same issuer, whose place it takes.
+    case notariseDocument(number: String, content: DocumentContent, supersedes: DocumentId? = nil)
+    /// An issuer takes a document back.
+    /// - Parameter document: Which document.
+    /// - Parameter reason: Why, at most 140 characters.
+    case revokeDocument(document: DocumentId, reason: String)
+    /// A party issues a transferable record, and is its first controller. MLETR art. 10, 17.
+    /// - Parameter number: The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever.
+    /// - Parameter kind: What paper would be called so.
+    /// - Parameter content: What it says.
+    /// - Parameter replacesPaper: Where it takes the place of paper: the statement of it, at most 350 characters.
+    case issueTransferable(number: String, kind: TransferableKind, content: DocumentContent, replacesPaper: String? = nil)
+    /// The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16.
+    /// - Parameter record: Which record.
+    /// - Parameter offer: What is offered.
+    /// - Parameter expiresAt: The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound.
+    case offerTransferable(record: TransferableRecordId, offer: RecordOffer, expiresAt: Timestamp)
+    /// The controller takes its offer back.
+    /// - Parameter record: Which record.
+    case withdrawTransferableOffer(record: TransferableRecordId)
+    /// The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+    /// art. 11, 15, 16.
+    /// - Parameter record: Which record.
+    /// - Parameter offer: What is accepted: the offer as it stands.
+    case acceptTransferable(record: TransferableRecordId, offer: RecordOffer)
+    /// The controller lets paper take the place of a record, which ends. MLETR art. 18.
+    /// - Parameter record: Which record.
+    /// - Parameter statement: The statement of it, at most 350 characters.
+    case switchToPaper(record: TransferableRecordId, statement: String)
+    /// An issuer certifies units, and holds them at first.
+    /// - Parameter number: The issuer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter unit: What a unit is, at most 16 characters: `kWh`.
+    /// - Parameter description: What is certified, at most 140 characters.
+    /// - Parameter sha256: SHA-256 of the document behind it, as `sha256sum` prints it.
+    /// - Parameter quantity: How many units, above zero.
+    case issueUnits(number: String, unit: String, description: String, sha256: Hash, quantity: UInt64)
+    /// A holder gives units to another party.
+    /// - Parameter certificate: Of which certificate.
+    /// - Parameter to: To whom.
+    /// - Parameter quantity: How many units, above zero.
+    case transferUnits(certificate: CertificateId, to: PartyId, quantity: UInt64)
+    /// A holder retires units for a beneficiary.
+    /// - Parameter certificate: Of which certificate.
+    /// - Parameter quantity: How many units, above zero.
+    /// - Parameter beneficiary: For whom, at most 140 characters.
+    /// - Parameter reason: What for, at most 140 characters.
+    case retireUnits(certificate: CertificateId, quantity: UInt64, beneficiary: String, reason: String)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
         case amount
+        case asOf = "as_of"
         case authenticity
+        case beneficiary
+        case certificate
         case claim
+        case content
         case coveringReference = "covering_reference"
         case credit
+        case description
         case discrepancies
         case disposal
+        case document
         case documents
+        case expiresAt = "expires_at"
+        case exposure
+        case face
+        case financing
+        case fingerprints
         case from
+        case keyId = "key_id"
+        case kind
+        case lender
         case number
+        case offer
         case presentation
+        case previousUntil = "previous_until"
+        case quantity
+        case reason
+        case record
+        case replacesPaper = "replaces_paper"
+        case sha256
         case shipment
+        case statement
+        case supersedes
         case terms
         case to
+        case unit
     }
 
     public init(from decoder: any Decoder) throws {
@@ -5098,6 +5777,116 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             self = .closeCredit(
                 credit: try box.decode(CreditId.self, forKey: .credit)
             )
+        case "adopt_fingerprint_key":
+            self = .adoptFingerprintKey(
+                keyId: try box.decode(Hash.self, forKey: .keyId),
+                previousUntil: try box.decode(Timestamp.self, forKey: .previousUntil)
+            )
+        case "reserve_financing":
+            self = .reserveFinancing(
+                number: try box.decode(String.self, forKey: .number),
+                document: try box.decode(FinancedDocument.self, forKey: .document),
+                face: try box.decode(Money.self, forKey: .face),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt),
+                fingerprints: try box.decode([Fingerprint].self, forKey: .fingerprints)
+            )
+        case "confirm_financing":
+            self = .confirmFinancing(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "release_financing":
+            self = .releaseFinancing(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reason: try box.decode(ReleaseReason.self, forKey: .reason)
+            )
+        case "void_financing":
+            self = .voidFinancing(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "refingerprint_financing":
+            self = .refingerprintFinancing(
+                financing: try box.decode(FinancingId.self, forKey: .financing),
+                fingerprints: try box.decode([Fingerprint].self, forKey: .fingerprints)
+            )
+        case "consent_to_exposure":
+            self = .consentToExposure(
+                number: try box.decode(String.self, forKey: .number),
+                lender: try box.decode(PartyId.self, forKey: .lender),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "state_exposure":
+            self = .stateExposure(
+                exposure: try box.decode(ExposureId.self, forKey: .exposure),
+                amount: try box.decode(Money.self, forKey: .amount),
+                asOf: try box.decode(CivilDate.self, forKey: .asOf)
+            )
+        case "end_exposure":
+            self = .endExposure(
+                exposure: try box.decode(ExposureId.self, forKey: .exposure)
+            )
+        case "notarise_document":
+            self = .notariseDocument(
+                number: try box.decode(String.self, forKey: .number),
+                content: try box.decode(DocumentContent.self, forKey: .content),
+                supersedes: try box.decodeIfPresent(DocumentId.self, forKey: .supersedes)
+            )
+        case "revoke_document":
+            self = .revokeDocument(
+                document: try box.decode(DocumentId.self, forKey: .document),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "issue_transferable":
+            self = .issueTransferable(
+                number: try box.decode(String.self, forKey: .number),
+                kind: try box.decode(TransferableKind.self, forKey: .kind),
+                content: try box.decode(DocumentContent.self, forKey: .content),
+                replacesPaper: try box.decodeIfPresent(String.self, forKey: .replacesPaper)
+            )
+        case "offer_transferable":
+            self = .offerTransferable(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                offer: try box.decode(RecordOffer.self, forKey: .offer),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "withdraw_transferable_offer":
+            self = .withdrawTransferableOffer(
+                record: try box.decode(TransferableRecordId.self, forKey: .record)
+            )
+        case "accept_transferable":
+            self = .acceptTransferable(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                offer: try box.decode(RecordOffer.self, forKey: .offer)
+            )
+        case "switch_to_paper":
+            self = .switchToPaper(
+                record: try box.decode(TransferableRecordId.self, forKey: .record),
+                statement: try box.decode(String.self, forKey: .statement)
+            )
+        case "issue_units":
+            self = .issueUnits(
+                number: try box.decode(String.self, forKey: .number),
+                unit: try box.decode(String.self, forKey: .unit),
+                description: try box.decode(String.self, forKey: .description),
+                sha256: try box.decode(Hash.self, forKey: .sha256),
+                quantity: try box.decode(UInt64.self, forKey: .quantity)
+            )
+        case "transfer_units":
+            self = .transferUnits(
+                certificate: try box.decode(CertificateId.self, forKey: .certificate),
+                to: try box.decode(PartyId.self, forKey: .to),
+                quantity: try box.decode(UInt64.self, forKey: .quantity)
+            )
+        case "retire_units":
+            self = .retireUnits(
+                certificate: try box.decode(CertificateId.self, forKey: .certificate),
+                quantity: try box.decode(UInt64.self, forKey: .quantity),
+                beneficiary: try box.decode(String.self, forKey: .beneficiary),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
         case let other: throw unknownVariant(other, of: "TradeOperation", at: box.codingPath)
         }
     }
@@ -5145,6 +5934,97 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case let .closeCredit(credit):
             try box.encode("close_credit", forKey: .type)
             try box.encode(credit, forKey: .credit)
+        case let .adoptFingerprintKey(keyId, previousUntil):
+            try box.encode("adopt_fingerprint_key", forKey: .type)
+            try box.encode(keyId, forKey: .keyId)
+            try box.encode(previousUntil, forKey: .previousUntil)
+        case let .reserveFinancing(number, document, face, amount, expiresAt, fingerprints):
+            try box.encode("reserve_financing", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(document, forKey: .document)
+            try box.encode(face, forKey: .face)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(expiresAt, forKey: .expiresAt)
+            try box.encode(fingerprints, forKey: .fingerprints)
+        case let .confirmFinancing(financing, amount):
+            try box.encode("confirm_financing", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(amount, forKey: .amount)
+        case let .releaseFinancing(financing, amount, reason):
+            try box.encode("release_financing", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reason, forKey: .reason)
+        case let .voidFinancing(financing, reason):
+            try box.encode("void_financing", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(reason, forKey: .reason)
+        case let .refingerprintFinancing(financing, fingerprints):
+            try box.encode("refingerprint_financing", forKey: .type)
+            try box.encode(financing, forKey: .financing)
+            try box.encode(fingerprints, forKey: .fingerprints)
+        case let .consentToExposure(number, lender, expiresAt):
+            try box.encode("consent_to_exposure", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(lender, forKey: .lender)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .stateExposure(exposure, amount, asOf):
+            try box.encode("state_exposure", forKey: .type)
+            try box.encode(exposure, forKey: .exposure)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(asOf, forKey: .asOf)
+        case let .endExposure(exposure):
+            try box.encode("end_exposure", forKey: .type)
+            try box.encode(exposure, forKey: .exposure)
+        case let .notariseDocument(number, content, supersedes):
+            try box.encode("notarise_document", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(content, forKey: .content)
+            try box.encodeIfPresent(supersedes, forKey: .supersedes)
+        case let .revokeDocument(document, reason):
+            try box.encode("revoke_document", forKey: .type)
+            try box.encode(document, forKey: .document)
+            try box.encode(reason, forKey: .reason)
+        case let .issueTransferable(number, kind, content, replacesPaper):
+            try box.encode("issue_transferable", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(kind, forKey: .kind)
+            try box.encode(content, forKey: .content)
+            try box.encodeIfPresent(replacesPaper, forKey: .replacesPaper)
+        case let .offerTransferable(record, offer, expiresAt):
+            try box.encode("offer_transferable", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(offer, forKey: .offer)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .withdrawTransferableOffer(record):
+            try box.encode("withdraw_transferable_offer", forKey: .type)
+            try box.encode(record, forKey: .record)
+        case let .acceptTransferable(record, offer):
+            try box.encode("accept_transferable", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(offer, forKey: .offer)
+        case let .switchToPaper(record, statement):
+            try box.encode("switch_to_paper", forKey: .type)
+            try box.encode(record, forKey: .record)
+            try box.encode(statement, forKey: .statement)
+        case let .issueUnits(number, unit, description, sha256, quantity):
+            try box.encode("issue_units", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(unit, forKey: .unit)
+            try box.encode(description, forKey: .description)
+            try box.encode(sha256, forKey: .sha256)
+            try box.encode(quantity, forKey: .quantity)
+        case let .transferUnits(certificate, to, quantity):
+            try box.encode("transfer_units", forKey: .type)
+            try box.encode(certificate, forKey: .certificate)
+            try box.encode(to, forKey: .to)
+            try box.encode(quantity, forKey: .quantity)
+        case let .retireUnits(certificate, quantity, beneficiary, reason):
+            try box.encode("retire_units", forKey: .type)
+            try box.encode(certificate, forKey: .certificate)
+            try box.encode(quantity, forKey: .quantity)
+            try box.encode(beneficiary, forKey: .beneficiary)
+            try box.encode(reason, forKey: .reason)
         }
     }
 }
@@ -5228,6 +6108,90 @@ public struct TransactionQuery: Codable, Hashable, Sendable {
         case height
         case cursor
         case limit
+    }
+}
+
+/// What paper would be called as a record is.
+public enum TransferableKind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A bill of lading.
+    case billOfLading = "bill_of_lading"
+    /// A warehouse receipt.
+    case warehouseReceipt = "warehouse_receipt"
+    /// A promissory note.
+    case promissoryNote = "promissory_note"
+    /// A bill of exchange.
+    case billOfExchange = "bill_of_exchange"
+    /// An insurance certificate for cargo.
+    case cargoInsuranceCertificate = "cargo_insurance_certificate"
+}
+
+/// A transferable record, written issuer/number: carrier/BL-1.
+public typealias TransferableRecordId = String
+
+/// Whether a transferable record is in effect.
+public enum TransferableState: Codable, Hashable, Sendable {
+    /// It is, and its controller offers nothing.
+    case controlled
+    /// It is, and its controller offers something. An offer that expired is none; the time says so.
+    /// - Parameter offer: What is offered.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case offered(offer: RecordOffer, expiresAt: Timestamp)
+    /// Its issuer performed.
+    /// - Parameter at: When.
+    case performed(at: Timestamp)
+    /// Paper took its place: art. 18.
+    /// - Parameter statement: The statement, at most 350 characters.
+    /// - Parameter at: When.
+    case onPaper(statement: String, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case expiresAt = "expires_at"
+        case offer
+        case statement
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "controlled":
+            self = .controlled
+        case "offered":
+            self = .offered(
+                offer: try box.decode(RecordOffer.self, forKey: .offer),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "performed":
+            self = .performed(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "on_paper":
+            self = .onPaper(
+                statement: try box.decode(String.self, forKey: .statement),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "TransferableState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .controlled:
+            try box.encode("controlled", forKey: .type)
+        case let .offered(offer, expiresAt):
+            try box.encode("offered", forKey: .type)
+            try box.encode(offer, forKey: .offer)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .performed(at):
+            try box.encode("performed", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .onPaper(statement, at):
+            try box.encode("on_paper", forKey: .type)
+            try box.encode(statement, forKey: .statement)
+            try box.encode(at, forKey: .at)
+        }
     }
 }
 

@@ -290,6 +290,9 @@ public data class Calendar(
 /** The identifier of a banking-day calendar. */
 public typealias CalendarId = String
 
+/** A unit certificate, written issuer/number: registry/GEC-1. */
+public typealias CertificateId = String
+
 /** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
 @Serializable
 public data class Checkpoint(
@@ -566,6 +569,20 @@ public data class Document(
     val copies: Int,
 )
 
+/** A file, known by the hash of its content. */
+@Serializable
+public data class DocumentContent(
+    /** What it is called, at most 140 characters: `CERTIFICATE OF ORIGIN`. */
+    val title: String,
+    /** SHA-256 of its content, as `sha256sum` prints it. */
+    val sha256: Hash,
+    /** The length of its content in bytes. */
+    val length: Long,
+    /** Its media type, at most 127 characters: `application/pdf`. */
+    @SerialName("media_type")
+    val mediaType: String,
+)
+
 /** A document's content, by hash and length. */
 @Serializable
 public data class DocumentDigest(
@@ -574,6 +591,9 @@ public data class DocumentDigest(
     /** How many bytes the content has. */
     val length: Long,
 )
+
+/** A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1. */
+public typealias DocumentId = String
 
 /** The day on which a claim falls due. */
 @Serializable
@@ -684,6 +704,9 @@ public data class Expiry(
     /** The place's banking days. */
     val calendar: CalendarId,
 )
+
+/** An exposure record, written debtor/number: importer/CONSENT-1. */
+public typealias ExposureId = String
 
 /** Block 2: the message type and the other party. */
 @Serializable
@@ -1012,6 +1035,57 @@ internal object FinValueSerializer :
             else -> throw UnknownVariant("FinValue", key)
         }
 }
+
+/** What is financed. */
+@Serializable
+public enum class FinancedDocument {
+    /** An invoice. */
+    @SerialName("invoice") INVOICE,
+    /** A purchase order. */
+    @SerialName("purchase_order") PURCHASE_ORDER,
+    /** A customs declaration. */
+    @SerialName("customs_declaration") CUSTOMS_DECLARATION,
+    /** A bill of lading. */
+    @SerialName("bill_of_lading") BILL_OF_LADING,
+    /** A warehouse receipt. */
+    @SerialName("warehouse_receipt") WAREHOUSE_RECEIPT,
+}
+
+/** A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1. */
+public typealias FinancingId = String
+
+/** One fingerprint of a document. */
+@Serializable
+public data class Fingerprint(
+    /** What it is made of. */
+    val tier: Tier,
+    /** Itself. */
+    val token: FingerprintToken,
+)
+
+/**
+ * The output of the keyed function, and the key that made it.
+ *
+ * # What fingerprints protect, and what not
+ *
+ * A fingerprint is the output of a keyed function that only the registrar's service evaluates, blindly: the key is on
+ * no ledger, and no rule here asks for it. So nobody who reads the ledger can try out invoice numbers offline, and the
+ * registrar does not learn what it evaluates.
+ *
+ * It does not hide what stands beside it. Until registrations are sealed, whoever has a copy of the ledger sees which
+ * bank registered how much and when, in its `Financing`(crate::Financing) and in its signed transactions, and that
+ * two of them share a fingerprint: then that two banks financed the same document, though not which. A bank that
+ * holds a document can have it evaluated, and then knows what is registered under it. And a fingerprint is as true as
+ * the bank that gives it: rules compare fingerprints and cannot know the document, so that a wrong one protects nobody.
+ */
+@Serializable
+public data class FingerprintToken(
+    /** The id of the key, 32 bytes. */
+    @SerialName("key_id")
+    val keyId: Hash,
+    /** The output, 32 bytes. */
+    val token: Hash,
+)
 
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
 @Serializable
@@ -1896,6 +1970,17 @@ public enum class MappingTreatment {
     @SerialName("not_carried") NOT_CARRIED,
 }
 
+/** Whether others have registered the same document, or one like it. */
+@Serializable
+public enum class Match {
+    /** Nobody else has. */
+    @SerialName("none") NONE,
+    /** Another has registered one that is like it in some respect: a reason to look, and no obstacle. */
+    @SerialName("partial") PARTIAL,
+    /** Another has registered the same document. */
+    @SerialName("exact") EXACT,
+}
+
 /** An applicant or a beneficiary, as a credit names it (50, 59). */
 @Serializable
 public data class NamedParty(
@@ -2373,6 +2458,31 @@ public data class ProvenHistory(
 
 public typealias PublicKey = String
 
+/** What a controller offers. */
+@Serializable
+public sealed interface RecordOffer {
+    /** Control, to another party, who accepts it: art. 11(2), 15. */
+    @Serializable
+    @SerialName("control")
+    public data class Control(
+        /** To whom. */
+        val to: PartyId,
+    ) : RecordOffer
+
+    /** The record, against performance; its issuer accepts when it performs, and the record ends. */
+    @Serializable
+    @SerialName("surrender")
+    public data object Surrender : RecordOffer
+
+    /** To amend what it says; its issuer accepts: art. 16. */
+    @Serializable
+    @SerialName("amendment")
+    public data class Amendment(
+        /** What it is to say. */
+        val content: DocumentContent,
+    ) : RecordOffer
+}
+
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
 @Serializable
 public data class RefusalNotice(
@@ -2383,6 +2493,15 @@ public data class RefusalNotice(
     /** When it was given. */
     val at: Timestamp,
 )
+
+/** Why an amount is free again. */
+@Serializable
+public enum class ReleaseReason {
+    /** The financing was repaid. */
+    @SerialName("repaid") REPAID,
+    /** The bank gave up its interest in the document without being repaid. */
+    @SerialName("given_up") GIVEN_UP,
+}
 
 /** What executing a ledger again came to: everything in it holds. */
 @Serializable
@@ -2410,6 +2529,16 @@ public data class Requirement(
     val role: Role? = null,
     /** How many, from 1; those of a rule together at most 16. */
     val signatures: Int,
+)
+
+/** A key that another follows. */
+@Serializable
+public data class RetiringKey(
+    /** The key's id. */
+    @SerialName("key_id")
+    val keyId: Hash,
+    /** The last time at which it is in force. */
+    val until: Timestamp,
 )
 
 /** That a transaction was reversed, and by which. */
@@ -2609,6 +2738,25 @@ public sealed interface Terms {
         /** The terms. */
         val content: LetterOfCreditTerms,
     ) : Terms
+}
+
+/** What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's. */
+@Serializable
+public enum class Tier {
+    /** A number that its issuer guarantees to be unique. */
+    @SerialName("e1") E1,
+    /** Seller, number and date. */
+    @SerialName("e2") E2,
+    /** Seller, number and date, buyer, amount and currency. */
+    @SerialName("e3") E3,
+    /** Seller, buyer, amount, and the date within some days: several, where windows overlap. */
+    @SerialName("p1") P1,
+    /** Seller, amount and due date. */
+    @SerialName("p2") P2,
+    /** The goods, for copies under another number. */
+    @SerialName("p3") P3,
+    /** The text, for variants of a forgery: several, one for each band. */
+    @SerialName("p4") P4,
 }
 
 /** An instant, RFC 3339; written in UTC with three fraction digits. */
@@ -2826,6 +2974,250 @@ public data class DueDateDecided(
     val due: DueDate,
 ) : TradeEvent
 
+/** A key of fingerprints was adopted. */
+@Serializable
+@SerialName("fingerprint_key_adopted")
+public data class FingerprintKeyAdopted(
+    /** Which key. */
+    @SerialName("key_id")
+    val keyId: Hash,
+    /** The key before it, and until when that is in force. */
+    val retiring: RetiringKey? = null,
+) : TradeEvent
+
+/** An amount of a document was reserved. */
+@Serializable
+@SerialName("financing_reserved")
+public data class FinancingReserved(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** How much. */
+    val amount: Money,
+    /** The last time at which the bank can say that it financed. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** Whether others had registered the document, or one like it. */
+    val found: Match,
+    /** Whether the bank itself had. */
+    val own: Boolean,
+) : TradeEvent
+
+/** A document was financed. */
+@Serializable
+@SerialName("financing_confirmed")
+public data class FinancingConfirmed(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** A part of what was financed was released, or the rest. */
+@Serializable
+@SerialName("financing_released")
+public data class FinancingReleased(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** How much. */
+    val amount: Money,
+    /** How much is left of it. */
+    val left: Money,
+    /** Why. */
+    val reason: ReleaseReason,
+) : TradeEvent
+
+/** A financing counts as never made. */
+@Serializable
+@SerialName("financing_voided")
+public data class FinancingVoided(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** A financing was given the fingerprints of the keys in force. */
+@Serializable
+@SerialName("financing_refingerprinted")
+public data class FinancingRefingerprinted(
+    /** Which financing. */
+    val financing: FinancingId,
+) : TradeEvent
+
+/** A debtor consented that a lender states its exposure. */
+@Serializable
+@SerialName("exposure_consented")
+public data class ExposureConsented(
+    /** Under which consent. */
+    val exposure: ExposureId,
+    /** Which lender. */
+    val lender: PartyId,
+    /** The last time at which the consent holds. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** A lender stated its exposure. */
+@Serializable
+@SerialName("exposure_stated")
+public data class ExposureStated(
+    /** Under which consent. */
+    val exposure: ExposureId,
+    /** How much. */
+    val amount: Money,
+    /** As of which day. */
+    @SerialName("as_of")
+    val asOf: Date,
+) : TradeEvent
+
+/** A consent ended, and what was stated under it. */
+@Serializable
+@SerialName("exposure_ended")
+public data class ExposureEnded(
+    /** Which consent. */
+    val exposure: ExposureId,
+    /** Who ended it. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A transferable record ended: its issuer performed, or paper took its place. */
+@Serializable
+@SerialName("transferable_ended")
+public data class TransferableEnded(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** How. */
+    val state: TransferableState,
+) : TradeEvent
+
+/** An issuer vouched for a file. */
+@Serializable
+@SerialName("document_notarised")
+public data class DocumentNotarised(
+    /** Which document. */
+    val document: DocumentId,
+    /** SHA-256 of the file. */
+    val sha256: Hash,
+    /** The document whose place it took. */
+    val supersedes: DocumentId? = null,
+) : TradeEvent
+
+/** An issuer took a document back. */
+@Serializable
+@SerialName("document_revoked")
+public data class DocumentRevoked(
+    /** Which document. */
+    val document: DocumentId,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** A transferable record was issued; its issuer controls it. */
+@Serializable
+@SerialName("transferable_issued")
+public data class TransferableIssued(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** What paper would be called so. */
+    val kind: TransferableKind,
+    /** SHA-256 of what it says. */
+    val sha256: Hash,
+    /** The statement by which it took the place of paper. */
+    @SerialName("replaces_paper")
+    val replacesPaper: String? = null,
+) : TradeEvent
+
+/** The controller of a transferable record made an offer. */
+@Serializable
+@SerialName("transferable_offered")
+public data class TransferableOffered(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** What is offered. */
+    val offer: RecordOffer,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** The controller of a transferable record took its offer back. */
+@Serializable
+@SerialName("transferable_offer_withdrawn")
+public data class TransferableOfferWithdrawn(
+    /** Which record. */
+    val record: TransferableRecordId,
+) : TradeEvent
+
+/** Control of a transferable record passed to whom it was offered. */
+@Serializable
+@SerialName("control_transferred")
+public data class ControlTransferred(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** Who controlled it. */
+    val from: PartyId,
+    /** Who controls it now. */
+    val to: PartyId,
+    /** The how manyth transfer it was, from 1. */
+    val transfers: Long,
+) : TradeEvent
+
+/** What a transferable record says was amended. */
+@Serializable
+@SerialName("transferable_amended")
+public data class TransferableAmended(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** SHA-256 of what it said. */
+    val before: Hash,
+    /** SHA-256 of what it says now. */
+    val after: Hash,
+) : TradeEvent
+
+/** Units were certified. */
+@Serializable
+@SerialName("units_issued")
+public data class UnitsIssued(
+    /** By which certificate. */
+    val certificate: CertificateId,
+    /** How many. */
+    val quantity: Long,
+    /** What a unit is. */
+    val unit: String,
+) : TradeEvent
+
+/** Units passed to another holder. */
+@Serializable
+@SerialName("units_transferred")
+public data class UnitsTransferred(
+    /** Of which certificate. */
+    val certificate: CertificateId,
+    /** Who held them. */
+    val from: PartyId,
+    /** Who holds them now. */
+    val to: PartyId,
+    /** How many. */
+    val quantity: Long,
+) : TradeEvent
+
+/** Units were retired. */
+@Serializable
+@SerialName("units_retired")
+public data class UnitsRetired(
+    /** Of which certificate. */
+    val certificate: CertificateId,
+    /** The how manyth retirement under it, from 1. */
+    val retirement: Long,
+    /** Who held them. */
+    val holder: PartyId,
+    /** How many. */
+    val quantity: Long,
+    /** For whom. */
+    val beneficiary: String,
+    /** What for. */
+    val reason: String,
+) : TradeEvent
+
 /** One thing that a party does with an instrument. */
 @Serializable
 public sealed interface TradeOperation : Operation
@@ -2941,6 +3333,242 @@ public data class CloseCredit(
     val credit: CreditId,
 ) : TradeOperation
 
+/** The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1. */
+@Serializable
+@SerialName("adopt_fingerprint_key")
+public data class AdoptFingerprintKey(
+    /** The key's id. The key itself stays in the registrar's service. */
+    @SerialName("key_id")
+    val keyId: Hash,
+    /**
+     * Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A
+     * time that has passed takes a key that became known out of force at once. It says nothing for the first key.
+     */
+    @SerialName("previous_until")
+    val previousUntil: Timestamp,
+) : TradeOperation
+
+/**
+ * A bank reserves an amount of a document, and is told whether others have registered it. Financing registry
+ * art. 2 to 5.
+ */
+@Serializable
+@SerialName("reserve_financing")
+public data class ReserveFinancing(
+    /** The bank's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What is to be financed. */
+    val document: FinancedDocument,
+    /** The amount of the document. */
+    val face: Money,
+    /** How much is reserved: above zero, and at most the face. */
+    val amount: Money,
+    /** The last time at which the bank can say that it financed, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** The document's fingerprints under each key in force, ascending, at most 64. */
+    val fingerprints: List<Fingerprint>,
+) : TradeOperation
+
+/** The bank financed what it had reserved, or less. Financing registry art. 3, 4. */
+@Serializable
+@SerialName("confirm_financing")
+public data class ConfirmFinancing(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** How much: above zero, and at most what is reserved. */
+    val amount: Money,
+) : TradeOperation
+
+/** The bank releases a part of what it financed, or the rest. Financing registry art. 6. */
+@Serializable
+@SerialName("release_financing")
+public data class ReleaseFinancing(
+    /** Which financing. */
+    val financing: FinancingId,
+    /** How much: above zero, and at most what is left. */
+    val amount: Money,
+    /** Why. */
+    val reason: ReleaseReason,
+) : TradeOperation
+
+/** The bank says that it did not finance after all. Financing registry art. 6. */
+@Serializable
+@SerialName("void_financing")
+public data class VoidFinancing(
+    /** Which financing: one of which nothing was released. */
+    val financing: FinancingId,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/** The bank gives a financing the fingerprints of the keys in force. Financing registry art. 1, 2. */
+@Serializable
+@SerialName("refingerprint_financing")
+public data class RefingerprintFinancing(
+    /** Which financing: one that takes a part of the face. */
+    val financing: FinancingId,
+    /** The document's fingerprints under each key in force, of the same tiers as before. */
+    val fingerprints: List<Fingerprint>,
+) : TradeOperation
+
+/** A debtor consents that a lender states its exposure. */
+@Serializable
+@SerialName("consent_to_exposure")
+public data class ConsentToExposure(
+    /** The debtor's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Which lender. */
+    val lender: PartyId,
+    /** The last time at which the consent holds, at most 366 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The lender states how much the debtor owes it, or states it anew. */
+@Serializable
+@SerialName("state_exposure")
+public data class StateExposure(
+    /** Under which consent. */
+    val exposure: ExposureId,
+    /** How much, zero or above. */
+    val amount: Money,
+    /** As of which day. */
+    @SerialName("as_of")
+    val asOf: Date,
+) : TradeOperation
+
+/** The debtor withdraws its consent, or the lender has nothing more to state. */
+@Serializable
+@SerialName("end_exposure")
+public data class EndExposure(
+    /** Which consent. */
+    val exposure: ExposureId,
+) : TradeOperation
+
+/** An issuer vouches for a file. */
+@Serializable
+@SerialName("notarise_document")
+public data class NotariseDocument(
+    /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** The file. */
+    val content: DocumentContent,
+    /** A valid document of the same issuer, whose place it takes. */
+    val supersedes: DocumentId? = null,
+) : TradeOperation
+
+/** An issuer takes a document back. */
+@Serializable
+@SerialName("revoke_document")
+public data class RevokeDocument(
+    /** Which document. */
+    val document: DocumentId,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/** A party issues a transferable record, and is its first controller. MLETR art. 10, 17. */
+@Serializable
+@SerialName("issue_transferable")
+public data class IssueTransferable(
+    /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x, used once for ever. */
+    val number: String,
+    /** What paper would be called so. */
+    val kind: TransferableKind,
+    /** What it says. */
+    val content: DocumentContent,
+    /** Where it takes the place of paper: the statement of it, at most 350 characters. */
+    @SerialName("replaces_paper")
+    val replacesPaper: String? = null,
+) : TradeOperation
+
+/** The controller offers control, the record against performance, or an amendment. MLETR art. 11, 15, 16. */
+@Serializable
+@SerialName("offer_transferable")
+public data class OfferTransferable(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** What is offered. */
+    val offer: RecordOffer,
+    /** The last time at which it can be accepted, at most 30 days ahead. Until then the record is bound. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The controller takes its offer back. */
+@Serializable
+@SerialName("withdraw_transferable_offer")
+public data class WithdrawTransferableOffer(
+    /** Which record. */
+    val record: TransferableRecordId,
+) : TradeOperation
+
+/**
+ * The party to whom it is offered accepts: the named one control, the issuer surrender or an amendment. MLETR
+ * art. 11, 15, 16.
+ */
+@Serializable
+@SerialName("accept_transferable")
+public data class AcceptTransferable(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** What is accepted: the offer as it stands. */
+    val offer: RecordOffer,
+) : TradeOperation
+
+/** The controller lets paper take the place of a record, which ends. MLETR art. 18. */
+@Serializable
+@SerialName("switch_to_paper")
+public data class SwitchToPaper(
+    /** Which record. */
+    val record: TransferableRecordId,
+    /** The statement of it, at most 350 characters. */
+    val statement: String,
+) : TradeOperation
+
+/** An issuer certifies units, and holds them at first. */
+@Serializable
+@SerialName("issue_units")
+public data class IssueUnits(
+    /** The issuer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What a unit is, at most 16 characters: `kWh`. */
+    val unit: String,
+    /** What is certified, at most 140 characters. */
+    val description: String,
+    /** SHA-256 of the document behind it, as `sha256sum` prints it. */
+    val sha256: Hash,
+    /** How many units, above zero. */
+    val quantity: Long,
+) : TradeOperation
+
+/** A holder gives units to another party. */
+@Serializable
+@SerialName("transfer_units")
+public data class TransferUnits(
+    /** Of which certificate. */
+    val certificate: CertificateId,
+    /** To whom. */
+    val to: PartyId,
+    /** How many units, above zero. */
+    val quantity: Long,
+) : TradeOperation
+
+/** A holder retires units for a beneficiary. */
+@Serializable
+@SerialName("retire_units")
+public data class RetireUnits(
+    /** Of which certificate. */
+    val certificate: CertificateId,
+    /** How many units, above zero. */
+    val quantity: Long,
+    /** For whom, at most 140 characters. */
+    val beneficiary: String,
+    /** What for, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
 /** A transaction that is in the ledger; its receipt has the rest. */
 @Serializable
 public data class TransactionEntry(
@@ -2976,6 +3604,62 @@ public data class TransactionQuery(
     /** At most so many, 1 to 1,000; by default 100. */
     val limit: Long? = null,
 )
+
+/** What paper would be called as a record is. */
+@Serializable
+public enum class TransferableKind {
+    /** A bill of lading. */
+    @SerialName("bill_of_lading") BILL_OF_LADING,
+    /** A warehouse receipt. */
+    @SerialName("warehouse_receipt") WAREHOUSE_RECEIPT,
+    /** A promissory note. */
+    @SerialName("promissory_note") PROMISSORY_NOTE,
+    /** A bill of exchange. */
+    @SerialName("bill_of_exchange") BILL_OF_EXCHANGE,
+    /** An insurance certificate for cargo. */
+    @SerialName("cargo_insurance_certificate") CARGO_INSURANCE_CERTIFICATE,
+}
+
+/** A transferable record, written issuer/number: carrier/BL-1. */
+public typealias TransferableRecordId = String
+
+/** Whether a transferable record is in effect. */
+@Serializable
+public sealed interface TransferableState {
+    /** It is, and its controller offers nothing. */
+    @Serializable
+    @SerialName("controlled")
+    public data object Controlled : TransferableState
+
+    /** It is, and its controller offers something. An offer that expired is none; the time says so. */
+    @Serializable
+    @SerialName("offered")
+    public data class Offered(
+        /** What is offered. */
+        val offer: RecordOffer,
+        /** The last time at which it can be accepted. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : TransferableState
+
+    /** Its issuer performed. */
+    @Serializable
+    @SerialName("performed")
+    public data class Performed(
+        /** When. */
+        val at: Timestamp,
+    ) : TransferableState
+
+    /** Paper took its place: art. 18. */
+    @Serializable
+    @SerialName("on_paper")
+    public data class OnPaper(
+        /** The statement, at most 350 characters. */
+        val statement: String,
+        /** When. */
+        val at: Timestamp,
+    ) : TransferableState
+}
 
 /** A transaction of which nothing is known yet, as every language sees it. */
 @Serializable
