@@ -1,4 +1,4 @@
-//! Money, identifiers and banking-day calendars: pure values.
+//! Money, identifiers, banking-day calendars, day counts and discounting: pure values.
 //!
 //! To take an amount from a form or a message, name its currency and parse it exactly; to find the day and
 //! the instant by which a bank must act, ask a published [`Calendar`]:
@@ -41,8 +41,11 @@
 mod calendar;
 mod currency;
 mod date;
+mod day_count;
+mod discount;
 mod identifier;
 mod money;
+mod rate;
 mod text;
 mod timestamp;
 
@@ -52,9 +55,15 @@ pub use calendar::{
 };
 pub use currency::{Currency, CurrencyError};
 pub use date::{Date, DateError, Weekday};
+pub use day_count::{DayCount, YearFraction};
+pub use discount::{
+    DiscountError, DiscountMethod, DiscountTerms, Discounted, MAX_FACTOR_DECIMALS, MAX_PERIODS,
+    RoundingPolicy, accrued, effective_yield,
+};
 pub use identifier::{
     Bic, Cnaps, CountryCode, Iban, IdentifierError, IdentifierKind, Lei, LocalName, PartyId, Uscc,
 };
 pub use money::{Money, MoneyError, Rounding};
+pub use rate::{Rate, RateError};
 pub use text::ShortText;
 pub use timestamp::Timestamp;
