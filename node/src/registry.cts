@@ -20,6 +20,8 @@ export interface ErrorEntry {
   readonly rule: string | null;
   /** The article of that rule. */
   readonly article: string | null;
+  /** What that rule asks, in a sentence in English and in Chinese; absent where the error is no rule. */
+  readonly says?: { readonly en: string; readonly zh: string };
 }
 
 /** The whole registry: every error that there is, by code. */

@@ -21,9 +21,10 @@ test('every code has a class, a remedy and its particulars', () => {
     const { code, phase, retryable, actor, remedy } = error;
     assert.deepEqual(
       { code, phase, retryable, actor, remedy, rule: error.rule ?? null, article: error.article ?? null },
-      (({ message, ...rest }) => rest)(row),
+      (({ message, says, ...rest }) => rest)(row),
     );
     assert.ok(remedy.length > 0 && error.message.length > 0, row.code);
+    assert.ok(!row.says || (row.article && row.says.en.endsWith('.') && row.says.zh.endsWith('。')), row.code);
     assert.deepEqual(error.details, { reason: 'a test' });
   }
 });

@@ -103,8 +103,30 @@ def error_from_wire(wire: Wire) -> AllongeError:
 class ErrorEntry(Frozen):
     """A row of the error registry: all that is known of a code before it happens."""
 
-    __slots__ = ("code", "phase", "retryable", "actor", "message", "remedy", "rule", "article")
-    __match_args__ = ("code", "phase", "retryable", "actor", "message", "remedy", "rule", "article")
+    __slots__ = (
+        "code",
+        "phase",
+        "retryable",
+        "actor",
+        "message",
+        "remedy",
+        "rule",
+        "article",
+        "says",
+        "says_zh",
+    )
+    __match_args__ = (
+        "code",
+        "phase",
+        "retryable",
+        "actor",
+        "message",
+        "remedy",
+        "rule",
+        "article",
+        "says",
+        "says_zh",
+    )
 
     code: str
     """Stable and dotted: `letter_of_credit.presentation_late`."""
@@ -122,9 +144,15 @@ class ErrorEntry(Frozen):
     """The rule that says so: `UCP 600`."""
     article: str | None
     """The article of that rule: `14(c)`."""
+    says: str | None
+    """What that rule asks, in a sentence in English."""
+    says_zh: str | None
+    """The same in Chinese."""
 
     def __init__(self, wire: Wire) -> None:
-        self._fill(*[wire[name] for name in self.__slots__])
+        of_wire = [wire[name] for name in self.__slots__[:-2]]
+        says: dict[str, str] = wire.get("says", {})
+        self._fill(*of_wire, says.get("en"), says.get("zh"))
 
     @property
     def error(self) -> type[AllongeError]:

@@ -19,6 +19,16 @@ public struct ErrorEntry: Codable, Hashable, Sendable {
     public let rule: String?
     /// The article of that rule.
     public let article: String?
+    /// What that rule asks; nothing where the error is no rule.
+    public let says: Says?
+
+    /// What a rule asks, in one sentence.
+    public struct Says: Codable, Hashable, Sendable {
+        /// In English.
+        public let en: String
+        /// In Chinese.
+        public let zh: String
+    }
 
     /// Every error, by code.
     public static let all: [ErrorEntry] = (try? fromJson(AllongeRaw.errors(), as: [ErrorEntry].self)) ?? []

@@ -34,6 +34,8 @@ public data class ErrorEntry(
     val rule: String? = null,
     /** The article of that rule. */
     val article: String? = null,
+    /** What that rule asks; nothing where the error is no rule. */
+    val says: Says? = null,
 ) {
     /** The exception of this kind, for what happens on this side of the border. */
     internal fun exception(vararg details: Pair<String, String>): AllongeException =
@@ -53,3 +55,12 @@ public data class ErrorEntry(
             ),
         )
 }
+
+/** What a rule asks, in one sentence. */
+@Serializable
+public data class Says(
+    /** In English. */
+    val en: String,
+    /** In Chinese. */
+    val zh: String,
+)
