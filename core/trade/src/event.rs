@@ -1,7 +1,7 @@
 //! What came of it: one event for each transition of each state machine.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Date, Money, PartyId, Timestamp};
+use allonge_finance::{Currency, Date, Money, PartyId, Timestamp};
 use allonge_ledger::AccountId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -353,4 +353,27 @@ pub enum TradeEvent {
         /// What for.
         reason: String,
     } = 99,
+    // Claims and the forfaiting market.
+
+    // Demand guarantees and standbys.
+
+    // Bills of exchange.
+
+    // Factoring and payables.
+
+    // Risk participation.
+
+    // Supervision and limits.
+    /// A bank set a limit, or took one away.
+    LimitSet {
+        /// Whose limit.
+        creditor: PartyId,
+        /// Towards whom.
+        debtor: PartyId,
+        /// In which currency.
+        currency: Currency,
+        /// How much.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Money>,
+    } = 215,
 }

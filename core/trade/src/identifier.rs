@@ -8,6 +8,8 @@ use allonge_ledger::is_swift_number;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::units::Units;
+
 /// The longest documentary credit number: SWIFT's 16x.
 pub const MAX_NUMBER_LENGTH: usize = 16;
 
@@ -27,6 +29,9 @@ pub enum ParseIdError {
     /// The text does not name a presentation or its claim.
     #[error("write a presentation, or its claim, as credit/sequence from 1: SYNBCNBJXXX/LC2026001/1")]
     Presentation,
+    /// The text is no range of units.
+    #[error("write units as first-last, from 1: 1-333333333")]
+    Units,
     /// The text does not name an entry of a register.
     #[error(
         "write an entry of a register as party/number, the number in 1 to 35 characters of SWIFT's set x, no space \
@@ -211,6 +216,7 @@ macro_rules! as_text {
 }
 
 as_text! {
+    Units: "Units of a debt, written first-last, from 1: 1-333333333.";
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
     PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";
     ClaimId: "A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1.";
@@ -295,6 +301,18 @@ register_ids! {
     CertificateId of issuer: "A unit certificate, written issuer/number: registry/GEC-1.";
     /// An exposure record: which debtor consented, under which number. Written `importer/CONSENT-1`.
     ExposureId of debtor: "An exposure record, written debtor/number: importer/CONSENT-1.";
+
+    // Claims and the forfaiting market.
+
+    // Demand guarantees and standbys.
+
+    // Bills of exchange.
+
+    // Factoring and payables.
+
+    // Risk participation.
+
+    // Supervision and limits.
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
 use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
+use crate::position::{Line, Position};
 use crate::presentation::{Presentation, PresentationState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
 use crate::transferable::{RecordOffer, TransferableRecord, TransferableState};
@@ -373,5 +374,41 @@ impl Indexed for Exposure {
         let orders = vec![Some(self.expires_at.millis())];
         let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
         terms.party(self.id.debtor(), Self::DEBTOR).party(&self.lender, Self::LENDER)
+    }
+}
+
+// Claims and the forfaiting market.
+
+// Demand guarantees and standbys.
+
+// Bills of exchange.
+
+// Factoring and payables.
+
+// Risk participation.
+
+// Supervision and limits.
+impl Position {
+    /// The part of whom it is a liability to.
+    pub const CREDITOR: u8 = 1;
+    /// The part of who is liable.
+    pub const DEBTOR: u8 = 2;
+}
+
+impl Indexed for Position {
+    /// Its parties are the creditor and the debtor; its order is by the month, undated ones at the end.
+    fn terms(&self) -> IndexTerms {
+        let month = self.id.month.map_or(i64::MAX, |month| i64::from(month.epoch_days()));
+        let terms =
+            IndexTerms { status: self.id.nature as u8, orders: vec![Some(month)], ..IndexTerms::default() };
+        terms.party(&self.id.creditor, Self::CREDITOR).party(&self.id.debtor, Self::DEBTOR)
+    }
+}
+
+impl Indexed for Line {
+    /// Its parties are the creditor and the debtor; its order is none.
+    fn terms(&self) -> IndexTerms {
+        let terms = IndexTerms { orders: vec![Some(0)], ..IndexTerms::default() };
+        terms.party(&self.id.creditor, Position::CREDITOR).party(&self.id.debtor, Position::DEBTOR)
     }
 }

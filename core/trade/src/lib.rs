@@ -48,7 +48,9 @@ mod financing;
 mod identifier;
 mod index;
 mod letter_of_credit;
+mod next_step;
 mod operation;
+mod position;
 mod presentation;
 pub mod registry;
 mod rulebook;
@@ -56,6 +58,7 @@ mod rules;
 mod terms;
 mod transferable;
 mod unit_certificate;
+mod units;
 
 pub use claim::{Claim, ClaimOrigin, ClaimState};
 pub use deadline::{Deadline, DueDate};
@@ -76,7 +79,9 @@ pub use index::{
     TransferableStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
+pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
+pub use position::{Line, LineId, Nature, Position, PositionId};
 pub use presentation::{
     Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
     MAX_DOCUMENTS, MAX_MEDIA_TYPE_LENGTH, MAX_TITLE_LENGTH, Presentation, PresentationState, RefusalNotice,
@@ -100,3 +105,4 @@ pub use transferable::{
 pub use unit_certificate::{
     MAX_UNIT_LENGTH, MAX_UNIT_TEXT_LENGTH, UnitCertificate, UnitHolding, UnitHoldingId,
 };
+pub use units::Units;

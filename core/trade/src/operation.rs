@@ -1,7 +1,7 @@
 //! What parties can do.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Date, Money, PartyId, Timestamp};
+use allonge_finance::{Currency, Date, Money, PartyId, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -269,6 +269,27 @@ pub enum TradeOperation {
         /// What for, at most 140 characters.
         reason: String,
     } = 99,
+    // Claims and the forfaiting market.
+
+    // Demand guarantees and standbys.
+
+    // Bills of exchange.
+
+    // Factoring and payables.
+
+    // Risk participation.
+
+    // Supervision and limits.
+    /// A bank sets the limit that its own acts keep towards a debtor, or takes it away.
+    SetLimit {
+        /// Whose liabilities it limits.
+        debtor: PartyId,
+        /// In which currency.
+        currency: Currency,
+        /// How much, zero or above; none takes the limit away.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Money>,
+    } = 215,
 }
 
 impl Governed for TradeOperation {
@@ -301,6 +322,18 @@ impl Governed for TradeOperation {
         "issue_units",
         "transfer_units",
         "retire_units",
+        // Claims and the forfaiting market.
+
+        // Demand guarantees and standbys.
+
+        // Bills of exchange.
+
+        // Factoring and payables.
+
+        // Risk participation.
+
+        // Supervision and limits.
+        "set_limit",
     ];
 
     fn kind(&self) -> &'static str {
@@ -343,6 +376,18 @@ impl Governed for TradeOperation {
             | TradeOperation::IssueUnits { .. }
             | TradeOperation::TransferUnits { .. }
             | TradeOperation::RetireUnits { .. } => Amount::None,
+            // Claims and the forfaiting market.
+
+            // Demand guarantees and standbys.
+
+            // Bills of exchange.
+
+            // Factoring and payables.
+
+            // Risk participation.
+
+            // Supervision and limits.
+            TradeOperation::SetLimit { .. } => Amount::None,
         }
     }
 }

@@ -663,4 +663,34 @@ allonge_ledger::registry! {
         message: "an exposure is zero or above, not {amount}",
         remedy: "give such an amount",
     }
+
+    // Claims and the forfaiting market.
+
+    // Demand guarantees and standbys.
+
+    // Bills of exchange.
+
+    // Factoring and payables.
+
+    // Risk participation.
+
+    // Supervision and limits.
+    LIMIT_INVALID = "limit.invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{limit} is no limit in {currency}",
+        remedy: "give an amount in that currency, zero or above",
+    }
+    LIMIT_EXCEEDED = "limit.exceeded" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{creditor} would be exposed to {debtor} by {used}, and set itself a limit of {limit}",
+        remedy: "raise the limit, or take less",
+        rule: "Limits" art "1",
+        says: "A bank takes no exposure by its own act beyond the limit that it set itself.",
+            "银行自身行为形成的敞口不得超过其自行设定的限额。",
+    }
+    POSITION_NEGATIVE = "position.negative" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{debtor} is liable to {creditor} for {left}, of which {amount} cannot end",
+        remedy: "report it: a transition ended more than came into being",
+    }
 }

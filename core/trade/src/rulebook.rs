@@ -156,6 +156,18 @@ pub static STEPS: &[Step] = &[
     mletr_step("transferable_amended", "16", "what is amended is identified as amended"),
     mletr_step("switch_to_paper", "18", "a record that paper takes the place of has no effect any more, and the paper says so"),
     mletr_step("transferable_ended", "10, 18", "a record is subject to control until it ceases to have effect"),
+
+    // Claims and the forfaiting market.
+
+    // Demand guarantees and standbys.
+
+    // Bills of exchange.
+
+    // Factoring and payables.
+
+    // Risk participation.
+
+    // Supervision and limits.
 ];
 
 const fn ucp(article: &'static str) -> Article {
@@ -227,6 +239,18 @@ impl TradeOperation {
             TradeOperation::IssueUnits { .. } => "issue_units",
             TradeOperation::TransferUnits { .. } => "transfer_units",
             TradeOperation::RetireUnits { .. } => "retire_units",
+            // Claims and the forfaiting market.
+
+            // Demand guarantees and standbys.
+
+            // Bills of exchange.
+
+            // Factoring and payables.
+
+            // Risk participation.
+
+            // Supervision and limits.
+            TradeOperation::SetLimit { .. } => "set_limit",
         }
     }
 
@@ -274,6 +298,18 @@ impl TradeEvent {
             TradeEvent::UnitsIssued { .. } => "units_issued",
             TradeEvent::UnitsTransferred { .. } => "units_transferred",
             TradeEvent::UnitsRetired { .. } => "units_retired",
+            // Claims and the forfaiting market.
+
+            // Demand guarantees and standbys.
+
+            // Bills of exchange.
+
+            // Factoring and payables.
+
+            // Risk participation.
+
+            // Supervision and limits.
+            TradeEvent::LimitSet { .. } => "limit_set",
         }
     }
 

@@ -8,6 +8,7 @@ mod credit;
 mod document;
 mod exposure;
 mod financing;
+mod position;
 mod presentation;
 mod transferable;
 mod unit_certificate;
@@ -21,6 +22,7 @@ use crate::exposure::Exposure;
 use crate::financing::Financing;
 use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
+use crate::position::{Line, Position};
 use crate::presentation::{Lodgement, Presentation};
 use crate::transferable::TransferableRecord;
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
@@ -50,6 +52,20 @@ impl Rules for TradeRules {
             UnitCertificate::KIND => index_terms::<UnitCertificate>(value),
             UnitHolding::KIND => index_terms::<UnitHolding>(value),
             Exposure::KIND => index_terms::<Exposure>(value),
+
+            // Claims and the forfaiting market.
+
+            // Demand guarantees and standbys.
+
+            // Bills of exchange.
+
+            // Factoring and payables.
+
+            // Risk participation.
+
+            // Supervision and limits.
+            Position::KIND => index_terms::<Position>(value),
+            Line::KIND => index_terms::<Line>(value),
             _ => Ok(None),
         }
     }
@@ -145,6 +161,19 @@ impl Rules for TradeRules {
             }
             TradeOperation::RetireUnits { certificate, quantity, beneficiary, reason } => {
                 unit_certificate::retire(context, &certificate, quantity, beneficiary, reason)
+            } // Claims and the forfaiting market.
+
+            // Demand guarantees and standbys.
+
+            // Bills of exchange.
+
+            // Factoring and payables.
+
+            // Risk participation.
+
+            // Supervision and limits.
+            TradeOperation::SetLimit { debtor, currency, limit } => {
+                position::set_limit(context, debtor, currency, limit)
             }
         }
     }
