@@ -3,7 +3,7 @@
 use allonge_finance::{Calendar, Money, PartyId};
 use allonge_ledger::{AccountId, Context, Error};
 
-use super::credit;
+use super::{credit, supervision};
 use crate::claim::{Claim, ClaimOrigin, ClaimState};
 use crate::deadline::{Deadline, DueDate};
 use crate::event::TradeEvent;
@@ -11,6 +11,7 @@ use crate::identifier::ClaimId;
 use crate::letter_of_credit::LetterOfCredit;
 use crate::presentation::{Presentation, PresentationState};
 use crate::registry::{CLAIM_UNKNOWN, NOT_OBLIGOR};
+use crate::supervision::FrozenSubject;
 
 /// A complying presentation becomes a dated debt of the issuing bank to the presenter. UCP 600 art. 7(a).
 pub(super) fn create(
@@ -60,6 +61,9 @@ pub(super) fn pay(
     }
     let now = context.now();
     let claim = claim.pay(from.clone(), to.clone(), amount, now, &payment, context.findings())?;
+    let settled = FrozenSubject::Claim { claim: id.clone() };
+    let under = FrozenSubject::LetterOfCredit { credit: id.presentation().credit().clone() };
+    supervision::settles(context, &[settled, under], &[], &[&from, &to])?;
     context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::ClaimPaid {
         claim: id.clone(),
