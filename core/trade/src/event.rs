@@ -15,6 +15,7 @@ use crate::identifier::{
 };
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::presentation::Disposal;
+use crate::supervision::FrozenSubject;
 use crate::transferable::{RecordOffer, TransferableKind, TransferableState};
 
 /// One thing that happened to an instrument.
@@ -449,6 +450,27 @@ pub enum TradeEvent {
     // Risk participation.
 
     // Supervision and limits.
+    /// The supervisor froze a party, an account or an instrument.
+    Frozen {
+        /// What it froze.
+        subject: FrozenSubject,
+        /// The order's number.
+        order: String,
+        /// The last time at which it stands, where it has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// The affected parties that are to be told: none where it is not disclosed.
+        notified: Vec<PartyId>,
+    } = 210,
+    /// The supervisor released what it had frozen.
+    FreezeReleased {
+        /// What was frozen.
+        subject: FrozenSubject,
+        /// The number of the order that released it.
+        order: String,
+        /// The affected parties that are to be told: none where the freeze was not disclosed.
+        notified: Vec<PartyId>,
+    } = 211,
     /// A bank set a limit, or took one away.
     LimitSet {
         /// Whose limit.

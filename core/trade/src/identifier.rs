@@ -8,6 +8,7 @@ use allonge_ledger::is_swift_number;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::supervision::FrozenSubject;
 use crate::units::Units;
 
 /// The longest documentary credit number: SWIFT's 16x.
@@ -32,6 +33,12 @@ pub enum ParseIdError {
     /// The text is no range of units.
     #[error("write units as first-last, from 1: 1-333333333")]
     Units,
+    /// The text names nothing that the supervisor can freeze.
+    #[error(
+        "write what is frozen as its kind, a colon and its id: party:SYNBCNBJXXX, account:SYNBCNBJXXX/USD/settlement, \
+         claim:SYNBCNBJXXX/LC2026001/1"
+    )]
+    Subject,
     /// The text does not name an entry of a register.
     #[error(
         "write an entry of a register as party/number, the number in 1 to 35 characters of SWIFT's set x, no space \
@@ -288,6 +295,7 @@ macro_rules! as_text {
 }
 
 as_text! {
+    FrozenSubject: "What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1.";
     Units: "Units of a debt, written first-last, from 1: 1-333333333.";
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
     PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";

@@ -13,6 +13,7 @@ use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::position::{Line, Position};
 use crate::presentation::{Presentation, PresentationState};
+use crate::supervision::{FreezeOrder, FreezeState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
 use crate::transferable::{RecordOffer, TransferableRecord, TransferableState};
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
@@ -411,6 +412,49 @@ impl Indexed for Debt {
 // Risk participation.
 
 // Supervision and limits.
+/// The status of a supervisor's order: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum FreezeStatus {
+    /// Nobody released it.
+    Standing = 0,
+    /// Another order released it.
+    Released = 1,
+}
+
+impl FreezeOrder {
+    /// The number of the order by the time at which it was given.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the last time at which it stands: those stand in it that stand and have one.
+    pub const BY_END: u8 = 1;
+    /// The part of the supervisor.
+    pub const SUPERVISOR: u8 = 1;
+    /// The part of those that it affects and that may be told.
+    pub const AFFECTED: u8 = 2;
+
+    /// Whether it stands, its last time aside.
+    pub fn status(&self) -> FreezeStatus {
+        match self.state {
+            FreezeState::Standing => FreezeStatus::Standing,
+            FreezeState::Released { .. } => FreezeStatus::Released,
+        }
+    }
+}
+
+impl Indexed for FreezeOrder {
+    /// Its parties are the supervisor, and those affected where it may be disclosed; its orders are by time and by end.
+    fn terms(&self) -> IndexTerms {
+        let standing = self.status() == FreezeStatus::Standing;
+        let end = self.until.filter(|_| standing).map(|until| until.millis());
+        let orders = vec![Some(self.ordered_at.millis()), end];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(&self.ordered_by, Self::SUPERVISOR);
+        self.notified().iter().fold(terms, |terms, party| terms.party(party, Self::AFFECTED))
+    }
+}
+
 impl Position {
     /// The part of whom it is a liability to.
     pub const CREDITOR: u8 = 1;

@@ -34,6 +34,9 @@
 //! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
 //! once; and an [`Exposure`], which is stated with consent.
 //!
+//! Above them stands the supervisor, whose [`FreezeOrder`] holds the settlement of a party, an account or an instrument,
+//! and leaves contracts alone.
+//!
 //! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
 //! [`DueDate`] that the calendar does not reach yet is kept provisional. [`STEPS`] and [`PERIODS`] hold the
 //! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
@@ -55,6 +58,7 @@ mod presentation;
 pub mod registry;
 mod rulebook;
 mod rules;
+mod supervision;
 mod terms;
 mod transferable;
 mod unit_certificate;
@@ -79,8 +83,8 @@ pub use identifier::{
     TransferableRecordId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, NotarisedStatus, PresentationStatus,
-    TransferableStatus,
+    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
+    PresentationStatus, TransferableStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use next_step::{NextStep, NextSteps};
@@ -96,6 +100,7 @@ pub use rulebook::{
     Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
 };
 pub use rules::TradeRules;
+pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
 pub use terms::{
     ApplicableRules, Availability, AvailableBy, AvailableWith, Bank, ConfirmationInstruction, CreditForm,
     Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,

@@ -14,6 +14,7 @@ use crate::identifier::{
 };
 use crate::letter_of_credit::Authenticity;
 use crate::presentation::{Disposal, Document, Shipment};
+use crate::supervision::FrozenSubject;
 use crate::terms::LetterOfCreditTerms;
 use crate::transferable::{RecordOffer, TransferableKind};
 
@@ -353,6 +354,29 @@ pub enum TradeOperation {
     // Risk participation.
 
     // Supervision and limits.
+    /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
+    Freeze {
+        /// What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`.
+        subject: FrozenSubject,
+        /// The order's own number, 1 to 35 characters.
+        order: String,
+        /// The provision that it rests on, 1 to 350 characters.
+        legal_basis: String,
+        /// The last time at which it stands; none where it stands until it is released.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        /// Whether the affected parties may be told of it. Where not, they are told only that settlement is held.
+        disclosed: bool,
+    } = 210,
+    /// The supervisor releases what it froze. Supervision art. 5.
+    ReleaseFreeze {
+        /// What is frozen.
+        subject: FrozenSubject,
+        /// The number of the order that releases it, 1 to 35 characters.
+        order: String,
+        /// The provision that this one rests on, 1 to 350 characters.
+        legal_basis: String,
+    } = 211,
     /// A bank sets the limit that its own acts keep towards a debtor, or takes it away.
     SetLimit {
         /// Whose liabilities it limits.
@@ -416,6 +440,8 @@ impl Governed for TradeOperation {
         // Risk participation.
 
         // Supervision and limits.
+        "freeze",
+        "release_freeze",
         "set_limit",
     ];
 
@@ -482,6 +508,7 @@ impl Governed for TradeOperation {
             // Risk participation.
 
             // Supervision and limits.
+            TradeOperation::Freeze { .. } | TradeOperation::ReleaseFreeze { .. } => Amount::None,
             TradeOperation::SetLimit { .. } => Amount::None,
         }
     }

@@ -781,6 +781,54 @@ allonge_ledger::registry! {
     // Risk participation.
 
     // Supervision and limits.
+    NOT_SUPERVISOR = "supervision.not_supervisor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the supervisor that the genesis names",
+        remedy: "let the supervisor submit it",
+        rule: "Supervision" art "1",
+        says: "The supervisor that the network names orders, and nobody else.",
+            "冻结与解除冻结只能由网络指定的监管者作出。",
+    }
+    FREEZE_UNTIL = "supervision.until" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the order on {subject} would end before it begins",
+        remedy: "give a later time, or none",
+        rule: "Supervision" art "2",
+        says: "An order that has a last time stands for some time.",
+            "冻结令载明截止时间的，该时间须晚于作出之时。",
+    }
+    ALREADY_FROZEN = "supervision.already_frozen" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{subject} is frozen by the order {order}",
+        remedy: "release that order first",
+        rule: "Supervision" art "5",
+        says: "An order stands until it ends or another releases it; none takes its place in silence.",
+            "冻结令在届满或解除之前持续有效，不得被另一命令默示取代。",
+    }
+    NOT_FROZEN = "supervision.not_frozen" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{subject} is not frozen",
+        remedy: "nothing is left to release",
+        rule: "Supervision" art "5",
+        says: "What is released is frozen.",
+            "只有处于冻结中的标的可以解除冻结。",
+    }
+    SETTLEMENT_FROZEN = "supervision.frozen" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "{subject} is frozen by the supervisor's order {order} under {legal_basis}, so this does not settle",
+        remedy: "ask the supervisor; contracts stand, and it settles when the order is released",
+        rule: "Supervision" art "3",
+        says: "While an order stands, nothing of its subject settles; its contracts stand.",
+            "冻结令有效期间，其标的不得结算；相关合同不受影响。",
+    }
+    SETTLEMENT_HELD = "supervision.settlement_held" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "the settlement is held",
+        remedy: "try later, or ask the supervisor",
+        rule: "Supervision" art "3, 4",
+        says: "Where an order may not be disclosed, a refusal says only that settlement is held.",
+            "冻结令不得披露的，拒绝理由仅说明结算暂停。",
+    }
     LIMIT_INVALID = "limit.invalid" {
         phase: Execution, retryable: false, actor: Author,
         message: "{limit} is no limit in {currency}",

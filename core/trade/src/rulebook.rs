@@ -229,6 +229,10 @@ pub static STEPS: &[Step] = &[
     // Risk participation.
 
     // Supervision and limits.
+    supervision_step("freeze", "1, 2, 3", "by an order with its number and legal basis the supervisor holds the settlement of a party, an account or an instrument"),
+    supervision_step("frozen", "3, 4", "what is frozen does not settle, and its parties are told where the order may be disclosed"),
+    supervision_step("release_freeze", "5", "an order is released by another, with its own number and legal basis"),
+    supervision_step("freeze_released", "5", "an order is released by another, with its own number and legal basis"),
 ];
 
 /// An article of the ICC's Uniform Rules for Forfaiting.
@@ -278,6 +282,15 @@ const fn mletr(article: &'static str) -> Article {
 
 const fn mletr_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: mletr(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the rules of supervision, which stand at [`FreezeOrder`](crate::FreezeOrder).
+const fn supervision(article: &'static str) -> Article {
+    Article { rule: "Supervision", article }
+}
+
+const fn supervision_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: supervision(article), says, provenance: Provenance::Checked }
 }
 
 /// The rules: each a refusal with its article, and with what it asks in English and Chinese.
@@ -345,6 +358,8 @@ impl TradeOperation {
             // Risk participation.
 
             // Supervision and limits.
+            TradeOperation::Freeze { .. } => "freeze",
+            TradeOperation::ReleaseFreeze { .. } => "release_freeze",
             TradeOperation::SetLimit { .. } => "set_limit",
         }
     }
@@ -415,6 +430,8 @@ impl TradeEvent {
             // Risk participation.
 
             // Supervision and limits.
+            TradeEvent::Frozen { .. } => "frozen",
+            TradeEvent::FreezeReleased { .. } => "freeze_released",
             TradeEvent::LimitSet { .. } => "limit_set",
         }
     }

@@ -73,6 +73,7 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         // Risk participation.
 
         // Supervision and limits.
+        "freeze_orders" => encode::<FreezeOrder>(section),
         "positions" => encode::<Position>(section),
         "lines" => encode::<Line>(section),
         other => panic!("no section is called {other}"),

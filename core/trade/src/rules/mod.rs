@@ -10,6 +10,7 @@ mod exposure;
 mod financing;
 mod position;
 mod presentation;
+mod supervision;
 mod transferable;
 mod unit_certificate;
 
@@ -24,6 +25,7 @@ use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
 use crate::position::{Line, Position};
 use crate::presentation::{Lodgement, Presentation};
+use crate::supervision::FreezeOrder;
 use crate::transferable::TransferableRecord;
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
 
@@ -65,6 +67,7 @@ impl Rules for TradeRules {
             // Risk participation.
 
             // Supervision and limits.
+            FreezeOrder::KIND => index_terms::<FreezeOrder>(value),
             Position::KIND => index_terms::<Position>(value),
             Line::KIND => index_terms::<Line>(value),
             _ => Ok(None),
@@ -192,6 +195,13 @@ impl Rules for TradeRules {
             // Risk participation.
 
             // Supervision and limits.
+            TradeOperation::Freeze { subject, order, legal_basis, until, disclosed } => {
+                let order = supervision::Order { order, legal_basis, until, disclosed };
+                supervision::freeze(context, subject, order)
+            }
+            TradeOperation::ReleaseFreeze { subject, order, legal_basis } => {
+                supervision::release(context, &subject, order, legal_basis)
+            }
             TradeOperation::SetLimit { debtor, currency, limit } => {
                 position::set_limit(context, debtor, currency, limit)
             }
