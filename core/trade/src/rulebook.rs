@@ -18,6 +18,7 @@ const DAY_MS: i64 = 86_400_000;
 
 /// Where a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Article {
     /// The set of rules: `UCP 600`.
     pub rule: &'static str,
