@@ -2,6 +2,8 @@
 //!
 //! `ALLONGE_UPDATE_VECTORS=1` writes `tests/vectors/canonical_fingerprints.json` anew.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use allonge_finance::*;

@@ -1,5 +1,7 @@
 //! Dates by months: the end of a month, and banking days.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests stand outside test functions.
+
 use allonge_finance::*;
 use proptest::prelude::*;
 
