@@ -6,13 +6,14 @@ use allonge_finance::PartyId;
 use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Claim, ClaimState};
+use crate::claim::{Claim, ClaimState, Debt, Encumbrance};
 use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
 use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::position::{Line, Position};
 use crate::presentation::{Presentation, PresentationState};
+use crate::supervision::{FreezeOrder, FreezeState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
 use crate::transferable::{RecordOffer, TransferableRecord, TransferableState};
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
@@ -59,6 +60,12 @@ pub enum ClaimStatus {
     Outstanding = 0,
     /// It was paid.
     Paid = 1,
+    /// Parts took its place.
+    Divided = 2,
+    /// It was joined with others.
+    Merged = 3,
+    /// It is owed, and was not paid when it was due.
+    Unpaid = 4,
 }
 
 impl LetterOfCredit {
@@ -105,12 +112,17 @@ impl Claim {
     pub const OBLIGOR: u8 = 1;
     /// The part of whom it is owed to.
     pub const HOLDER: u8 = 2;
+    /// The part of whom it is pledged or offered to.
+    pub const PLEDGEE: u8 = 4;
 
     /// What became of it.
     pub fn status(&self) -> ClaimStatus {
         match self.state {
             ClaimState::Outstanding => ClaimStatus::Outstanding,
             ClaimState::Paid { .. } => ClaimStatus::Paid,
+            ClaimState::Divided { .. } => ClaimStatus::Divided,
+            ClaimState::Merged { .. } => ClaimStatus::Merged,
+            ClaimState::Unpaid { .. } => ClaimStatus::Unpaid,
         }
     }
 }
@@ -181,7 +193,13 @@ impl Indexed for Claim {
         let due = i64::from(self.due.date().epoch_days());
         let orders = vec![Some(due), Some(self.created_at.millis())];
         let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
-        terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER)
+        let terms = terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER);
+        match &self.encumbrance {
+            Some(Encumbrance::Pledged { to, .. } | Encumbrance::Offered { to, .. }) => {
+                terms.party(to, Self::PLEDGEE)
+            }
+            _ => terms,
+        }
     }
 }
 
@@ -378,6 +396,12 @@ impl Indexed for Exposure {
 }
 
 // Claims and the forfaiting market.
+impl Indexed for Debt {
+    /// It is found by its id alone; its order is none.
+    fn terms(&self) -> IndexTerms {
+        IndexTerms { orders: vec![Some(0)], ..IndexTerms::default() }
+    }
+}
 
 // Demand guarantees and standbys.
 
@@ -388,6 +412,49 @@ impl Indexed for Exposure {
 // Risk participation.
 
 // Supervision and limits.
+/// The status of a supervisor's order: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum FreezeStatus {
+    /// Nobody released it.
+    Standing = 0,
+    /// Another order released it.
+    Released = 1,
+}
+
+impl FreezeOrder {
+    /// The number of the order by the time at which it was given.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the last time at which it stands: those stand in it that stand and have one.
+    pub const BY_END: u8 = 1;
+    /// The part of the supervisor.
+    pub const SUPERVISOR: u8 = 1;
+    /// The part of those that it affects and that may be told.
+    pub const AFFECTED: u8 = 2;
+
+    /// Whether it stands, its last time aside.
+    pub fn status(&self) -> FreezeStatus {
+        match self.state {
+            FreezeState::Standing => FreezeStatus::Standing,
+            FreezeState::Released { .. } => FreezeStatus::Released,
+        }
+    }
+}
+
+impl Indexed for FreezeOrder {
+    /// Its parties are the supervisor, and those affected where it may be disclosed; its orders are by time and by end.
+    fn terms(&self) -> IndexTerms {
+        let standing = self.status() == FreezeStatus::Standing;
+        let end = self.until.filter(|_| standing).map(|until| until.millis());
+        let orders = vec![Some(self.ordered_at.millis()), end];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(&self.ordered_by, Self::SUPERVISOR);
+        self.notified().iter().fold(terms, |terms, party| terms.party(party, Self::AFFECTED))
+    }
+}
+
 impl Position {
     /// The part of whom it is a liability to.
     pub const CREDITOR: u8 = 1;

@@ -34,6 +34,9 @@
 //! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
 //! once; and an [`Exposure`], which is stated with consent.
 //!
+//! Above them stands the supervisor, whose [`FreezeOrder`] holds the settlement of a party, an account or an instrument,
+//! and leaves contracts alone.
+//!
 //! Dates are decided by block time, the instrument's place and its published calendar: a [`Deadline`] or
 //! [`DueDate`] that the calendar does not reach yet is kept provisional. [`STEPS`] and [`PERIODS`] hold the
 //! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
@@ -55,12 +58,16 @@ mod presentation;
 pub mod registry;
 mod rulebook;
 mod rules;
+mod supervision;
 mod terms;
 mod transferable;
 mod unit_certificate;
 mod units;
 
-pub use claim::{Claim, ClaimOrigin, ClaimState};
+pub use claim::{
+    Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
+    MAX_PARTS,
+};
 pub use deadline::{Deadline, DueDate};
 pub use document::{DocumentContent, DocumentStatus, MAX_REASON_LENGTH, NotarisedDocument};
 pub use event::TradeEvent;
@@ -71,12 +78,13 @@ pub use financing::{
     RetiringKey, Share, Tier,
 };
 pub use identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, MAX_NUMBER_LENGTH,
-    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, TransferableRecordId,
+    CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId,
+    TransferableRecordId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, NotarisedStatus, PresentationStatus,
-    TransferableStatus,
+    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
+    PresentationStatus, TransferableStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use next_step::{NextStep, NextSteps};
@@ -88,10 +96,11 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    Article, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RESERVATION, STEPS, Step,
-    article_of, rulebook,
+    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period,
+    Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
 };
 pub use rules::TradeRules;
+pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
 pub use terms::{
     ApplicableRules, Availability, AvailableBy, AvailableWith, Bank, ConfirmationInstruction, CreditForm,
     Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,

@@ -10,12 +10,13 @@ mod exposure;
 mod financing;
 mod position;
 mod presentation;
+mod supervision;
 mod transferable;
 mod unit_certificate;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
-use crate::claim::Claim;
+use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
 use crate::exposure::Exposure;
@@ -24,6 +25,7 @@ use crate::letter_of_credit::LetterOfCredit;
 use crate::operation::TradeOperation;
 use crate::position::{Line, Position};
 use crate::presentation::{Lodgement, Presentation};
+use crate::supervision::FreezeOrder;
 use crate::transferable::TransferableRecord;
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
 
@@ -54,6 +56,7 @@ impl Rules for TradeRules {
             Exposure::KIND => index_terms::<Exposure>(value),
 
             // Claims and the forfaiting market.
+            Debt::KIND => index_terms::<Debt>(value),
 
             // Demand guarantees and standbys.
 
@@ -64,6 +67,7 @@ impl Rules for TradeRules {
             // Risk participation.
 
             // Supervision and limits.
+            FreezeOrder::KIND => index_terms::<FreezeOrder>(value),
             Position::KIND => index_terms::<Position>(value),
             Line::KIND => index_terms::<Line>(value),
             _ => Ok(None),
@@ -161,7 +165,26 @@ impl Rules for TradeRules {
             }
             TradeOperation::RetireUnits { certificate, quantity, beneficiary, reason } => {
                 unit_certificate::retire(context, &certificate, quantity, beneficiary, reason)
-            } // Claims and the forfaiting market.
+            }
+
+            // Claims and the forfaiting market.
+            TradeOperation::DivideClaim { claim, amounts } => claim::divide(context, &claim, &amounts),
+            TradeOperation::MergeClaims { claims } => claim::merge(context, &claims),
+            TradeOperation::PledgeClaim { claim, to, secures } => claim::pledge(context, &claim, to, secures),
+            TradeOperation::ReleasePledge { claim } => claim::release(context, &claim),
+            TradeOperation::OfferClaim { claim, to, expires_at } => {
+                claim::offer(context, &claim, to, expires_at)
+            }
+            TradeOperation::WithdrawClaimOffer { claim } => claim::withdraw(context, &claim),
+            TradeOperation::AcceptClaim { claim } => claim::accept(context, &claim),
+            TradeOperation::NotifyAssignment { claim, account } => claim::notify(context, &claim, account),
+            TradeOperation::AcknowledgeAssignment { claim, account } => {
+                claim::acknowledge(context, &claim, &account)
+            }
+            TradeOperation::ReportMisdirectedPayment { claim, paid_to, reference } => {
+                claim::misdirect(context, &claim, paid_to, reference)
+            }
+            TradeOperation::DeclareUnpaid { claim } => claim::declare_unpaid(context, &claim),
 
             // Demand guarantees and standbys.
 
@@ -172,6 +195,13 @@ impl Rules for TradeRules {
             // Risk participation.
 
             // Supervision and limits.
+            TradeOperation::Freeze { subject, order, legal_basis, until, disclosed } => {
+                let order = supervision::Order { order, legal_basis, until, disclosed };
+                supervision::freeze(context, subject, order)
+            }
+            TradeOperation::ReleaseFreeze { subject, order, legal_basis } => {
+                supervision::release(context, &subject, order, legal_basis)
+            }
             TradeOperation::SetLimit { debtor, currency, limit } => {
                 position::set_limit(context, debtor, currency, limit)
             }

@@ -4,7 +4,7 @@ use allonge_finance::{Calendar, PartyId};
 use allonge_ledger::registry::{ACCOUNT_CURRENCY, ACCOUNT_NOT_YOURS};
 use allonge_ledger::{AccountId, Context, Error};
 
-use super::{claim, credit};
+use super::{claim, credit, supervision};
 use crate::claim::ClaimOrigin;
 use crate::event::TradeEvent;
 use crate::identifier::{CreditId, PresentationId};
@@ -13,6 +13,7 @@ use crate::presentation::{Disposal, Lodgement, Presentation, PresentationState};
 use crate::registry::{
     AVAILABILITY_MISMATCH, NOT_ENTITLED_TO_PRESENT, NOT_EXAMINING_BANK, NOT_PRESENTER, PRESENTATION_UNKNOWN,
 };
+use crate::supervision::FrozenSubject;
 use crate::terms::AvailableBy;
 
 /// L11: documents are presented. UCP 600 art. 6, 14(c), 18(b), 29, 31.
@@ -72,6 +73,9 @@ pub(super) fn honour(
     context.judge(&AVAILABILITY_MISMATCH, is_honoured_at_sight(&credit))?;
     let presentation = presentation.honour(from.clone(), context.now(), &calendar, context.findings())?;
     let (to, amount) = (presentation.account.clone(), presentation.amount);
+    let settled = FrozenSubject::Presentation { presentation: id.clone() };
+    let under = FrozenSubject::LetterOfCredit { credit: id.credit().clone() };
+    supervision::settles(context, &[settled, under], &[], &[&from, &to])?;
     context.transfer(&from, &to, amount, None, &id.to_string())?;
     context.emit(TradeEvent::PresentationHonoured {
         presentation: id.clone(),
@@ -81,7 +85,7 @@ pub(super) fn honour(
         to,
     });
     context.put(id, &presentation);
-    context.put(&credit.id.clone(), &credit.settle(amount)?);
+    context.put(&credit.id.clone(), &credit.settle(amount, true)?);
     Ok(())
 }
 

@@ -1,0 +1,138 @@
+//! The supervisor's orders over the ledger, and what every settlement asks of them.
+
+use allonge_finance::{PartyId, Timestamp};
+use allonge_ledger::{AccountId, Authorities, Context, Error};
+
+use super::credit;
+use crate::claim::Claim;
+use crate::event::TradeEvent;
+use crate::presentation::Presentation;
+use crate::registry::{ALREADY_FROZEN, CLAIM_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR, PRESENTATION_UNKNOWN};
+use crate::supervision::{FreezeOrder, FreezeState, FrozenSubject, check_settlement};
+
+/// What an order says.
+pub(super) struct Order {
+    pub order: String,
+    pub legal_basis: String,
+    pub until: Option<Timestamp>,
+    pub disclosed: bool,
+}
+
+/// The supervisor freezes a party, an account or an instrument. Supervision art. 1, 2.
+pub(super) fn freeze(
+    context: &mut Context<'_, TradeEvent>,
+    subject: FrozenSubject,
+    order: Order,
+) -> Result<(), Error> {
+    check_supervisor(context)?;
+    let now = context.now();
+    if let Some(before) = context.get::<FreezeOrder>(&subject)? {
+        context.judge(&ALREADY_FROZEN, before.can_be_followed(now))?;
+    }
+    let Order { order, legal_basis, until, disclosed } = order;
+    let order = FreezeOrder {
+        affected: affected(context, &subject)?,
+        subject,
+        state: FreezeState::Standing,
+        order,
+        legal_basis,
+        until,
+        disclosed,
+        ordered_by: context.author().clone(),
+        ordered_at: now,
+    };
+    order.check(context.findings())?;
+    context.emit(TradeEvent::Frozen {
+        subject: order.subject.clone(),
+        order: order.order.clone(),
+        until,
+        notified: order.notified(),
+    });
+    context.put(&order.subject, &order);
+    Ok(())
+}
+
+/// The supervisor releases what it froze. Supervision art. 1, 5.
+pub(super) fn release(
+    context: &mut Context<'_, TradeEvent>,
+    subject: &FrozenSubject,
+    order: String,
+    legal_basis: String,
+) -> Result<(), Error> {
+    check_supervisor(context)?;
+    let before = context.get::<FreezeOrder>(subject)?;
+    let before = before.ok_or_else(|| NOT_FROZEN.error().with("subject", subject));
+    let before = context.judge(&NOT_FROZEN, before)?;
+    let now = context.now();
+    let released = before.release(order.clone(), legal_basis, now, context.findings())?;
+    context.put(subject, &released);
+    context.emit(TradeEvent::FreezeReleased {
+        subject: subject.clone(),
+        order,
+        notified: released.notified(),
+    });
+    Ok(())
+}
+
+/// Whether money may move for these instruments, between these parties, out of and into these accounts: every operation
+/// that settles asks it, before it moves any. The owners of the accounts need not be named again. Supervision art. 3, 4.
+pub(super) fn settles(
+    context: &mut Context<'_, TradeEvent>,
+    instruments: &[FrozenSubject],
+    parties: &[&PartyId],
+    accounts: &[&AccountId],
+) -> Result<(), Error> {
+    let now = context.now();
+    let owners = accounts.iter().map(|account| account.owner());
+    let parties = parties.iter().copied().chain(owners);
+    let subjects = instruments.iter().cloned();
+    let subjects = subjects.chain(parties.map(|party| FrozenSubject::Party { party: party.clone() }));
+    let accounts = accounts.iter().map(|account| FrozenSubject::Account { account: (*account).clone() });
+    let mut standing = Vec::new();
+    for subject in subjects.chain(accounts) {
+        standing.extend(context.get::<FreezeOrder>(&subject)?.filter(|order| order.stands(now)));
+    }
+    check_settlement(&standing, context.findings())
+}
+
+/// Supervision art. 1.
+fn check_supervisor(context: &mut Context<'_, TradeEvent>) -> Result<(), Error> {
+    let supervisor = context.get::<Authorities>(&())?.map(|authorities| authorities.supervisor);
+    let judged = NOT_SUPERVISOR.unless(supervisor.as_ref() == Some(context.author()), |refusal| {
+        refusal.with("party", context.author())
+    });
+    context.judge(&NOT_SUPERVISOR, judged)
+}
+
+/// Whom an order on this subject affects. The subject must be there.
+fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> Result<Vec<PartyId>, Error> {
+    let mut affected = match subject {
+        FrozenSubject::Party { party } => vec![context.party(party)?.id],
+        FrozenSubject::Account { account } => vec![context.account(account)?.id.owner().clone()],
+        FrozenSubject::LetterOfCredit { credit } => {
+            let credit = credit::load(context, credit)?;
+            let terms = credit.open_terms();
+            let named = [terms.beneficiary.party.clone(), terms.applicant.party.clone()];
+            let banks = [terms.issuing_bank.clone(), terms.advising_bank.clone()];
+            banks.into_iter().chain(named.into_iter().flatten()).collect()
+        }
+        FrozenSubject::Presentation { presentation: id } => {
+            let presentation = context.get::<Presentation>(id)?;
+            let unknown = || PRESENTATION_UNKNOWN.error().with("presentation", id);
+            vec![presentation.ok_or_else(unknown)?.presenter, id.credit().issuing_bank().clone()]
+        }
+        FrozenSubject::Claim { claim: id } => {
+            let claim = context.get::<Claim>(id)?.ok_or_else(|| CLAIM_UNKNOWN.error().with("claim", id))?;
+            vec![claim.obligor, claim.holder_of_record]
+        } // Demand guarantees and standbys.
+
+          // Bills of exchange.
+
+          // Factoring and payables.
+
+          // Risk participation.
+    };
+    affected.sort();
+    affected.dedup();
+    Ok(affected)
+}
