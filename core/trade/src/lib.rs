@@ -51,6 +51,7 @@ mod financing;
 mod identifier;
 mod index;
 mod letter_of_credit;
+mod market;
 mod next_step;
 mod operation;
 mod position;
@@ -83,10 +84,15 @@ pub use identifier::{
     TransferableRecordId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
-    PresentationStatus, TransferableStatus,
+    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus, NotarisedStatus,
+    PresentationStatus, QuoteStatus, TradeStatus, TransferableStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
+pub use market::{
+    Criteria, Firm, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState, MAX_CONDITION_LENGTH,
+    MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS, MAX_TRADE_TEXT_LENGTH, Price,
+    Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade, TradeDocuments, TradeState, Unwinding,
+};
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
 pub use position::{Line, LineId, Nature, Position, PositionId};
