@@ -89,9 +89,10 @@ pub use index::{
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use market::{
-    Criteria, Firm, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState, MAX_CONDITION_LENGTH,
-    MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS, MAX_TRADE_TEXT_LENGTH, Price,
-    Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade, TradeDocuments, TradeState, Unwinding,
+    Criteria, Firm, FirmOffer, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState,
+    MAX_CONDITION_LENGTH, MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS,
+    MAX_TRADE_TEXT_LENGTH, Price, Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade,
+    TradeDocuments, TradeState, Unwinding,
 };
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;

@@ -13,7 +13,7 @@ use crate::identifier::{
     QuoteId, TradeId, TransferableRecordId,
 };
 use crate::letter_of_credit::Authenticity;
-use crate::market::{Criteria, Firm, QuoteSubject, RecourseGround};
+use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
 use crate::terms::LetterOfCreditTerms;
@@ -356,7 +356,7 @@ pub enum TradeOperation {
         indicative_rate: Option<Rate>,
         /// What it is bound to, where it is: whoever takes the claim first has it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        firm: Option<Box<Firm>>,
+        firm: Option<Box<FirmOffer>>,
         /// The last time at which it stands, at most 90 days ahead.
         valid_until: Timestamp,
     } = 51,
@@ -379,7 +379,7 @@ pub enum TradeOperation {
         /// What it buys.
         criteria: Criteria,
         /// On which terms, and from which account.
-        firm: Box<Firm>,
+        firm: Box<FirmOffer>,
         /// How much of face amounts it buys in all.
         capacity: Money,
         /// The last time at which it stands, at most 90 days ahead.
@@ -397,7 +397,7 @@ pub enum TradeOperation {
         /// For what.
         subject: QuoteSubject,
         /// On which terms, and from which account.
-        firm: Box<Firm>,
+        firm: Box<FirmOffer>,
         /// The last time at which it stands, at most 90 days ahead.
         valid_until: Timestamp,
     } = 55,
