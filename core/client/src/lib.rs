@@ -42,6 +42,7 @@
 //! | follow what happens | [`Ledger::subscribe`] |
 //! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |
 //! | anchor a document | [`document_digest`] |
+//! | find out whether a document is financed already | [`fingerprints`] |
 //! | look an error up | [`registry`] |
 
 mod audit;
@@ -51,6 +52,7 @@ mod document;
 pub mod evidence;
 mod explanation;
 mod fin;
+pub mod fingerprints;
 mod history_proof;
 mod host;
 mod keys;
