@@ -2,7 +2,7 @@
 
     python forfaiting.py DIRECTORY
 
-plays the deal on a ledger in the directory, prints the timeline, and leaves `deal.html` there: a page with a diagram.
+plays the deal on a ledger in the directory, prints the timeline, and leaves a page with a diagram there.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from allonge import (
     Money,
     NotifyAssignment,
     OpenAccount,
+    Outcome,
     PayClaim,
     PresentDocuments,
     PublishAsset,
@@ -183,7 +184,7 @@ def fingerprint(what: str) -> Fingerprint:
     return Fingerprint(tier="e1", token=FingerprintToken(key_id=KEY_ID, token=token))
 
 
-def finance(bank: Session, number: str, invoice: Fingerprint):
+def finance(bank: Session, number: str, invoice: Fingerprint) -> Outcome:
     """Reserves the whole of an invoice in the registry, and says that it was financed."""
     return bank.submit(
         ReserveFinancing(
@@ -223,13 +224,13 @@ def settle(ledger: Ledger, seller: Session, buyer: Session, trade: str, when: da
     buyer.submit(SettleTrade(trade=trade)).committed()
 
 
-def pay(issuing: Session, to: str):
+def pay(issuing: Session, to: str) -> Outcome:
     """The issuing bank pays the claim to a bank."""
     amount = usd("1500000.00")
     return issuing.submit(PayClaim(claim=CLAIM, from_=account(ISSUING), to=account(to), amount=amount))
 
 
-def refused(outcome) -> None:
+def refused(outcome: Outcome) -> None:
     """What is refused stands in the log with the rule and the reason."""
     assert isinstance(outcome, Rejected), outcome
 
@@ -306,8 +307,9 @@ def print_timeline(entries: list[LogEntry]) -> None:
             print_line(*start, "REFUSED " + entry.error.code, article, "")
 
 
-def print_line(height: str, time: str, who: str, what: str, article: str, amount: str) -> None:
+def print_line(*columns: str) -> None:
     """One line of the timeline."""
+    height, time, who, what, article, amount = columns
     print(f"{height:>3}  {time:16}  {who:<11}  {what:<36}  {article.strip():<23}  {amount:>14}".rstrip())
 
 
