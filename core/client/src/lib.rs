@@ -62,6 +62,7 @@ mod liar;
 mod light;
 mod office;
 mod outcome;
+mod positions;
 mod process;
 mod queries;
 mod receipt;
@@ -117,6 +118,7 @@ pub use office::{NextRoster, Validators};
 pub use outcome::{
     Committed, Expired, ExpiredRecord, Outcome, OutcomeRecord, Preview, Rejected, Unknown, UnknownRecord,
 };
+pub use positions::{PositionSide, PositionSum, Positions};
 pub use queries::{
     AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
     ProposalQuery, TransactionQuery,
