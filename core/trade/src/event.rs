@@ -10,8 +10,8 @@ use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
 use crate::financing::{Match, ReleaseReason, RetiringKey};
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId, PresentationId,
-    QuoteId, TradeId, TransferableRecordId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, VoucherId,
 };
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::market::{LapseReason, ListingKind, Price, QuoteSubject, RecourseGround};
@@ -580,6 +580,155 @@ pub enum TradeEvent {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// A payable was approved, or a voucher of it offered.
+    VoucherIssued {
+        /// Which voucher.
+        voucher: VoucherId,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much.
+        amount: Money,
+        /// When it is due.
+        due: DueDate,
+    } = 160,
+    /// The supplier accepted a voucher.
+    VoucherAccepted {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 161,
+    /// The supplier rejected a voucher.
+    VoucherRejected {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 162,
+    /// A voucher was taken back.
+    VoucherWithdrawn {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 163,
+    /// Cover of a debtor was asked for.
+    ApprovalRequested {
+        /// Which approval.
+        approval: ApprovalId,
+        /// Who was asked.
+        import_factor: PartyId,
+        /// How much.
+        amount: Money,
+    } = 164,
+    /// The import factor answered.
+    ApprovalAnswered {
+        /// Which approval.
+        approval: ApprovalId,
+        /// How much is covered; none where it declined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 165,
+    /// An approval was reduced, or ended.
+    ApprovalReduced {
+        /// Which approval.
+        approval: ApprovalId,
+        /// To how much; none where it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 166,
+    /// A receivable was assigned.
+    ReceivableAssigned {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// How much of it is covered.
+        covered: Money,
+        /// When it is due.
+        due: DueDate,
+    } = 167,
+    /// A part of a receivable was advanced.
+    ReceivableFinanced {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// Whether the seller pays it back if the debtor does not pay.
+        recourse: bool,
+    } = 168,
+    /// The debtor was credited.
+    ReceivableCredited {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+    } = 169,
+    /// What was collected was remitted.
+    CollectionRemitted {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+    } = 170,
+    /// The debtor paid the export factor directly.
+    DirectReceiptReported {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// The reference of that payment.
+        reference: String,
+    } = 171,
+    /// A receivable was disputed.
+    ReceivableDisputed {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Who gave notice.
+        by: PartyId,
+        /// Why.
+        reason: String,
+    } = 172,
+    /// A dispute was settled.
+    DisputeSettled {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 173,
+    /// The import factor paid what it covers.
+    CoverPaid {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+    } = 174,
+    /// The import factor proposed to give a receivable back.
+    ReassignmentProposed {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why.
+        cause: String,
+    } = 175,
+    /// A receivable was given back.
+    ReceivableReassigned {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 176,
+    /// A receivable was offered.
+    ReceivableOffered {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// To whom.
+        to: PartyId,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 177,
+    /// A receivable was sold and paid, in one step.
+    ReceivableSold {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Who owned it.
+        from: PartyId,
+        /// Who owns it now.
+        to: PartyId,
+        /// What was paid.
+        price: Money,
+    } = 178,
 
     // Risk participation.
 

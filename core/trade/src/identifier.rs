@@ -399,6 +399,10 @@ register_ids! {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// An import factor's approval: which export factor asked, under which number. Written `EXPORTDEXXX/AP-1`.
+    ApprovalId of export_factor: "An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1.";
+    /// A receivable: which export factor assigned it, under which number. Written `SYNADEFFXXX/R-1`.
+    ReceivableId of export_factor: "A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1.";
 
     // Risk participation.
 

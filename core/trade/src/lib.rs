@@ -47,6 +47,7 @@ mod deadline;
 mod document;
 mod event;
 mod exposure;
+mod factoring;
 mod financing;
 mod identifier;
 mod index;
@@ -64,6 +65,7 @@ mod terms;
 mod transferable;
 mod unit_certificate;
 mod units;
+mod voucher;
 
 pub use claim::{
     Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
@@ -73,19 +75,24 @@ pub use deadline::{Deadline, DueDate};
 pub use document::{DocumentContent, DocumentStatus, MAX_REASON_LENGTH, NotarisedDocument};
 pub use event::TradeEvent;
 pub use exposure::{Exposure, ExposureState, MAX_CONSENT_DAYS};
+pub use factoring::{
+    Advance, ApprovalState, CreditApproval, MAX_FACTORING_TEXT_LENGTH, Receivable, ReceivableOffer,
+    ReceivableState, Registration,
+};
 pub use financing::{
     FinancedAsset, FinancedDocument, Financing, FinancingState, Fingerprint, FingerprintKeys,
     FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
     RetiringKey, Share, Tier,
 };
 pub use identifier::{
-    CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
-    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId,
-    TransferableRecordId, VoucherId,
+    ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId,
+    ListingId, MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId,
+    ReceivableId, TradeId, TransferableRecordId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus, NotarisedStatus,
-    PresentationStatus, QuoteStatus, TradeStatus, TransferableStatus,
+    ApprovalStatus, ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus,
+    NotarisedStatus, PresentationStatus, QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus,
+    VoucherStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use market::{
@@ -103,8 +110,9 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period,
-    Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
+    APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, COVER_PAYMENT, EXAMINATION, PERIODS,
+    PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RESERVATION, STEPS, Step, TRADE_CONFIRMATION,
+    VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
@@ -122,3 +130,4 @@ pub use unit_certificate::{
     MAX_UNIT_LENGTH, MAX_UNIT_TEXT_LENGTH, UnitCertificate, UnitHolding, UnitHoldingId,
 };
 pub use units::Units;
+pub use voucher::{MAX_VOUCHER_TEXT_LENGTH, PayableBackground, Voucher, VoucherState};

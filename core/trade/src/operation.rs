@@ -1,16 +1,17 @@
 //! What parties can do.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Currency, Date, Money, PartyId, Rate, Timestamp};
+use allonge_finance::{CalendarId, Currency, Date, DiscountTerms, Money, PartyId, Rate, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentContent;
+use crate::factoring::Registration;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId, PresentationId,
-    QuoteId, TradeId, TransferableRecordId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, VoucherId,
 };
 use crate::letter_of_credit::Authenticity;
 use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
@@ -18,6 +19,7 @@ use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
 use crate::terms::LetterOfCreditTerms;
 use crate::transferable::{RecordOffer, TransferableKind};
+use crate::voucher::PayableBackground;
 
 /// One thing that a party does with an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -525,6 +527,206 @@ pub enum TradeOperation {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
+    ApprovePayable {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// What it is for.
+        background: PayableBackground,
+        /// Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenor_reason: Option<String>,
+    } = 160,
+    /// The buyer offers a voucher of what it owes to the supplier.
+    IssueVoucher {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// What it is for.
+        background: PayableBackground,
+        /// Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenor_reason: Option<String>,
+        /// The last time at which the supplier can accept it, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 161,
+    /// The supplier accepts a voucher: the debt comes into being.
+    AcceptVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 162,
+    /// The supplier rejects a voucher.
+    RejectVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 163,
+    /// The buyer takes a voucher back that nobody accepted.
+    WithdrawVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 164,
+    /// The export factor asks the import factor to cover a debtor. GRIF art. 14.
+    RequestApproval {
+        /// The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Who is asked.
+        import_factor: PartyId,
+        /// Who sells.
+        seller: PartyId,
+        /// Who owes.
+        debtor: PartyId,
+        /// How much, above zero.
+        amount: Money,
+    } = 165,
+    /// The import factor approves an amount, or declines. GRIF art. 14.
+    AnswerApproval {
+        /// Which approval.
+        approval: ApprovalId,
+        /// How much is covered; none declines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// The last day of assignments that it covers.
+        valid_until: Date,
+    } = 166,
+    /// The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18.
+    ReduceApproval {
+        /// Which approval.
+        approval: ApprovalId,
+        /// To how much; none ends it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 167,
+    /// The export factor assigns a receivable of its seller to the import factor. GRIF art. 12.
+    AssignReceivable {
+        /// The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// The approval under which it is assigned: the author's own.
+        approval: ApprovalId,
+        /// The number of the invoice, at most 140 characters.
+        invoice: String,
+        /// What the invoice says, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// Where the assignment is registered for priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        registration: Option<Registration>,
+    } = 168,
+    /// The owner of a receivable advances a part of it to the seller.
+    FinanceReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero and at most what is outstanding.
+        amount: Money,
+        /// Whether the seller pays it back if the debtor does not pay.
+        recourse: bool,
+        /// The author's own live financing of the invoice in the registry, of at least the amount.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        financing: Option<FinancingId>,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 169,
+    /// The seller or the export factor credits the debtor: dilution.
+    CreditReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 170,
+    /// The import factor remits to the owner what it collected.
+    RemitCollection {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 171,
+    /// The export factor reports what the debtor paid it directly.
+    ReportDirectReceipt {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// The reference of that payment, at most 140 characters.
+        reference: String,
+    } = 172,
+    /// A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27.
+    DisputeReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 173,
+    /// Whoever gave notice of a dispute says that it is settled.
+    SettleDispute {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 174,
+    /// The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24.
+    PayUnderGuarantee {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 175,
+    /// The import factor proposes to give a receivable back.
+    ProposeReassignment {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why, at most 140 characters.
+        cause: String,
+    } = 176,
+    /// The export factor consents to a reassignment, or the import factor completes it after thirty days of silence.
+    ReassignReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 177,
+    /// The owner of a receivable offers it to a bank.
+    OfferReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// To whom.
+        to: PartyId,
+        /// How it is discounted, from the day of acceptance to the day on which it is due.
+        discount: DiscountTerms,
+        /// Where the owner is paid.
+        account: AccountId,
+        /// The last time at which it can be accepted, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 178,
+    /// The bank accepts a receivable, and pays its price in the same step.
+    AcceptReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 179,
 
     // Risk participation.
 
@@ -633,7 +835,26 @@ impl Governed for TradeOperation {
         // Bills of exchange.
 
         // Factoring and payables.
-
+        "approve_payable",
+        "issue_voucher",
+        "accept_voucher",
+        "reject_voucher",
+        "withdraw_voucher",
+        "request_approval",
+        "answer_approval",
+        "reduce_approval",
+        "assign_receivable",
+        "finance_receivable",
+        "credit_receivable",
+        "remit_collection",
+        "report_direct_receipt",
+        "dispute_receivable",
+        "settle_dispute",
+        "pay_under_guarantee",
+        "propose_reassignment",
+        "reassign_receivable",
+        "offer_receivable",
+        "accept_receivable",
         // Risk participation.
 
         // Supervision and limits.
@@ -723,6 +944,27 @@ impl Governed for TradeOperation {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable { amount, .. }
+            | TradeOperation::IssueVoucher { amount, .. }
+            | TradeOperation::RequestApproval { amount, .. }
+            | TradeOperation::AssignReceivable { amount, .. }
+            | TradeOperation::FinanceReceivable { amount, .. }
+            | TradeOperation::CreditReceivable { amount, .. }
+            | TradeOperation::RemitCollection { amount, .. }
+            | TradeOperation::ReportDirectReceipt { amount, .. } => Amount::Of(*amount),
+            TradeOperation::AnswerApproval { amount, .. } | TradeOperation::ReduceApproval { amount, .. } => {
+                amount.map_or(Amount::None, Amount::Of)
+            }
+            TradeOperation::AcceptVoucher { .. }
+            | TradeOperation::PayUnderGuarantee { .. }
+            | TradeOperation::OfferReceivable { .. }
+            | TradeOperation::AcceptReceivable { .. }
+            | TradeOperation::ReassignReceivable { .. } => Amount::Unstated,
+            TradeOperation::RejectVoucher { .. }
+            | TradeOperation::WithdrawVoucher { .. }
+            | TradeOperation::DisputeReceivable { .. }
+            | TradeOperation::SettleDispute { .. }
+            | TradeOperation::ProposeReassignment { .. } => Amount::None,
 
             // Risk participation.
 

@@ -1038,6 +1038,206 @@ allonge_ledger::registry! {
     // Bills of exchange.
 
     // Factoring and payables.
+    VOUCHER_UNKNOWN = "voucher.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no voucher {voucher} is on this ledger",
+        remedy: "check the identifier; a voucher is written anchor/number",
+    }
+    VOUCHER_EXISTS = "voucher.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{voucher} is issued already",
+        remedy: "give the new voucher a number of its own",
+    }
+    VOUCHER_AMOUNT = "voucher.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a payable is above zero and below 2^64 minor units, not {amount}",
+        remedy: "give such an amount",
+    }
+    VOUCHER_TENOR = "voucher.tenor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a payable due on {due} does not run so: it is due after it is issued, within {limit} months",
+        remedy: "give an earlier day, or say why it runs longer, up to a year",
+        rule: "Vouchers" art "2",
+        says: "A payable runs for six months usually, and for a year at most.",
+            "付款期限一般不超过六个月，最长不超过一年。",
+    }
+    VOUCHER_NOT_SUPPLIER = "voucher.not_supplier" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the supplier of {voucher}",
+        remedy: "let the supplier submit it",
+        rule: "Vouchers" art "3",
+        says: "A voucher is accepted or rejected by the supplier to whom it is offered.",
+            "凭证由受让的供应商接受或拒绝。",
+    }
+    VOUCHER_NOT_ANCHOR = "voucher.not_anchor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not issue {voucher}",
+        remedy: "let the buyer that issued it submit it",
+        rule: "Vouchers" art "3",
+        says: "A voucher is taken back by the buyer that offered it.",
+            "凭证由开立的核心企业撤回。",
+    }
+    VOUCHER_NOT_OFFERED = "voucher.not_offered" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{voucher} is not offered, or its time is over",
+        remedy: "read the voucher",
+        rule: "Vouchers" art "3",
+        says: "A voucher is accepted once, while it is offered.",
+            "凭证在要约有效期内接受一次。",
+    }
+    FACTORING_AMOUNT = "factoring.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{amount} is not above zero, or not in the approval's currency",
+        remedy: "give such an amount",
+    }
+    FACTORING_FINANCING = "factoring.financing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is no live financing of the author of {amount} at least",
+        remedy: "reserve the invoice in the financing registry first",
+        rule: "GRIF" art "21",
+        says: "An advance rests on a registration of the invoice that covers it.",
+            "融资须以足额的发票登记为依据。",
+    }
+    APPROVAL_UNKNOWN = "approval.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no approval {approval} is on this ledger",
+        remedy: "check the identifier; an approval is written export factor/number",
+    }
+    APPROVAL_EXISTS = "approval.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{approval} is asked for already",
+        remedy: "give the new request a number of its own",
+    }
+    APPROVAL_ANSWERED = "approval.answered" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{approval} is answered already, or was to be answered by {answer_by}",
+        remedy: "ask anew",
+        rule: "GRIF" art "14",
+        says: "The import factor answers once, within fourteen days.",
+            "进口保理商应在十四日内一次性答复。",
+    }
+    APPROVAL_NOT_STANDING = "approval.not_standing" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{approval} does not stand, or is not reduced so",
+        remedy: "ask the import factor for an approval; reduce to less than stands",
+        rule: "GRIF" art "14, 18",
+        says: "Receivables are assigned under an approval that stands, and an approval is only reduced.",
+            "应收账款在有效核准额度下转让，额度只能调减。",
+    }
+    NOT_IMPORT_FACTOR = "factoring.not_import_factor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the import factor",
+        remedy: "let the import factor submit it",
+        rule: "GRIF" art "14",
+        says: "The import factor approves, collects, covers and gives back.",
+            "核准、托收、担保付款与反转让由进口保理商作出。",
+    }
+    NOT_EXPORT_FACTOR = "factoring.not_export_factor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the export factor",
+        remedy: "let the export factor submit it",
+        rule: "GRIF" art "12",
+        says: "The export factor assigns, and reports what it was paid.",
+            "转让与收款报告由出口保理商作出。",
+    }
+    NOT_FACTORS = "factoring.not_concerned" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} has no part in {receivable}",
+        remedy: "let a factor, the seller or the debtor submit it",
+        rule: "GRIF" art "27",
+        says: "Those who have a part in a receivable give notice of a dispute.",
+            "争议由应收账款的当事人通知。",
+    }
+    RECEIVABLE_UNKNOWN = "receivable.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no receivable {receivable} is on this ledger",
+        remedy: "check the identifier; a receivable is written export factor/number",
+    }
+    RECEIVABLE_EXISTS = "receivable.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{receivable} is assigned already",
+        remedy: "give the new receivable a number of its own",
+    }
+    RECEIVABLE_OVER = "receivable.over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{receivable} is not open to this: it is disputed, given back, settled or paid",
+        remedy: "read how far it has come",
+        rule: "GRIF" art "12",
+        says: "What is disputed, given back or settled is not disposed of.",
+            "有争议、已反转让或已结清的应收账款不得处分。",
+    }
+    RECEIVABLE_NOT_OWNER = "receivable.not_owner" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} does not own {receivable}",
+        remedy: "let its owner submit it",
+        rule: "GRIF" art "12",
+        says: "Whoever owns a receivable disposes of it.",
+            "应收账款由其所有人处分。",
+    }
+    RECEIVABLE_FINANCED = "receivable.financed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "something was advanced on {receivable} already",
+        remedy: "nothing is left to advance",
+        rule: "GRIF" art "12",
+        says: "A receivable is advanced on once.",
+            "同一应收账款只融资一次。",
+    }
+    RECEIVABLE_AMOUNT = "receivable.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "of {receivable} {outstanding} is owed still, which {given} does not fit",
+        remedy: "give an amount above zero and at most that",
+        rule: "GRIF" art "21",
+        says: "What is advanced, credited or collected is at most what is owed.",
+            "融资、贷记或收款不得超过未付余额。",
+    }
+    RECEIVABLE_DISPUTED = "receivable.disputed" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{receivable} is disputed, and its cover suspended",
+        remedy: "settle the dispute first",
+        rule: "GRIF" art "27",
+        says: "A dispute suspends the cover.",
+            "争议期间暂停担保责任。",
+    }
+    RECEIVABLE_NO_DISPUTE = "receivable.no_dispute" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not dispute {receivable}",
+        remedy: "let whoever gave notice settle it",
+        rule: "GRIF" art "27",
+        says: "Whoever gave notice of a dispute says that it is settled.",
+            "争议由提出人声明解决。",
+    }
+    RECEIVABLE_NOT_COVERED = "receivable.not_covered" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "nothing of {receivable} is covered",
+        remedy: "claim it from the debtor",
+        rule: "GRIF" art "24",
+        says: "Only what was approved is paid under guarantee.",
+            "仅核准部分享受担保付款。",
+    }
+    RECEIVABLE_COVER_NOT_DUE = "receivable.cover_not_due" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "what is covered of {receivable} is not paid before {from}",
+        remedy: "wait until that day",
+        rule: "GRIF" art "24",
+        says: "The import factor pays from the ninetieth day after the due date on.",
+            "进口保理商自到期日后第九十日起担保付款。",
+    }
+    RECEIVABLE_REASSIGNED = "receivable.not_reassigned" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{receivable} is not given back now: nobody proposed it, or the export factor may still answer",
+        remedy: "propose it first, and wait for consent or thirty days",
+        rule: "GRIF" art "15",
+        says: "A receivable is given back by consent, or after thirty days of silence.",
+            "反转让须经同意，或沉默满三十日。",
+    }
+    RECEIVABLE_NO_OFFER = "receivable.no_offer" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "no offer of {receivable} stands for {party}",
+        remedy: "ask its owner for an offer",
+        rule: "GRIF" art "12",
+        says: "A receivable is taken as it is offered, while the offer stands.",
+            "应收账款按要约在有效期内受让。",
+    }
 
     // Risk participation.
 

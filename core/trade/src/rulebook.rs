@@ -133,11 +133,60 @@ pub const TRADE_CONFIRMATION: Period = Period {
     provenance: Provenance::Recalled,
 };
 
+/// How long a buyer's payable runs usually, and at most where its issuer says why, in months. Recalled, not checked: Yinfa
+/// (2025) No. 77.
+pub const VOUCHER_MONTHS_USUAL: u8 = 6;
+/// The most months that a payable runs.
+pub const VOUCHER_MONTHS_LONG: u8 = 12;
+
+/// How long an import factor has to answer.
+pub const APPROVAL_ANSWER: Period = Period {
+    name: "approval_answer",
+    days: 14,
+    banking_days: false,
+    article: grif("14"),
+    provenance: Provenance::Recalled,
+};
+
+/// From how many days after the due date on an import factor pays what it covers.
+pub const COVER_PAYMENT: Period = Period {
+    name: "cover_payment",
+    days: 90,
+    banking_days: false,
+    article: grif("24"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long an export factor may be silent on a reassignment before it counts as consenting.
+pub const REASSIGNMENT_SILENCE: Period = Period {
+    name: "reassignment_silence",
+    days: 30,
+    banking_days: false,
+    article: grif("15"),
+    provenance: Provenance::Recalled,
+};
+
 /// The periods that these rules apply.
-pub static PERIODS: &[Period] =
-    &[EXAMINATION, PRESENTATION, RESERVATION, CONTROL_OFFER, CLAIM_OFFER, AVAILABILITY, TRADE_CONFIRMATION];
+pub static PERIODS: &[Period] = &[
+    EXAMINATION,
+    PRESENTATION,
+    RESERVATION,
+    CONTROL_OFFER,
+    CLAIM_OFFER,
+    AVAILABILITY,
+    TRADE_CONFIRMATION,
+    APPROVAL_ANSWER,
+    COVER_PAYMENT,
+    REASSIGNMENT_SILENCE,
+];
 
 impl Period {
+    /// The last instant of so many calendar days after `now`.
+    pub(crate) fn from(&self, now: Timestamp) -> Result<Timestamp, allonge_ledger::Error> {
+        let end = now.plus_millis(DAY_MS.saturating_mul(i64::from(self.days)));
+        end.ok_or_else(|| allonge_ledger::registry::AMOUNT_OVERFLOW.error())
+    }
+
     /// Whether `until` is after `now`, and within so many calendar days of it.
     pub(crate) fn reaches(&self, now: Timestamp, until: Timestamp) -> bool {
         let last = now.plus_millis(DAY_MS.saturating_mul(i64::from(self.days)));
@@ -266,6 +315,45 @@ pub static STEPS: &[Step] = &[
     // Bills of exchange.
 
     // Factoring and payables.
+    voucher_step("approve_payable", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("issue_voucher", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("voucher_issued", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("accept_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_accepted", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("reject_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_rejected", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("withdraw_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_withdrawn", "3", "a voucher is owed once its supplier accepts it"),
+    grif_step("request_approval", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("approval_requested", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("answer_approval", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("approval_answered", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("reduce_approval", "18", "an approval is reduced or ended for what is assigned later"),
+    grif_step("approval_reduced", "18", "an approval is reduced or ended for what is assigned later"),
+    grif_step("assign_receivable", "12", "the export factor assigns what its seller assigned to it"),
+    grif_step("receivable_assigned", "12", "the export factor assigns what its seller assigned to it"),
+    grif_step("finance_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_financed", "12", "whoever owns a receivable disposes of it"),
+    grif_step("offer_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_offered", "12", "whoever owns a receivable disposes of it"),
+    grif_step("accept_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_sold", "12", "whoever owns a receivable disposes of it"),
+    grif_step("credit_receivable", "21", "a credit note reduces what is owed at once"),
+    grif_step("receivable_credited", "21", "a credit note reduces what is owed at once"),
+    grif_step("remit_collection", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("collection_remitted", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("report_direct_receipt", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("direct_receipt_reported", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("dispute_receivable", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("receivable_disputed", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("settle_dispute", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("dispute_settled", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("pay_under_guarantee", "24", "the import factor pays what it covers on the ninetieth day after the due date"),
+    grif_step("cover_paid", "24", "the import factor pays what it covers on the ninetieth day after the due date"),
+    grif_step("propose_reassignment", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("reassignment_proposed", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("reassign_receivable", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("receivable_reassigned", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
 
     // Risk participation.
 
@@ -297,6 +385,21 @@ const fn market_step(step: &'static str, article: &'static str, says: &'static s
 /// An article of China's Civil Code.
 const fn civil_code_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: Article { rule: "Civil Code", article }, says, provenance: Provenance::Recalled }
+}
+
+/// An article of the General Rules for International Factoring.
+const fn grif(article: &'static str) -> Article {
+    Article { rule: "GRIF", article }
+}
+
+const fn grif_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: grif(article), says, provenance: Provenance::Recalled }
+}
+
+/// A rule on vouchers of payables, after the notice of 2025 on supply-chain finance: 1 a trade stands behind each; 2 they run
+/// for six months usually and a year at most; 3 supplier and buyer agree; 4 nobody pools what is paid.
+const fn voucher_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: Article { rule: "Vouchers", article }, says, provenance: Provenance::Recalled }
 }
 
 const fn ucp(article: &'static str) -> Article {
@@ -417,6 +520,26 @@ impl TradeOperation {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable { .. } => "approve_payable",
+            TradeOperation::IssueVoucher { .. } => "issue_voucher",
+            TradeOperation::AcceptVoucher { .. } => "accept_voucher",
+            TradeOperation::RejectVoucher { .. } => "reject_voucher",
+            TradeOperation::WithdrawVoucher { .. } => "withdraw_voucher",
+            TradeOperation::RequestApproval { .. } => "request_approval",
+            TradeOperation::AnswerApproval { .. } => "answer_approval",
+            TradeOperation::ReduceApproval { .. } => "reduce_approval",
+            TradeOperation::AssignReceivable { .. } => "assign_receivable",
+            TradeOperation::FinanceReceivable { .. } => "finance_receivable",
+            TradeOperation::CreditReceivable { .. } => "credit_receivable",
+            TradeOperation::RemitCollection { .. } => "remit_collection",
+            TradeOperation::ReportDirectReceipt { .. } => "report_direct_receipt",
+            TradeOperation::DisputeReceivable { .. } => "dispute_receivable",
+            TradeOperation::SettleDispute { .. } => "settle_dispute",
+            TradeOperation::PayUnderGuarantee { .. } => "pay_under_guarantee",
+            TradeOperation::ProposeReassignment { .. } => "propose_reassignment",
+            TradeOperation::ReassignReceivable { .. } => "reassign_receivable",
+            TradeOperation::OfferReceivable { .. } => "offer_receivable",
+            TradeOperation::AcceptReceivable { .. } => "accept_receivable",
 
             // Risk participation.
 
@@ -507,6 +630,25 @@ impl TradeEvent {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeEvent::VoucherIssued { .. } => "voucher_issued",
+            TradeEvent::VoucherAccepted { .. } => "voucher_accepted",
+            TradeEvent::VoucherRejected { .. } => "voucher_rejected",
+            TradeEvent::VoucherWithdrawn { .. } => "voucher_withdrawn",
+            TradeEvent::ApprovalRequested { .. } => "approval_requested",
+            TradeEvent::ApprovalAnswered { .. } => "approval_answered",
+            TradeEvent::ApprovalReduced { .. } => "approval_reduced",
+            TradeEvent::ReceivableAssigned { .. } => "receivable_assigned",
+            TradeEvent::ReceivableFinanced { .. } => "receivable_financed",
+            TradeEvent::ReceivableCredited { .. } => "receivable_credited",
+            TradeEvent::CollectionRemitted { .. } => "collection_remitted",
+            TradeEvent::DirectReceiptReported { .. } => "direct_receipt_reported",
+            TradeEvent::ReceivableDisputed { .. } => "receivable_disputed",
+            TradeEvent::DisputeSettled { .. } => "dispute_settled",
+            TradeEvent::CoverPaid { .. } => "cover_paid",
+            TradeEvent::ReassignmentProposed { .. } => "reassignment_proposed",
+            TradeEvent::ReceivableReassigned { .. } => "receivable_reassigned",
+            TradeEvent::ReceivableOffered { .. } => "receivable_offered",
+            TradeEvent::ReceivableSold { .. } => "receivable_sold",
 
             // Risk participation.
 

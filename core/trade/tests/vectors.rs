@@ -72,6 +72,9 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         // Bills of exchange.
 
         // Factoring and payables.
+        "vouchers" => encode::<Voucher>(section),
+        "credit_approvals" => encode::<CreditApproval>(section),
+        "receivables" => encode::<Receivable>(section),
 
         // Risk participation.
 

@@ -7,6 +7,7 @@ mod claim;
 mod credit;
 mod document;
 mod exposure;
+mod factoring;
 mod financing;
 mod market;
 mod position;
@@ -14,6 +15,7 @@ mod presentation;
 mod supervision;
 mod transferable;
 mod unit_certificate;
+mod voucher;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
@@ -21,6 +23,7 @@ use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
 use crate::exposure::Exposure;
+use crate::factoring::{CreditApproval, Receivable};
 use crate::financing::Financing;
 use crate::letter_of_credit::LetterOfCredit;
 use crate::market::{Listing, Quote, Trade};
@@ -30,6 +33,7 @@ use crate::presentation::{Lodgement, Presentation};
 use crate::supervision::FreezeOrder;
 use crate::transferable::TransferableRecord;
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
+use crate::voucher::Voucher;
 
 /// The rules of trade finance, for a ledger to execute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +72,9 @@ impl Rules for TradeRules {
             // Bills of exchange.
 
             // Factoring and payables.
+            Voucher::KIND => index_terms::<Voucher>(value),
+            CreditApproval::KIND => index_terms::<CreditApproval>(value),
+            Receivable::KIND => index_terms::<Receivable>(value),
 
             // Risk participation.
 
@@ -244,6 +251,87 @@ impl Rules for TradeRules {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable {
+                number,
+                supplier,
+                amount,
+                maturity,
+                calendar,
+                background,
+                tenor_reason,
+            } => {
+                let payable =
+                    voucher::Payable { supplier, amount, maturity, calendar, background, tenor_reason };
+                voucher::approve(context, number, payable)
+            }
+            TradeOperation::IssueVoucher {
+                number,
+                supplier,
+                amount,
+                maturity,
+                calendar,
+                background,
+                tenor_reason,
+                expires_at,
+            } => {
+                let payable =
+                    voucher::Payable { supplier, amount, maturity, calendar, background, tenor_reason };
+                voucher::offer(context, number, payable, expires_at)
+            }
+            TradeOperation::AcceptVoucher { voucher } => voucher::accept(context, &voucher),
+            TradeOperation::RejectVoucher { voucher } => voucher::reject(context, &voucher),
+            TradeOperation::WithdrawVoucher { voucher } => voucher::withdraw(context, &voucher),
+            TradeOperation::RequestApproval { number, import_factor, seller, debtor, amount } => {
+                factoring::request(context, number, import_factor, seller, debtor, amount)
+            }
+            TradeOperation::AnswerApproval { approval, amount, valid_until } => {
+                factoring::answer(context, &approval, amount, valid_until)
+            }
+            TradeOperation::ReduceApproval { approval, amount } => {
+                factoring::reduce(context, &approval, amount)
+            }
+            TradeOperation::AssignReceivable {
+                number,
+                approval,
+                invoice,
+                amount,
+                maturity,
+                calendar,
+                registration,
+            } => {
+                let assigned =
+                    factoring::Assigned { approval, invoice, amount, maturity, calendar, registration };
+                factoring::assign(context, number, assigned)
+            }
+            TradeOperation::FinanceReceivable { receivable, amount, recourse, financing, from, to } => {
+                factoring::finance(context, &receivable, amount, recourse, financing, &from, &to)
+            }
+            TradeOperation::CreditReceivable { receivable, amount, reason } => {
+                factoring::credit_note(context, &receivable, amount, reason)
+            }
+            TradeOperation::RemitCollection { receivable, amount, from, to } => {
+                factoring::remit(context, &receivable, amount, &from, &to)
+            }
+            TradeOperation::ReportDirectReceipt { receivable, amount, reference } => {
+                factoring::report_direct(context, &receivable, amount, reference)
+            }
+            TradeOperation::DisputeReceivable { receivable, reason } => {
+                factoring::dispute(context, &receivable, reason)
+            }
+            TradeOperation::SettleDispute { receivable } => factoring::settle_dispute(context, &receivable),
+            TradeOperation::PayUnderGuarantee { receivable, from, to } => {
+                factoring::pay_cover(context, &receivable, &from, &to)
+            }
+            TradeOperation::ProposeReassignment { receivable, cause } => {
+                factoring::propose_reassignment(context, &receivable, cause)
+            }
+            TradeOperation::ReassignReceivable { receivable } => factoring::reassign(context, &receivable),
+            TradeOperation::OfferReceivable { receivable, to, discount, account, expires_at } => {
+                factoring::offer(context, &receivable, to, discount, account, expires_at)
+            }
+            TradeOperation::AcceptReceivable { receivable, from } => {
+                factoring::accept(context, &receivable, &from)
+            }
 
             // Risk participation.
 
