@@ -48,6 +48,7 @@ mod document;
 mod event;
 mod exposure;
 mod financing;
+mod guarantee;
 mod identifier;
 mod index;
 mod letter_of_credit;
@@ -78,13 +79,24 @@ pub use financing::{
     FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
     RetiringKey, Share, Tier,
 };
+pub use guarantee::{
+    AmendmentState, AmountChange, AutomaticExtension, BreachStatement, Closure, Demand, DemandRefusal,
+    DemandState, DemandWithdrawal, Expires, ExtensionCause, ExtensionPeriod, Guarantee, GuaranteeAmendment,
+    GuaranteeAnswer, GuaranteeChanges, GuaranteeEnd, GuaranteeExpiry, GuaranteeInstruction, GuaranteePurpose,
+    GuaranteeRules, GuaranteeState, GuaranteeTerms, InstructedAct, InstructionState, MAX_AMENDMENT_ITEMS,
+    MAX_BREACH_STATEMENT_LENGTH, MAX_CLOSURES, MAX_EXTENSION_DAYS, MAX_OPEN_AMENDMENTS, MAX_REDUCTIONS,
+    OpenAmendment, ReduceBy, Reduction, ReductionCause, ReductionReason, Reimbursement, ReimbursementDue,
+    RightsRequest, StandingRequest, UndertakingForm,
+};
 pub use identifier::{
-    CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
-    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId,
-    TransferableRecordId, VoucherId,
+    CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, MAX_NUMBER_LENGTH,
+    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId, TransferableRecordId,
+    VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus, NotarisedStatus,
+    ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
+    GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
     PresentationStatus, QuoteStatus, TradeStatus, TransferableStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
@@ -102,8 +114,10 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period,
-    Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
+    AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY, COUNTER_SUSPENSION,
+    DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST, OPEN_ENDED, PERIODS, PRESENTATION,
+    Period, Provenance, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS,
+    SUSPENSION, Step, TRADE_CONFIRMATION, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
