@@ -9,13 +9,18 @@ use serde::{Deserialize, Serialize};
 use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
 use crate::financing::{Match, ReleaseReason, RetiringKey};
+use crate::guarantee::{
+    Closure, DemandWithdrawal, Expires, ExtensionCause, GuaranteeChanges, GuaranteeEnd, ReductionReason,
+    ReimbursementDue, RightsRequest,
+};
 use crate::identifier::{
-    ApprovalId, CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
-    PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, VoucherId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, PresentationId, QuoteId,
+    ReceivableId, TradeId, TransferableRecordId, VoucherId,
 };
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::market::{LapseReason, ListingKind, Price, QuoteSubject, RecourseGround};
-use crate::presentation::Disposal;
+use crate::presentation::{Disposal, Document};
 use crate::supervision::FrozenSubject;
 use crate::transferable::{RecordOffer, TransferableKind, TransferableState};
 
@@ -576,6 +581,246 @@ pub enum TradeEvent {
     } = 68,
 
     // Demand guarantees and standbys.
+    /// A guarantor was instructed.
+    GuaranteeInstructed {
+        /// By which instruction.
+        instruction: GuaranteeInstructionId,
+        /// Whom.
+        guarantor: PartyId,
+        /// The last time at which it can act on it.
+        expires_at: Timestamp,
+    } = 100,
+    /// An instruction was taken back.
+    GuaranteeInstructionWithdrawn {
+        /// Which instruction.
+        instruction: GuaranteeInstructionId,
+    } = 101,
+    /// A guarantee, a counter-guarantee or a standby was issued.
+    GuaranteeIssued {
+        /// Which.
+        guarantee: GuaranteeId,
+        /// Who has the beneficiary's rights.
+        beneficiary: PartyId,
+        /// The amount that the guarantor is contingently liable for.
+        amount: Money,
+        /// The last day to present demands, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expiry: Option<Expires>,
+        /// The counter-guarantee behind it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counter_guarantee: Option<GuaranteeId>,
+    } = 102,
+    /// It was advised to the beneficiary.
+    GuaranteeAdvised {
+        /// Which.
+        guarantee: GuaranteeId,
+        /// Who advised it.
+        advising_party: PartyId,
+        /// Whether it found it genuine.
+        authenticity: Authenticity,
+    } = 103,
+    /// An amendment was issued; the guarantor is bound by it.
+    GuaranteeAmendmentIssued {
+        /// Which amendment.
+        amendment: GuaranteeAmendmentId,
+        /// Whose consent it needs.
+        beneficiary: PartyId,
+        /// What it changes.
+        changes: Box<GuaranteeChanges>,
+    } = 104,
+    /// The beneficiary consented to an amendment.
+    GuaranteeAmendmentAccepted {
+        /// Which amendment.
+        amendment: GuaranteeAmendmentId,
+        /// The most that can be demanded now.
+        amount: Money,
+        /// The last day to present demands now, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expiry: Option<Expires>,
+    } = 105,
+    /// The beneficiary rejected an amendment.
+    GuaranteeAmendmentRejected {
+        /// Which amendment.
+        amendment: GuaranteeAmendmentId,
+        /// Whether it consented to a part of it.
+        partly_accepted: bool,
+    } = 106,
+    /// The beneficiary asked for a transfer, or for an assignment of the proceeds.
+    GuaranteeTransferRequested {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// What it asks.
+        request: RightsRequest,
+        /// The last time at which the guarantor can consent.
+        expires_at: Timestamp,
+    } = 107,
+    /// Another party became the beneficiary.
+    GuaranteeTransferred {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// Who was.
+        from: PartyId,
+        /// Who is.
+        to: PartyId,
+    } = 108,
+    /// The guarantor agreed to pay all demands into an account.
+    ProceedsAssigned {
+        /// Under which guarantee.
+        guarantee: GuaranteeId,
+        /// Which account.
+        account: AccountId,
+    } = 109,
+    /// A demand was presented.
+    DemandPresented {
+        /// Which demand.
+        demand: DemandId,
+        /// Who demands.
+        presented_by: PartyId,
+        /// How much.
+        amount: Money,
+        /// The expiry that it would have instead of payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extend_to: Option<Date>,
+        /// The day of presentation, as a date at the place for presentation.
+        presented_on: Date,
+        /// By when the guarantor must accept, pay or refuse.
+        deadline: Deadline,
+    } = 110,
+    /// A demand was found complying, and is owed.
+    DemandAccepted {
+        /// Which demand.
+        demand: DemandId,
+        /// How much.
+        amount: Money,
+    } = 111,
+    /// A demand was refused.
+    DemandRefused {
+        /// Which demand.
+        demand: DemandId,
+        /// How much was demanded, and can be demanded again.
+        amount: Money,
+        /// Every discrepancy.
+        discrepancies: Vec<String>,
+    } = 112,
+    /// No notice was given in time, so a demand counts as complying.
+    DemandRefusalPrecluded {
+        /// Which demand.
+        demand: DemandId,
+        /// Who invoked it.
+        invoked_by: PartyId,
+        /// The deadline that had passed.
+        deadline: Deadline,
+    } = 113,
+    /// A demand was found complying, and its payment suspended.
+    DemandSuspended {
+        /// Which demand.
+        demand: DemandId,
+        /// The last day of the suspension.
+        until: Date,
+        /// The expiry that it asks for instead of payment.
+        extend_to: Date,
+    } = 114,
+    /// A demand counts as never made.
+    DemandWithdrawn {
+        /// Which demand.
+        demand: DemandId,
+        /// How it was withdrawn.
+        reason: DemandWithdrawal,
+    } = 115,
+    /// A demand was paid.
+    DemandPaid {
+        /// Which demand.
+        demand: DemandId,
+        /// How much.
+        amount: Money,
+        /// The account that paid.
+        from: AccountId,
+        /// The account that was paid.
+        to: AccountId,
+        /// What the instructing party owes for it, where one does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reimbursement: Option<ReimbursementDue>,
+    } = 116,
+    /// The instructing party reimbursed the guarantor.
+    GuarantorReimbursed {
+        /// For which demand.
+        demand: DemandId,
+        /// Who did.
+        by: PartyId,
+        /// How much.
+        amount: Money,
+        /// The account that paid.
+        from: AccountId,
+        /// The account that was paid.
+        to: AccountId,
+    } = 117,
+    /// The last day to present demands became another.
+    GuaranteeExpiryMoved {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// The last day now, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expiry: Option<Expires>,
+        /// Why.
+        cause: ExtensionCause,
+    } = 118,
+    /// The guarantor gave notice that it extends no more.
+    NonExtensionNoticed {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// The last day to present demands.
+        expires: Date,
+    } = 119,
+    /// The amount was reduced.
+    GuaranteeReduced {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// By how much.
+        by: Money,
+        /// The most that can be demanded now.
+        amount: Money,
+        /// Why.
+        reason: ReductionReason,
+    } = 120,
+    /// The event of expiry was shown to the guarantor by a document.
+    ExpiryEventStated {
+        /// Of which guarantee.
+        guarantee: GuaranteeId,
+        /// The document.
+        document: Document,
+    } = 121,
+    /// The guarantor stated that force majeure closed its place.
+    ClosureStated {
+        /// Under which guarantee.
+        guarantee: GuaranteeId,
+        /// When, and what closed it.
+        closure: Closure,
+    } = 122,
+    /// An undertaking ended.
+    GuaranteeClosed {
+        /// Which.
+        guarantee: GuaranteeId,
+        /// Why.
+        reason: GuaranteeEnd,
+        /// How much was paid under it.
+        paid: Money,
+        /// The contingent liability that ends.
+        unused: Money,
+    } = 123,
+    /// A later calendar decided the last day to present demands.
+    GuaranteeExpiryDecided {
+        /// Of which guarantee.
+        guarantee: GuaranteeId,
+        /// The last day.
+        expiry: Expires,
+    } = 124,
+    /// A later calendar, or a closure, decided the deadline of an examination.
+    DemandDeadlineDecided {
+        /// Of which demand.
+        demand: DemandId,
+        /// By when the guarantor must accept, pay or refuse.
+        deadline: Deadline,
+    } = 125,
 
     // Bills of exchange.
 

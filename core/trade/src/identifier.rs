@@ -39,6 +39,9 @@ pub enum ParseIdError {
          claim:SYNBCNBJXXX/LC2026001/1"
     )]
     Subject,
+    /// The text does not name a demand under a guarantee, or an amendment of one.
+    #[error("write a demand, or an amendment, as guarantee/sequence from 1: SYNGSGSGXXX/G-1/1")]
+    Guarantee,
     /// The text does not name an entry of a register.
     #[error(
         "write an entry of a register as party/number, the number in 1 to 35 characters of SWIFT's set x, no space \
@@ -395,6 +398,10 @@ register_ids! {
     VoucherId of anchor: "An electronic voucher of a payable, written anchor/number: anchor/V-1.";
 
     // Demand guarantees and standbys.
+    /// A demand guarantee, a counter-guarantee or a standby: who issued it, under which number. Written `SYNGSGSGXXX/G-1`.
+    GuaranteeId of guarantor: "A demand guarantee, counter-guarantee or standby, written guarantor/number: SYNGSGSGXXX/G-1.";
+    /// An instruction to a guarantor: who gave it, under which number. Written `importer/I-1`.
+    GuaranteeInstructionId of instructing_party: "An instruction to a guarantor, written instructing party/number: importer/I-1.";
 
     // Bills of exchange.
 
@@ -407,6 +414,77 @@ register_ids! {
     // Risk participation.
 
     // Supervision and limits.
+}
+
+/// What is numbered from 1 under a guarantee: the guarantee, a slash, and the number.
+macro_rules! guarantee_sequence_ids {
+    ($($(#[$doc:meta])* $id:ident: $description:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
+            pub struct $id {
+                guarantee: GuaranteeId,
+                sequence: u32,
+            }
+
+            impl $id {
+                /// The one under `guarantee` with this place in their order, from 1.
+                ///
+                /// # Errors
+                /// [`ParseIdError::Guarantee`] for 0.
+                pub fn new(guarantee: GuaranteeId, sequence: u32) -> Result<Self, ParseIdError> {
+                    if sequence == 0 {
+                        return Err(ParseIdError::Guarantee);
+                    }
+                    Ok($id { guarantee, sequence })
+                }
+
+                /// The guarantee.
+                pub fn guarantee(&self) -> &GuaranteeId {
+                    &self.guarantee
+                }
+
+                /// The how manyth under the guarantee it is, from 1.
+                pub fn sequence(&self) -> u32 {
+                    self.sequence
+                }
+            }
+
+            impl fmt::Display for $id {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, "{}/{}", self.guarantee, self.sequence)
+                }
+            }
+
+            impl FromStr for $id {
+                type Err = ParseIdError;
+
+                fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                    // The number of a guarantee may have slashes of its own; the sequence is what follows the last.
+                    let (guarantee, sequence) = text.rsplit_once('/').ok_or(ParseIdError::Guarantee)?;
+                    let canonical = sequence.bytes().all(|c| c.is_ascii_digit()) && !sequence.starts_with('0');
+                    let sequence =
+                        sequence.parse().ok().filter(|_| canonical).ok_or(ParseIdError::Guarantee)?;
+                    $id::new(guarantee.parse().map_err(|_| ParseIdError::Guarantee)?, sequence)
+                }
+            }
+
+            impl BorshDeserialize for $id {
+                fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+                    let guarantee = GuaranteeId::deserialize_reader(reader)?;
+                    $id::new(guarantee, u32::deserialize_reader(reader)?).map_err(invalid)
+                }
+            }
+        )*
+        as_text! { $($id: $description;)* }
+    };
+}
+
+guarantee_sequence_ids! {
+    /// A demand under a guarantee, a counter-guarantee or a standby, and the how manyth. Written `SYNGSGSGXXX/G-1/1`.
+    DemandId: "A demand under a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1.";
+    /// An amendment of a guarantee, a counter-guarantee or a standby, and the how manyth. Written `SYNGSGSGXXX/G-1/1`.
+    GuaranteeAmendmentId: "An amendment of a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1.";
 }
 
 #[cfg(test)]
@@ -440,6 +518,19 @@ mod tests {
         {
             assert!(text.parse::<PresentationId>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_demand_has_one_text() {
+        for text in ["SYNBCNBJXXX/G-1/1", "SYNBCNBJXXX/G/1/4294967295"] {
+            assert_eq!(text.parse::<DemandId>().unwrap().to_string(), text);
+        }
+        for text in ["SYNBCNBJXXX/G-1", "SYNBCNBJXXX/G-1/0", "SYNBCNBJXXX/G-1/01", "SYNBCNBJ/G-1/1"] {
+            assert!(text.parse::<DemandId>().is_err(), "{text}");
+        }
+        let guarantee: GuaranteeId = "SYNBCNBJXXX/G-1".parse().unwrap();
+        let bytes = borsh::to_vec(&(guarantee, 0_u32)).unwrap();
+        assert!(borsh::from_slice::<DemandId>(&bytes).is_err());
     }
 
     #[test]

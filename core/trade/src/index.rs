@@ -11,6 +11,10 @@ use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
 use crate::factoring::{ApprovalState, CreditApproval, Receivable, ReceivableState};
 use crate::financing::{Financing, FinancingState};
+use crate::guarantee::{
+    AmendmentState, Demand, DemandState, Guarantee, GuaranteeAmendment, GuaranteeInstruction, GuaranteeState,
+    InstructionState,
+};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::market::{Listing, ListingKind, ListingState, Quote, QuoteState, QuoteSubject, Trade, TradeState};
 use crate::position::{Line, Position};
@@ -556,6 +560,205 @@ impl Indexed for Debt {
 }
 
 // Demand guarantees and standbys.
+/// The status of a guarantee: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum GuaranteeStatus {
+    /// The guarantor is bound.
+    Issued = 0,
+    /// The advising party has told the beneficiary.
+    Advised = 1,
+    /// Nothing more can happen under it.
+    Closed = 2,
+}
+
+/// The status of a demand: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum DemandStatus {
+    /// The guarantor examines it.
+    Examining = 0,
+    /// The guarantor owes it.
+    Complying = 1,
+    /// No notice was given in time, so the guarantor owes it.
+    DeemedComplying = 2,
+    /// The guarantor owes it, and suspended payment.
+    Suspended = 3,
+    /// The guarantor refused.
+    Refused = 4,
+    /// It counts as never made.
+    Withdrawn = 5,
+    /// The guarantor paid it.
+    Paid = 6,
+}
+
+/// The status of an amendment of a guarantee: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum GuaranteeAmendmentStatus {
+    /// The beneficiary has not answered.
+    Issued = 0,
+    /// The beneficiary consented.
+    Accepted = 1,
+    /// The beneficiary rejected it.
+    Rejected = 2,
+}
+
+/// The status of an instruction to a guarantor: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum GuaranteeInstructionStatus {
+    /// The guarantor can act on it, until it expires.
+    Standing = 0,
+    /// The guarantor did.
+    Executed = 1,
+    /// The instructing party took it back.
+    Withdrawn = 2,
+}
+
+impl Guarantee {
+    /// The number of the order by the last day to present demands: those stand in it that have one.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The number of the order by the time of issue.
+    pub const BY_ISSUE: u8 = 1;
+    /// The part of who is bound.
+    pub const GUARANTOR: u8 = 1;
+    /// The part of who has the beneficiary's rights.
+    pub const BENEFICIARY: u8 = 2;
+    /// The part of whoever advises, instructs or is the applicant.
+    pub const INVOLVED: u8 = 4;
+
+    /// How far it has come.
+    pub fn status(&self) -> GuaranteeStatus {
+        match self.state {
+            GuaranteeState::Issued => GuaranteeStatus::Issued,
+            GuaranteeState::Advised { .. } => GuaranteeStatus::Advised,
+            GuaranteeState::Closed { .. } => GuaranteeStatus::Closed,
+        }
+    }
+}
+
+impl Indexed for Guarantee {
+    /// Its parties are the guarantor, the beneficiary and those involved; its orders are by expiry and by issue.
+    fn terms(&self) -> IndexTerms {
+        let expiry = self.expiry.as_ref().map(|expiry| i64::from(expiry.last.date().epoch_days()));
+        let orders = vec![expiry, Some(self.issued_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms =
+            terms.party(self.id.guarantor(), Self::GUARANTOR).party(&self.beneficiary, Self::BENEFICIARY);
+        let open = self.terms.open();
+        let named = open.map(|open| [open.advising_party.as_ref(), open.applicant.party.as_ref()]);
+        let instructing = self.reimbursement.as_ref().map(|reimbursement| &reimbursement.by);
+        let involved = named.into_iter().flatten().flatten().chain(instructing);
+        involved.fold(terms, |terms, party| terms.party(party, Self::INVOLVED))
+    }
+}
+
+impl Demand {
+    /// The number of the order by the time of presentation.
+    pub const BY_PRESENTATION: u8 = 0;
+    /// The number of the order by the day by which it is decided: those stand in it that are examined or suspended.
+    pub const BY_DEADLINE: u8 = 1;
+
+    /// What became of it.
+    pub fn status(&self) -> DemandStatus {
+        match self.state {
+            DemandState::Examining { .. } => DemandStatus::Examining,
+            DemandState::Complying { .. } => DemandStatus::Complying,
+            DemandState::DeemedComplying { .. } => DemandStatus::DeemedComplying,
+            DemandState::Suspended { .. } => DemandStatus::Suspended,
+            DemandState::Refused { .. } => DemandStatus::Refused,
+            DemandState::Withdrawn { .. } => DemandStatus::Withdrawn,
+            DemandState::Paid { .. } => DemandStatus::Paid,
+        }
+    }
+}
+
+impl Indexed for Demand {
+    /// Its parties are the guarantor, whoever demands and whoever reimburses; it belongs to its guarantee; its orders are by
+    /// presentation and by the day by which it is decided.
+    fn terms(&self) -> IndexTerms {
+        let decided_by = match &self.state {
+            DemandState::Examining { deadline, .. } => Some(deadline.date()),
+            DemandState::Suspended { until, .. } => Some(*until),
+            _ => None,
+        };
+        let decided_by = decided_by.map(|date| i64::from(date.epoch_days()));
+        let terms = IndexTerms {
+            belongs_to: Some(Guarantee::key(self.id.guarantee())),
+            status: self.status() as u8,
+            orders: vec![Some(self.presented_at.millis()), decided_by],
+            ..IndexTerms::default()
+        };
+        let terms = terms
+            .party(self.id.guarantee().guarantor(), Guarantee::GUARANTOR)
+            .party(&self.presented_by, Guarantee::BENEFICIARY);
+        let reimburses = self.reimbursement.as_ref();
+        reimburses.into_iter().fold(terms, |terms, due| terms.party(&due.by, Guarantee::INVOLVED))
+    }
+}
+
+impl GuaranteeAmendment {
+    /// The number of the order by the time of issue.
+    pub const BY_ISSUE: u8 = 0;
+
+    /// What became of it.
+    pub fn status(&self) -> GuaranteeAmendmentStatus {
+        match self.state {
+            AmendmentState::Issued => GuaranteeAmendmentStatus::Issued,
+            AmendmentState::Accepted { .. } => GuaranteeAmendmentStatus::Accepted,
+            AmendmentState::Rejected { .. } => GuaranteeAmendmentStatus::Rejected,
+        }
+    }
+}
+
+impl Indexed for GuaranteeAmendment {
+    /// Its parties are the guarantor and the beneficiary; it belongs to its guarantee; its order is by issue.
+    fn terms(&self) -> IndexTerms {
+        let terms = IndexTerms {
+            belongs_to: Some(Guarantee::key(self.id.guarantee())),
+            status: self.status() as u8,
+            orders: vec![Some(self.issued_at.millis())],
+            ..IndexTerms::default()
+        };
+        terms
+            .party(self.id.guarantee().guarantor(), Guarantee::GUARANTOR)
+            .party(&self.beneficiary, Guarantee::BENEFICIARY)
+    }
+}
+
+impl GuaranteeInstruction {
+    /// The number of the order by the last time at which it can be acted on.
+    pub const BY_EXPIRY: u8 = 0;
+
+    /// Whether it stands, its last time aside.
+    pub fn status(&self) -> GuaranteeInstructionStatus {
+        match self.state {
+            InstructionState::Standing => GuaranteeInstructionStatus::Standing,
+            InstructionState::Executed { .. } => GuaranteeInstructionStatus::Executed,
+            InstructionState::Withdrawn { .. } => GuaranteeInstructionStatus::Withdrawn,
+        }
+    }
+}
+
+impl Indexed for GuaranteeInstruction {
+    /// Its parties are the guarantor and the instructing party; its order is by the last time at which it can be acted on.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.expires_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms
+            .party(&self.guarantor, Guarantee::GUARANTOR)
+            .party(self.id.instructing_party(), Guarantee::INVOLVED)
+    }
+}
 
 // Bills of exchange.
 

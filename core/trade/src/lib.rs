@@ -49,6 +49,7 @@ mod event;
 mod exposure;
 mod factoring;
 mod financing;
+mod guarantee;
 mod identifier;
 mod index;
 mod letter_of_credit;
@@ -84,15 +85,25 @@ pub use financing::{
     FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
     RetiringKey, Share, Tier,
 };
+pub use guarantee::{
+    AmendmentState, AmountChange, AutomaticExtension, BreachStatement, Closure, Demand, DemandRefusal,
+    DemandState, DemandWithdrawal, Expires, ExtensionCause, ExtensionPeriod, Guarantee, GuaranteeAmendment,
+    GuaranteeAnswer, GuaranteeChanges, GuaranteeEnd, GuaranteeExpiry, GuaranteeInstruction, GuaranteePurpose,
+    GuaranteeRules, GuaranteeState, GuaranteeTerms, InstructedAct, InstructionState, MAX_AMENDMENT_ITEMS,
+    MAX_BREACH_STATEMENT_LENGTH, MAX_CLOSURES, MAX_EXTENSION_DAYS, MAX_OPEN_AMENDMENTS, MAX_REDUCTIONS,
+    OpenAmendment, ReduceBy, Reduction, ReductionCause, ReductionReason, Reimbursement, ReimbursementDue,
+    RightsRequest, StandingRequest, UndertakingForm,
+};
 pub use identifier::{
-    ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId,
-    ListingId, MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId,
-    ReceivableId, TradeId, TransferableRecordId, VoucherId,
+    ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, MAX_NUMBER_LENGTH,
+    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, ReceivableId, TradeId,
+    TransferableRecordId, VoucherId,
 };
 pub use index::{
-    ApprovalStatus, ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus,
-    NotarisedStatus, PresentationStatus, QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus,
-    VoucherStatus,
+    ApprovalStatus, ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
+    GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
+    PresentationStatus, QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus, VoucherStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use market::{
@@ -110,9 +121,11 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, COVER_PAYMENT, EXAMINATION, PERIODS,
-    PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RESERVATION, STEPS, Step, TRADE_CONFIRMATION,
-    VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, article_of, rulebook,
+    APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
+    COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST,
+    OPEN_ENDED, PERIODS, PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RESERVATION,
+    STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step,
+    TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};

@@ -9,9 +9,13 @@ use serde::{Deserialize, Serialize};
 use crate::document::DocumentContent;
 use crate::factoring::Registration;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
+use crate::guarantee::{
+    GuaranteeAnswer, GuaranteeChanges, GuaranteeTerms, InstructedAct, ReduceBy, RightsRequest,
+};
 use crate::identifier::{
-    ApprovalId, CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
-    PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, VoucherId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, PresentationId, QuoteId,
+    ReceivableId, TradeId, TransferableRecordId, VoucherId,
 };
 use crate::letter_of_credit::Authenticity;
 use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
@@ -523,6 +527,199 @@ pub enum TradeOperation {
     } = 72,
 
     // Demand guarantees and standbys.
+    /// An applicant, or a counter-guarantor, instructs a guarantor, and is bound to reimburse it once it acts. URDG 758
+    /// art. 8(a).
+    InstructGuarantee {
+        /// The instructing party's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Whom it instructs.
+        guarantor: PartyId,
+        /// What the guarantor is to do.
+        act: Box<InstructedAct>,
+        /// The last time at which the guarantor can act on it, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 100,
+    /// The instructing party takes an instruction back that nobody acted on.
+    WithdrawGuaranteeInstruction {
+        /// Which instruction.
+        instruction: GuaranteeInstructionId,
+    } = 101,
+    /// The guarantor issues a guarantee, a counter-guarantee or a standby, and is bound. URDG 758 art. 4(b), 5.
+    IssueGuarantee {
+        /// The guarantor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What it says.
+        terms: Box<GuaranteeTerms>,
+        /// The instruction that it carries out, with the same terms: whoever gave it reimburses the guarantor.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instruction: Option<GuaranteeInstructionId>,
+        /// The counter-guarantee behind it, of which the guarantor is the beneficiary.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counter_guarantee: Option<GuaranteeId>,
+    } = 102,
+    /// The advising party advises it to the beneficiary. URDG 758 art. 10.
+    AdviseGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// Whether it could satisfy itself that it is genuine.
+        authenticity: Authenticity,
+    } = 103,
+    /// The guarantor issues an amendment, and is bound by it. URDG 758 art. 11.
+    AmendGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// What changes.
+        changes: Box<GuaranteeChanges>,
+        /// The instruction that it carries out, with the same changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instruction: Option<GuaranteeInstructionId>,
+    } = 104,
+    /// The beneficiary answers an amendment: consent to a part of it is rejection. URDG 758 art. 11(c), 11(e).
+    AnswerGuaranteeAmendment {
+        /// Which amendment.
+        amendment: GuaranteeAmendmentId,
+        /// What it says.
+        answer: GuaranteeAnswer,
+    } = 105,
+    /// The beneficiary asks for a transfer, or for an assignment of the proceeds. What it asked before falls. URDG 758 art.
+    /// 33.
+    RequestGuaranteeTransfer {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// What it asks.
+        request: RightsRequest,
+        /// The last time at which the guarantor can consent, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 106,
+    /// The guarantor consents to what the beneficiary asks. URDG 758 art. 33(b), 33(g).
+    ConsentToGuaranteeTransfer {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// What it consents to: the request as it stands.
+        request: RightsRequest,
+    } = 107,
+    /// The beneficiary demands payment, or an extension instead. URDG 758 art. 14, 15, 17, 23.
+    PresentDemand {
+        /// Under which guarantee.
+        guarantee: GuaranteeId,
+        /// How much, above zero.
+        amount: Money,
+        /// The account to pay: the beneficiary's own, or that of the assigned proceeds.
+        account: AccountId,
+        /// In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a
+        /// complying demand was received.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        statement: Option<String>,
+        /// The documents beside it, at most 200.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<Document>,
+        /// The expiry that it would have instead of payment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extend_to: Option<Date>,
+        /// Under a counter-guarantee: the demand that was received under the guarantee that it supports.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        local_demand: Option<DemandId>,
+    } = 108,
+    /// The guarantor finds that a demand complies, and owes it. URDG 758 art. 20(b).
+    AcceptDemand {
+        /// Which demand.
+        demand: DemandId,
+    } = 109,
+    /// The guarantor refuses, in a single notice with every discrepancy. URDG 758 art. 24(d), 24(e).
+    RefuseDemand {
+        /// Which demand.
+        demand: DemandId,
+        /// Every discrepancy, 1 to 70 of at most 350 characters.
+        discrepancies: Vec<String>,
+    } = 110,
+    /// Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f).
+    InvokeDemandPreclusion {
+        /// Which demand.
+        demand: DemandId,
+    } = 111,
+    /// The guarantor finds that a demand complies, and suspends payment while the extension that it asks for is considered.
+    /// URDG 758 art. 23(a), 23(b).
+    SuspendDemand {
+        /// Which demand.
+        demand: DemandId,
+        /// The last day of the suspension.
+        until: Date,
+    } = 112,
+    /// The guarantor grants the extension that a demand asks for, and the demand counts as withdrawn. URDG 758 art. 23(d).
+    ExtendForDemand {
+        /// Which demand.
+        demand: DemandId,
+        /// The instruction that it carries out: without one, later demands are at the guarantor's own risk.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instruction: Option<GuaranteeInstructionId>,
+    } = 113,
+    /// The guarantor pays a demand. URDG 758 art. 20(b), 23(d).
+    PayDemand {
+        /// Which demand.
+        demand: DemandId,
+        /// The guarantor's account that pays.
+        from: AccountId,
+    } = 114,
+    /// Whoever demanded withdraws the demand. URDG 758 art. 18(a).
+    WithdrawDemand {
+        /// Which demand.
+        demand: DemandId,
+    } = 115,
+    /// The instructing party reimburses the guarantor for a demand that it paid.
+    ReimburseGuarantor {
+        /// Which demand.
+        demand: DemandId,
+        /// The instructing party's account that pays.
+        from: AccountId,
+        /// The guarantor's account to pay.
+        to: AccountId,
+    } = 116,
+    /// The guarantor gives notice that it extends no more. The terms say until when.
+    GiveNonExtensionNotice {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+    } = 117,
+    /// Anybody has the ledger write what time alone brought about: extensions without notice, reductions by date, dates that a
+    /// calendar published since decides. Every other step does so too.
+    UpdateGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+    } = 118,
+    /// The amount reduces: by the guarantor for a document that the terms foresee, or by the beneficiary. URDG 758 art. 13.
+    ReduceGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// What reduces it.
+        reduction: ReduceBy,
+    } = 119,
+    /// The beneficiary releases the guarantor. URDG 758 art. 25(b)(iii).
+    ReleaseGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+    } = 120,
+    /// The guarantor states that it was presented the document that shows the event of expiry. URDG 758 art. 2.
+    StateExpiryEvent {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// The document.
+        document: Document,
+    } = 121,
+    /// The guarantor states that force majeure closed its place for presentation. URDG 758 art. 26, ISP98 3.14.
+    StateClosure {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+        /// The first day of it.
+        from: Date,
+        /// The last day of it, at most 30 days later.
+        until: Date,
+        /// What closed it, at most 350 characters.
+        ground: String,
+    } = 122,
+    /// The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b).
+    CloseGuarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+    } = 123,
 
     // Bills of exchange.
 
@@ -831,7 +1028,30 @@ impl Governed for TradeOperation {
         "unwind_trade",
         "claim_recourse",
         // Demand guarantees and standbys.
-
+        "instruct_guarantee",
+        "withdraw_guarantee_instruction",
+        "issue_guarantee",
+        "advise_guarantee",
+        "amend_guarantee",
+        "answer_guarantee_amendment",
+        "request_guarantee_transfer",
+        "consent_to_guarantee_transfer",
+        "present_demand",
+        "accept_demand",
+        "refuse_demand",
+        "invoke_demand_preclusion",
+        "suspend_demand",
+        "extend_for_demand",
+        "pay_demand",
+        "withdraw_demand",
+        "reimburse_guarantor",
+        "give_non_extension_notice",
+        "update_guarantee",
+        "reduce_guarantee",
+        "release_guarantee",
+        "state_expiry_event",
+        "state_closure",
+        "close_guarantee",
         // Bills of exchange.
 
         // Factoring and payables.
@@ -940,6 +1160,37 @@ impl Governed for TradeOperation {
             | TradeOperation::ClaimRecourse { .. } => Amount::None,
 
             // Demand guarantees and standbys.
+            TradeOperation::InstructGuarantee { act, .. } => match act.as_ref() {
+                InstructedAct::Issue { terms } => Amount::Of(terms.amount),
+                InstructedAct::Amend { changes, .. } => changes.increase().map_or(Amount::None, Amount::Of),
+                InstructedAct::Extend { .. } => Amount::Unstated,
+            },
+            TradeOperation::IssueGuarantee { terms, .. } => Amount::Of(terms.amount),
+            TradeOperation::AmendGuarantee { changes, .. } => {
+                changes.increase().map_or(Amount::None, Amount::Of)
+            }
+            TradeOperation::PresentDemand { amount, .. } => Amount::Of(*amount),
+            // What a demand is for, and what is left of a guarantee, the ledger knows.
+            TradeOperation::AcceptDemand { .. }
+            | TradeOperation::InvokeDemandPreclusion { .. }
+            | TradeOperation::SuspendDemand { .. }
+            | TradeOperation::ExtendForDemand { .. }
+            | TradeOperation::PayDemand { .. }
+            | TradeOperation::ReimburseGuarantor { .. }
+            | TradeOperation::ConsentToGuaranteeTransfer { .. }
+            | TradeOperation::RequestGuaranteeTransfer { .. }
+            | TradeOperation::ReduceGuarantee { .. }
+            | TradeOperation::ReleaseGuarantee { .. }
+            | TradeOperation::AnswerGuaranteeAmendment { .. } => Amount::Unstated,
+            TradeOperation::WithdrawGuaranteeInstruction { .. }
+            | TradeOperation::AdviseGuarantee { .. }
+            | TradeOperation::RefuseDemand { .. }
+            | TradeOperation::WithdrawDemand { .. }
+            | TradeOperation::GiveNonExtensionNotice { .. }
+            | TradeOperation::UpdateGuarantee { .. }
+            | TradeOperation::StateExpiryEvent { .. }
+            | TradeOperation::StateClosure { .. }
+            | TradeOperation::CloseGuarantee { .. } => Amount::None,
 
             // Bills of exchange.
 

@@ -1034,6 +1034,443 @@ allonge_ledger::registry! {
     }
 
     // Demand guarantees and standbys.
+    GUARANTEE_UNKNOWN = "guarantee.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no guarantee {guarantee} is issued on this ledger",
+        remedy: "check the identifier; a guarantee is written guarantor/number",
+    }
+    GUARANTEE_NUMBER_INVALID = "guarantee.number_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{number} is no number of a guarantee or an instruction",
+        remedy: "give 1 to 35 characters of SWIFT's set x, no space or slash at either end, and no two slashes together",
+    }
+    GUARANTEE_EXISTS = "guarantee.already_issued" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} is already issued",
+        remedy: "give the new guarantee a number of its own",
+        rule: "URDG 758" art "4(b)",
+        says: "A guarantee is irrevocable once it is issued, so its number is used once.",
+            "保函一经开立即不可撤销，其编号只能使用一次。",
+    }
+    NOT_GUARANTOR = "guarantee.not_guarantor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the guarantor {required} may do this, not {party}",
+        remedy: "let the guarantor submit it",
+        rule: "URDG 758" art "5",
+        says: "The undertaking is the guarantor's own and independent, so nobody else gives it or acts on it.",
+            "保函是担保人独立的承诺，他人不得代为作出或处置。",
+    }
+    NOT_GUARANTEE_BENEFICIARY = "guarantee.not_beneficiary" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the beneficiary {required} may do this, not {party}",
+        remedy: "let the beneficiary, or the advising party that stands for it, submit it",
+        rule: "URDG 758" art "2",
+        says: "Only the beneficiary demands, consents and releases.",
+            "只有受益人可以索赔、同意修改和解除保函。",
+    }
+    NOT_GUARANTEE_ADVISER = "guarantee.not_advising_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the advising party of {guarantee}",
+        remedy: "let the advising party that the terms name submit it",
+        rule: "URDG 758" art "10",
+        says: "A guarantee is advised by the advising party that it names.",
+            "保函由其指定的通知方通知。",
+    }
+    GUARANTEE_ADVISED = "guarantee.already_advised" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{guarantee} is already advised",
+        remedy: "nothing is left to do",
+        rule: "URDG 758" art "10",
+        says: "A guarantee is advised once.",
+            "保函只通知一次。",
+    }
+    GUARANTEE_CLOSED = "guarantee.closed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{guarantee} has ended",
+        remedy: "ask the guarantor for a new one",
+        rule: "URDG 758" art "25(b)",
+        says: "Nothing happens under a guarantee that has ended.",
+            "保函终止后不得再有任何行为。",
+    }
+    GUARANTEE_TERMS_INVALID = "guarantee.terms_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the terms cannot stand: {reason}",
+        remedy: "correct the terms",
+        rule: "URDG 758" art "8",
+        says: "A guarantee is clear and precise: its parties, amount, reductions and expiry fit each other.",
+            "保函应清晰准确，其当事人、金额、递减和到期相互一致。",
+    }
+    GUARANTEE_EXPIRY_MISSING = "guarantee.expiry_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a standby under ISP98 must say when it ends",
+        remedy: "give a date of expiry, or an event",
+        rule: "ISP98" art "9.01",
+        says: "A standby states when it ends.",
+            "备用信用证须规定到期日。",
+    }
+    GUARANTEE_EXPIRED = "guarantee.expired" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{guarantee} expired on {expiry}, at close of business at its place for presentation",
+        remedy: "ask the guarantor for an extension, or a new guarantee",
+        rule: "URDG 758" art "14(a), 25(b)(i), 25(d)",
+        says: "A demand is presented on or before expiry, which moves to the first following business day when the place is closed.",
+            "索赔须在到期日或之前提交；到期日交单地点不营业的，顺延至其后第一个营业日。",
+    }
+    COUNTER_GUARANTEE_INVALID = "guarantee.counter_guarantee_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{counter_guarantee} is not behind it: {reason}",
+        remedy: "name a counter-guarantee of which the guarantor is the beneficiary, and which supports no other guarantee",
+        rule: "URDG 758" art "2",
+        says: "A counter-guarantee supports the guarantee that its beneficiary issues.",
+            "反担保函用于支持其受益人所开立的保函。",
+    }
+    INSTRUCTION_UNKNOWN = "guarantee_instruction.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no instruction {instruction} is on this ledger",
+        remedy: "check the identifier; an instruction is written instructing party/number",
+    }
+    INSTRUCTION_EXISTS = "guarantee_instruction.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{instruction} is already given",
+        remedy: "give the new instruction a number of its own",
+    }
+    REQUEST_EXPIRY = "guarantee_instruction.expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "it cannot stand until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+    }
+    NOT_INSTRUCTING_PARTY = "guarantee_instruction.not_instructing_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the instructing party {required} may do this, not {party}",
+        remedy: "let the instructing party submit it",
+        rule: "URDG 758" art "8(a)",
+        says: "An instruction is given, and taken back, by the instructing party.",
+            "指示由指示方发出和撤回。",
+    }
+    INSTRUCTION_NOT_STANDING = "guarantee_instruction.not_standing" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{instruction} does not stand: it was acted on or withdrawn, or expired at {expires_at}",
+        remedy: "ask the instructing party for another",
+        rule: "URDG 758" art "8(a)",
+        says: "A guarantor acts on an instruction once, while it stands.",
+            "担保人只能在指示有效期间执行一次。",
+    }
+    INSTRUCTION_OTHER = "guarantee_instruction.other" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{instruction} does not instruct this",
+        remedy: "do exactly what is instructed, or ask for another instruction",
+        rule: "URDG 758" art "8(a)",
+        says: "A guarantor that is reimbursed does what it was instructed to do.",
+            "获得偿付的担保人须严格按指示行事。",
+    }
+    INSTRUCTION_NOT_REIMBURSING = "guarantee_instruction.not_reimbursing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not who reimburses {guarantee}",
+        remedy: "act on the instruction of whoever reimburses it",
+        rule: "URDG 758" art "8(a)",
+        says: "Amendments and extensions are instructed by whoever reimburses the guarantor.",
+            "修改和展期由偿付担保人的一方指示。",
+    }
+    AMENDMENT_UNKNOWN = "guarantee_amendment.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no amendment {amendment} is on this ledger",
+        remedy: "check the identifier; an amendment is written guarantee/sequence",
+    }
+    AMENDMENT_INVALID = "guarantee_amendment.invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "it is no amendment: {reason}",
+        remedy: "say what changes",
+        rule: "URDG 758" art "11(a)",
+        says: "An amendment says what changes.",
+            "修改须载明所更改的内容。",
+    }
+    AMENDMENT_ANSWERED = "guarantee_amendment.answered" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{amendment} is already answered",
+        remedy: "ask the guarantor for another amendment",
+        rule: "URDG 758" art "11(c)",
+        says: "A beneficiary answers an amendment once.",
+            "受益人对一项修改只答复一次。",
+    }
+    AMENDMENTS_OPEN = "guarantee_amendment.too_many" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{limit} amendments of {guarantee} are not answered yet",
+        remedy: "ask the beneficiary to answer them",
+    }
+    GUARANTEE_NOT_TRANSFERABLE = "guarantee.not_transferable" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} is not transferable",
+        remedy: "ask the guarantor for a transferable one; proceeds can be assigned all the same",
+        rule: "URDG 758" art "33(a)",
+        says: "A guarantee is transferred where it says that it is transferable, and a counter-guarantee never is.",
+            "保函仅在载明可转让时方可转让，反担保函不得转让。",
+    }
+    TRANSFER_STATEMENT_MISSING = "guarantee.transfer_statement_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a transfer of {guarantee} needs the statement that the transferee took over the underlying relationship",
+        remedy: "state it",
+        rule: "URDG 758" art "33(d)(ii)",
+        says: "A transferor states that the transferee acquired its rights and obligations in the underlying relationship.",
+            "转让人须声明受让人已取得其在基础关系中的权利和义务。",
+    }
+    PROCEEDS_ASSIGNED = "guarantee.bound" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} does not pass to another: its proceeds are assigned, or an amendment is not answered",
+        remedy: "answer the amendment; what is assigned stays assigned",
+        rule: "URDG 758" art "33(g)",
+        says: "Proceeds are assigned once, and what is assigned is not transferred away.",
+            "款项只让渡一次，已让渡的不得再行转让。",
+    }
+    REQUEST_NOT_STANDING = "guarantee.request_not_standing" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "nothing of this kind is asked under {guarantee}, or no longer",
+        remedy: "let the beneficiary ask for it",
+        rule: "URDG 758" art "33(b), 33(g)",
+        says: "The guarantor consents to what the beneficiary asks, as it asks it.",
+            "担保人仅就受益人所提出的请求予以同意。",
+    }
+    GUARANTEE_UNSETTLED = "guarantee.unsettled" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{demands} demands under {guarantee} are neither refused, withdrawn nor paid",
+        remedy: "withdraw them first, or wait for payment",
+        rule: "URDG 758" art "25(b)(iii)",
+        says: "A release ends what can still be demanded; what is demanded is decided first.",
+            "解除仅终止尚可索赔的部分；已提出的索赔须先行处理。",
+    }
+    REDUCTION_INVALID = "guarantee.reduction_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the amount of {guarantee} is not reduced so: {reason}",
+        remedy: "name a reduction that the terms foresee, or an amount that is available",
+        rule: "URDG 758" art "13",
+        says: "An amount reduces as the terms foresee, or as the beneficiary says.",
+            "保函金额按条款规定或受益人的声明递减。",
+    }
+    EXPIRY_EVENT_NONE = "guarantee.expiry_event_none" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} does not end earlier by an event",
+        remedy: "check the terms; only an undertaking that ends on an event does",
+        rule: "URDG 758" art "2",
+        says: "An event of expiry is one that the terms name.",
+            "到期事件须为条款所载明的事件。",
+    }
+    CLOSURE_INVALID = "guarantee.closure_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the closure cannot be stated under {guarantee}: {reason}",
+        remedy: "correct the days",
+        rule: "URDG 758" art "26(a), 26(b)",
+        says: "Force majeure interrupts the guarantor's business for a time, which the guarantor states as soon as practicable.",
+            "不可抗力使担保人营业中断一段时间，担保人须尽快说明。",
+    }
+    NOT_AUTOMATICALLY_EXTENDED = "guarantee.not_automatically_extended" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} does not extend itself, or no longer",
+        remedy: "nothing is left to do",
+        rule: "URDG 758" art "25",
+        says: "Notice is given where the terms extend an undertaking without it.",
+            "仅在条款规定自动展期时方需发出不展期通知。",
+    }
+    NON_EXTENSION_LATE = "guarantee.non_extension_late" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "notice that {guarantee} is not extended was due by {last}",
+        remedy: "it extends once more; give notice before the next expiry",
+        rule: "URDG 758" art "25",
+        says: "Notice that an undertaking is not extended is given as long before expiry as its terms say.",
+            "不展期通知须在条款规定的到期前期限内发出。",
+    }
+    GUARANTEE_CLOSING_TOO_EARLY = "guarantee.closing_too_early" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{guarantee} cannot be closed yet: {reason}",
+        remedy: "wait until it expired or nothing remains payable, and every demand is decided",
+        rule: "URDG 758" art "25(b)",
+        says: "A guarantee ends when it expires, when nothing remains payable, or when it is released.",
+            "保函在到期、无余额可付或被解除时终止。",
+    }
+    DEMAND_UNKNOWN = "demand.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no demand {demand} is on this ledger",
+        remedy: "check the identifier; a demand is written guarantee/sequence",
+    }
+    DEMAND_CURRENCY = "demand.currency" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the demand is in {given}, the guarantee in {expected}",
+        remedy: "demand in the currency of the guarantee",
+        rule: "URDG 758" art "21(a)",
+        says: "A demand is paid in the currency of the guarantee.",
+            "索赔以保函规定的币种支付。",
+    }
+    DEMAND_OVERDRAWN = "demand.overdrawn" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{amount} exceeds what is left of {guarantee}: {available}",
+        remedy: "demand no more than what is left",
+        rule: "URDG 758" art "17(e)",
+        says: "Demands do not exceed the amount that is available.",
+            "索赔金额不得超过可用金额。",
+    }
+    DEMAND_PARTIAL = "demand.partial" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} is demanded in full only",
+        remedy: "demand all that is available",
+        rule: "URDG 758" art "17(a)",
+        says: "A demand is for less than the full amount unless the guarantee prohibits it.",
+            "除保函禁止外，可就部分金额索赔。",
+    }
+    DEMAND_MULTIPLE = "demand.multiple" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} allows one demand, and one was made",
+        remedy: "wait for the result of the first",
+        rule: "URDG 758" art "17(c), 17(d)",
+        says: "Where multiple demands are prohibited, one demand is made, and another after it is refused.",
+            "禁止多次索赔的，只能索赔一次；被拒后可再次提出。",
+    }
+    DEMAND_ACCOUNT = "demand.account" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "demands under {guarantee} are paid into {expected}, not {given}",
+        remedy: "name the account to which the proceeds are assigned",
+        rule: "URDG 758" art "33(g)",
+        says: "Where the guarantor agreed to an assignment of the proceeds, it pays the assignee.",
+            "担保人同意款项让渡的，应向受让渡人付款。",
+    }
+    DEMAND_STATEMENT_MISSING = "demand.statement_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a demand under {guarantee} needs a statement of the breach",
+        remedy: "state in which respect the applicant is in breach; under a counter-guarantee, that a complying demand was received",
+        rule: "URDG 758" art "15(a), 15(b), 15(c)",
+        says: "A demand is supported by a statement of the breach, unless the guarantee excludes it.",
+            "除保函排除外，索赔须附有说明违约情况的声明。",
+    }
+    DEMAND_LOCAL = "demand.local_demand" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the demand under {guarantee} is not supported by a complying demand under the guarantee that it supports",
+        remedy: "name such a demand, once it was found complying",
+        rule: "URDG 758" art "15(b)",
+        says: "A demand under a counter-guarantee states that its beneficiary received a complying demand.",
+            "反担保函项下的索赔须声明其受益人已收到相符索赔。",
+    }
+    DEMAND_EXTENSION_DATE = "demand.extension_date" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{guarantee} does not end before {to}",
+        remedy: "ask for a later date than the expiry, or for payment alone",
+        rule: "URDG 758" art "23(a)",
+        says: "A demand that asks for an extension asks for a later expiry.",
+            "要求展期的索赔须请求晚于现到期日的日期。",
+    }
+    DEMAND_REFUSED = "demand.refused" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{demand} was refused on {at}",
+        remedy: "the beneficiary may demand again before expiry",
+        rule: "URDG 758" art "17(d), 24(d)",
+        says: "A demand that was refused is over, and another may be made in time.",
+            "被拒绝的索赔已终结，可在期限内另行索赔。",
+    }
+    DEMAND_WITHDRAWN = "demand.withdrawn" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{demand} was withdrawn on {at}",
+        remedy: "the beneficiary may demand again before expiry",
+        rule: "URDG 758" art "18, 23(d)",
+        says: "A demand that was withdrawn, or in whose place an extension came, is over.",
+            "已撤回或因展期而视为撤回的索赔已终结。",
+    }
+    DEMAND_DECIDED = "demand.decided" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{demand} was found complying, and that stands",
+        remedy: "pay it",
+        rule: "URDG 758" art "20(b)",
+        says: "What was found complying is paid.",
+            "经认定相符的索赔应予付款。",
+    }
+    DEMAND_NOTICE_GIVEN = "demand.notice_already_given" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{demand} was refused in a notice on {at}, and only one notice counts",
+        remedy: "nothing can be added to a notice",
+        rule: "URDG 758" art "24(d)",
+        says: "A guarantor gives a single notice of refusal.",
+            "担保人只发出一次拒付通知。",
+    }
+    DEMAND_NOTICE_EMPTY = "demand.notice_empty" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a notice of refusal states every discrepancy for which the guarantor refuses",
+        remedy: "state 1 to {limit} discrepancies",
+        rule: "URDG 758" art "24(d)(ii)",
+        says: "A notice of refusal states each discrepancy for which the guarantor refuses.",
+            "拒付通知须列明担保人据以拒付的每一不符点。",
+    }
+    DEMAND_PRECLUDED = "demand.refusal_precluded" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{demand} can no longer be refused: notice was due by {deadline}",
+        remedy: "pay it; the guarantor is precluded from claiming that it does not comply",
+        rule: "URDG 758" art "24(e), 24(f)",
+        says: "A guarantor that gave no notice by close of the fifth business day, the seventh under ISP98, cannot claim that the demand does not comply.",
+            "未在第五个营业日（备用信用证为第七个营业日）终了前发出通知的担保人，无权主张索赔不符。",
+    }
+    DEMAND_EXAMINATION_OVER = "demand.examination_over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the examination of {demand} ended on {deadline} without a notice",
+        remedy: "pay it",
+        rule: "URDG 758" art "20(a), 24(f)",
+        says: "A guarantor decides within five business days following the day of presentation, which expiry does not shorten.",
+            "担保人须在交单次日起五个营业日内作出决定，该期限不因到期而缩短。",
+    }
+    DEMAND_EXAMINATION_OPEN = "demand.examination_open" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "{demand} is being examined until {deadline}",
+        remedy: "wait until then; before it, nobody is precluded",
+        rule: "URDG 758" art "20(a)",
+        says: "A guarantor has until close of the fifth business day following presentation.",
+            "担保人可用至交单次日起第五个营业日终了。",
+    }
+    DEMAND_NOT_PRESENTER = "demand.not_presenter" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not present {demand}",
+        remedy: "let whoever presented it submit it",
+        rule: "URDG 758" art "18(a), 24(f)",
+        says: "Preclusion is invoked, and a demand withdrawn, by whoever presented it.",
+            "失权由索赔人主张，索赔由索赔人撤回。",
+    }
+    DEMAND_NOT_EXTENDABLE = "demand.not_extendable" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{demand} asks for payment, and for no extension instead",
+        remedy: "pay it, or refuse it",
+        rule: "URDG 758" art "23(a)",
+        says: "Payment is suspended where the demand asks for an extension as an alternative.",
+            "仅当索赔以展期为替代请求时方可暂缓付款。",
+    }
+    SUSPENSION_STANDBY = "demand.suspension_standby" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "payment of {demand} is not suspended under ISP98",
+        remedy: "extend it, pay it or refuse it within the time for examination",
+        rule: "ISP98" art "3.09",
+        says: "A request to extend or pay does not prolong the time for examination.",
+            "展期或付款请求不延长审核期限。",
+    }
+    SUSPENSION_TOO_LONG = "demand.suspension_too_long" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "payment of {demand} cannot be suspended until {until}: the last day is {limit}",
+        remedy: "name an earlier day, which has not passed",
+        rule: "URDG 758" art "23(a)",
+        says: "Payment is suspended for at most thirty calendar days following receipt of the demand.",
+            "暂缓付款自收到索赔之日起最长三十个日历日。",
+    }
+    SUSPENSION_COUNTER = "demand.suspension_counter" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "payment of {demand} cannot be suspended for {asked} days, but for {limit}",
+        remedy: "suspend it for four days less than payment was suspended under the guarantee",
+        rule: "URDG 758" art "23(b)",
+        says: "A counter-guarantor suspends payment for at least four calendar days less than the guarantor did.",
+            "反担保人暂缓付款的期限须比担保人至少短四个日历日。",
+    }
+    SUSPENSION_OVER = "demand.suspension_over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the suspension of {demand} ended with {until}",
+        remedy: "pay it",
+        rule: "URDG 758" art "23(d)",
+        says: "Where no extension is granted in time, the demand is paid without a further one.",
+            "期限内未准予展期的，无须再次索赔即应付款。",
+    }
+    REIMBURSEMENT_NOT_OWED = "demand.reimbursement_not_owed" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} owes no reimbursement for {demand}",
+        remedy: "nothing is left to do",
+    }
 
     // Bills of exchange.
 

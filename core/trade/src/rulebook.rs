@@ -166,6 +166,128 @@ pub const REASSIGNMENT_SILENCE: Period = Period {
     provenance: Provenance::Recalled,
 };
 
+// Demand guarantees and standbys.
+/// How long a guarantor examines a demand: business days following the day of presentation, not shortened by expiry.
+pub const DEMAND_EXAMINATION: Period = Period {
+    name: "demand_examination",
+    days: 5,
+    banking_days: true,
+    article: urdg("20(a), 24(e)"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many business days a notice under a standby is never unreasonable.
+pub const STANDBY_EXAMINATION_SAFE: Period = Period {
+    name: "standby_examination_safe",
+    days: 3,
+    banking_days: true,
+    article: isp("5.01(a)"),
+    provenance: Provenance::Recalled,
+};
+
+/// After how many business days a notice under a standby is unreasonable.
+pub const STANDBY_EXAMINATION: Period = Period {
+    name: "standby_examination",
+    days: 7,
+    banking_days: true,
+    article: isp("5.01(a)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long payment may be suspended for a demand that asks for an extension instead: calendar days following its receipt.
+pub const SUSPENSION: Period = Period {
+    name: "suspension",
+    days: 30,
+    banking_days: false,
+    article: urdg("23(a)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How many calendar days less than under the guarantee payment may be suspended under the counter-guarantee.
+pub const COUNTER_SUSPENSION: Period = Period {
+    name: "counter_suspension",
+    days: 4,
+    banking_days: false,
+    article: urdg("23(b)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long after the guarantee a counter-guarantee ends that states no expiry.
+pub const COUNTER_EXPIRY: Period = Period {
+    name: "counter_expiry",
+    days: 30,
+    banking_days: false,
+    article: urdg("25(c)"),
+    provenance: Provenance::Recalled,
+};
+
+/// By how long a guarantee is extended that would expire during force majeure. One statement covers no more days either.
+pub const FORCE_MAJEURE: Period = Period {
+    name: "force_majeure",
+    days: 30,
+    banking_days: false,
+    article: urdg("26(b)(i)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long after the place opens again a standby ends that would have ended while it was closed.
+pub const STANDBY_CLOSURE: Period = Period {
+    name: "standby_closure",
+    days: 30,
+    banking_days: false,
+    article: isp("3.14"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many calendar days of its end a closure is stated. The rules say as soon as practicable; this period is ours.
+pub const CLOSURE_STATEMENT: Period = Period {
+    name: "closure_statement",
+    days: 5,
+    banking_days: false,
+    article: urdg("26(b)(i)"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long an instruction to a guarantor, or a request for its consent, stands at most. The rules set none; this is ours.
+pub const GUARANTEE_REQUEST: Period = Period {
+    name: "guarantee_request",
+    days: 90,
+    banking_days: false,
+    article: urdg("8, 33"),
+    provenance: Provenance::Recalled,
+};
+
+/// A period in years that an article sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct YearsPeriod {
+    /// What it is called here.
+    pub name: &'static str,
+    /// How many years.
+    pub years: u8,
+    /// Where it stands.
+    pub article: Article,
+    /// Whether the row was checked.
+    pub provenance: Provenance,
+}
+
+/// How long after its issue a guarantee ends that states neither a date nor an event of expiry.
+pub const OPEN_ENDED: YearsPeriod =
+    YearsPeriod { name: "open_ended", years: 3, article: urdg("25(c)"), provenance: Provenance::Recalled };
+
+/// An article of the ICC's Uniform Rules for Demand Guarantees.
+const fn urdg(article: &'static str) -> Article {
+    Article { rule: "URDG 758", article }
+}
+
+/// A rule of the International Standby Practices.
+const fn isp(article: &'static str) -> Article {
+    Article { rule: "ISP98", article }
+}
+
+const fn urdg_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: urdg(article), says, provenance: Provenance::Recalled }
+}
+
 /// The periods that these rules apply.
 pub static PERIODS: &[Period] = &[
     EXAMINATION,
@@ -176,8 +298,18 @@ pub static PERIODS: &[Period] = &[
     AVAILABILITY,
     TRADE_CONFIRMATION,
     APPROVAL_ANSWER,
+    CLOSURE_STATEMENT,
+    COUNTER_EXPIRY,
+    COUNTER_SUSPENSION,
     COVER_PAYMENT,
+    DEMAND_EXAMINATION,
+    FORCE_MAJEURE,
+    GUARANTEE_REQUEST,
     REASSIGNMENT_SILENCE,
+    STANDBY_CLOSURE,
+    STANDBY_EXAMINATION,
+    STANDBY_EXAMINATION_SAFE,
+    SUSPENSION,
 ];
 
 impl Period {
@@ -311,6 +443,56 @@ pub static STEPS: &[Step] = &[
     urf_step("recourse_claimed", "4, 13", "the sale is without recourse but for what the seller answers for"),
 
     // Demand guarantees and standbys.
+    urdg_step("instruct_guarantee", "8(a)", "whoever instructs a guarantor says clearly what it is to do"),
+    urdg_step("withdraw_guarantee_instruction", "8(a)", "an instruction that nobody acted on can be taken back"),
+    urdg_step("issue_guarantee", "4(b), 5", "a guarantee is irrevocable on issue, and independent of what it supports"),
+    urdg_step("advise_guarantee", "10", "an advising party satisfies itself of apparent authenticity, or says that it could not"),
+    urdg_step("amend_guarantee", "11(a), 11(b)", "the guarantor is bound by an amendment when it issues it, until the beneficiary rejects it"),
+    urdg_step("answer_guarantee_amendment", "11(c), 11(e)", "a beneficiary consents to an amendment in whole; to consent to a part is to reject it, and silence is neither"),
+    urdg_step("request_guarantee_transfer", "33", "a guarantee is transferred where it says so, in whole, with the guarantor's consent"),
+    urdg_step("consent_to_guarantee_transfer", "33(b), 33(g)", "a guarantee is transferred where it says so, in whole, with the guarantor's consent"),
+    urdg_step("present_demand", "14, 15, 17", "a demand is presented before expiry, with its statement of breach, for no more than is available"),
+    urdg_step("accept_demand", "20(b)", "a guarantor that finds a demand complying pays"),
+    urdg_step("refuse_demand", "24(d), 24(e)", "one notice states the refusal and every discrepancy, by close of the fifth business day"),
+    urdg_step("invoke_demand_preclusion", "24(f)", "a guarantor that gave no notice in time cannot claim that the demand does not comply"),
+    urdg_step("suspend_demand", "23(a), 23(b)", "payment of a complying demand that asks for an extension instead is suspended for at most thirty calendar days"),
+    urdg_step("extend_for_demand", "23(d)", "an extension that is granted in time takes the place of the demand, which counts as withdrawn"),
+    urdg_step("pay_demand", "20(b), 23(d)", "a guarantor that finds a demand complying pays"),
+    urdg_step("withdraw_demand", "18(a)", "whoever withdraws a demand may make another in time"),
+    urdg_step("reimburse_guarantor", "8(a)", "whoever instructed a guarantor reimburses what it paid"),
+    urdg_step("give_non_extension_notice", "25", "an undertaking that extends itself does so unless the guarantor gives notice in time"),
+    urdg_step("update_guarantee", "13, 25", "what the terms bring about by time alone takes effect by itself"),
+    urdg_step("reduce_guarantee", "13, 25(b)", "an amount reduces as the terms foresee, or as the beneficiary says"),
+    urdg_step("release_guarantee", "25(b)(iii)", "the beneficiary's release ends a guarantee"),
+    urdg_step("state_expiry_event", "2, 25(b)(i)", "an event of expiry occurs when the document that shows it is presented to the guarantor"),
+    urdg_step("state_closure", "26(b)", "a guarantee that would expire during force majeure is extended by thirty calendar days, and examination is suspended"),
+    urdg_step("close_guarantee", "25(b)", "a guarantee ends when it expires, when nothing remains payable, or when it is released"),
+    urdg_step("guarantee_instructed", "8(a)", "whoever instructs a guarantor says clearly what it is to do"),
+    urdg_step("guarantee_instruction_withdrawn", "8(a)", "an instruction that nobody acted on can be taken back"),
+    urdg_step("guarantee_issued", "4(b), 5", "a guarantee is irrevocable on issue, and independent of what it supports"),
+    urdg_step("guarantee_advised", "10", "an advising party satisfies itself of apparent authenticity, or says that it could not"),
+    urdg_step("guarantee_amendment_issued", "11(a), 11(b)", "the guarantor is bound by an amendment when it issues it, until the beneficiary rejects it"),
+    urdg_step("guarantee_amendment_accepted", "11(c)", "a beneficiary consents to an amendment in whole"),
+    urdg_step("guarantee_amendment_rejected", "11(e)", "to consent to a part of an amendment is to reject it"),
+    urdg_step("guarantee_transfer_requested", "33", "a guarantee is transferred where it says so, in whole, with the guarantor's consent"),
+    urdg_step("guarantee_transferred", "33", "a guarantee is transferred where it says so, in whole, with the guarantor's consent"),
+    urdg_step("proceeds_assigned", "33(g)", "proceeds are paid to an assignee where the guarantor agreed"),
+    urdg_step("demand_presented", "14, 15, 17", "a demand is presented before expiry, with its statement of breach, for no more than is available"),
+    urdg_step("demand_accepted", "20(b)", "a guarantor that finds a demand complying pays"),
+    urdg_step("demand_refused", "24(d), 24(e)", "one notice states the refusal and every discrepancy, by close of the fifth business day"),
+    urdg_step("demand_refusal_precluded", "24(f)", "a guarantor that gave no notice in time cannot claim that the demand does not comply"),
+    urdg_step("demand_suspended", "23(a), 23(c)", "payment is suspended for at most thirty calendar days, and the instructing party is informed"),
+    urdg_step("demand_withdrawn", "18, 23(d)", "an extension that is granted in time takes the place of the demand, which counts as withdrawn"),
+    urdg_step("demand_paid", "20(b)", "a guarantor that finds a demand complying pays"),
+    urdg_step("guarantor_reimbursed", "8(a)", "whoever instructed a guarantor reimburses what it paid"),
+    urdg_step("guarantee_expiry_moved", "11, 23(d), 25, 26", "an expiry moves by amendment, by what the terms say, by an extension instead of payment, or by force majeure"),
+    urdg_step("non_extension_noticed", "25", "an undertaking that extends itself does so unless the guarantor gives notice in time"),
+    urdg_step("guarantee_reduced", "13, 25(b)", "an amount reduces as the terms foresee, or as the beneficiary says"),
+    urdg_step("expiry_event_stated", "2, 25(b)(i)", "an event of expiry occurs when the document that shows it is presented to the guarantor"),
+    urdg_step("closure_stated", "26(b)", "a guarantee that would expire during force majeure is extended by thirty calendar days, and examination is suspended"),
+    urdg_step("guarantee_closed", "25(b)", "a guarantee ends when it expires, when nothing remains payable, or when it is released"),
+    urdg_step("guarantee_expiry_decided", "25(d)", "an expiry on which the place for presentation is closed moves to the first following business day"),
+    urdg_step("demand_deadline_decided", "20(a), 26(b)(ii)", "examination ends on the fifth business day following presentation, and is suspended during force majeure"),
 
     // Bills of exchange.
 
@@ -516,6 +698,30 @@ impl TradeOperation {
             TradeOperation::ClaimRecourse { .. } => "claim_recourse",
 
             // Demand guarantees and standbys.
+            TradeOperation::InstructGuarantee { .. } => "instruct_guarantee",
+            TradeOperation::WithdrawGuaranteeInstruction { .. } => "withdraw_guarantee_instruction",
+            TradeOperation::IssueGuarantee { .. } => "issue_guarantee",
+            TradeOperation::AdviseGuarantee { .. } => "advise_guarantee",
+            TradeOperation::AmendGuarantee { .. } => "amend_guarantee",
+            TradeOperation::AnswerGuaranteeAmendment { .. } => "answer_guarantee_amendment",
+            TradeOperation::RequestGuaranteeTransfer { .. } => "request_guarantee_transfer",
+            TradeOperation::ConsentToGuaranteeTransfer { .. } => "consent_to_guarantee_transfer",
+            TradeOperation::PresentDemand { .. } => "present_demand",
+            TradeOperation::AcceptDemand { .. } => "accept_demand",
+            TradeOperation::RefuseDemand { .. } => "refuse_demand",
+            TradeOperation::InvokeDemandPreclusion { .. } => "invoke_demand_preclusion",
+            TradeOperation::SuspendDemand { .. } => "suspend_demand",
+            TradeOperation::ExtendForDemand { .. } => "extend_for_demand",
+            TradeOperation::PayDemand { .. } => "pay_demand",
+            TradeOperation::WithdrawDemand { .. } => "withdraw_demand",
+            TradeOperation::ReimburseGuarantor { .. } => "reimburse_guarantor",
+            TradeOperation::GiveNonExtensionNotice { .. } => "give_non_extension_notice",
+            TradeOperation::UpdateGuarantee { .. } => "update_guarantee",
+            TradeOperation::ReduceGuarantee { .. } => "reduce_guarantee",
+            TradeOperation::ReleaseGuarantee { .. } => "release_guarantee",
+            TradeOperation::StateExpiryEvent { .. } => "state_expiry_event",
+            TradeOperation::StateClosure { .. } => "state_closure",
+            TradeOperation::CloseGuarantee { .. } => "close_guarantee",
 
             // Bills of exchange.
 
@@ -626,6 +832,32 @@ impl TradeEvent {
             TradeEvent::RecourseClaimed { .. } => "recourse_claimed",
 
             // Demand guarantees and standbys.
+            TradeEvent::GuaranteeInstructed { .. } => "guarantee_instructed",
+            TradeEvent::GuaranteeInstructionWithdrawn { .. } => "guarantee_instruction_withdrawn",
+            TradeEvent::GuaranteeIssued { .. } => "guarantee_issued",
+            TradeEvent::GuaranteeAdvised { .. } => "guarantee_advised",
+            TradeEvent::GuaranteeAmendmentIssued { .. } => "guarantee_amendment_issued",
+            TradeEvent::GuaranteeAmendmentAccepted { .. } => "guarantee_amendment_accepted",
+            TradeEvent::GuaranteeAmendmentRejected { .. } => "guarantee_amendment_rejected",
+            TradeEvent::GuaranteeTransferRequested { .. } => "guarantee_transfer_requested",
+            TradeEvent::GuaranteeTransferred { .. } => "guarantee_transferred",
+            TradeEvent::ProceedsAssigned { .. } => "proceeds_assigned",
+            TradeEvent::DemandPresented { .. } => "demand_presented",
+            TradeEvent::DemandAccepted { .. } => "demand_accepted",
+            TradeEvent::DemandRefused { .. } => "demand_refused",
+            TradeEvent::DemandRefusalPrecluded { .. } => "demand_refusal_precluded",
+            TradeEvent::DemandSuspended { .. } => "demand_suspended",
+            TradeEvent::DemandWithdrawn { .. } => "demand_withdrawn",
+            TradeEvent::DemandPaid { .. } => "demand_paid",
+            TradeEvent::GuarantorReimbursed { .. } => "guarantor_reimbursed",
+            TradeEvent::GuaranteeExpiryMoved { .. } => "guarantee_expiry_moved",
+            TradeEvent::NonExtensionNoticed { .. } => "non_extension_noticed",
+            TradeEvent::GuaranteeReduced { .. } => "guarantee_reduced",
+            TradeEvent::ExpiryEventStated { .. } => "expiry_event_stated",
+            TradeEvent::ClosureStated { .. } => "closure_stated",
+            TradeEvent::GuaranteeClosed { .. } => "guarantee_closed",
+            TradeEvent::GuaranteeExpiryDecided { .. } => "guarantee_expiry_decided",
+            TradeEvent::DemandDeadlineDecided { .. } => "demand_deadline_decided",
 
             // Bills of exchange.
 

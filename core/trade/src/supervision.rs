@@ -8,7 +8,7 @@ use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::{ClaimId, CreditId, ParseIdError, PresentationId};
+use crate::identifier::{ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, PresentationId};
 use crate::next_step::{NextStep, NextSteps};
 use crate::registry::{ALREADY_FROZEN, FREEZE_UNTIL, NOT_FROZEN, SETTLEMENT_FROZEN, SETTLEMENT_HELD};
 use crate::terms::check_line;
@@ -117,7 +117,16 @@ pub enum FrozenSubject {
         claim: ClaimId,
     } = 0x42,
     // Demand guarantees and standbys.
-
+    /// All that would be paid under a guarantee.
+    Guarantee {
+        /// Which guarantee.
+        guarantee: GuaranteeId,
+    } = 0x50,
+    /// What would be paid for a demand.
+    Demand {
+        /// Which demand.
+        demand: DemandId,
+    } = 0x51,
     // Bills of exchange.
 
     // Factoring and payables.
@@ -134,7 +143,8 @@ impl fmt::Display for FrozenSubject {
             FrozenSubject::Presentation { presentation } => write!(f, "presentation:{presentation}"),
             FrozenSubject::Claim { claim } => write!(f, "claim:{claim}"),
             // Demand guarantees and standbys.
-
+            FrozenSubject::Guarantee { guarantee } => write!(f, "guarantee:{guarantee}"),
+            FrozenSubject::Demand { demand } => write!(f, "demand:{demand}"),
             // Bills of exchange.
 
             // Factoring and payables.
@@ -158,6 +168,8 @@ impl FromStr for FrozenSubject {
             }
             "claim" => id.parse().ok().map(|claim| FrozenSubject::Claim { claim }),
             // Demand guarantees and standbys.
+            "guarantee" => id.parse().ok().map(|guarantee| FrozenSubject::Guarantee { guarantee }),
+            "demand" => id.parse().ok().map(|demand| FrozenSubject::Demand { demand }),
 
             // Bills of exchange.
 
@@ -251,6 +263,8 @@ mod tests {
             "letter_of_credit:SYNBCNBJXXX/LC2026001",
             "presentation:SYNBCNBJXXX/LC2026001/1",
             "claim:SYNBCNBJXXX/LC2026001/1",
+            "guarantee:SYNBCNBJXXX/G-1",
+            "demand:SYNBCNBJXXX/G-1/1",
         ] {
             assert_eq!(text.parse::<FrozenSubject>().unwrap().to_string(), text);
         }

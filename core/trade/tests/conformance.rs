@@ -273,6 +273,10 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "unit_certificate" => of::<UnitCertificate>(market, id),
         "exposure" => of::<Exposure>(market, id),
         "freeze_order" => of::<FreezeOrder>(market, id),
+        "guarantee" => of::<Guarantee>(market, id),
+        "demand" => of::<Demand>(market, id),
+        "guarantee_amendment" => of::<GuaranteeAmendment>(market, id),
+        "guarantee_instruction" => of::<GuaranteeInstruction>(market, id),
         other => panic!("no record is a {other}"),
     }
 }

@@ -68,6 +68,10 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         "exposures" => encode::<Exposure>(section),
 
         // Demand guarantees and standbys.
+        "guarantees" => encode::<Guarantee>(section),
+        "demands" => encode::<Demand>(section),
+        "guarantee_amendments" => encode::<GuaranteeAmendment>(section),
+        "guarantee_instructions" => encode::<GuaranteeInstruction>(section),
 
         // Bills of exchange.
 

@@ -5,10 +5,12 @@
 
 mod claim;
 mod credit;
+mod demand;
 mod document;
 mod exposure;
 mod factoring;
 mod financing;
+mod guarantee;
 mod market;
 mod position;
 mod presentation;
@@ -25,6 +27,7 @@ use crate::event::TradeEvent;
 use crate::exposure::Exposure;
 use crate::factoring::{CreditApproval, Receivable};
 use crate::financing::Financing;
+use crate::guarantee::{Demand, DemandLodgement, Guarantee, GuaranteeAmendment, GuaranteeInstruction};
 use crate::letter_of_credit::LetterOfCredit;
 use crate::market::{Listing, Quote, Trade};
 use crate::operation::TradeOperation;
@@ -68,6 +71,10 @@ impl Rules for TradeRules {
             Trade::KIND => index_terms::<Trade>(value),
 
             // Demand guarantees and standbys.
+            Guarantee::KIND => index_terms::<Guarantee>(value),
+            Demand::KIND => index_terms::<Demand>(value),
+            GuaranteeAmendment::KIND => index_terms::<GuaranteeAmendment>(value),
+            GuaranteeInstruction::KIND => index_terms::<GuaranteeInstruction>(value),
 
             // Bills of exchange.
 
@@ -247,6 +254,80 @@ impl Rules for TradeRules {
             }
 
             // Demand guarantees and standbys.
+            TradeOperation::InstructGuarantee { number, guarantor, act, expires_at } => {
+                guarantee::instruct(context, number, guarantor, *act, expires_at)
+            }
+            TradeOperation::WithdrawGuaranteeInstruction { instruction } => {
+                guarantee::withdraw_instruction(context, &instruction)
+            }
+            TradeOperation::IssueGuarantee { number, terms, instruction, counter_guarantee } => {
+                guarantee::issue(context, number, *terms, instruction, counter_guarantee)
+            }
+            TradeOperation::AdviseGuarantee { guarantee, authenticity } => {
+                guarantee::advise(context, &guarantee, authenticity)
+            }
+            TradeOperation::AmendGuarantee { guarantee, changes, instruction } => {
+                guarantee::amend(context, &guarantee, *changes, instruction)
+            }
+            TradeOperation::AnswerGuaranteeAmendment { amendment, answer } => {
+                guarantee::answer(context, &amendment, &answer)
+            }
+            TradeOperation::RequestGuaranteeTransfer { guarantee, request, expires_at } => {
+                guarantee::request(context, &guarantee, request, expires_at)
+            }
+            TradeOperation::ConsentToGuaranteeTransfer { guarantee, request } => {
+                guarantee::consent(context, &guarantee, &request)
+            }
+            TradeOperation::PresentDemand {
+                guarantee,
+                amount,
+                account,
+                statement,
+                documents,
+                extend_to,
+                local_demand,
+            } => {
+                let presented_by = context.author().clone();
+                let lodgement = DemandLodgement {
+                    presented_by,
+                    amount,
+                    account,
+                    statement,
+                    documents,
+                    extend_to,
+                    local_demand,
+                };
+                demand::present(context, &guarantee, lodgement)
+            }
+            TradeOperation::AcceptDemand { demand } => demand::accept(context, &demand),
+            TradeOperation::RefuseDemand { demand, discrepancies } => {
+                demand::refuse(context, &demand, discrepancies)
+            }
+            TradeOperation::InvokeDemandPreclusion { demand } => demand::invoke_preclusion(context, &demand),
+            TradeOperation::SuspendDemand { demand, until } => demand::suspend(context, &demand, until),
+            TradeOperation::ExtendForDemand { demand, instruction } => {
+                demand::extend(context, &demand, instruction.as_ref())
+            }
+            TradeOperation::PayDemand { demand, from } => demand::pay(context, &demand, from),
+            TradeOperation::WithdrawDemand { demand } => demand::withdraw(context, &demand),
+            TradeOperation::ReimburseGuarantor { demand, from, to } => {
+                demand::reimburse(context, &demand, from, to)
+            }
+            TradeOperation::GiveNonExtensionNotice { guarantee } => {
+                guarantee::give_non_extension_notice(context, &guarantee)
+            }
+            TradeOperation::UpdateGuarantee { guarantee } => guarantee::update(context, &guarantee),
+            TradeOperation::ReduceGuarantee { guarantee, reduction } => {
+                guarantee::reduce(context, &guarantee, reduction)
+            }
+            TradeOperation::ReleaseGuarantee { guarantee } => guarantee::release(context, &guarantee),
+            TradeOperation::StateExpiryEvent { guarantee, document } => {
+                guarantee::state_expiry_event(context, &guarantee, document)
+            }
+            TradeOperation::StateClosure { guarantee, from, until, ground } => {
+                guarantee::state_closure(context, &guarantee, from, until, ground)
+            }
+            TradeOperation::CloseGuarantee { guarantee } => guarantee::close(context, &guarantee),
 
             // Bills of exchange.
 

@@ -1,6 +1,7 @@
 //! Where transitions post what they do to liabilities, and where banks set their limits.
 
 use allonge_finance::{Date, Money, PartyId};
+use allonge_ledger::registry::AMOUNT_OVERFLOW;
 use allonge_ledger::{Context, Error};
 
 use crate::event::TradeEvent;
@@ -43,17 +44,53 @@ impl Posting<'_> {
 
 /// A liability comes into being, or grows. Where the creditor itself brings it about, as the author, its own limit binds it.
 pub(super) fn raise(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<(), Error> {
+    let line = book(context, posting)?;
+    if context.author() == posting.creditor {
+        line.is_within_limit(context.findings())?;
+    }
+    Ok(())
+}
+
+/// Liabilities take the place of others. The limit of a creditor that is the author binds it where it is exposed by more
+/// than before: what it is bound to do already, no limit keeps it from.
+pub(super) fn replace(
+    context: &mut Context<'_, TradeEvent>,
+    before: &[Posting<'_>],
+    after: &[Posting<'_>],
+) -> Result<(), Error> {
+    before.iter().try_for_each(|posting| lower(context, posting))?;
+    let mut grown = Vec::new();
+    for posting in after {
+        let line = book(context, posting)?;
+        let of_line = |posting: &&Posting<'_>| posting.line() == line.id;
+        let sum = |postings: &[Posting<'_>]| {
+            let amounts = postings.iter().filter(of_line).map(|posting| posting.amount);
+            amounts.into_iter().try_fold(Money::zero(line.id.currency), |sum, amount| {
+                sum.checked_add(amount).map_err(|_| AMOUNT_OVERFLOW.error())
+            })
+        };
+        let more = sum(after)?.checked_cmp(sum(before)?).map_err(|_| AMOUNT_OVERFLOW.error())?.is_gt();
+        if more && context.author() == posting.creditor {
+            grown.push(line.id);
+        }
+    }
+    for id in grown {
+        let line = context.get::<Line>(&id)?.unwrap_or_else(|| Line::none(id));
+        line.is_within_limit(context.findings())?;
+    }
+    Ok(())
+}
+
+/// Writes that a liability grows. Its line as it is then.
+fn book(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<Line, Error> {
     let id = posting.position();
     let position = context.get::<Position>(&id)?.unwrap_or_else(|| Position::none(id));
     let position = position.raised(posting.amount)?;
     let id = posting.line();
     let line = context.get::<Line>(&id)?.unwrap_or_else(|| Line::none(id)).used(posting.amount)?;
-    if context.author() == posting.creditor {
-        line.is_within_limit(context.findings())?;
-    }
     context.put(&position.id, &position);
     context.put(&line.id, &line);
-    Ok(())
+    Ok(line)
 }
 
 /// A liability ends, or shrinks. Errors: `position.negative` where it is not that large.

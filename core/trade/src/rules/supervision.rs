@@ -6,8 +6,12 @@ use allonge_ledger::{AccountId, Authorities, Context, Error};
 use super::credit;
 use crate::claim::Claim;
 use crate::event::TradeEvent;
+use crate::guarantee::{Demand, Guarantee};
 use crate::presentation::Presentation;
-use crate::registry::{ALREADY_FROZEN, CLAIM_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR, PRESENTATION_UNKNOWN};
+use crate::registry::{
+    ALREADY_FROZEN, CLAIM_UNKNOWN, DEMAND_UNKNOWN, GUARANTEE_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR,
+    PRESENTATION_UNKNOWN,
+};
 use crate::supervision::{FreezeOrder, FreezeState, FrozenSubject, check_settlement};
 
 /// What an order says.
@@ -125,8 +129,18 @@ fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> R
             let claim = context.get::<Claim>(id)?.ok_or_else(|| CLAIM_UNKNOWN.error().with("claim", id))?;
             vec![claim.obligor, claim.holder_of_record]
         } // Demand guarantees and standbys.
-
-          // Bills of exchange.
+        FrozenSubject::Guarantee { guarantee: id } => {
+            let guarantee = context.get::<Guarantee>(id)?;
+            let guarantee = guarantee.ok_or_else(|| GUARANTEE_UNKNOWN.error().with("guarantee", id))?;
+            let instructing = guarantee.reimbursement.map(|reimbursement| reimbursement.by);
+            let parties = [id.guarantor().clone(), guarantee.beneficiary];
+            parties.into_iter().chain(instructing).collect()
+        }
+        FrozenSubject::Demand { demand: id } => {
+            let demand = context.get::<Demand>(id)?;
+            let unknown = || DEMAND_UNKNOWN.error().with("demand", id);
+            vec![demand.ok_or_else(unknown)?.presented_by, id.guarantee().guarantor().clone()]
+        } // Bills of exchange.
 
           // Factoring and payables.
 
