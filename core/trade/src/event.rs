@@ -355,6 +355,91 @@ pub enum TradeEvent {
         reason: String,
     } = 99,
     // Claims and the forfaiting market.
+    /// A claim was divided.
+    ClaimDivided {
+        /// Which claim.
+        claim: ClaimId,
+        /// The parts, which follow each other.
+        into: Vec<ClaimId>,
+    } = 40,
+    /// Parts were joined.
+    ClaimsMerged {
+        /// Which parts.
+        claims: Vec<ClaimId>,
+        /// The claim that they are now.
+        into: ClaimId,
+    } = 41,
+    /// A claim was pledged.
+    ClaimPledged {
+        /// Which claim.
+        claim: ClaimId,
+        /// To whom.
+        to: PartyId,
+    } = 42,
+    /// A pledge ended.
+    PledgeReleased {
+        /// Which claim.
+        claim: ClaimId,
+        /// Who released it.
+        by: PartyId,
+    } = 43,
+    /// A claim was offered.
+    ClaimOffered {
+        /// Which claim.
+        claim: ClaimId,
+        /// To whom.
+        to: PartyId,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 44,
+    /// An offer was taken back.
+    ClaimOfferWithdrawn {
+        /// Which claim.
+        claim: ClaimId,
+    } = 45,
+    /// A claim passed to another holder.
+    ClaimAssigned {
+        /// Which claim.
+        claim: ClaimId,
+        /// Who held it.
+        from: PartyId,
+        /// Who holds it now.
+        to: PartyId,
+    } = 46,
+    /// The obligor was given notice of an assignment.
+    AssignmentNotified {
+        /// Which claim.
+        claim: ClaimId,
+        /// Who owes it.
+        obligor: PartyId,
+        /// Where the holder wants to be paid.
+        account: AccountId,
+    } = 47,
+    /// The obligor acknowledged an assignment.
+    AssignmentAcknowledged {
+        /// Which claim.
+        claim: ClaimId,
+        /// Whom it will pay.
+        holder_of_record: PartyId,
+        /// Where.
+        account: AccountId,
+    } = 48,
+    /// The obligor paid somebody else, which discharges it of nothing.
+    PaymentMisdirected {
+        /// Which claim.
+        claim: ClaimId,
+        /// Whom it paid.
+        paid_to: PartyId,
+        /// The reference of that payment.
+        reference: String,
+    } = 49,
+    /// A claim was not paid when it was due.
+    ClaimUnpaid {
+        /// Which claim.
+        claim: ClaimId,
+        /// Who owes it.
+        obligor: PartyId,
+    } = 50,
 
     // Demand guarantees and standbys.
 

@@ -1,4 +1,4 @@
-//! What identifies a credit, a presentation under it, and the claim that came of a presentation.
+//! What identifies each instrument: mostly who numbered it, and the number.
 
 use std::fmt;
 use std::str::FromStr;
@@ -160,25 +160,92 @@ impl BorshDeserialize for PresentationId {
     }
 }
 
-/// A claim, named after the presentation that it came of. Written `SYNBCNBJXXX/LC2026001/1`.
+/// What a debt came of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
-pub struct ClaimId(PresentationId);
+#[borsh(use_discriminant = true)]
+#[repr(u8)]
+pub enum ClaimSource {
+    /// A presentation that complied, under a credit. Written as the presentation is: `SYNBCNBJXXX/LC2026001/1`.
+    Presentation(PresentationId) = 0,
+    /// A voucher of a payable. Written `voucher:anchor/V-1`.
+    Voucher(VoucherId) = 1,
+}
+
+const VOUCHER: &str = "voucher:";
+
+impl fmt::Display for ClaimSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClaimSource::Presentation(presentation) => presentation.fmt(f),
+            ClaimSource::Voucher(voucher) => write!(f, "{VOUCHER}{voucher}"),
+        }
+    }
+}
+
+impl FromStr for ClaimSource {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        // No party's name has a colon, so no presentation begins like a voucher.
+        match text.strip_prefix(VOUCHER) {
+            Some(voucher) => voucher.parse().map(ClaimSource::Voucher),
+            None => text.parse().map(ClaimSource::Presentation),
+        }
+    }
+}
+
+/// A claim: what the debt came of, and which of its units it is, all of them where it names none. Written
+/// `SYNBCNBJXXX/LC2026001/1`, and a part of it `SYNBCNBJXXX/LC2026001/1#1-333333333`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct ClaimId {
+    source: ClaimSource,
+    units: Option<Units>,
+}
 
 impl ClaimId {
-    /// The claim that came of `presentation`.
+    /// The whole claim that came of `presentation`.
     pub fn new(presentation: PresentationId) -> Self {
-        ClaimId(presentation)
+        ClaimId { source: ClaimSource::Presentation(presentation), units: None }
     }
 
-    /// The presentation that it came of.
-    pub fn presentation(&self) -> &PresentationId {
-        &self.0
+    /// The whole claim that came of this.
+    pub fn of(source: ClaimSource) -> Self {
+        ClaimId { source, units: None }
+    }
+
+    /// A part of the same debt.
+    pub fn part(&self, units: Units) -> Self {
+        ClaimId { source: self.source.clone(), units: Some(units) }
+    }
+
+    /// The whole of the same debt.
+    pub fn whole(&self) -> Self {
+        ClaimId { source: self.source.clone(), units: None }
+    }
+
+    /// What the debt came of.
+    pub fn source(&self) -> &ClaimSource {
+        &self.source
+    }
+
+    /// Which units of the debt it is, where it is a part.
+    pub fn units(&self) -> Option<Units> {
+        self.units
+    }
+
+    /// The presentation that the debt came of, where it came of one.
+    pub fn presentation(&self) -> Option<&PresentationId> {
+        match &self.source {
+            ClaimSource::Presentation(presentation) => Some(presentation),
+            ClaimSource::Voucher(_) => None,
+        }
     }
 }
 
 impl fmt::Display for ClaimId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.source.fmt(f)?;
+        self.units.map_or(Ok(()), |units| write!(f, "#{units}"))
     }
 }
 
@@ -186,7 +253,12 @@ impl FromStr for ClaimId {
     type Err = ParseIdError;
 
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
-        text.parse().map(ClaimId)
+        // No number has a number sign.
+        let (source, units) = match text.split_once('#') {
+            Some((source, units)) => (source, Some(units.parse()?)),
+            None => (text, None),
+        };
+        Ok(ClaimId { source: source.parse()?, units })
     }
 }
 
@@ -227,7 +299,9 @@ as_text! {
     Units: "Units of a debt, written first-last, from 1: 1-333333333.";
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
     PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";
-    ClaimId: "A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1.";
+    ClaimId: "A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher \
+        voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333.";
+    ClaimSource: "What a debt came of: a presentation SYNBCNBJXXX/LC2026001/1, or a voucher voucher:anchor/V-1.";
 }
 
 /// What a party numbers itself in a register: the party, a slash, and a number of 1 to 35 characters.
@@ -311,6 +385,14 @@ register_ids! {
     ExposureId of debtor: "An exposure record, written debtor/number: importer/CONSENT-1.";
 
     // Claims and the forfaiting market.
+    /// A listing on the market: who published it, under which number. Written `SYNADEFFXXX/ASSET-1`.
+    ListingId of party: "A listing on the market, written party/number: SYNADEFFXXX/ASSET-1.";
+    /// A firm quote: who gave it, under which number. Written `SYNGSGSGXXX/Q-1`.
+    QuoteId of buyer: "A firm quote, written buyer/number: SYNGSGSGXXX/Q-1.";
+    /// A forfaiting trade: who concluded it, under which number. Written `SYNADEFFXXX/T-1`.
+    TradeId of party: "A forfaiting trade, written party/number: SYNADEFFXXX/T-1.";
+    /// An electronic voucher of a payable: who owes it, under which number. Written `anchor/V-1`.
+    VoucherId of anchor: "An electronic voucher of a payable, written anchor/number: anchor/V-1.";
 
     // Demand guarantees and standbys.
 
@@ -335,6 +417,14 @@ mod tests {
         for text in ["SYNBCNBJXXX/LC/2026/001/12", "bank-a/1/4294967295"] {
             assert_eq!(text.parse::<PresentationId>().unwrap().to_string(), text);
             assert_eq!(text.parse::<ClaimId>().unwrap().to_string(), text);
+        }
+        for text in ["bank-a/1/2#1-100", "voucher:anchor/V-1", "voucher:anchor/V-1#5-5"] {
+            assert_eq!(text.parse::<ClaimId>().unwrap().to_string(), text);
+        }
+        for text in
+            ["bank-a/1/2#", "bank-a/1/2#2-1", "bank-a/1/2#1-2#3-4", "voucher:anchor", "Voucher:anchor/V-1"]
+        {
+            assert!(text.parse::<ClaimId>().is_err(), "{text}");
         }
         for text in
             ["SYNBCNBJ/LC1", "SYNBCNBJXXX", "SYNBCNBJXXX/", "SYNBCNBJXXX//1", "SYNBCNBJXXX/12345678901234567"]

@@ -6,7 +6,7 @@ use allonge_finance::PartyId;
 use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Claim, ClaimState};
+use crate::claim::{Claim, ClaimState, Debt, Encumbrance};
 use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
 use crate::financing::{Financing, FinancingState};
@@ -60,6 +60,12 @@ pub enum ClaimStatus {
     Outstanding = 0,
     /// It was paid.
     Paid = 1,
+    /// Parts took its place.
+    Divided = 2,
+    /// It was joined with others.
+    Merged = 3,
+    /// It is owed, and was not paid when it was due.
+    Unpaid = 4,
 }
 
 impl LetterOfCredit {
@@ -106,12 +112,17 @@ impl Claim {
     pub const OBLIGOR: u8 = 1;
     /// The part of whom it is owed to.
     pub const HOLDER: u8 = 2;
+    /// The part of whom it is pledged or offered to.
+    pub const PLEDGEE: u8 = 4;
 
     /// What became of it.
     pub fn status(&self) -> ClaimStatus {
         match self.state {
             ClaimState::Outstanding => ClaimStatus::Outstanding,
             ClaimState::Paid { .. } => ClaimStatus::Paid,
+            ClaimState::Divided { .. } => ClaimStatus::Divided,
+            ClaimState::Merged { .. } => ClaimStatus::Merged,
+            ClaimState::Unpaid { .. } => ClaimStatus::Unpaid,
         }
     }
 }
@@ -182,7 +193,13 @@ impl Indexed for Claim {
         let due = i64::from(self.due.date().epoch_days());
         let orders = vec![Some(due), Some(self.created_at.millis())];
         let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
-        terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER)
+        let terms = terms.party(&self.obligor, Self::OBLIGOR).party(&self.holder_of_record, Self::HOLDER);
+        match &self.encumbrance {
+            Some(Encumbrance::Pledged { to, .. } | Encumbrance::Offered { to, .. }) => {
+                terms.party(to, Self::PLEDGEE)
+            }
+            _ => terms,
+        }
     }
 }
 
@@ -379,6 +396,12 @@ impl Indexed for Exposure {
 }
 
 // Claims and the forfaiting market.
+impl Indexed for Debt {
+    /// It is found by its id alone; its order is none.
+    fn terms(&self) -> IndexTerms {
+        IndexTerms { orders: vec![Some(0)], ..IndexTerms::default() }
+    }
+}
 
 // Demand guarantees and standbys.
 

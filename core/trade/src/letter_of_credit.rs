@@ -185,10 +185,12 @@ impl LetterOfCredit {
         Ok(self)
     }
 
-    /// A drawing was paid, at sight or at maturity.
-    pub(crate) fn settle(mut self, amount: Money) -> Result<Self, Error> {
+    /// A drawing was paid, at sight or at maturity; or, where not `all` of it was, a part of it.
+    pub(crate) fn settle(mut self, amount: Money, all: bool) -> Result<Self, Error> {
         self.paid = self.paid.checked_add(amount).map_err(overflow)?;
-        self.unsettled = self.unsettled.saturating_sub(1);
+        if all {
+            self.unsettled = self.unsettled.saturating_sub(1);
+        }
         Ok(self)
     }
 

@@ -64,7 +64,10 @@ mod transferable;
 mod unit_certificate;
 mod units;
 
-pub use claim::{Claim, ClaimOrigin, ClaimState};
+pub use claim::{
+    Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
+    MAX_PARTS,
+};
 pub use deadline::{Deadline, DueDate};
 pub use document::{DocumentContent, DocumentStatus, MAX_REASON_LENGTH, NotarisedDocument};
 pub use event::TradeEvent;
@@ -75,8 +78,9 @@ pub use financing::{
     RetiringKey, Share, Tier,
 };
 pub use identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, MAX_NUMBER_LENGTH,
-    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, TransferableRecordId,
+    CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId,
+    TransferableRecordId, VoucherId,
 };
 pub use index::{
     ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
@@ -92,8 +96,8 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    Article, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period, Provenance, RESERVATION, STEPS, Step,
-    article_of, rulebook,
+    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period,
+    Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};

@@ -271,6 +271,79 @@ pub enum TradeOperation {
         reason: String,
     } = 99,
     // Claims and the forfaiting market.
+    /// The holder of a claim divides it into parts, each of which is a claim.
+    DivideClaim {
+        /// Which claim.
+        claim: ClaimId,
+        /// The amounts of the parts in their order, 1 to 99; what remains is the last part.
+        amounts: Vec<Money>,
+    } = 40,
+    /// The holder of parts that follow each other joins them into one claim.
+    MergeClaims {
+        /// The parts in their order, 2 to 100.
+        claims: Vec<ClaimId>,
+    } = 41,
+    /// The holder of a claim pledges it.
+    PledgeClaim {
+        /// Which claim.
+        claim: ClaimId,
+        /// To whom.
+        to: PartyId,
+        /// What it secures, at most 140 characters.
+        secures: String,
+    } = 42,
+    /// The pledgee releases a claim.
+    ReleasePledge {
+        /// Which claim.
+        claim: ClaimId,
+    } = 43,
+    /// The holder of a claim offers it to another party, for nothing that the ledger sees.
+    OfferClaim {
+        /// Which claim.
+        claim: ClaimId,
+        /// To whom.
+        to: PartyId,
+        /// The last time at which it can be accepted, at most 90 days ahead. Until then the claim is bound.
+        expires_at: Timestamp,
+    } = 44,
+    /// The holder of a claim takes its offer back.
+    WithdrawClaimOffer {
+        /// Which claim.
+        claim: ClaimId,
+    } = 45,
+    /// The party to whom a claim is offered accepts it, and holds it.
+    AcceptClaim {
+        /// Which claim.
+        claim: ClaimId,
+    } = 46,
+    /// The holder of a claim gives the obligor notice that it holds it, and where it is to be paid. URF 800 art. 14.
+    NotifyAssignment {
+        /// Which claim.
+        claim: ClaimId,
+        /// The holder's account to pay, in the claim's currency.
+        account: AccountId,
+    } = 47,
+    /// The obligor acknowledges an assignment, and is bound to pay the holder there.
+    AcknowledgeAssignment {
+        /// Which claim.
+        claim: ClaimId,
+        /// The account of which it was notified.
+        account: AccountId,
+    } = 48,
+    /// The obligor reports that it paid somebody else than the holder, outside this ledger. The claim stays open.
+    ReportMisdirectedPayment {
+        /// Which claim.
+        claim: ClaimId,
+        /// Whom it paid.
+        paid_to: PartyId,
+        /// The reference of that payment, at most 140 characters.
+        reference: String,
+    } = 49,
+    /// The holder of a claim states that it was not paid on the day on which it was due. URF 800 art. 4, 13.
+    DeclareUnpaid {
+        /// Which claim.
+        claim: ClaimId,
+    } = 50,
 
     // Demand guarantees and standbys.
 
@@ -347,7 +420,17 @@ impl Governed for TradeOperation {
         "transfer_units",
         "retire_units",
         // Claims and the forfaiting market.
-
+        "divide_claim",
+        "merge_claims",
+        "pledge_claim",
+        "release_pledge",
+        "offer_claim",
+        "withdraw_claim_offer",
+        "accept_claim",
+        "notify_assignment",
+        "acknowledge_assignment",
+        "report_misdirected_payment",
+        "declare_unpaid",
         // Demand guarantees and standbys.
 
         // Bills of exchange.
@@ -403,6 +486,18 @@ impl Governed for TradeOperation {
             | TradeOperation::TransferUnits { .. }
             | TradeOperation::RetireUnits { .. } => Amount::None,
             // Claims and the forfaiting market.
+            // What a claim is for, the ledger knows.
+            TradeOperation::DivideClaim { .. }
+            | TradeOperation::MergeClaims { .. }
+            | TradeOperation::PledgeClaim { .. }
+            | TradeOperation::ReleasePledge { .. }
+            | TradeOperation::OfferClaim { .. }
+            | TradeOperation::AcceptClaim { .. } => Amount::Unstated,
+            TradeOperation::WithdrawClaimOffer { .. }
+            | TradeOperation::NotifyAssignment { .. }
+            | TradeOperation::AcknowledgeAssignment { .. }
+            | TradeOperation::ReportMisdirectedPayment { .. }
+            | TradeOperation::DeclareUnpaid { .. } => Amount::None,
 
             // Demand guarantees and standbys.
 

@@ -665,6 +665,112 @@ allonge_ledger::registry! {
     }
 
     // Claims and the forfaiting market.
+    CLAIM_EXISTS = "claim.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} has come into being already",
+        remedy: "nothing is left to do",
+    }
+    CLAIM_NOT_YOURS = "claim.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} does not hold {claim}",
+        remedy: "let the holder of record submit it",
+        rule: "Civil Code" art "545",
+        says: "A claim is disposed of by whoever holds it.",
+            "债权由其持有人处分。",
+    }
+    CLAIM_OVER = "claim.over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} was divided or merged, and is owed as {into}",
+        remedy: "name the claim that took its place",
+        rule: "Market" art "2",
+        says: "A debt that was divided or merged is owed as what took its place, and not twice.",
+            "债权拆分或合并后，以取代它的债权为准，不得重复主张。",
+    }
+    CLAIM_ENCUMBERED = "claim.encumbered" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{claim} is {encumbrance} already ({reference})",
+        remedy: "wait until the pledge is released, the offer has expired or the trade has ended",
+        rule: "Market" art "3",
+        says: "What is pledged, offered or sold to one is not disposed of to another.",
+            "已质押、已要约或已出售的债权，不得再向他人处分。",
+    }
+    CLAIM_NOT_DIVISIBLE = "claim.not_divisible" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} of {amount} is not divided so: at least two parts, at most {limit}, each of at least one minor unit, together the whole",
+        remedy: "give the amounts of all parts but the last",
+        rule: "Market" art "2",
+        says: "A debt is divisible to the minor unit, and its parts add up to it.",
+            "债权可拆分至最小货币单位，各部分之和等于原债权。",
+    }
+    CLAIM_TOO_MANY_PARTS = "claim.too_many_parts" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the debt of {claim} would be in more than {limit} parts",
+        remedy: "merge parts first",
+    }
+    CLAIM_NOT_NEIGHBOURS = "claim.not_neighbours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} and {next} are not merged: parts of one debt that follow each other are, in their order",
+        remedy: "name 2 to 100 such parts",
+        rule: "Market" art "2",
+        says: "Parts of one debt that follow each other are merged into one.",
+            "同一债务中前后相接的部分可以合并。",
+    }
+    CLAIM_TO_ONESELF = "claim.to_oneself" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} would give the claim to itself",
+        remedy: "name another party",
+        rule: "Civil Code" art "545",
+        says: "A claim passes from one party to another.",
+            "债权由一方转让给另一方。",
+    }
+    CLAIM_OFFER_EXPIRY = "claim.offer_expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "it cannot stand until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+        rule: "Market" art "1",
+        says: "What is offered is offered until a time within bounds.",
+            "要约须在限度之内的时间到期。",
+    }
+    CLAIM_NOT_OFFERED = "claim.not_offered" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "no offer of {claim} stands for {party}",
+        remedy: "ask its holder for an offer",
+        rule: "Civil Code" art "545",
+        says: "A claim passes when its holder offers it and the assignee takes it.",
+            "债权经持有人要约、受让人接受后转让。",
+    }
+    CLAIM_NOT_PLEDGED = "claim.not_pledged" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} is not pledged to {party}",
+        remedy: "let the pledgee release it",
+        rule: "Civil Code" art "445",
+        says: "A pledge is released by the pledgee.",
+            "质押由质权人解除。",
+    }
+    CLAIM_NOT_NOTIFIED = "claim.not_notified" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "no notice says that {claim} is to be paid into {account}",
+        remedy: "wait for the holder's notice, and acknowledge what it says",
+        rule: "Civil Code" art "546",
+        says: "The debtor acknowledges the assignment of which it was notified.",
+            "债务人对其已收到的转让通知予以确认。",
+    }
+    CLAIM_ACCOUNT = "claim.account" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} is paid into {expected}, as acknowledged, not {given}",
+        remedy: "pay into the account that was acknowledged",
+        rule: "Civil Code" art "546",
+        says: "A debtor that acknowledged an assignment pays where it said that it would.",
+            "债务人确认转让后，应付至其所确认的账户。",
+    }
+    CLAIM_NOT_OVERDUE = "claim.not_overdue" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{claim} is not unpaid before the end of {due}",
+        remedy: "wait until the day on which it is due has passed",
+        rule: "URF 800" art "13",
+        says: "A claim is unpaid when the day on which it is due has passed without payment.",
+            "债权到期日已过而未获支付的，为未付。",
+    }
 
     // Demand guarantees and standbys.
 
@@ -709,7 +815,7 @@ allonge_ledger::registry! {
     }
     SETTLEMENT_FROZEN = "supervision.frozen" {
         phase: Execution, retryable: true, actor: Nobody,
-        message: "{subject} is frozen by the supervisor's order {order} under {legal_basis}, so this does not settle",
+        message: "{subject} is frozen by the supervisor's order {order} under {legal_basis}, so it does not settle",
         remedy: "ask the supervisor; contracts stand, and it settles when the order is released",
         rule: "Supervision" art "3",
         says: "While an order stands, nothing of its subject settles; its contracts stand.",

@@ -6,12 +6,15 @@
 //! The ICC's texts are copyrighted: a row names the article and says in our own words what it asks.
 //! Rows marked [`Provenance::Recalled`] were written from memory and not checked against the official text.
 
+use allonge_finance::Timestamp;
 use allonge_ledger::Entry;
 use serde::Serialize;
 
 use crate::event::TradeEvent;
 use crate::operation::TradeOperation;
 use crate::registry::ERRORS;
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Where a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -102,8 +105,44 @@ pub const CONTROL_OFFER: Period = Period {
     provenance: Provenance::Recalled,
 };
 
+/// How long an offer of a claim, a listing or a quote on the market stands at most. This period is ours.
+pub const CLAIM_OFFER: Period = Period {
+    name: "claim_offer",
+    days: 90,
+    banking_days: false,
+    article: market("1"),
+    provenance: Provenance::Checked,
+};
+
+/// The last day for documents and conditions of a trade that says "immediately available": business days after the trade date.
+pub const AVAILABILITY: Period = Period {
+    name: "availability",
+    days: 10,
+    banking_days: true,
+    article: urf("2"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many business days after the trade date a trade is confirmed.
+pub const TRADE_CONFIRMATION: Period = Period {
+    name: "trade_confirmation",
+    days: 2,
+    banking_days: true,
+    article: urf("8"),
+    provenance: Provenance::Recalled,
+};
+
 /// The periods that these rules apply.
-pub static PERIODS: &[Period] = &[EXAMINATION, PRESENTATION, RESERVATION, CONTROL_OFFER];
+pub static PERIODS: &[Period] =
+    &[EXAMINATION, PRESENTATION, RESERVATION, CONTROL_OFFER, CLAIM_OFFER, AVAILABILITY, TRADE_CONFIRMATION];
+
+impl Period {
+    /// Whether `until` is after `now`, and within so many calendar days of it.
+    pub(crate) fn reaches(&self, now: Timestamp, until: Timestamp) -> bool {
+        let last = now.plus_millis(DAY_MS.saturating_mul(i64::from(self.days)));
+        until > now && last.is_some_and(|last| until <= last)
+    }
+}
 
 /// The rules behind each operation and each event, one row each, in the order of an instrument's life.
 ///
@@ -158,6 +197,28 @@ pub static STEPS: &[Step] = &[
     mletr_step("transferable_ended", "10, 18", "a record is subject to control until it ceases to have effect"),
 
     // Claims and the forfaiting market.
+    market_step("divide_claim", "2", "a debt is divisible to the minor unit, and its parts add up to it"),
+    market_step("claim_divided", "2", "a debt is divisible to the minor unit, and its parts add up to it"),
+    market_step("merge_claims", "2", "a debt is divisible to the minor unit, and its parts add up to it"),
+    market_step("claims_merged", "2", "a debt is divisible to the minor unit, and its parts add up to it"),
+    civil_code_step("pledge_claim", "440, 445", "a claim is pledged by entry in a register, and is not disposed of without the pledgee"),
+    civil_code_step("claim_pledged", "440, 445", "a claim is pledged by entry in a register, and is not disposed of without the pledgee"),
+    civil_code_step("release_pledge", "445", "the pledgee releases what was pledged to it"),
+    civil_code_step("pledge_released", "445", "the pledgee releases what was pledged to it"),
+    civil_code_step("offer_claim", "545", "a creditor may assign its claim, in whole or in part"),
+    civil_code_step("claim_offered", "545", "a creditor may assign its claim, in whole or in part"),
+    civil_code_step("withdraw_claim_offer", "545", "a creditor may assign its claim, in whole or in part"),
+    civil_code_step("claim_offer_withdrawn", "545", "a creditor may assign its claim, in whole or in part"),
+    civil_code_step("accept_claim", "545", "a claim passes when the assignee takes it"),
+    civil_code_step("claim_assigned", "545", "a claim passes when the assignee takes it"),
+    civil_code_step("notify_assignment", "546", "an assignment binds the debtor once it is notified"),
+    civil_code_step("assignment_notified", "546", "an assignment binds the debtor once it is notified"),
+    civil_code_step("acknowledge_assignment", "546", "a debtor that acknowledged an assignment pays the assignee"),
+    civil_code_step("assignment_acknowledged", "546", "a debtor that acknowledged an assignment pays the assignee"),
+    civil_code_step("report_misdirected_payment", "546", "a debtor that pays anybody but the holder is not discharged"),
+    civil_code_step("payment_misdirected", "546", "a debtor that pays anybody but the holder is not discharged"),
+    urf_step("declare_unpaid", "4, 13", "the buyer bears the risk that a claim is not paid"),
+    urf_step("claim_unpaid", "4, 13", "the buyer bears the risk that a claim is not paid"),
 
     // Demand guarantees and standbys.
 
@@ -173,6 +234,29 @@ pub static STEPS: &[Step] = &[
     supervision_step("release_freeze", "5", "an order is released by another, with its own number and legal basis"),
     supervision_step("freeze_released", "5", "an order is released by another, with its own number and legal basis"),
 ];
+
+/// An article of the ICC's Uniform Rules for Forfaiting.
+const fn urf(article: &'static str) -> Article {
+    Article { rule: "URF 800", article }
+}
+
+const fn urf_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: urf(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the market's own rules, which stand at [`Listing`](crate::Listing).
+const fn market(article: &'static str) -> Article {
+    Article { rule: "Market", article }
+}
+
+const fn market_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: market(article), says, provenance: Provenance::Checked }
+}
+
+/// An article of China's Civil Code.
+const fn civil_code_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: Article { rule: "Civil Code", article }, says, provenance: Provenance::Recalled }
+}
 
 const fn ucp(article: &'static str) -> Article {
     Article { rule: "UCP 600", article }
@@ -253,6 +337,17 @@ impl TradeOperation {
             TradeOperation::TransferUnits { .. } => "transfer_units",
             TradeOperation::RetireUnits { .. } => "retire_units",
             // Claims and the forfaiting market.
+            TradeOperation::DivideClaim { .. } => "divide_claim",
+            TradeOperation::MergeClaims { .. } => "merge_claims",
+            TradeOperation::PledgeClaim { .. } => "pledge_claim",
+            TradeOperation::ReleasePledge { .. } => "release_pledge",
+            TradeOperation::OfferClaim { .. } => "offer_claim",
+            TradeOperation::WithdrawClaimOffer { .. } => "withdraw_claim_offer",
+            TradeOperation::AcceptClaim { .. } => "accept_claim",
+            TradeOperation::NotifyAssignment { .. } => "notify_assignment",
+            TradeOperation::AcknowledgeAssignment { .. } => "acknowledge_assignment",
+            TradeOperation::ReportMisdirectedPayment { .. } => "report_misdirected_payment",
+            TradeOperation::DeclareUnpaid { .. } => "declare_unpaid",
 
             // Demand guarantees and standbys.
 
@@ -314,6 +409,17 @@ impl TradeEvent {
             TradeEvent::UnitsTransferred { .. } => "units_transferred",
             TradeEvent::UnitsRetired { .. } => "units_retired",
             // Claims and the forfaiting market.
+            TradeEvent::ClaimDivided { .. } => "claim_divided",
+            TradeEvent::ClaimsMerged { .. } => "claims_merged",
+            TradeEvent::ClaimPledged { .. } => "claim_pledged",
+            TradeEvent::PledgeReleased { .. } => "pledge_released",
+            TradeEvent::ClaimOffered { .. } => "claim_offered",
+            TradeEvent::ClaimOfferWithdrawn { .. } => "claim_offer_withdrawn",
+            TradeEvent::ClaimAssigned { .. } => "claim_assigned",
+            TradeEvent::AssignmentNotified { .. } => "assignment_notified",
+            TradeEvent::AssignmentAcknowledged { .. } => "assignment_acknowledged",
+            TradeEvent::PaymentMisdirected { .. } => "payment_misdirected",
+            TradeEvent::ClaimUnpaid { .. } => "claim_unpaid",
 
             // Demand guarantees and standbys.
 

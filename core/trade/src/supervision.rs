@@ -27,7 +27,7 @@ pub const MAX_LEGAL_BASIS_LENGTH: usize = 350;
 /// |---|---|
 /// | 1 | the supervisor that the network's genesis names orders, and nobody else |
 /// | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
-/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
 /// | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
 /// | 5 | an order is released by another, with its own number and legal basis |
 ///

@@ -53,6 +53,7 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         "presentations" => encode::<Presentation>(section),
 
         "claims" => encode::<Claim>(section),
+        "debts" => encode::<Debt>(section),
 
         "financings" => encode::<Financing>(section),
         "financed_assets" => encode::<FinancedAsset>(section),

@@ -16,7 +16,7 @@ mod unit_certificate;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
-use crate::claim::Claim;
+use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
 use crate::exposure::Exposure;
@@ -56,6 +56,7 @@ impl Rules for TradeRules {
             Exposure::KIND => index_terms::<Exposure>(value),
 
             // Claims and the forfaiting market.
+            Debt::KIND => index_terms::<Debt>(value),
 
             // Demand guarantees and standbys.
 
@@ -164,7 +165,26 @@ impl Rules for TradeRules {
             }
             TradeOperation::RetireUnits { certificate, quantity, beneficiary, reason } => {
                 unit_certificate::retire(context, &certificate, quantity, beneficiary, reason)
-            } // Claims and the forfaiting market.
+            }
+
+            // Claims and the forfaiting market.
+            TradeOperation::DivideClaim { claim, amounts } => claim::divide(context, &claim, &amounts),
+            TradeOperation::MergeClaims { claims } => claim::merge(context, &claims),
+            TradeOperation::PledgeClaim { claim, to, secures } => claim::pledge(context, &claim, to, secures),
+            TradeOperation::ReleasePledge { claim } => claim::release(context, &claim),
+            TradeOperation::OfferClaim { claim, to, expires_at } => {
+                claim::offer(context, &claim, to, expires_at)
+            }
+            TradeOperation::WithdrawClaimOffer { claim } => claim::withdraw(context, &claim),
+            TradeOperation::AcceptClaim { claim } => claim::accept(context, &claim),
+            TradeOperation::NotifyAssignment { claim, account } => claim::notify(context, &claim, account),
+            TradeOperation::AcknowledgeAssignment { claim, account } => {
+                claim::acknowledge(context, &claim, &account)
+            }
+            TradeOperation::ReportMisdirectedPayment { claim, paid_to, reference } => {
+                claim::misdirect(context, &claim, paid_to, reference)
+            }
+            TradeOperation::DeclareUnpaid { claim } => claim::declare_unpaid(context, &claim),
 
             // Demand guarantees and standbys.
 

@@ -85,7 +85,7 @@ pub(super) fn honour(
         to,
     });
     context.put(id, &presentation);
-    context.put(&credit.id.clone(), &credit.settle(amount)?);
+    context.put(&credit.id.clone(), &credit.settle(amount, true)?);
     Ok(())
 }
 
