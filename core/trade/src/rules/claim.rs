@@ -18,6 +18,7 @@ use crate::registry::{
     CLAIM_UNKNOWN, NOT_OBLIGOR,
 };
 use crate::rulebook::CLAIM_OFFER;
+use crate::supervision::FrozenSubject;
 use crate::terms::check_line;
 
 /// A complying presentation becomes a dated debt of the issuing bank to the presenter. UCP 600 art. 7(a).
@@ -86,7 +87,7 @@ pub(super) fn pay(
     let (claim, payment) = settled(context, claim)?;
     let now = context.now();
     let claim = claim.pay(from.clone(), to.clone(), amount, now, &payment, context.findings())?;
-    supervision::settles(context, &supervision::of_claim(id), &[], &[&from, &to])?;
+    supervision::settles(context, &frozen_with(id), &[], &[&from, &to])?;
     context.transfer(&from, &to, amount, None, &id.to_string())?;
     position::lower(context, &owed(&claim))?;
     context.emit(TradeEvent::ClaimPaid {
@@ -241,6 +242,8 @@ pub(super) fn pass(
     before: &Claim,
     after: &Claim,
 ) -> Result<(), Error> {
+    let parties = [&before.holder_of_record, &after.holder_of_record];
+    supervision::settles(context, &frozen_with(&after.id), &parties, &[])?;
     position::lower(context, &owed(before))?;
     position::raise(context, &owed(after))?;
     context.emit(TradeEvent::ClaimAssigned {
@@ -315,6 +318,19 @@ pub(super) fn declare_unpaid(context: &mut Context<'_, TradeEvent>, id: &ClaimId
     context.emit(TradeEvent::ClaimUnpaid { claim: id.clone(), obligor: claim.obligor.clone() });
     context.put(id, &claim);
     Ok(())
+}
+
+/// What is frozen freezes a claim: itself, the whole of its debt, and the presentation and credit that it came of.
+fn frozen_with(id: &ClaimId) -> Vec<FrozenSubject> {
+    let mut subjects = vec![FrozenSubject::Claim { claim: id.clone() }];
+    if id.units().is_some() {
+        subjects.push(FrozenSubject::Claim { claim: id.whole() });
+    }
+    if let Some(presentation) = id.presentation() {
+        subjects.push(FrozenSubject::Presentation { presentation: presentation.clone() });
+        subjects.push(FrozenSubject::LetterOfCredit { credit: presentation.credit().clone() });
+    }
+    subjects
 }
 
 /// A claim that is on the ledger.

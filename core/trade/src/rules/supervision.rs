@@ -96,19 +96,6 @@ pub(super) fn settles(
     check_settlement(&standing, context.findings())
 }
 
-/// All of whose freezing holds a payment of a claim, or for it: itself, the whole debt, and what that came of.
-pub(super) fn of_claim(id: &ClaimId) -> Vec<FrozenSubject> {
-    let whole = id.units().map(|_| FrozenSubject::Claim { claim: id.whole() });
-    let of_credit = id.presentation().into_iter().flat_map(|presentation| {
-        let credit = presentation.credit().clone();
-        [
-            FrozenSubject::Presentation { presentation: presentation.clone() },
-            FrozenSubject::LetterOfCredit { credit },
-        ]
-    });
-    [FrozenSubject::Claim { claim: id.clone() }].into_iter().chain(whole).chain(of_credit).collect()
-}
-
 /// Whether a part of a debt may be divided or merged: what takes its place would not be frozen as it is. Supervision art. 3.
 pub(super) fn stays_as_it_is(context: &mut Context<'_, TradeEvent>, id: &ClaimId) -> Result<(), Error> {
     match id.units() {
