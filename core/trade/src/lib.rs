@@ -34,6 +34,9 @@
 //! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
 //! once; and an [`Exposure`], which is stated with consent.
 //!
+//! A bank shares the risk of a transaction, an [`Underlying`], by a [`Participation`] under a master agreement: the shares never
+//! exceed the whole.
+//!
 //! Above them stands the supervisor, whose [`FreezeOrder`] holds the settlement of a party, an account or an instrument,
 //! and leaves contracts alone.
 //!
@@ -53,6 +56,7 @@ mod index;
 mod letter_of_credit;
 mod next_step;
 mod operation;
+mod participation;
 mod position;
 mod presentation;
 pub mod registry;
@@ -79,16 +83,24 @@ pub use financing::{
 };
 pub use identifier::{
     CertificateId, ClaimId, ClaimSource, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
-    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId,
-    TransferableRecordId, VoucherId,
+    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, ParticipationAgreementId, ParticipationId,
+    PresentationId, QuoteId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
     ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
-    PresentationStatus, TransferableStatus,
+    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, TransferableStatus,
+    UnderlyingStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
+pub use participation::{
+    AgreementForm, AgreementState, AgreementTerms, ChangeRequest, Disclosure, Funding,
+    MAX_GOVERNING_LAW_LENGTH, MAX_PARTICIPATION_TEXT_LENGTH, MAX_PARTICIPATIONS, Outlay, ParticipatedShare,
+    Participation, ParticipationAgreement, ParticipationChange, ParticipationFee, ParticipationState,
+    ParticipationTerms, Proportion, Representation, RiskType, TerminationReason, Underlying,
+    UnderlyingChange, UnderlyingState,
+};
 pub use position::{Line, LineId, Nature, Position, PositionId};
 pub use presentation::{
     Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
@@ -96,8 +108,9 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PERIODS, PRESENTATION, Period,
-    Provenance, RESERVATION, STEPS, Step, TRADE_CONFIRMATION, article_of, rulebook,
+    AVAILABILITY, Article, CLAIM_OFFER, CONTROL_OFFER, EXAMINATION, PARTICIPATION_OFFER,
+    PARTICIPATION_PAYMENT, PERIODS, PRESENTATION, Period, Provenance, RECOVERY_TURNOVER, RESERVATION, STEPS,
+    Step, TRADE_CONFIRMATION, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};

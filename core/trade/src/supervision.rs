@@ -8,7 +8,7 @@ use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::{ClaimId, CreditId, ParseIdError, PresentationId};
+use crate::identifier::{ClaimId, CreditId, ParseIdError, ParticipationId, PresentationId};
 use crate::next_step::{NextStep, NextSteps};
 use crate::registry::{ALREADY_FROZEN, FREEZE_UNTIL, NOT_FROZEN, SETTLEMENT_FROZEN, SETTLEMENT_HELD};
 use crate::terms::check_line;
@@ -123,6 +123,11 @@ pub enum FrozenSubject {
     // Factoring and payables.
 
     // Risk participation.
+    /// What would be paid for a participation, or by it.
+    Participation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 0x72,
 }
 
 impl fmt::Display for FrozenSubject {
@@ -140,6 +145,7 @@ impl fmt::Display for FrozenSubject {
             // Factoring and payables.
 
             // Risk participation.
+            FrozenSubject::Participation { participation } => write!(f, "participation:{participation}"),
         }
     }
 }
@@ -164,6 +170,9 @@ impl FromStr for FrozenSubject {
             // Factoring and payables.
 
             // Risk participation.
+            "participation" => {
+                id.parse().ok().map(|participation| FrozenSubject::Participation { participation })
+            }
             _ => None,
         };
         // One subject has one text, so that nothing is frozen twice.

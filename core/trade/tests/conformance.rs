@@ -265,6 +265,9 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "transferable_record" => of::<TransferableRecord>(market, id),
         "unit_certificate" => of::<UnitCertificate>(market, id),
         "exposure" => of::<Exposure>(market, id),
+        "participation_agreement" => of::<ParticipationAgreement>(market, id),
+        "underlying" => of::<Underlying>(market, id),
+        "participation" => of::<Participation>(market, id),
         "freeze_order" => of::<FreezeOrder>(market, id),
         other => panic!("no record is a {other}"),
     }

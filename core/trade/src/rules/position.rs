@@ -43,17 +43,27 @@ impl Posting<'_> {
 
 /// A liability comes into being, or grows. Where the creditor itself brings it about, as the author, its own limit binds it.
 pub(super) fn raise(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<(), Error> {
+    let line = raised(context, posting)?;
+    if context.author() == posting.creditor {
+        line.is_within_limit(context.findings())?;
+    }
+    Ok(())
+}
+
+fn raised(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<Line, Error> {
     let id = posting.position();
     let position = context.get::<Position>(&id)?.unwrap_or_else(|| Position::none(id));
     let position = position.raised(posting.amount)?;
     let id = posting.line();
     let line = context.get::<Line>(&id)?.unwrap_or_else(|| Line::none(id)).used(posting.amount)?;
-    if context.author() == posting.creditor {
-        line.is_within_limit(context.findings())?;
-    }
     context.put(&position.id, &position);
     context.put(&line.id, &line);
-    Ok(())
+    Ok(line)
+}
+
+/// A liability takes another shape or day, of no more than was lowered by the same transition: no limit is asked.
+pub(super) fn reshape(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<(), Error> {
+    raised(context, posting).map(|_| ())
 }
 
 /// A liability ends, or shrinks. Errors: `position.negative` where it is not that large.

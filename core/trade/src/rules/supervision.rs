@@ -3,7 +3,7 @@
 use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::{AccountId, Authorities, Context, Error};
 
-use super::credit;
+use super::{credit, participation};
 use crate::claim::Claim;
 use crate::event::TradeEvent;
 use crate::identifier::ClaimId;
@@ -135,11 +135,15 @@ fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> R
             vec![claim.obligor, claim.holder_of_record]
         } // Demand guarantees and standbys.
 
-          // Bills of exchange.
+        // Bills of exchange.
 
-          // Factoring and payables.
+        // Factoring and payables.
 
-          // Risk participation.
+        // Risk participation.
+        FrozenSubject::Participation { participation: id } => {
+            let participation = participation::load(context, id)?;
+            vec![id.seller().clone(), participation.participant]
+        }
     };
     affected.sort();
     affected.dedup();
