@@ -729,10 +729,10 @@ impl Participation {
         UNDERLYING_NO_CONSENT.unless(consent.as_ref() == Some(change), |refusal| {
             refusal.with("participation", &self.id).with("participant", &self.participant)
         })?;
-        if let UnderlyingChange::Extend { until } = change {
-            if *until > self.expiry.date() {
-                self.expiry = Deadline::after(*until, 0, calendar)?;
-            }
+        if let UnderlyingChange::Extend { until } = change
+            && *until > self.expiry.date()
+        {
+            self.expiry = Deadline::after(*until, 0, calendar)?;
         }
         Ok(self)
     }
