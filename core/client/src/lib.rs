@@ -120,7 +120,9 @@ pub use queries::{
     ProposalQuery, TransactionQuery,
 };
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
-pub use record_proof::{AnyRecord, ProvenRecord, RecordId, verify_record};
+pub use record_proof::{
+    AnyRecord, ProvenRecord, RECORD_KINDS, RecordId, RecordQuery, RecordReference, verify_record,
+};
 pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};
 #[cfg(feature = "schema")]

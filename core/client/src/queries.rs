@@ -250,7 +250,7 @@ fn named(party: &Option<PartyId>, parts: u8) -> impl Iterator<Item = (PartyId, u
     party.iter().map(move |party| (party.clone(), parts))
 }
 
-fn paging(height: Option<u64>, cursor: Option<&String>, limit: Option<u32>) -> Paging<'_> {
+pub(crate) fn paging(height: Option<u64>, cursor: Option<&String>, limit: Option<u32>) -> Paging<'_> {
     let limit = usize::try_from(limit.unwrap_or(DEFAULT_PAGE)).unwrap_or(usize::MAX);
     Paging { height, cursor: cursor.map(String::as_str), limit }
 }
@@ -298,7 +298,7 @@ impl Ledger {
         let status = query.status.map(|status| status as u8);
         let filter = Filter {
             parties: parties.collect(),
-            ..filter(status, ClaimStatus::Paid as u8, (due, Some(created)))
+            ..filter(status, ClaimStatus::Unpaid as u8, (due, Some(created)))
         };
         self.find(&filter, paging(query.height, query.cursor.as_ref(), query.limit))
     }

@@ -8,66 +8,190 @@
 use allonge_crypto::Hash;
 use allonge_finance::{Calendar, CalendarId, PartyId, Timestamp};
 use allonge_ledger::{
-    Account, AccountId, Error, Hold, HoldId, Indexed, Party, Policy, ProposalId, Reversal, StateReceipt,
-    Stored,
+    Account, AccountId, Error, Filter, Hold, HoldId, Indexed, Page, Party, Policy, ProposalId, Reversal,
+    StateReceipt, Stored,
 };
-use allonge_trade::{Claim, ClaimId, CreditId, LetterOfCredit, Presentation, PresentationId};
-use serde::Serialize;
+use allonge_trade::{
+    CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus, CreditId, CreditStatus, Debt, DocumentId,
+    Exposure, ExposureId, ExposureStatus, Financing, FinancingId, FinancingStatus, FreezeOrder, FreezeStatus,
+    FrozenSubject, LetterOfCredit, Listing, ListingId, ListingStatus, NextStep, NextSteps, NotarisedDocument,
+    NotarisedStatus, Presentation, PresentationId, PresentationStatus, Quote, QuoteId, QuoteStatus, Trade,
+    TradeId, TradeStatus, TransferableRecord, TransferableRecordId, TransferableStatus, UnitCertificate,
+};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::ledger::Ledger;
+use crate::queries::paging;
 use crate::receipt::Trust;
 use crate::records::{Proposal, from_value, invalid};
 
-/// A record of the ledger: of which kind, under which id.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RecordId {
-    /// A letter of credit.
-    Credit(CreditId),
-    /// A presentation.
-    Presentation(PresentationId),
-    /// A claim.
-    Claim(ClaimId),
-    /// An account.
-    Account(AccountId),
-    /// A hold.
-    Hold(HoldId),
-    /// The policy of a party.
-    Policy(PartyId),
-    /// A proposal.
-    Proposal(ProposalId),
-    /// The reversal of a transaction.
-    Reversal(Hash),
-    /// A party.
-    Party(PartyId),
-    /// A calendar.
-    Calendar(CalendarId),
+/// The kinds of records, each with its name, its id and its type: those of trade, which say what can be done next, and those
+/// of the ledger.
+macro_rules! record_kinds {
+    (
+        trade: { $($(#[$trade_doc:meta])* $trade:ident($trade_id:ty => $trade_record:ty, $status:ident) = $trade_kind:literal,)* }
+        ledger: { $($(#[$doc:meta])* $variant:ident($id:ty => $record:ty) = $kind:literal,)* }
+    ) => {
+        /// A record of the ledger: of which kind, under which id.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum RecordId {
+            $($(#[$trade_doc])* $trade($trade_id),)*
+            $($(#[$doc])* $variant($id),)*
+            /// An account.
+            Account(AccountId),
+        }
+
+        /// A record of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum AnyRecord {
+            $($(#[$trade_doc])* $trade(Box<$trade_record>),)*
+            $($(#[$doc])* $variant(Box<$record>),)*
+            /// An account.
+            Account(Box<Account>),
+        }
+
+        /// The names of the kinds of records.
+        pub const RECORD_KINDS: &[&str] = &[$($trade_kind,)* $($kind,)* "account"];
+
+        impl RecordId {
+            /// The record of a kind, one of [`RECORD_KINDS`], with an id in its text form.
+            ///
+            /// Errors: `input.invalid`.
+            pub fn parse(kind: &str, id: &str) -> Result<Self, Error> {
+                Ok(match kind {
+                    $($trade_kind => RecordId::$trade(from_text(id)?),)*
+                    $($kind => RecordId::$variant(from_text(id)?),)*
+                    "account" => RecordId::Account(from_text(id)?),
+                    _ => return Err(unknown_kind(kind)),
+                })
+            }
+
+            /// The key of its record.
+            pub(crate) fn key(&self) -> Vec<u8> {
+                match self {
+                    $(RecordId::$trade(id) => <$trade_record>::key(id),)*
+                    $(RecordId::$variant(id) => <$record>::key(id),)*
+                    RecordId::Account(id) => Account::key(id),
+                }
+            }
+        }
+
+        impl Ledger {
+            /// A record as it is, or as it stood after the block of a height, 0 for the genesis.
+            ///
+            /// Errors: `block.unknown`; `input.invalid` for an account at a height, whose balance says more; `store.*`.
+            pub fn record(&self, id: &RecordId, height: Option<u64>) -> Result<Option<AnyRecord>, Error> {
+                match id {
+                    $(RecordId::$trade(id) => self.kept(id, height, AnyRecord::$trade),)*
+                    $(RecordId::$variant(id) => self.kept(id, height, AnyRecord::$variant),)*
+                    RecordId::Account(_) if height.is_some() => {
+                        Err(invalid("height", "", "an account is not kept by height; its balance at one is"))
+                    }
+                    RecordId::Account(id) => Ok(self.account(id)?.map(Box::new).map(AnyRecord::Account)),
+                }
+            }
+
+            /// One self-contained file that proves what a record is after the newest block, or that there is none with
+            /// this id, from nothing but the genesis: [`verify_record`] checks it.
+            ///
+            /// Errors: `block.unknown` before the first block, `store.*`.
+            pub fn prove(&self, id: &RecordId) -> Result<Vec<u8>, Error> {
+                match id {
+                    $(RecordId::$trade(id) => self.proof::<$trade_record>(id),)*
+                    $(RecordId::$variant(id) => self.proof::<$record>(id),)*
+                    RecordId::Account(id) => self.proof::<Account>(id),
+                }
+            }
+
+            /// What a party may do next with an instrument, by when, and which article says so: nothing where it may do
+            /// nothing, or where there is no such record. It is a hint: what an operation carries can still be refused.
+            ///
+            /// Errors: `store.*`.
+            pub fn next_steps(&self, id: &RecordId, party: &PartyId) -> Result<Vec<NextStep>, Error> {
+                let now = self.status()?.time;
+                Ok(match self.record(id, None)? {
+                    $(Some(AnyRecord::$trade(record)) => record.next_steps(party, now),)*
+                    _ => Vec::new(),
+                })
+            }
+
+            /// Records of a kind, page by page.
+            ///
+            /// Errors: `input.invalid` for a kind that is not listed so, `query.*`, `block.unknown`, `store.*`.
+            pub fn records(&self, kind: &str, query: &RecordQuery) -> Result<Page<AnyRecord>, Error> {
+                match kind {
+                    $($trade_kind => {
+                        let status = query.status.as_deref().map(from_text::<$status>).transpose()?;
+                        self.listed(query, status.map(|status| status as u8), AnyRecord::$trade)
+                    })*
+                    _ => Err(unknown_kind(kind)),
+                }
+            }
+        }
+
+        /// Proves from the genesis alone what a record was after the block of a height, or that there was none with this
+        /// id.
+        ///
+        /// `file` are the bytes of a state receipt, as [`Ledger::prove`] makes it.
+        ///
+        /// Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`.
+        pub fn verify_record(file: &[u8], trust: &Trust, id: &RecordId) -> Result<ProvenRecord, Error> {
+            match id {
+                $(RecordId::$trade(id) => verified(file, trust, id, AnyRecord::$trade),)*
+                $(RecordId::$variant(id) => verified(file, trust, id, AnyRecord::$variant),)*
+                RecordId::Account(id) => verified(file, trust, id, AnyRecord::Account),
+            }
+        }
+    };
 }
 
-/// A record of any kind.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum AnyRecord {
-    /// A letter of credit.
-    Credit(Box<LetterOfCredit>),
-    /// A presentation.
-    Presentation(Box<Presentation>),
-    /// A claim.
-    Claim(Box<Claim>),
-    /// An account.
-    Account(Box<Account>),
-    /// A hold.
-    Hold(Box<Hold>),
-    /// The policy of a party.
-    Policy(Box<Policy>),
-    /// A proposal.
-    Proposal(Box<Proposal>),
-    /// The reversal of a transaction.
-    Reversal(Box<Reversal>),
-    /// A party.
-    Party(Box<Party>),
-    /// A calendar.
-    Calendar(Box<Calendar>),
+record_kinds! {
+    trade: {
+        /// A letter of credit.
+        Credit(CreditId => LetterOfCredit, CreditStatus) = "credit",
+        /// A presentation.
+        Presentation(PresentationId => Presentation, PresentationStatus) = "presentation",
+        /// A claim.
+        Claim(ClaimId => Claim, ClaimStatus) = "claim",
+        /// A debt that was divided.
+        Debt(ClaimSource => Debt, OneStatus) = "debt",
+        /// A listing on the market.
+        Listing(ListingId => Listing, ListingStatus) = "listing",
+        /// A firm quote.
+        Quote(QuoteId => Quote, QuoteStatus) = "quote",
+        /// A forfaiting trade.
+        Trade(TradeId => Trade, TradeStatus) = "trade",
+        /// A financing in the registry.
+        Financing(FinancingId => Financing, FinancingStatus) = "financing",
+        /// A notarised document.
+        NotarisedDocument(DocumentId => NotarisedDocument, NotarisedStatus) = "notarised_document",
+        /// A transferable record.
+        TransferableRecord(TransferableRecordId => TransferableRecord, TransferableStatus) = "transferable_record",
+        /// A unit certificate.
+        UnitCertificate(CertificateId => UnitCertificate, OneStatus) = "unit_certificate",
+        /// A consented exposure.
+        Exposure(ExposureId => Exposure, ExposureStatus) = "exposure",
+        /// An order of the supervisor.
+        FreezeOrder(FrozenSubject => FreezeOrder, FreezeStatus) = "freeze_order",
+    }
+    ledger: {
+        /// A hold.
+        Hold(HoldId => Hold) = "hold",
+        /// The policy of a party.
+        Policy(PartyId => Policy) = "policy",
+        /// A proposal.
+        Proposal(ProposalId => Proposal) = "proposal",
+        /// The reversal of a transaction.
+        Reversal(Hash => Reversal) = "reversal",
+        /// A party.
+        Party(PartyId => Party) = "party",
+        /// A calendar.
+        Calendar(CalendarId => Calendar) = "calendar",
+    }
 }
 
 /// What a state receipt proves of a record.
@@ -82,26 +206,49 @@ pub struct ProvenRecord {
     pub time: Timestamp,
 }
 
-impl RecordId {
-    /// The record of a kind (`credit`, `presentation`, `claim`, `account`, `hold`, `policy`, `proposal`, `reversal`, `party`,
-    /// `calendar`) with an id in its text form.
-    ///
-    /// Errors: `input.invalid`.
-    pub fn parse(kind: &str, id: &str) -> Result<Self, Error> {
-        Ok(match kind {
-            "credit" => RecordId::Credit(from_text(id)?),
-            "presentation" => RecordId::Presentation(from_text(id)?),
-            "claim" => RecordId::Claim(from_text(id)?),
-            "account" => RecordId::Account(from_text(id)?),
-            "hold" => RecordId::Hold(from_text(id)?),
-            "policy" => RecordId::Policy(from_text(id)?),
-            "proposal" => RecordId::Proposal(from_text(id)?),
-            "reversal" => RecordId::Reversal(from_text(id)?),
-            "party" => RecordId::Party(from_text(id)?),
-            "calendar" => RecordId::Calendar(from_text(id)?),
-            _ => return Err(invalid("kind", "", format_args!("the ledger keeps no records of kind {kind}"))),
-        })
-    }
+/// Which records of a kind, as all kinds of trade have them. They are listed in the first order of their kind: a credit by
+/// its expiry, a claim by its due date, others by the time at which they came into being.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordQuery {
+    /// Those that name this party, in whatever part.
+    pub party: Option<PartyId>,
+    /// Those of this status, as the kind's statuses are named: `open`.
+    pub status: Option<String>,
+    /// Those that belong to this record: the quotes for a claim, the presentations under a credit.
+    pub of: Option<RecordReference>,
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    pub height: Option<u64>,
+    /// That of the page before.
+    pub cursor: Option<String>,
+    /// At most so many, 1 to 1,000; by default 100.
+    pub limit: Option<u32>,
+}
+
+/// A record, by its kind and its id as texts.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RecordReference {
+    /// The kind: `claim`.
+    pub kind: String,
+    /// The id in its text form.
+    pub id: String,
+}
+
+/// The status of records that have only one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OneStatus {
+    Standing = 0,
+}
+
+/// More statuses than a kind has.
+const EVERY_STATUS: u8 = 31;
+
+fn unknown_kind(kind: &str) -> Error {
+    invalid("kind", "", format_args!("the ledger keeps no records of kind {kind}"))
 }
 
 fn from_text<T: DeserializeOwned>(id: &str) -> Result<T, Error> {
@@ -109,48 +256,28 @@ fn from_text<T: DeserializeOwned>(id: &str) -> Result<T, Error> {
 }
 
 impl Ledger {
-    /// A record as it is, or as it stood after the block of a height, 0 for the genesis.
-    ///
-    /// Errors: `block.unknown`; `input.invalid` for an account at a height, whose balance says more; `store.*`.
-    pub fn record(&self, id: &RecordId, height: Option<u64>) -> Result<Option<AnyRecord>, Error> {
-        match id {
-            RecordId::Credit(id) => self.kept(id, height, AnyRecord::Credit),
-            RecordId::Presentation(id) => self.kept(id, height, AnyRecord::Presentation),
-            RecordId::Claim(id) => self.kept(id, height, AnyRecord::Claim),
-            RecordId::Account(_) if height.is_some() => {
-                Err(invalid("height", "", "an account is not kept by height; its balance at one is"))
-            }
-            RecordId::Account(id) => Ok(self.account(id)?.map(Box::new).map(AnyRecord::Account)),
-            RecordId::Hold(id) => self.kept(id, height, AnyRecord::Hold),
-            RecordId::Policy(id) => self.kept(id, height, AnyRecord::Policy),
-            RecordId::Proposal(id) => self.kept(id, height, AnyRecord::Proposal),
-            RecordId::Reversal(id) => self.kept(id, height, AnyRecord::Reversal),
-            RecordId::Party(id) => self.kept(id, height, AnyRecord::Party),
-            RecordId::Calendar(id) => self.kept(id, height, AnyRecord::Calendar),
-        }
-    }
-
-    /// One self-contained file that proves what a record is after the newest block, or that there is none with this
-    /// id, from nothing but the genesis: [`verify_record`] checks it.
-    ///
-    /// Errors: `block.unknown` before the first block, `store.*`.
-    pub fn prove(&self, id: &RecordId) -> Result<Vec<u8>, Error> {
-        match id {
-            RecordId::Credit(id) => self.proof::<LetterOfCredit>(id),
-            RecordId::Presentation(id) => self.proof::<Presentation>(id),
-            RecordId::Claim(id) => self.proof::<Claim>(id),
-            RecordId::Account(id) => self.proof::<Account>(id),
-            RecordId::Hold(id) => self.proof::<Hold>(id),
-            RecordId::Policy(id) => self.proof::<Policy>(id),
-            RecordId::Proposal(id) => self.proof::<Proposal>(id),
-            RecordId::Reversal(id) => self.proof::<Reversal>(id),
-            RecordId::Party(id) => self.proof::<Party>(id),
-            RecordId::Calendar(id) => self.proof::<Calendar>(id),
-        }
-    }
-
     fn proof<T: Stored>(&self, id: &T::Id) -> Result<Vec<u8>, Error> {
         self.shared.read(|ledger| Ok(ledger.state_receipt::<T>(id)?.to_bytes()))
+    }
+
+    fn listed<T: Indexed>(
+        &self,
+        query: &RecordQuery,
+        status: Option<u8>,
+        as_any: impl Fn(Box<T>) -> AnyRecord,
+    ) -> Result<Page<AnyRecord>, Error> {
+        let of = query.of.as_ref().map(|of| RecordId::parse(&of.kind, &of.id)).transpose()?;
+        let filter = Filter {
+            parties: query.party.iter().map(|party| (party.clone(), u8::MAX)).collect(),
+            belongs_to: of.map(|of| of.key()),
+            statuses: status.map_or_else(|| (0..=EVERY_STATUS).collect(), |status| vec![status]),
+            order: (0, i64::MIN, i64::MAX),
+            ranges: Vec::new(),
+        };
+        let paging = paging(query.height, query.cursor.as_ref(), query.limit);
+        let page: Page<T> = self.shared.read(|ledger| ledger.find(&filter, paging))?;
+        let items = page.items.into_iter().map(Box::new).map(as_any).collect();
+        Ok(Page { items, height: page.height, cursor: page.cursor })
     }
 
     fn kept<T: Indexed>(
@@ -164,26 +291,6 @@ impl Ledger {
             None => ledger.get(id),
         })?;
         Ok(record.map(Box::new).map(as_any))
-    }
-}
-
-/// Proves from the genesis alone what a record was after the block of a height, or that there was none with this id.
-///
-/// `file` are the bytes of a state receipt, as [`Ledger::prove`] makes it.
-///
-/// Errors: `receipt.malformed`, `receipt.version`, `receipt.wrong_network`, `receipt.invalid`.
-pub fn verify_record(file: &[u8], trust: &Trust, id: &RecordId) -> Result<ProvenRecord, Error> {
-    match id {
-        RecordId::Credit(id) => verified(file, trust, id, AnyRecord::Credit),
-        RecordId::Presentation(id) => verified(file, trust, id, AnyRecord::Presentation),
-        RecordId::Claim(id) => verified(file, trust, id, AnyRecord::Claim),
-        RecordId::Account(id) => verified(file, trust, id, AnyRecord::Account),
-        RecordId::Hold(id) => verified(file, trust, id, AnyRecord::Hold),
-        RecordId::Policy(id) => verified(file, trust, id, AnyRecord::Policy),
-        RecordId::Proposal(id) => verified(file, trust, id, AnyRecord::Proposal),
-        RecordId::Reversal(id) => verified(file, trust, id, AnyRecord::Reversal),
-        RecordId::Party(id) => verified(file, trust, id, AnyRecord::Party),
-        RecordId::Calendar(id) => verified(file, trust, id, AnyRecord::Calendar),
     }
 }
 

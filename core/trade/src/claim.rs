@@ -481,7 +481,7 @@ impl Claim {
         findings.judge(&CLAIM_ENCUMBERED, self.is_free(now))
     }
 
-    fn check_owed(&self, findings: &mut Findings) -> Result<(), Error> {
+    pub(crate) fn check_owed(&self, findings: &mut Findings) -> Result<(), Error> {
         findings.judge(&CLAIM_PAID, self.is_unpaid())?;
         findings.judge(&CLAIM_OVER, self.is_in_one_piece())
     }

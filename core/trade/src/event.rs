@@ -10,11 +10,12 @@ use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
 use crate::financing::{Match, ReleaseReason, RetiringKey};
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, PresentationId,
-    TransferableRecordId,
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    ParticipationAgreementId, ParticipationId, PresentationId, QuoteId, TradeId, TransferableRecordId,
+    UnderlyingId,
 };
-use crate::identifier::{ParticipationAgreementId, ParticipationId, UnderlyingId};
 use crate::letter_of_credit::{Authenticity, ClosingReason};
+use crate::market::{LapseReason, ListingKind, Price, QuoteSubject, RecourseGround};
 use crate::participation::{ParticipationChange, Proportion, RiskType, TerminationReason, UnderlyingChange};
 use crate::presentation::Disposal;
 use crate::supervision::FrozenSubject;
@@ -442,6 +443,139 @@ pub enum TradeEvent {
         /// Who owes it.
         obligor: PartyId,
     } = 50,
+    /// Something was listed.
+    ListingPublished {
+        /// Which listing.
+        listing: ListingId,
+        /// What.
+        kind: ListingKind,
+        /// The last time at which it stands.
+        valid_until: Timestamp,
+    } = 51,
+    /// A listing was taken back.
+    ListingWithdrawn {
+        /// Which listing.
+        listing: ListingId,
+    } = 52,
+    /// A buyer quoted firmly.
+    QuoteGiven {
+        /// Which quote.
+        quote: QuoteId,
+        /// For what.
+        subject: QuoteSubject,
+        /// The last time at which it stands.
+        valid_until: Timestamp,
+    } = 53,
+    /// A quote was taken back.
+    QuoteWithdrawn {
+        /// Which quote.
+        quote: QuoteId,
+    } = 54,
+    /// A claim was sold, and waits for the settlement.
+    TradeAgreed {
+        /// Which trade.
+        trade: TradeId,
+        /// Which claim.
+        claim: ClaimId,
+        /// Who sells it.
+        seller: PartyId,
+        /// Who buys it.
+        buyer: PartyId,
+        /// What the obligor owes on it.
+        face: Money,
+    } = 55,
+    /// A party confirmed a trade.
+    TradeConfirmed {
+        /// Which trade.
+        trade: TradeId,
+        /// Which party.
+        by: PartyId,
+    } = 56,
+    /// The seller delivered documents.
+    TradeDocumentsDelivered {
+        /// Which trade.
+        trade: TradeId,
+        /// SHA-256 of each, in their order.
+        documents: Vec<Hash>,
+    } = 57,
+    /// The buyer is satisfied with the documents.
+    TradeDocumentsAccepted {
+        /// Which trade.
+        trade: TradeId,
+    } = 58,
+    /// The buyer refused the documents.
+    TradeDocumentsRefused {
+        /// Which trade.
+        trade: TradeId,
+        /// Every reason.
+        reasons: Vec<String>,
+    } = 59,
+    /// A condition was met, or done without.
+    ConditionSatisfied {
+        /// Which trade.
+        trade: TradeId,
+        /// Which condition, by its place in the terms, from 0.
+        condition: u16,
+    } = 60,
+    /// The price was paid and the claim passed, in one step.
+    TradeSettled {
+        /// Which trade.
+        trade: TradeId,
+        /// Which claim.
+        claim: ClaimId,
+        /// The price.
+        price: Price,
+        /// Until when what is outstanding is awaited, where it was paid under reserve.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserve: Option<Timestamp>,
+    } = 61,
+    /// A reserve was lifted.
+    ReserveLifted {
+        /// Which trade.
+        trade: TradeId,
+    } = 62,
+    /// What was paid under reserve went back, and so did the claim.
+    TradeRepaid {
+        /// Which trade.
+        trade: TradeId,
+        /// How much: the net and the interest.
+        amount: Money,
+    } = 63,
+    /// A trade ended without settlement.
+    TradeLapsed {
+        /// Which trade.
+        trade: TradeId,
+        /// Why.
+        reason: LapseReason,
+    } = 64,
+    /// The commitment fee of a trade that lapsed was paid.
+    CommitmentFeePaid {
+        /// Which trade.
+        trade: TradeId,
+        /// How much.
+        amount: Money,
+    } = 65,
+    /// The buyer proposed to undo a trade.
+    UnwindingProposed {
+        /// Which trade.
+        trade: TradeId,
+        /// What the seller is to pay back.
+        amount: Money,
+    } = 66,
+    /// A trade was undone.
+    TradeUnwound {
+        /// Which trade.
+        trade: TradeId,
+        /// What the seller paid back.
+        amount: Money,
+    } = 67,
+    /// The buyer came back to the seller.
+    RecourseClaimed {
+        /// Which trade.
+        trade: TradeId,
+        /// On which ground.
+        ground: RecourseGround,
+    } = 68,
 
     // Demand guarantees and standbys.
 

@@ -11,6 +11,7 @@ use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
 use crate::financing::{Financing, FinancingState};
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
+use crate::market::{Listing, ListingKind, ListingState, Quote, QuoteState, QuoteSubject, Trade, TradeState};
 use crate::participation::{
     AgreementState, Participation, ParticipationAgreement, ParticipationState, Underlying, UnderlyingState,
 };
@@ -399,6 +400,155 @@ impl Indexed for Exposure {
 }
 
 // Claims and the forfaiting market.
+/// The status of a listing: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ListingStatus {
+    /// It stands, until its time is over.
+    Open = 0,
+    /// It was taken.
+    Taken = 1,
+    /// It was taken back.
+    Withdrawn = 2,
+}
+
+/// The status of a quote: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum QuoteStatus {
+    /// It stands, until its time is over.
+    Open = 0,
+    /// It was accepted.
+    Accepted = 1,
+    /// It was taken back.
+    Withdrawn = 2,
+}
+
+/// The status of a trade: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum TradeStatus {
+    /// It waits for the settlement.
+    Agreed = 0,
+    /// It is settled.
+    Settled = 1,
+    /// It is settled under reserve.
+    UnderReserve = 2,
+    /// It ended without settlement.
+    Lapsed = 3,
+    /// What was paid under reserve went back.
+    Repaid = 4,
+    /// Both undid it.
+    Unwound = 5,
+}
+
+impl Listing {
+    /// The number of the order by the time at which it was published.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the last time at which it stands.
+    pub const BY_EXPIRY: u8 = 1;
+    /// The part of who published it.
+    pub const PUBLISHER: u8 = 1;
+    /// The part of who is invited.
+    pub const INVITED: u8 = 2;
+
+    /// Whether it stands.
+    pub fn status(&self) -> ListingStatus {
+        match self.state {
+            ListingState::Open => ListingStatus::Open,
+            ListingState::Taken { .. } => ListingStatus::Taken,
+            ListingState::Withdrawn { .. } => ListingStatus::Withdrawn,
+        }
+    }
+}
+
+impl Indexed for Listing {
+    /// Its parties are its publisher and whom it invites; its orders are by publication and by expiry.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.published_at.millis()), Some(self.valid_until.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.party(), Self::PUBLISHER);
+        match &self.kind {
+            ListingKind::Enquiry { invited, .. } => {
+                invited.iter().fold(terms, |terms, party| terms.party(party, Self::INVITED))
+            }
+            ListingKind::Asset { .. } | ListingKind::Bid { .. } => terms,
+        }
+    }
+}
+
+impl Quote {
+    /// The number of the order by the time at which it was given.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the last time at which it stands.
+    pub const BY_EXPIRY: u8 = 1;
+
+    /// Whether it stands.
+    pub fn status(&self) -> QuoteStatus {
+        match self.state {
+            QuoteState::Open => QuoteStatus::Open,
+            QuoteState::Accepted { .. } => QuoteStatus::Accepted,
+            QuoteState::Withdrawn { .. } => QuoteStatus::Withdrawn,
+        }
+    }
+}
+
+impl Indexed for Quote {
+    /// Its party is the buyer; it belongs to its claim or enquiry; its orders are by time and by expiry.
+    fn terms(&self) -> IndexTerms {
+        let belongs_to = Some(match &self.subject {
+            QuoteSubject::Claim { claim } => Claim::key(claim),
+            QuoteSubject::Enquiry { listing } => Listing::key(listing),
+        });
+        let orders = vec![Some(self.given_at.millis()), Some(self.valid_until.millis())];
+        IndexTerms { belongs_to, status: self.status() as u8, orders, ..IndexTerms::default() }
+            .party(self.id.buyer(), 1)
+    }
+}
+
+impl Trade {
+    /// The number of the order by the trade date.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the value date.
+    pub const BY_VALUE_DATE: u8 = 1;
+    /// The part of who sells.
+    pub const SELLER: u8 = 1;
+    /// The part of who buys.
+    pub const BUYER: u8 = 2;
+
+    /// How far it has come.
+    pub fn status(&self) -> TradeStatus {
+        match self.state {
+            TradeState::Agreed => TradeStatus::Agreed,
+            TradeState::Settled { .. } => TradeStatus::Settled,
+            TradeState::UnderReserve { .. } => TradeStatus::UnderReserve,
+            TradeState::Lapsed { .. } => TradeStatus::Lapsed,
+            TradeState::Repaid { .. } => TradeStatus::Repaid,
+            TradeState::Unwound { .. } => TradeStatus::Unwound,
+        }
+    }
+}
+
+impl Indexed for Trade {
+    /// Its parties are the seller and the buyer; it belongs to its claim; its orders are by trade date and value date.
+    fn terms(&self) -> IndexTerms {
+        let value = self.terms.open().map(|terms| i64::from(terms.value_date.epoch_days()));
+        let terms = IndexTerms {
+            belongs_to: Some(Claim::key(&self.claim)),
+            status: self.status() as u8,
+            orders: vec![Some(self.agreed_at.millis()), value],
+            ..IndexTerms::default()
+        };
+        terms.party(&self.seller, Self::SELLER).party(&self.buyer, Self::BUYER)
+    }
+}
+
 impl Indexed for Debt {
     /// It is found by its id alone; its order is none.
     fn terms(&self) -> IndexTerms {

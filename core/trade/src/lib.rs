@@ -54,6 +54,7 @@ mod financing;
 mod identifier;
 mod index;
 mod letter_of_credit;
+mod market;
 mod next_step;
 mod operation;
 mod participation;
@@ -87,11 +88,17 @@ pub use identifier::{
     PresentationId, QuoteId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, NotarisedStatus,
-    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, TransferableStatus,
-    UnderlyingStatus,
+    ClaimStatus, CreditStatus, ExposureStatus, FinancingStatus, FreezeStatus, ListingStatus, NotarisedStatus,
+    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, QuoteStatus, TradeStatus,
+    TransferableStatus, UnderlyingStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
+pub use market::{
+    Criteria, Firm, FirmOffer, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState,
+    MAX_CONDITION_LENGTH, MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS,
+    MAX_TRADE_TEXT_LENGTH, Price, Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade,
+    TradeDocuments, TradeState, Unwinding,
+};
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
 pub use participation::{

@@ -1,7 +1,7 @@
 //! What parties can do.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Currency, Date, Money, PartyId, Timestamp};
+use allonge_finance::{Currency, Date, Money, PartyId, Rate, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
@@ -9,18 +9,18 @@ use serde::{Deserialize, Serialize};
 use crate::document::DocumentContent;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, PresentationId,
-    TransferableRecordId,
+    CertificateId, ClaimId, CreditId, DocumentId, ExposureId, FinancingId, ListingId,
+    ParticipationAgreementId, ParticipationId, PresentationId, QuoteId, TradeId, TransferableRecordId,
+    UnderlyingId,
 };
-use crate::identifier::{ParticipationAgreementId, ParticipationId, UnderlyingId};
 use crate::letter_of_credit::Authenticity;
+use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
 use crate::participation::{
     AgreementTerms, ParticipationChange, ParticipationTerms, RiskType, UnderlyingChange,
 };
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
-use crate::terms::LetterOfCreditTerms;
-use crate::terms::NamedParty;
+use crate::terms::{LetterOfCreditTerms, NamedParty};
 use crate::transferable::{RecordOffer, TransferableKind};
 
 /// One thing that a party does with an instrument.
@@ -349,6 +349,180 @@ pub enum TradeOperation {
         /// Which claim.
         claim: ClaimId,
     } = 50,
+    /// The holder of a claim lists it for sale.
+    PublishAsset {
+        /// The holder's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which claim: one that nothing binds.
+        claim: ClaimId,
+        /// The rate that it has in mind, which binds nobody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        indicative_rate: Option<Rate>,
+        /// What it is bound to, where it is: whoever takes the claim first has it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        firm: Option<Box<FirmOffer>>,
+        /// The last time at which it stands, at most 90 days ahead.
+        valid_until: Timestamp,
+    } = 51,
+    /// A holder asks for quotes for a claim that it does not name.
+    RequestQuotes {
+        /// The holder's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What the claim is like.
+        criteria: Criteria,
+        /// Who may quote, ascending, at most 50; everybody where there is none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        invited: Vec<PartyId>,
+        /// The last time at which it stands, at most 90 days ahead.
+        valid_until: Timestamp,
+    } = 52,
+    /// A buyer bids for all claims of a kind.
+    PlaceBid {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What it buys.
+        criteria: Criteria,
+        /// On which terms, and from which account.
+        firm: Box<FirmOffer>,
+        /// How much of face amounts it buys in all.
+        capacity: Money,
+        /// The last time at which it stands, at most 90 days ahead.
+        valid_until: Timestamp,
+    } = 53,
+    /// Its publisher takes a listing back.
+    WithdrawListing {
+        /// Which listing.
+        listing: ListingId,
+    } = 54,
+    /// A buyer quotes firmly for a claim, or to an enquiry. URF 800 art. 5.
+    QuotePrice {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// For what.
+        subject: QuoteSubject,
+        /// On which terms, and from which account.
+        firm: Box<FirmOffer>,
+        /// The last time at which it stands, at most 90 days ahead.
+        valid_until: Timestamp,
+    } = 55,
+    /// The buyer takes a quote back.
+    WithdrawQuote {
+        /// Which quote.
+        quote: QuoteId,
+    } = 56,
+    /// The holder of a claim accepts a quote: the trade date. URF 800 art. 2, 5.
+    AcceptQuote {
+        /// The holder's own number for the trade, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which quote.
+        quote: QuoteId,
+        /// Which claim it sells.
+        claim: ClaimId,
+        /// Its account to pay into.
+        account: AccountId,
+    } = 57,
+    /// A buyer takes a claim that is firmly for sale: the trade date.
+    TakeAsset {
+        /// The buyer's own number for the trade, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which listing.
+        listing: ListingId,
+        /// Its account to pay from.
+        account: AccountId,
+    } = 58,
+    /// The holder of a claim sells it to a standing bid: the trade date.
+    HitBid {
+        /// The holder's own number for the trade, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Which bid.
+        listing: ListingId,
+        /// Which claim it sells.
+        claim: ClaimId,
+        /// Its account to pay into.
+        account: AccountId,
+    } = 59,
+    /// A party to a trade confirms it. URF 800 art. 8.
+    ConfirmTrade {
+        /// Which trade.
+        trade: TradeId,
+    } = 60,
+    /// The seller delivers the documents of a trade, by the availability date. URF 800 art. 7, 10.
+    DeliverTradeDocuments {
+        /// Which trade.
+        trade: TradeId,
+        /// The documents, 1 to 50.
+        documents: Vec<Document>,
+    } = 61,
+    /// The buyer is satisfied with the documents.
+    AcceptTradeDocuments {
+        /// Which trade.
+        trade: TradeId,
+    } = 62,
+    /// The buyer refuses the documents, once and with every reason.
+    RefuseTradeDocuments {
+        /// Which trade.
+        trade: TradeId,
+        /// Every reason, 1 to 20 of at most 350 characters.
+        reasons: Vec<String>,
+    } = 63,
+    /// The buyer states that a condition is met, or does without it.
+    SatisfyCondition {
+        /// Which trade.
+        trade: TradeId,
+        /// Which condition, by its place in the terms, from 0.
+        condition: u16,
+    } = 64,
+    /// The buyer pays the price, and the claim passes to it in the same step. URF 800 art. 11, 12.
+    SettleTrade {
+        /// Which trade.
+        trade: TradeId,
+        /// Where documents or conditions are outstanding: until when they are awaited, and both go back if they do not come.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserve_until: Option<Timestamp>,
+    } = 65,
+    /// The buyer lifts its reserve. URF 800 art. 12.
+    LiftReserve {
+        /// Which trade.
+        trade: TradeId,
+    } = 66,
+    /// The seller pays back, with interest, what was paid under reserve, and the claim is its own again. URF 800 art. 12.
+    RepayReserved {
+        /// Which trade.
+        trade: TradeId,
+    } = 67,
+    /// A trade that cannot be settled ends, and the claim is free.
+    LapseTrade {
+        /// Which trade.
+        trade: TradeId,
+    } = 68,
+    /// The seller pays the commitment fee of a trade that lapsed.
+    PayCommitmentFee {
+        /// Which trade.
+        trade: TradeId,
+    } = 69,
+    /// The buyer proposes to undo a trade.
+    ProposeUnwinding {
+        /// Which trade.
+        trade: TradeId,
+        /// Why, or by which court's order, at most 350 characters.
+        reason: String,
+        /// What the seller pays back.
+        amount: Money,
+    } = 70,
+    /// The seller undoes a trade, as the buyer proposed.
+    UnwindTrade {
+        /// Which trade.
+        trade: TradeId,
+    } = 71,
+    /// The buyer comes back to the seller on a ground that the terms except. URF 800 art. 4, 13.
+    ClaimRecourse {
+        /// Which trade.
+        trade: TradeId,
+        /// On which ground.
+        ground: RecourseGround,
+        /// What it states, at most 350 characters.
+        statement: String,
+    } = 72,
 
     // Demand guarantees and standbys.
 
@@ -572,6 +746,28 @@ impl Governed for TradeOperation {
         "acknowledge_assignment",
         "report_misdirected_payment",
         "declare_unpaid",
+        "publish_asset",
+        "request_quotes",
+        "place_bid",
+        "withdraw_listing",
+        "quote_price",
+        "withdraw_quote",
+        "accept_quote",
+        "take_asset",
+        "hit_bid",
+        "confirm_trade",
+        "deliver_trade_documents",
+        "accept_trade_documents",
+        "refuse_trade_documents",
+        "satisfy_condition",
+        "settle_trade",
+        "lift_reserve",
+        "repay_reserved",
+        "lapse_trade",
+        "pay_commitment_fee",
+        "propose_unwinding",
+        "unwind_trade",
+        "claim_recourse",
         // Demand guarantees and standbys.
 
         // Bills of exchange.
@@ -656,6 +852,28 @@ impl Governed for TradeOperation {
             | TradeOperation::AcknowledgeAssignment { .. }
             | TradeOperation::ReportMisdirectedPayment { .. }
             | TradeOperation::DeclareUnpaid { .. } => Amount::None,
+            TradeOperation::RequestQuotes { criteria, .. } => Amount::Of(criteria.most),
+            TradeOperation::PlaceBid { capacity, .. } => Amount::Of(*capacity),
+            TradeOperation::ProposeUnwinding { amount, .. } => Amount::Of(*amount),
+            TradeOperation::PublishAsset { .. }
+            | TradeOperation::AcceptQuote { .. }
+            | TradeOperation::TakeAsset { .. }
+            | TradeOperation::HitBid { .. }
+            | TradeOperation::QuotePrice { .. }
+            | TradeOperation::SettleTrade { .. }
+            | TradeOperation::RepayReserved { .. }
+            | TradeOperation::PayCommitmentFee { .. }
+            | TradeOperation::UnwindTrade { .. }
+            | TradeOperation::ConfirmTrade { .. } => Amount::Unstated,
+            TradeOperation::WithdrawListing { .. }
+            | TradeOperation::WithdrawQuote { .. }
+            | TradeOperation::DeliverTradeDocuments { .. }
+            | TradeOperation::AcceptTradeDocuments { .. }
+            | TradeOperation::RefuseTradeDocuments { .. }
+            | TradeOperation::SatisfyCondition { .. }
+            | TradeOperation::LiftReserve { .. }
+            | TradeOperation::LapseTrade { .. }
+            | TradeOperation::ClaimRecourse { .. } => Amount::None,
 
             // Demand guarantees and standbys.
 

@@ -37,6 +37,9 @@ pub enum Nature {
     Definite = 1,
     /// The debtor will owe it if the creditor pays another: the reimbursement of an undertaking.
     Reimbursement = 2,
+    /// The debtor owes it to another, from whom the creditor agreed to take it over: what a trade that is not settled keeps of
+    /// the creditor's line.
+    Reserved = 3,
 }
 
 /// Whose liability to whom.

@@ -418,7 +418,7 @@ fn states_discrepancies(discrepancies: &[String]) -> Result<(), Error> {
 }
 
 /// UCP 600 art. 2: a presentation is of documents.
-fn are_documents(documents: &[Document]) -> Result<(), Error> {
+pub(crate) fn are_documents(documents: &[Document]) -> Result<(), Error> {
     let refuse = |reason: &str| Err(DOCUMENTS_INVALID.error().with("reason", reason));
     if documents.is_empty() {
         return refuse("none");

@@ -665,6 +665,267 @@ allonge_ledger::registry! {
     }
 
     // Claims and the forfaiting market.
+    LISTING_UNKNOWN = "listing.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no listing {listing} is on this ledger",
+        remedy: "check the identifier; a listing is written party/number",
+    }
+    LISTING_EXISTS = "listing.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{listing} is published already",
+        remedy: "give the new listing a number of its own",
+    }
+    LISTING_CRITERIA = "listing.criteria" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the criteria cannot stand: 1 to {limit} obligors, ascending, amounts above zero from the least to the most, days from the first to the last, and a capacity of at least the least amount",
+        remedy: "correct the criteria",
+    }
+    NOT_LISTER = "listing.not_publisher" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not publish {listing}",
+        remedy: "let whoever published it submit it",
+        rule: "Market" art "1",
+        says: "A listing is taken back, and matched, by whoever published it.",
+            "挂牌由发布人撤回或确认成交。",
+    }
+    LISTING_NOT_OPEN = "listing.not_open" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{listing} is {state} ({reference})",
+        remedy: "look for another listing",
+        rule: "Market" art "5",
+        says: "What is accepted while it stands is a trade, and the first to accept has it.",
+            "有效期内被接受的即成交，先接受者得。",
+    }
+    LISTING_NOT_FIRM = "listing.not_firm" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{listing} is not firmly for sale",
+        remedy: "quote a price for the claim",
+        rule: "Market" art "5",
+        says: "What nobody is bound to is not taken, but quoted for.",
+            "无确定要约的挂牌不可直接摘牌，只能报价。",
+    }
+    LISTING_OF_ANOTHER_KIND = "listing.of_another_kind" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{listing} is a listing of another kind",
+        remedy: "take what is firmly for sale, quote to an enquiry, sell to a bid",
+    }
+    LISTING_UNMET = "listing.unmet" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{claim} is not what {listing} says, or is more than is left of it",
+        remedy: "sell another claim, or divide it",
+        rule: "Market" art "4",
+        says: "A claim that is matched is what the listing says.",
+            "成交的债权须符合挂牌条件。",
+    }
+    LISTING_NOT_INVITED = "listing.not_invited" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{listing} does not ask {party} for a quote",
+        remedy: "ask its publisher for an invitation",
+        rule: "Market" art "4",
+        says: "Who enquires says who may quote.",
+            "询价人指定可报价的机构。",
+    }
+    QUOTE_UNKNOWN = "quote.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no quote {quote} is on this ledger",
+        remedy: "check the identifier; a quote is written buyer/number",
+    }
+    QUOTE_EXISTS = "quote.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{quote} is given already",
+        remedy: "give the new quote a number of its own",
+    }
+    NOT_QUOTER = "quote.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not give {quote}",
+        remedy: "let the buyer that gave it submit it",
+        rule: "Market" art "5",
+        says: "A quote is taken back by the buyer that gave it.",
+            "报价由报价人撤回。",
+    }
+    QUOTE_NOT_OPEN = "quote.not_open" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{quote} is {state} ({reference})",
+        remedy: "ask the buyer for another quote",
+        rule: "Market" art "5",
+        says: "A firm quote is accepted once, while it stands.",
+            "确定报价在有效期内只能接受一次。",
+    }
+    QUOTE_OTHER_CLAIM = "quote.other_claim" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{quote} is not for {claim}",
+        remedy: "accept it for the claim that it names",
+        rule: "Market" art "5",
+        says: "A quote is accepted for what it is given for.",
+            "报价只就其所报债权接受。",
+    }
+    FORFAITING_TERMS = "trade.terms" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the terms cannot stand: {reason}",
+        remedy: "correct the terms",
+        rule: "URF 800" art "5",
+        says: "A firm offer says all on which the price depends.",
+            "确定要约须载明决定价格的全部要素。",
+    }
+    TRADE_PRICE = "trade.price" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the claim has no price on these terms: {reason}",
+        remedy: "correct the rate, the dates or the fees",
+        rule: "URF 800" art "11",
+        says: "What the buyer pays follows from the terms, and is above zero.",
+            "买价依约定条款计算，且须大于零。",
+    }
+    TRADE_TEXTS = "trade.too_many" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{field} are 1 to {limit}",
+        remedy: "give at least one, and no more than that",
+    }
+    TRADE_UNKNOWN = "trade.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no trade {trade} is on this ledger",
+        remedy: "check the identifier; a trade is written party/number",
+    }
+    TRADE_EXISTS = "trade.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{trade} is agreed already",
+        remedy: "give the new trade a number of its own",
+    }
+    TRADE_NOT_PARTY = "trade.not_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is neither the seller nor the buyer of {trade}",
+        remedy: "let one of them submit it",
+        rule: "URF 800" art "8",
+        says: "A trade is confirmed, and ended, by its parties.",
+            "交易由其当事人确认或终止。",
+    }
+    TRADE_NOT_SELLER = "trade.not_seller" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the seller of {trade}",
+        remedy: "let the seller submit it",
+        rule: "URF 800" art "7",
+        says: "The seller delivers, and pays back what is to go back.",
+            "交付单据与返还款项由卖方履行。",
+    }
+    TRADE_NOT_BUYER = "trade.not_buyer" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the buyer of {trade}",
+        remedy: "let the buyer submit it",
+        rule: "URF 800" art "10",
+        says: "The buyer examines, pays, and has recourse where there is any.",
+            "审单、付款及例外追索由买方行使。",
+    }
+    TRADE_OVER = "trade.elsewhere" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{trade} is {state}, which this is not for",
+        remedy: "read the trade, and do what its state allows",
+        rule: "URF 800" art "11",
+        says: "Each step of a trade has its time.",
+            "交易的每一步须在相应阶段进行。",
+    }
+    TRADE_CONFIRMED = "trade.confirmed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{party} confirmed {trade} already",
+        remedy: "nothing is left to do",
+        rule: "URF 800" art "8",
+        says: "A trade is confirmed once by each party.",
+            "交易由各方各确认一次。",
+    }
+    TRADE_NOT_CONFIRMED = "trade.not_confirmed" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{trade} is not confirmed by both parties",
+        remedy: "let both confirm it first",
+        rule: "URF 800" art "8",
+        says: "What is settled was confirmed by both.",
+            "结算前须经双方确认。",
+    }
+    TRADE_VALUE_DATE = "trade.value_date" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{trade} is not settled before {value_date}",
+        remedy: "settle it on that day",
+        rule: "URF 800" art "11",
+        says: "The price is paid on the value date, and not before.",
+            "买价于起息日支付，不得提前。",
+    }
+    TRADE_NOT_AVAILABLE = "trade.not_available" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{trade} is not settled without reserve: its documents are not satisfactory, or {conditions} conditions are open",
+        remedy: "wait for them, or pay under reserve",
+        rule: "URF 800" art "6, 7, 9, 10",
+        says: "The price is paid when documents are satisfactory and conditions are met.",
+            "单据合格且条件满足后支付买价。",
+    }
+    TRADE_UNDER_RESERVE = "trade.reserve" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a reserve of {trade} until {until} cannot stand or be ended now",
+        remedy: "pay under reserve while something is outstanding, until a later time; pay back when that time is over",
+        rule: "URF 800" art "12",
+        says: "What is paid under reserve goes back only when the time for what is outstanding is over.",
+            "保留付款须待期限届满而未补正时方可退还。",
+    }
+    TRADE_DOCUMENTS = "trade.documents" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "no documents of {trade} are to be delivered, or examined, now",
+        remedy: "read how far the documents have come",
+        rule: "URF 800" art "7, 10",
+        says: "Documents are delivered first, and examined then.",
+            "先交付单据，后审核。",
+    }
+    TRADE_REFUSED_ONCE = "trade.refused_once" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the documents of {trade} were refused before",
+        remedy: "accept what was delivered, or pay under reserve",
+        rule: "URF 800" art "7, 10",
+        says: "Documents are refused once, with every reason.",
+            "拒单只能一次，并须列明全部理由。",
+    }
+    TRADE_TOO_LATE = "trade.too_late" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "documents of {trade} were to come by {availability}",
+        remedy: "ask the buyer for another trade",
+        rule: "URF 800" art "2",
+        says: "Documents come by the availability date.",
+            "单据须于可得日前交付。",
+    }
+    TRADE_CONDITION = "trade.condition" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "condition {condition} of {trade} is not open",
+        remedy: "name a condition that is",
+        rule: "URF 800" art "6, 9",
+        says: "A condition is met once.",
+            "条件只需满足一次。",
+    }
+    TRADE_STANDS = "trade.stands" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{trade} stands: it can be settled until {availability}, or is to be settled",
+        remedy: "wait for the availability date",
+        rule: "URF 800" art "2",
+        says: "A trade binds both until its availability date.",
+            "交易在可得日之前约束双方。",
+    }
+    TRADE_FEE = "trade.no_fee" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "no commitment fee of {trade} is owed",
+        remedy: "nothing is left to pay",
+        rule: "URF 800" art "11",
+        says: "The commitment fee is owed once.",
+            "承诺费只需支付一次。",
+    }
+    TRADE_NO_UNWINDING = "trade.no_unwinding" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "the buyer does not propose to undo {trade}",
+        remedy: "ask the buyer to propose it",
+        rule: "URF 800" art "13",
+        says: "What two agreed, two undo.",
+            "双方约定的交易由双方解除。",
+    }
+    TRADE_NO_RECOURSE = "trade.no_recourse" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{trade} is without recourse on that ground",
+        remedy: "bear the loss, or claim on a ground that the terms except",
+        rule: "URF 800" art "4, 13",
+        says: "The sale is without recourse, but for the grounds that its terms except.",
+            "买卖无追索权，约定的例外情形除外。",
+    }
     CLAIM_EXISTS = "claim.exists" {
         phase: Execution, retryable: false, actor: Author,
         message: "{claim} has come into being already",

@@ -463,9 +463,7 @@ fn a_participation_for_which_nothing_was_paid_ends_when_both_agree_or_nothing_is
         ParticipationState::Terminated { reason: TerminationReason::Repaid, .. }
     ));
     market.refuses(ISSUING, offer("RP-2", STRANGER, "0.1", funded()), "participation.underlying_repaid");
-    for market in [market] {
-        assert_eq!(position(&market, ADVISING, ISSUING, Nature::Contingent), usd("0.00"));
-    }
+    assert_eq!(position(&market, ADVISING, ISSUING, Nature::Contingent), usd("0.00"));
 }
 
 #[test]

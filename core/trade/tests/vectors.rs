@@ -54,6 +54,9 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
 
         "claims" => encode::<Claim>(section),
         "debts" => encode::<Debt>(section),
+        "listings" => encode::<Listing>(section),
+        "quotes" => encode::<Quote>(section),
+        "trades" => encode::<Trade>(section),
 
         "financings" => encode::<Financing>(section),
         "financed_assets" => encode::<FinancedAsset>(section),

@@ -77,6 +77,24 @@ pub enum ListingKind {
     } = 2,
 }
 
+/// What somebody binds itself to.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FirmOffer {
+    /// The terms.
+    pub terms: ForfaitingTerms,
+    /// The account of whoever is bound: that a seller is paid into, or a buyer pays from.
+    pub account: AccountId,
+}
+
+impl FirmOffer {
+    /// As the ledger keeps it.
+    pub(crate) fn kept(self) -> Firm {
+        Firm { terms: Terms::Open { content: self.terms }, account: self.account }
+    }
+}
+
 /// What somebody is bound to.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -131,7 +149,8 @@ pub enum ListingState {
 impl Criteria {
     /// Whether they can stand.
     pub(crate) fn validate(&self) -> Result<(), Error> {
-        let ordered = self.least.is_positive() && self.most.checked_sub(self.least).is_ok_and(|d| !d.is_negative());
+        let ordered =
+            self.least.is_positive() && self.most.checked_sub(self.least).is_ok_and(|d| !d.is_negative());
         let named = !self.obligors.is_empty() && self.obligors.len() <= MAX_CRITERIA_PARTIES;
         let fits = ordered && named && are_ascending(&self.obligors) && self.due_from <= self.due_until;
         LISTING_CRITERIA.unless(fits, |refusal| refusal.with("limit", MAX_CRITERIA_PARTIES))
@@ -139,7 +158,8 @@ impl Criteria {
 
     /// Whether a claim is like this.
     fn are_met_by(&self, claim: &Claim) -> bool {
-        let amount = |bound: Money, other: Money| bound.checked_sub(other).is_ok_and(|left| !left.is_negative());
+        let amount =
+            |bound: Money, other: Money| bound.checked_sub(other).is_ok_and(|left| !left.is_negative());
         let due = claim.due.date();
         self.obligors.contains(&claim.obligor)
             && amount(self.most, claim.amount)
@@ -243,8 +263,8 @@ impl Listing {
         findings.judge(&NOT_LISTER, own)?;
         findings.judge(&LISTING_NOT_OPEN, self.is_open(now))?;
         let met = matches!(&self.kind, ListingKind::Enquiry { criteria, .. } if criteria.are_met_by(claim));
-        let judged = LISTING_UNMET
-            .unless(met, |refusal| refusal.with("listing", &self.id).with("claim", &claim.id));
+        let judged =
+            LISTING_UNMET.unless(met, |refusal| refusal.with("listing", &self.id).with("claim", &claim.id));
         findings.judge(&LISTING_UNMET, judged)?;
         self.state = ListingState::Taken { trade: trade.clone(), at: now };
         Ok(self)

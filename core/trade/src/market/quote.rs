@@ -118,8 +118,7 @@ impl Quote {
 
     fn is_for(&self, claim: &ClaimId) -> Result<(), Error> {
         let other = matches!(&self.subject, QuoteSubject::Claim { claim: quoted } if quoted != claim);
-        QUOTE_OTHER_CLAIM
-            .unless(!other, |refusal| refusal.with("quote", &self.id).with("claim", claim))
+        QUOTE_OTHER_CLAIM.unless(!other, |refusal| refusal.with("quote", &self.id).with("claim", claim))
     }
 }
 

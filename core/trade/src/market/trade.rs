@@ -221,9 +221,8 @@ impl Trade {
         findings.judge(&TRADE_OVER, self.is_agreed())?;
         let confirmed =
             if *author == self.seller { &mut self.confirmed_by_seller } else { &mut self.confirmed_by_buyer };
-        let fresh = TRADE_CONFIRMED.unless(confirmed.is_none(), |refusal| {
-            refusal.with("trade", &self.id).with("party", author)
-        });
+        let fresh = TRADE_CONFIRMED
+            .unless(confirmed.is_none(), |refusal| refusal.with("trade", &self.id).with("party", author));
         findings.judge(&TRADE_CONFIRMED, fresh)?;
         *confirmed = Some(now);
         Ok(self)
@@ -389,10 +388,8 @@ impl Trade {
         if !claim_is_owed {
             return Ok(LapseReason::ClaimOver);
         }
-        let delivered = matches!(
-            self.documents,
-            TradeDocuments::Delivered { .. } | TradeDocuments::Satisfactory { .. }
-        );
+        let delivered =
+            matches!(self.documents, TradeDocuments::Delivered { .. } | TradeDocuments::Satisfactory { .. });
         let met = delivered && self.open_conditions.is_empty();
         if !met && self.availability.has_passed(now, calendar)? {
             return Ok(LapseReason::NotAvailable);
@@ -405,7 +402,11 @@ impl Trade {
     }
 
     /// The seller pays the commitment fee of a trade that lapsed.
-    pub(crate) fn pay_fee(mut self, author: &PartyId, findings: &mut Findings) -> Result<(Self, Money), Error> {
+    pub(crate) fn pay_fee(
+        mut self,
+        author: &PartyId,
+        findings: &mut Findings,
+    ) -> Result<(Self, Money), Error> {
         findings.judge(&TRADE_NOT_SELLER, self.is_seller(author))?;
         let owed = match &mut self.state {
             TradeState::Lapsed { fee_owed, .. } => fee_owed.take(),
@@ -470,15 +471,13 @@ impl Trade {
     }
 
     fn is_seller(&self, author: &PartyId) -> Result<(), Error> {
-        TRADE_NOT_SELLER.unless(*author == self.seller, |refusal| {
-            refusal.with("trade", &self.id).with("party", author)
-        })
+        TRADE_NOT_SELLER
+            .unless(*author == self.seller, |refusal| refusal.with("trade", &self.id).with("party", author))
     }
 
     fn is_buyer(&self, author: &PartyId) -> Result<(), Error> {
-        TRADE_NOT_BUYER.unless(*author == self.buyer, |refusal| {
-            refusal.with("trade", &self.id).with("party", author)
-        })
+        TRADE_NOT_BUYER
+            .unless(*author == self.buyer, |refusal| refusal.with("trade", &self.id).with("party", author))
     }
 
     /// Whether it waits for its settlement.
@@ -560,7 +559,11 @@ impl NextSteps for Trade {
     fn next_steps(&self, party: &PartyId, now: Timestamp) -> Vec<NextStep> {
         let (seller, buyer) = (*party == self.seller, *party == self.buyer);
         let mut steps = Vec::new();
-        let mut add = |may: bool, step: NextStep| if may { steps.push(step) };
+        let mut add = |may: bool, step: NextStep| {
+            if may {
+                steps.push(step)
+            }
+        };
         let delivered = matches!(self.documents, TradeDocuments::Delivered { .. });
         let awaited = matches!(self.documents, TradeDocuments::Awaited | TradeDocuments::Refused { .. });
         match &self.state {

@@ -320,6 +320,16 @@ pub(super) fn declare_unpaid(context: &mut Context<'_, TradeEvent>, id: &ClaimId
     Ok(())
 }
 
+/// Whether money may move for a claim from one account to another.
+pub(super) fn check_settles(
+    context: &mut Context<'_, TradeEvent>,
+    id: &ClaimId,
+    from: &AccountId,
+    to: &AccountId,
+) -> Result<(), Error> {
+    supervision::settles(context, &frozen_with(id), &[], &[from, to])
+}
+
 /// What is frozen freezes a claim: itself, the whole of its debt, and the presentation and credit that it came of.
 fn frozen_with(id: &ClaimId) -> Vec<FrozenSubject> {
     let mut subjects = vec![FrozenSubject::Claim { claim: id.clone() }];

@@ -8,6 +8,7 @@ mod credit;
 mod document;
 mod exposure;
 mod financing;
+mod market;
 mod participation;
 mod position;
 mod presentation;
@@ -23,6 +24,7 @@ use crate::event::TradeEvent;
 use crate::exposure::Exposure;
 use crate::financing::Financing;
 use crate::letter_of_credit::LetterOfCredit;
+use crate::market::{Listing, Quote, Trade};
 use crate::operation::TradeOperation;
 use crate::participation::{Participation, ParticipationAgreement, Underlying};
 use crate::position::{Line, Position};
@@ -59,6 +61,9 @@ impl Rules for TradeRules {
 
             // Claims and the forfaiting market.
             Debt::KIND => index_terms::<Debt>(value),
+            Listing::KIND => index_terms::<Listing>(value),
+            Quote::KIND => index_terms::<Quote>(value),
+            Trade::KIND => index_terms::<Trade>(value),
 
             // Demand guarantees and standbys.
 
@@ -190,6 +195,54 @@ impl Rules for TradeRules {
                 claim::misdirect(context, &claim, paid_to, reference)
             }
             TradeOperation::DeclareUnpaid { claim } => claim::declare_unpaid(context, &claim),
+            TradeOperation::PublishAsset { number, claim, indicative_rate, firm, valid_until } => {
+                market::publish_asset(context, number, &claim, indicative_rate, firm, valid_until)
+            }
+            TradeOperation::RequestQuotes { number, criteria, invited, valid_until } => {
+                market::request_quotes(context, number, criteria, invited, valid_until)
+            }
+            TradeOperation::PlaceBid { number, criteria, firm, capacity, valid_until } => {
+                market::place_bid(context, number, criteria, firm, capacity, valid_until)
+            }
+            TradeOperation::WithdrawListing { listing } => market::withdraw_listing(context, &listing),
+            TradeOperation::QuotePrice { number, subject, firm, valid_until } => {
+                market::quote(context, number, subject, *firm, valid_until)
+            }
+            TradeOperation::WithdrawQuote { quote } => market::withdraw_quote(context, &quote),
+            TradeOperation::AcceptQuote { number, quote, claim, account } => {
+                market::accept_quote(context, number, &quote, &claim, account)
+            }
+            TradeOperation::TakeAsset { number, listing, account } => {
+                market::take_asset(context, number, &listing, account)
+            }
+            TradeOperation::HitBid { number, listing, claim, account } => {
+                market::hit_bid(context, number, &listing, &claim, account)
+            }
+            TradeOperation::ConfirmTrade { trade } => market::confirm(context, &trade),
+            TradeOperation::DeliverTradeDocuments { trade, documents } => {
+                market::deliver(context, &trade, documents)
+            }
+            TradeOperation::AcceptTradeDocuments { trade } => market::accept_documents(context, &trade),
+            TradeOperation::RefuseTradeDocuments { trade, reasons } => {
+                market::refuse_documents(context, &trade, reasons)
+            }
+            TradeOperation::SatisfyCondition { trade, condition } => {
+                market::satisfy(context, &trade, condition)
+            }
+            TradeOperation::SettleTrade { trade, reserve_until } => {
+                market::settle(context, &trade, reserve_until)
+            }
+            TradeOperation::LiftReserve { trade } => market::lift(context, &trade),
+            TradeOperation::RepayReserved { trade } => market::repay(context, &trade),
+            TradeOperation::LapseTrade { trade } => market::lapse(context, &trade),
+            TradeOperation::PayCommitmentFee { trade } => market::pay_fee(context, &trade),
+            TradeOperation::ProposeUnwinding { trade, reason, amount } => {
+                market::propose_unwinding(context, &trade, reason, amount)
+            }
+            TradeOperation::UnwindTrade { trade } => market::unwind(context, &trade),
+            TradeOperation::ClaimRecourse { trade, ground, statement } => {
+                market::claim_recourse(context, &trade, ground, statement)
+            }
 
             // Demand guarantees and standbys.
 

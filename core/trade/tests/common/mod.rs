@@ -421,6 +421,34 @@ impl Market {
         self.record::<allonge_ledger::Account>(&account(owner)).balance
     }
 
+    /// The office pays money into a party's account.
+    pub fn fund(&mut self, owner: &str, amount: Money) {
+        let (from, to) = (format!("{OFFICE}/USD/issue").parse().unwrap(), account(owner));
+        let (value_date, reference) = (None, String::new());
+        self.ledger(OFFICE, LedgerOperation::Transfer { from, to, amount, value_date, reference });
+    }
+
+    /// What a debtor is liable for to a creditor in all, in minor units of whatever currency.
+    pub fn positions(&self, debtor: &PartyId, creditor: &PartyId, nature: Nature) -> i128 {
+        self.all::<Position>()
+            .into_iter()
+            .filter(|position| {
+                let id = &position.id;
+                id.debtor == *debtor && id.creditor == *creditor && id.nature == nature
+            })
+            .map(|position| position.amount.minor_units())
+            .sum()
+    }
+
+    /// All records of a kind.
+    pub fn all<T: Stored>(&self) -> Vec<T> {
+        self.state
+            .iter()
+            .filter(|(key, _)| key.first() == Some(&T::KIND))
+            .map(|(_, value)| allonge_ledger::from_canonical(value).unwrap())
+            .collect()
+    }
+
     pub fn record<T: Stored>(&self, id: &T::Id) -> T {
         self.find(id).unwrap()
     }
