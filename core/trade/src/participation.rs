@@ -1,13 +1,14 @@
 //! Risk participation: a bank takes a share of the risk of another's transaction, funded or unfunded.
 
 mod agreement;
+mod change;
 mod next_steps;
+mod outlay;
 mod proportion;
+mod terms;
 mod underlying;
 
-use std::num::NonZeroU64;
-
-use allonge_finance::{Calendar, Date, DayCount, Money, PartyId, Rate, Rounding, Timestamp, accrued};
+use allonge_finance::{Calendar, Date, DayCount, Money, PartyId, Rounding, Timestamp, accrued};
 use allonge_ledger::registry::AMOUNT_OVERFLOW;
 use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -16,7 +17,10 @@ use serde::{Deserialize, Serialize};
 pub use agreement::{
     AgreementForm, AgreementState, AgreementTerms, MAX_GOVERNING_LAW_LENGTH, ParticipationAgreement,
 };
+pub use change::{ChangeRequest, ParticipationChange};
+pub use outlay::Outlay;
 pub use proportion::Proportion;
+pub use terms::{Disclosure, Funding, ParticipationTerms, Representation};
 pub use underlying::{
     MAX_PARTICIPATIONS, ParticipatedShare, RiskType, Underlying, UnderlyingChange, UnderlyingState,
 };
@@ -24,11 +28,9 @@ pub use underlying::{
 use crate::deadline::{Deadline, DueDate};
 use crate::identifier::{ParticipationAgreementId, ParticipationId, UnderlyingId};
 use crate::registry::{
-    PARTICIPATION_ACCOUNT, PARTICIPATION_CHANGE_INVALID, PARTICIPATION_CHANGE_NONE, PARTICIPATION_CHANGE_OWN,
-    PARTICIPATION_EXPIRED, PARTICIPATION_FEE, PARTICIPATION_NO_DEFAULT, PARTICIPATION_NOT_DUE,
+    PARTICIPATION_ACCOUNT, PARTICIPATION_EXPIRED, PARTICIPATION_NO_DEFAULT, PARTICIPATION_NOT_DUE,
     PARTICIPATION_NOT_EXPIRED, PARTICIPATION_NOTHING_AT_RISK, PARTICIPATION_NOTHING_OWED,
-    PARTICIPATION_OFFER_EXPIRED, PARTICIPATION_OFFER_EXPIRY, PARTICIPATION_REPRESENTATIONS,
-    PARTICIPATION_STATE, UNDERLYING_NO_CONSENT,
+    PARTICIPATION_OFFER_EXPIRED, PARTICIPATION_OFFER_EXPIRY, PARTICIPATION_STATE,
 };
 use crate::rulebook::PARTICIPATION_OFFER;
 use crate::terms::{Terms, check_line};
@@ -98,86 +100,6 @@ pub struct Participation {
 impl Stored for Participation {
     type Id = ParticipationId;
     const KIND: u8 = 0x72;
-}
-
-/// What a seller offers of a risk.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ParticipationTerms {
-    /// Which share.
-    pub share: Proportion,
-    /// The most that the share comes to, where there is a cap.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cap: Option<Money>,
-    /// Whether the participant pays at the start, or on a demand.
-    pub funding: Funding,
-    /// The fee a year, zero or above.
-    pub fee: Rate,
-    /// The last day for a demand; when banks are closed it becomes the first following banking day.
-    pub expiry: Date,
-    /// Whether the obligor is told.
-    pub disclosure: Disclosure,
-    /// What the seller represents, ascending; that nothing is sanctioned, at least.
-    pub representations: Vec<Representation>,
-    /// The seller's account into which the participant pays.
-    pub account: AccountId,
-}
-
-/// Whether a participant pays at the start, or on a demand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[borsh(use_discriminant = true)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[repr(u8)]
-pub enum Funding {
-    /// It pays its share at the start.
-    Funded {
-        /// When; the first following banking day where banks are closed.
-        settlement: Date,
-    } = 0,
-    /// It pays on a demand after the obligor's default.
-    Unfunded = 1,
-}
-
-/// Whether the obligor is told of a participation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[borsh(use_discriminant = true)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[repr(u8)]
-pub enum Disclosure {
-    /// It is not.
-    Silent = 0,
-    /// It is.
-    Disclosed = 1,
-}
-
-/// What a seller represents by its offer.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    BorshSerialize,
-    BorshDeserialize,
-    Serialize,
-    Deserialize,
-)]
-#[borsh(use_discriminant = true)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[repr(u8)]
-pub enum Representation {
-    /// To its knowledge neither the obligor nor the transaction is subject to sanctions.
-    NotSanctioned = 0,
-    /// It knows of no default of the obligor.
-    NoKnownDefault = 1,
-    /// It holds the transaction free from rights of others.
-    Unencumbered = 2,
 }
 
 /// How far a participation has come.
@@ -264,26 +186,6 @@ pub enum TerminationReason {
     Agreed = 4,
 }
 
-/// What a participant paid, and what it got back of it.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Outlay {
-    /// What it paid.
-    pub paid: Money,
-    /// Of how much that was at risk.
-    pub of: Money,
-    /// What had been recovered then: its part of that is none.
-    pub recovered: Money,
-    /// Its part of what was recovered since.
-    pub allotted: Money,
-    /// How much of its part was turned over.
-    pub turned_over: Money,
-    /// By when the seller turns over the rest of its part, where there is a rest.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Deadline>,
-}
-
 /// A participant's fee, which the seller pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -296,116 +198,11 @@ pub struct ParticipationFee {
     pub accrued: Money,
 }
 
-/// What one party of a participation asks the other.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct ChangeRequest {
-    /// What it asks.
-    pub change: ParticipationChange,
-    /// Who asks.
-    pub by: PartyId,
-    /// The last time at which the other can agree.
-    pub expires_at: Timestamp,
-}
-
-/// What the parties of a participation can agree on.
-#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
-#[borsh(use_discriminant = true)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[repr(u8)]
-pub enum ParticipationChange {
-    /// An unfunded participation becomes a smaller share.
-    Reduce {
-        /// The share that remains.
-        to: Proportion,
-    } = 0,
-    /// A participation of which nothing was recovered yet becomes two.
-    Split {
-        /// The share of the new one.
-        share: Proportion,
-        /// The number of the new one, 1 to 35 characters of SWIFT's set x.
-        number: String,
-    } = 1,
-    /// The participant takes the seller's place towards the obligor for its share.
-    Elevate = 2,
-    /// A participation for which nothing was paid ends.
-    Terminate = 3,
-    /// The seller may change material terms of the transaction, once.
-    Underlying {
-        /// What it may do.
-        change: UnderlyingChange,
-    } = 4,
-}
-
 /// An offer stands until a time within bounds. Participation art. 2.
 pub(crate) fn check_offer_expiry(expires_at: Timestamp, now: Timestamp) -> Result<(), Error> {
     PARTICIPATION_OFFER_EXPIRY.unless(PARTICIPATION_OFFER.reaches(now, expires_at), |refusal| {
         refusal.with("expires_at", expires_at).with("limit", PARTICIPATION_OFFER.days)
     })
-}
-
-impl ParticipationTerms {
-    /// Whether they can be offered by a party. Participation art. 2.
-    pub(crate) fn check(
-        &self,
-        seller: &PartyId,
-        exposure: Money,
-        findings: &mut Findings,
-    ) -> Result<(), Error> {
-        let fits = self.account.owner() == seller && self.account.currency() == exposure.currency();
-        let judged = PARTICIPATION_ACCOUNT.unless(fits, |refusal| {
-            refusal.with("account", &self.account).with("party", seller).with("currency", exposure.currency())
-        });
-        findings.judge(&PARTICIPATION_ACCOUNT, judged)?;
-        let cap = self.cap.is_none_or(|cap| cap.is_positive() && cap.currency() == exposure.currency());
-        let judged = PARTICIPATION_FEE.unless(cap && self.fee.hundred_millionths() >= 0, |refusal| {
-            refusal.with("fee", self.fee).with("cap", self.cap.map(|cap| cap.to_string()).unwrap_or_default())
-        });
-        findings.judge(&PARTICIPATION_FEE, judged)?;
-        let given = &self.representations;
-        let represented =
-            given.is_sorted_by(|one, next| one < next) && given.contains(&Representation::NotSanctioned);
-        let judged = PARTICIPATION_REPRESENTATIONS.unless(represented, |refusal| refusal);
-        findings.judge(&PARTICIPATION_REPRESENTATIONS, judged)
-    }
-
-    /// Whether the participant pays at the start.
-    pub fn is_funded(&self) -> bool {
-        matches!(self.funding, Funding::Funded { .. })
-    }
-}
-
-impl Outlay {
-    /// What is to be turned over now.
-    pub fn owed(&self) -> Result<Money, Error> {
-        minus(self.allotted, self.turned_over)
-    }
-
-    /// What the participant paid and its part of recoveries has not covered.
-    pub fn uncovered(&self) -> Result<Money, Error> {
-        minus(self.paid, self.allotted)
-    }
-
-    /// Its part of all that was recovered so far. Participation art. 7.
-    fn allot(
-        mut self,
-        recovered: Money,
-        deadline: impl FnOnce() -> Result<Deadline, Error>,
-    ) -> Result<Self, Error> {
-        let since = minus(recovered, self.recovered)?;
-        let overflow = || AMOUNT_OVERFLOW.error();
-        let paid = u64::try_from(self.paid.minor_units()).map_err(|_| overflow())?;
-        let of = u64::try_from(self.of.minor_units()).ok().and_then(NonZeroU64::new).ok_or_else(overflow)?;
-        let allotted = since.scaled(paid, of, Rounding::Down).map_err(|source| overflow().because(source))?;
-        let more = minus(allotted, self.allotted)?.is_positive();
-        self.allotted = allotted;
-        if more && self.deadline.is_none() {
-            self.deadline = Some(deadline()?);
-        }
-        Ok(self)
-    }
 }
 
 impl Participation {
@@ -472,6 +269,8 @@ impl Participation {
         findings.judge(&PARTICIPATION_ACCOUNT, judged)?;
         self = self.priced(outstanding)?;
         findings.judge(&PARTICIPATION_NOTHING_AT_RISK, self.is_at_risk())?;
+        let passed = self.expiry.has_passed(now, calendar)?;
+        findings.judge(&PARTICIPATION_EXPIRED, self.has_not_expired(passed))?;
         self.account = Some(account);
         self.state = match self.open_terms().funding {
             Funding::Funded { settlement } => {
@@ -540,11 +339,8 @@ impl Participation {
         let judged = PARTICIPATION_NO_DEFAULT
             .unless(defaulted, |refusal| refusal.with("underlying", &self.underlying));
         findings.judge(&PARTICIPATION_NO_DEFAULT, judged)?;
-        let in_time = !self.expiry.has_passed(now, calendar)?;
-        let judged = PARTICIPATION_EXPIRED.unless(in_time, |refusal| {
-            refusal.with("participation", &self.id).with("expiry", self.expiry.date())
-        });
-        findings.judge(&PARTICIPATION_EXPIRED, judged)?;
+        let passed = self.expiry.has_passed(now, calendar)?;
+        findings.judge(&PARTICIPATION_EXPIRED, self.has_not_expired(passed))?;
         let today = calendar.local_date(now)?;
         let mut demanded = self.accrued_until(today)?;
         demanded.fee.until = None;
@@ -641,102 +437,6 @@ impl Participation {
         Ok((after, fee))
     }
 
-    /// One party asks for a change, in the place of what was asked before. Participation art. 8, 9.
-    pub(crate) fn ask(
-        mut self,
-        underlying: &Underlying,
-        request: ChangeRequest,
-        now: Timestamp,
-        findings: &mut Findings,
-    ) -> Result<Self, Error> {
-        findings.judge(&PARTICIPATION_OFFER_EXPIRY, check_offer_expiry(request.expires_at, now))?;
-        let judged = self.can_change(underlying, &request.change, &request.by);
-        findings.judge(&PARTICIPATION_CHANGE_INVALID, judged)?;
-        self.request = Some(request);
-        Ok(self)
-    }
-
-    /// The other party answers what is asked, in time.
-    pub(crate) fn answer(
-        mut self,
-        author: &PartyId,
-        now: Timestamp,
-        findings: &mut Findings,
-    ) -> Result<(Self, ChangeRequest), Error> {
-        let asked = self.request.take();
-        let asked = asked.ok_or_else(|| PARTICIPATION_CHANGE_NONE.error().with("participation", &self.id));
-        let request = findings.judge(&PARTICIPATION_CHANGE_NONE, asked)?;
-        let judged = PARTICIPATION_CHANGE_OWN.unless(request.by != *author, |refusal| {
-            refusal.with("participation", &self.id).with("party", author)
-        });
-        findings.judge(&PARTICIPATION_CHANGE_OWN, judged)?;
-        let judged = PARTICIPATION_OFFER_EXPIRED.unless(now <= request.expires_at, |refusal| {
-            refusal.with("offer", &self.id).with("expired", request.expires_at)
-        });
-        findings.judge(&PARTICIPATION_OFFER_EXPIRED, judged)?;
-        Ok((self, request))
-    }
-
-    /// What both parties agreed takes effect; a split gives a second participation. Participation art. 8, 9.
-    pub(crate) fn change(
-        self,
-        underlying: &Underlying,
-        request: &ChangeRequest,
-        now: Timestamp,
-        today: Date,
-        findings: &mut Findings,
-    ) -> Result<(Self, Option<Self>), Error> {
-        let judged = self.can_change(underlying, &request.change, &request.by);
-        findings.judge(&PARTICIPATION_CHANGE_INVALID, judged)?;
-        let outstanding = underlying.outstanding()?;
-        let mut after = self.accrued_until(today)?;
-        match &request.change {
-            ParticipationChange::Reduce { to } => {
-                if let ParticipationState::Effective { reduced_from } = &mut after.state {
-                    reduced_from.get_or_insert(after.share);
-                }
-                after.share = *to;
-                let after = after.priced(outstanding)?;
-                findings.judge(&PARTICIPATION_NOTHING_AT_RISK, after.is_at_risk())?;
-                Ok((after, None))
-            }
-            ParticipationChange::Split { share, number } => {
-                let (one, other) = after.split(*share, number, outstanding)?;
-                for part in [&one, &other] {
-                    findings.judge(&PARTICIPATION_NOTHING_AT_RISK, part.is_at_risk())?;
-                }
-                Ok((one, Some(other)))
-            }
-            ParticipationChange::Elevate => {
-                if let Some(outlay) = after.outlay().cloned() {
-                    after.state = ParticipationState::Elevated { outlay, at: now };
-                    after.fee.until = None;
-                }
-                Ok((after, None))
-            }
-            ParticipationChange::Terminate => Ok((after.terminated(TerminationReason::Agreed, now), None)),
-            ParticipationChange::Underlying { change } => {
-                after.consent = Some(change.clone());
-                Ok((after, None))
-            }
-        }
-    }
-
-    /// The seller changes material terms of the transaction with this participant's consent, which is used up.
-    /// Participation art. 8.
-    pub(crate) fn follow(mut self, change: &UnderlyingChange, calendar: &Calendar) -> Result<Self, Error> {
-        let consent = self.consent.take();
-        UNDERLYING_NO_CONSENT.unless(consent.as_ref() == Some(change), |refusal| {
-            refusal.with("participation", &self.id).with("participant", &self.participant)
-        })?;
-        if let UnderlyingChange::Extend { until } = change
-            && *until > self.expiry.date()
-        {
-            self.expiry = Deadline::after(*until, 0, calendar)?;
-        }
-        Ok(self)
-    }
-
     /// An unfunded participation ends without a demand. Participation art. 5.
     pub(crate) fn expire(
         self,
@@ -756,80 +456,6 @@ impl Participation {
     /// Whether it has a part in the transaction still, whose terms its participant must agree to see changed.
     pub(crate) fn is_bound(&self) -> bool {
         !matches!(self.state, ParticipationState::Elevated { .. } | ParticipationState::Terminated { .. })
-    }
-
-    /// Whether what is asked fits what the participation has come to. Participation art. 8, 9.
-    fn can_change(
-        &self,
-        underlying: &Underlying,
-        change: &ParticipationChange,
-        by: &PartyId,
-    ) -> Result<(), Error> {
-        let reason = match (change, &self.state) {
-            (ParticipationChange::Reduce { to }, ParticipationState::Effective { .. }) => {
-                (*to >= self.share).then_some("not_smaller")
-            }
-            (ParticipationChange::Reduce { .. }, _) => Some("only_an_unfunded_one_is_reduced"),
-            (ParticipationChange::Split { share, .. }, ParticipationState::Effective { .. }) => {
-                self.share.without(*share).is_none().then_some("not_smaller")
-            }
-            (ParticipationChange::Split { share, .. }, ParticipationState::Funded { outlay })
-                if outlay.allotted.is_zero() =>
-            {
-                self.share.without(*share).is_none().then_some("not_smaller")
-            }
-            (ParticipationChange::Split { .. }, _) => Some("only_a_whole_one_is_split"),
-            (
-                ParticipationChange::Elevate,
-                ParticipationState::Funded { outlay } | ParticipationState::RecoveryShared { outlay },
-            ) => {
-                let funded = self.open_terms().is_funded() && outlay.owed()?.is_zero();
-                (!funded).then_some("only_a_funded_one_is_elevated_and_nothing_owed_on_it")
-            }
-            (ParticipationChange::Elevate, _) => Some("only_a_funded_one_is_elevated_and_nothing_owed_on_it"),
-            (
-                ParticipationChange::Terminate,
-                ParticipationState::Accepted { .. } | ParticipationState::Effective { .. },
-            ) => None,
-            (ParticipationChange::Terminate, _) => Some("something_was_paid"),
-            (ParticipationChange::Underlying { change }, _) => {
-                change.check(underlying)?;
-                let offered = matches!(self.state, ParticipationState::Offered { .. });
-                let live = self.is_bound() && !offered && by == self.seller();
-                (!live).then_some("only_the_seller_changes_the_transaction")
-            }
-        };
-        reason.map_or(Ok(()), |reason| {
-            Err(PARTICIPATION_CHANGE_INVALID.error().with("participation", &self.id).with("reason", reason))
-        })
-    }
-
-    /// Two participations in the place of one, which together are what it was.
-    fn split(mut self, share: Proportion, number: &str, outstanding: Money) -> Result<(Self, Self), Error> {
-        let invalid = |reason: &str| {
-            PARTICIPATION_CHANGE_INVALID.error().with("participation", &self.id).with("reason", reason)
-        };
-        let left = self.share.without(share).ok_or_else(|| invalid("not_smaller"))?;
-        let id = ParticipationId::new(self.seller().clone(), number)
-            .map_err(|source| invalid("number").because(source))?;
-        let mut other = self.clone();
-        (other.id, other.share, other.request) = (id, share, None);
-        other.fee.accrued = Money::zero(self.amount.currency());
-        if let Some(cap) = self.cap {
-            let part = share.of_larger(self.share, cap)?;
-            (other.cap, self.cap) = (Some(part), Some(minus(cap, part)?));
-        }
-        if let (ParticipationState::Funded { outlay }, ParticipationState::Funded { outlay: part }) =
-            (&mut self.state, &mut other.state)
-        {
-            part.paid = share.of_larger(self.share, outlay.paid)?;
-            outlay.paid = minus(outlay.paid, part.paid)?;
-            (self.amount, other.amount) = (outlay.paid, part.paid);
-            self.share = left;
-            return Ok((self, other));
-        }
-        self.share = left;
-        Ok((self.priced(outstanding)?, other.priced(outstanding)?))
     }
 
     /// The fee accrues on what the participant has at risk, until a day. Participation art. 6.
@@ -855,6 +481,13 @@ impl Participation {
         self.state = ParticipationState::Terminated { reason, at: now };
         (self.request, self.consent, self.fee.until) = (None, None, None);
         self
+    }
+
+    /// Participation art. 5.
+    pub(crate) fn has_not_expired(&self, passed: bool) -> Result<(), Error> {
+        PARTICIPATION_EXPIRED.unless(!passed, |refusal| {
+            refusal.with("participation", &self.id).with("expiry", self.expiry.date())
+        })
     }
 
     fn is_effective(&self) -> Result<(), Error> {

@@ -268,6 +268,9 @@ fn a_demand_comes_before_the_participation_expires_and_its_end_after() {
     market.does(ISSUING, default());
     market.at("2026-09-30 17:00:01").refuses(ISSUING, demand("RP-1"), "participation.expired");
     market.refuses(STRANGER, expire("RP-1"), "participation.not_party");
+    let unused: Participation = market.record(&participation("RP-1"));
+    let next = unused.next_steps(&party(ADVISING), beijing("2026-09-30 17:00:01"));
+    assert_eq!(next.first().map(|step| step.operation), Some("expire_participation"));
     market.does(ADVISING, expire("RP-1"));
     assert_eq!(position(&market, ADVISING, ISSUING, Nature::Contingent), usd("0.00"));
     assert!(market.record::<Underlying>(&underlying()).shares.is_empty());
@@ -325,6 +328,7 @@ fn what_is_offered_says_what_an_offer_says() {
     wrong("participation.fee", &|terms| terms.fee = Rate::from_percent("-1").unwrap());
     wrong("participation.fee", &|terms| terms.cap = Some(usd("0.00")));
     wrong("participation.account", &|terms| terms.account = account(ADVISING));
+    wrong("participation.expired", &|terms| terms.expiry = date("2026-02-27"));
     let mut terms = terms_of("0.4", Funding::Unfunded);
     terms.cap = Some(usd("25000.00"));
     market.does(ISSUING, offer_terms("RP-1", ADVISING, terms));

@@ -3,6 +3,7 @@
 use allonge_finance::{PartyId, Timestamp};
 
 use super::{Participation, ParticipationState};
+use crate::deadline::Deadline;
 use crate::next_step::{NextStep, NextSteps};
 
 impl NextSteps for Participation {
@@ -21,6 +22,10 @@ impl NextSteps for Participation {
             }
             ParticipationState::Accepted { settlement } if participant => {
                 steps.push(NextStep::from_due("fund_participation", settlement));
+            }
+            ParticipationState::Effective { .. } if matches!(&self.expiry, Deadline::Fixed { at, .. } if now > *at) =>
+            {
+                steps.push(NextStep::any_time("expire_participation"));
             }
             ParticipationState::Effective { .. } if seller => {
                 steps.push(NextStep::by("demand_participation", &self.expiry));

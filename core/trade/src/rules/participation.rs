@@ -1,78 +1,32 @@
 //! Risk participation over the ledger: master agreements, the transactions whose risk is shared, and the participations.
 
+mod agreement;
+mod change;
+mod liability;
+
 use allonge_finance::{Calendar, Date, Money, PartyId, Timestamp};
 use allonge_ledger::{AccountId, Context, Error};
 
-use super::position::{self, Posting};
+pub(super) use agreement::{accept_agreement, end_agreement, offer_agreement};
+pub(super) use change::{answer, ask, change_underlying};
+use liability::{liabilities, repost};
+
 use super::supervision;
 use crate::deadline::Deadline;
 use crate::event::TradeEvent;
 use crate::identifier::{ParticipationAgreementId, ParticipationId, UnderlyingId};
 use crate::participation::{
-    AgreementTerms, ChangeRequest, Outlay, ParticipatedShare, Participation, ParticipationAgreement,
-    ParticipationChange, ParticipationFee, ParticipationState, ParticipationTerms, RiskType, Underlying,
-    UnderlyingChange, UnderlyingState, check_offer_expiry,
+    ParticipatedShare, Participation, ParticipationAgreement, ParticipationFee, ParticipationState,
+    ParticipationTerms, RiskType, Underlying, UnderlyingState, check_offer_expiry,
 };
-use crate::position::Nature;
 use crate::registry::{
-    AGREEMENT_EXISTS, AGREEMENT_NOT_IN_FORCE, AGREEMENT_NOT_PARTY, AGREEMENT_UNKNOWN, PARTICIPATION_EXISTS,
-    PARTICIPATION_NOT_PARTICIPANT, PARTICIPATION_NOT_PARTY, PARTICIPATION_NOT_SELLER,
+    AGREEMENT_NOT_IN_FORCE, AGREEMENT_NOT_PARTY, AGREEMENT_UNKNOWN, PARTICIPATION_EXISTS,
+    PARTICIPATION_EXPIRED, PARTICIPATION_NOT_PARTICIPANT, PARTICIPATION_NOT_PARTY, PARTICIPATION_NOT_SELLER,
     PARTICIPATION_NOTHING_AT_RISK, PARTICIPATION_OFFER_EXPIRY, PARTICIPATION_UNKNOWN,
-    REGISTER_NUMBER_INVALID, UNDERLYING_EXISTS, UNDERLYING_NO_CONSENT, UNDERLYING_REPAID, UNDERLYING_UNKNOWN,
+    REGISTER_NUMBER_INVALID, UNDERLYING_EXISTS, UNDERLYING_REPAID, UNDERLYING_UNKNOWN,
 };
 use crate::supervision::FrozenSubject;
 use crate::terms::{NamedParty, Terms};
-
-/// A party signs a master agreement, and offers it to another. Participation art. 1.
-pub(super) fn offer_agreement(
-    context: &mut Context<'_, TradeEvent>,
-    number: String,
-    counterparty: PartyId,
-    terms: AgreementTerms,
-    expires_at: Timestamp,
-) -> Result<(), Error> {
-    let id = ParticipationAgreementId::new(context.author().clone(), number)
-        .map_err(|source| REGISTER_NUMBER_INVALID.error().because(source))?;
-    let unused = context.get::<ParticipationAgreement>(&id)?.is_none();
-    context.judge(&AGREEMENT_EXISTS, AGREEMENT_EXISTS.unless(unused, |r| r.with("agreement", &id)))?;
-    context.party(&counterparty)?;
-    context.calendar(&terms.calendar)?;
-    let now = context.now();
-    let to = counterparty.clone();
-    let agreement =
-        ParticipationAgreement::offer(id, counterparty, terms, expires_at, now, context.findings())?;
-    context.emit(TradeEvent::ParticipationAgreementOffered {
-        agreement: agreement.id.clone(),
-        counterparty: to,
-        expires_at,
-    });
-    context.put(&agreement.id, &agreement);
-    Ok(())
-}
-
-/// The other party signs it. Participation art. 1.
-pub(super) fn accept_agreement(
-    context: &mut Context<'_, TradeEvent>,
-    id: &ParticipationAgreementId,
-) -> Result<(), Error> {
-    let (author, now) = (context.author().clone(), context.now());
-    let agreement = agreement(context, id)?.accept(&author, now, context.findings())?;
-    context.put(id, &agreement);
-    context.emit(TradeEvent::ParticipationAgreementAccepted { agreement: id.clone() });
-    Ok(())
-}
-
-/// Either party ends it, for what is new.
-pub(super) fn end_agreement(
-    context: &mut Context<'_, TradeEvent>,
-    id: &ParticipationAgreementId,
-) -> Result<(), Error> {
-    let (author, now) = (context.author().clone(), context.now());
-    let agreement = agreement(context, id)?.end(&author, now, context.findings())?;
-    context.put(id, &agreement);
-    context.emit(TradeEvent::ParticipationAgreementEnded { agreement: id.clone(), by: author });
-    Ok(())
-}
 
 /// What a seller says of a transaction.
 pub(super) struct Registration {
@@ -157,6 +111,8 @@ pub(super) fn offer(
     };
     let participation = participation.priced(underlying.outstanding()?)?;
     context.judge(&PARTICIPATION_NOTHING_AT_RISK, participation.is_at_risk())?;
+    let passed = participation.expiry.has_passed(now, &calendar)?;
+    context.judge(&PARTICIPATION_EXPIRED, participation.has_not_expired(passed))?;
     let share = ParticipatedShare {
         participation: id.clone(),
         share: participation.share,
@@ -350,115 +306,6 @@ pub(super) fn turn_over(
     store(context, underlying, &before, &after)
 }
 
-/// One party asks the other for a change. Participation art. 8, 9.
-pub(super) fn ask(
-    context: &mut Context<'_, TradeEvent>,
-    id: &ParticipationId,
-    change: ParticipationChange,
-    expires_at: Timestamp,
-) -> Result<(), Error> {
-    let before = load(context, id)?;
-    let by = context.author().clone();
-    context.judge(&PARTICIPATION_NOT_PARTY, is_party(&before, &by))?;
-    if let ParticipationChange::Split { number, .. } = &change {
-        let into = ParticipationId::new(before.seller().clone(), number.clone())
-            .map_err(|source| REGISTER_NUMBER_INVALID.error().because(source))?;
-        check_unused(context, &into)?;
-    }
-    let underlying = underlying(context, &before.underlying)?;
-    let (request, now) = (ChangeRequest { change, by, expires_at }, context.now());
-    let after = before.ask(&underlying, request.clone(), now, context.findings())?;
-    context.put(id, &after);
-    let ChangeRequest { change, by, expires_at } = request;
-    context.emit(TradeEvent::ParticipationChangeRequested {
-        participation: id.clone(),
-        change,
-        by,
-        expires_at,
-    });
-    Ok(())
-}
-
-/// The other party agrees, and the change takes effect; or it does not. Participation art. 8, 9.
-pub(super) fn answer(
-    context: &mut Context<'_, TradeEvent>,
-    id: &ParticipationId,
-    agreed: bool,
-) -> Result<(), Error> {
-    let before = load(context, id)?;
-    let (author, now) = (context.author().clone(), context.now());
-    context.judge(&PARTICIPATION_NOT_PARTY, is_party(&before, &author))?;
-    let (answered, request) = before.clone().answer(&author, now, context.findings())?;
-    context.emit(TradeEvent::ParticipationChangeAnswered { participation: id.clone(), by: author, agreed });
-    if !agreed {
-        context.put(id, &answered);
-        return Ok(());
-    }
-    let underlying = underlying(context, &before.underlying)?;
-    let (_, calendar) = terms(context, &before)?;
-    let today = calendar.local_date(now)?;
-    let (after, other) = answered.change(&underlying, &request, now, today, context.findings())?;
-    let underlying = underlying.with_share(id, |share| {
-        share.share = after.share;
-        share.disclosed = after.is_disclosed();
-    });
-    let underlying = match &other {
-        Some(other) => {
-            check_unused(context, &other.id)?;
-            let share = ParticipatedShare {
-                participation: other.id.clone(),
-                share: other.share,
-                disclosed: other.is_disclosed(),
-                offered_until: None,
-            };
-            underlying.give(share, now, context.findings())?
-        }
-        None => underlying,
-    };
-    if !matches!(request.change, ParticipationChange::Underlying { .. } | ParticipationChange::Terminate) {
-        context.emit(TradeEvent::ParticipationChanged {
-            participation: id.clone(),
-            change: request.change,
-            share: after.share,
-            amount: after.amount,
-        });
-    }
-    let mut postings = liabilities(&after)?;
-    if let Some(other) = &other {
-        postings.extend(liabilities(other)?);
-        context.put(&other.id, other);
-    }
-    let underlying = closed(context, underlying, &before, &after);
-    context.put(&underlying.id, &underlying);
-    context.put(id, &after);
-    repost(context, &liabilities(&before)?, &postings)
-}
-
-/// The seller extends, waives or amends, with the consent of each participant. Participation art. 8.
-pub(super) fn change_underlying(
-    context: &mut Context<'_, TradeEvent>,
-    id: &UnderlyingId,
-    change: UnderlyingChange,
-) -> Result<(), Error> {
-    let underlying = own_underlying(context, id)?.change(&change)?;
-    let now = context.now();
-    for share in &underlying.shares {
-        let before = load(context, &share.participation)?;
-        let lapsed = share.offered_until.is_some_and(|until| until < now);
-        if lapsed || !before.is_bound() {
-            continue;
-        }
-        let (_, calendar) = terms(context, &before)?;
-        let after = before.clone().follow(&change, &calendar);
-        let after = context.judge(&UNDERLYING_NO_CONSENT, after)?;
-        context.put(&after.id, &after);
-        repost(context, &liabilities(&before)?, &liabilities(&after)?)?;
-    }
-    context.put(id, &underlying);
-    context.emit(TradeEvent::UnderlyingChanged { underlying: id.clone(), change });
-    Ok(())
-}
-
 /// Either party states that an unfunded participation expired. Participation art. 5.
 pub(super) fn expire(context: &mut Context<'_, TradeEvent>, id: &ParticipationId) -> Result<(), Error> {
     let before = load(context, id)?;
@@ -525,78 +372,6 @@ fn closed(
         }
         _ => underlying,
     }
-}
-
-/// One liability that a participation is, now.
-struct Liability {
-    debtor: PartyId,
-    creditor: PartyId,
-    nature: Nature,
-    amount: Money,
-    day: Option<Date>,
-}
-
-/// Who is liable to whom by a participation: the participant until it paid, the seller from then on.
-fn liabilities(participation: &Participation) -> Result<Vec<Liability>, Error> {
-    let (seller, participant) = (participation.seller(), &participation.participant);
-    let of = |debtor: &PartyId, creditor: &PartyId, nature, amount, day| Liability {
-        debtor: debtor.clone(),
-        creditor: creditor.clone(),
-        nature,
-        amount,
-        day,
-    };
-    let amount = participation.amount;
-    let all = match &participation.state {
-        ParticipationState::Accepted { settlement } => {
-            vec![of(participant, seller, Nature::Definite, amount, Some(settlement.date()))]
-        }
-        ParticipationState::Effective { .. } => {
-            vec![of(participant, seller, Nature::Contingent, amount, Some(participation.expiry.date()))]
-        }
-        ParticipationState::Demanded { deadline, .. } => {
-            vec![of(participant, seller, Nature::Definite, amount, Some(deadline.date()))]
-        }
-        ParticipationState::Funded { outlay }
-        | ParticipationState::Paid { outlay }
-        | ParticipationState::RecoveryShared { outlay } => {
-            let due = outlay.deadline.as_ref().map(Deadline::date);
-            vec![
-                of(seller, participant, Nature::Contingent, Outlay::uncovered(outlay)?, None),
-                of(seller, participant, Nature::Definite, outlay.owed()?, due),
-            ]
-        }
-        ParticipationState::Offered { .. }
-        | ParticipationState::Elevated { .. }
-        | ParticipationState::Terminated { .. } => Vec::new(),
-    };
-    Ok(all.into_iter().filter(|liability| liability.amount.is_positive()).collect())
-}
-
-/// Lowers what was, and raises what is.
-fn repost(
-    context: &mut Context<'_, TradeEvent>,
-    before: &[Liability],
-    after: &[Liability],
-) -> Result<(), Error> {
-    fn posting(liability: &Liability) -> Posting<'_> {
-        Posting {
-            debtor: &liability.debtor,
-            creditor: &liability.creditor,
-            nature: liability.nature,
-            amount: liability.amount,
-            day: liability.day,
-        }
-    }
-    let total = |all: &[Liability], of: &Liability| {
-        let same = all.iter().filter(|one| one.debtor == of.debtor && one.creditor == of.creditor);
-        same.map(|one| one.amount.minor_units()).fold(0_i128, i128::saturating_add)
-    };
-    before.iter().try_for_each(|liability| position::lower(context, &posting(liability)))?;
-    after.iter().try_for_each(|liability| match total(after, liability) > total(before, liability) {
-        true => position::raise(context, &posting(liability)),
-        false => position::reshape(context, &posting(liability)),
-    })
 }
 
 /// By when a seller turns over what it received now. Participation art. 7.
