@@ -18,6 +18,7 @@ export const FAMILIES = {
   exposure: errors.ExposureError,
   file: errors.FileError,
   financing: errors.FinancingError,
+  fingerprint: errors.FingerprintError,
   genesis: errors.GenesisError,
   headers: errors.HeadersError,
   history: errors.HistoryError,

@@ -120,6 +120,18 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `financing.reservation_expired`: the reservation of {financing} expired at {expired}. To do: register a new financing. Financing registry art. 4.
     /// - `financing.unknown`: no financing {financing} is registered on this ledger. To do: check the identifier; a financing is written bank/number.
     case financing(ErrorRecord)
+    /// Errors with a code of `fingerprint`.
+    ///
+    /// - `fingerprint.batch`: {count} elements cannot be evaluated at once, but from 1 to {limit}. To do: ask for fewer at a time.
+    /// - `fingerprint.document`: no fingerprint can be made of the document: {reason}. To do: correct what was read off the document, or leave out what it does not say.
+    /// - `fingerprint.log_full`: the log has {limit} records and no room: nothing is evaluated without a record. To do: let the registrar take the log.
+    /// - `fingerprint.no_exact_tier`: the document gives neither a unique number nor a seller's code with a number and a date. To do: give the number that its issuer guarantees, or the seller's USCC or LEI with the document's number and date; without either nothing can be registered.
+    /// - `fingerprint.not_permitted`: nothing is evaluated for {party}. To do: ask whoever holds the key for a rate of your own.
+    /// - `fingerprint.proof_refused`: what {server} answered is not of the key {key}: {reason}. To do: use nothing of it, and tell the registrar: it has another key, or lies.
+    /// - `fingerprint.rate_limited`: {party} has used up what is evaluated for it; so many are free again in {milliseconds} ms. To do: wait so long; who registers more than that asks whoever holds the key for a higher rate.
+    /// - `fingerprint.unavailable`: nothing was evaluated: {reason}. To do: check the services that hold the key, or shares of it, and try again.
+    /// - `fingerprint.unknown_key`: this service does not hold the key {key}. To do: ask under the keys in force on the ledger; when it is one of them, let the registrar load it.
+    case fingerprint(ErrorRecord)
     /// Errors with a code of `genesis`.
     ///
     /// - `genesis.invalid`: the genesis is not valid: {reason}. To do: obtain the genesis file again from the network's founders.
@@ -490,6 +502,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .exposure(record): record
         case let .file(record): record
         case let .financing(record): record
+        case let .fingerprint(record): record
         case let .genesis(record): record
         case let .headers(record): record
         case let .history(record): record
@@ -557,6 +570,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "exposure": self = .exposure(record)
         case "file": self = .file(record)
         case "financing": self = .financing(record)
+        case "fingerprint": self = .fingerprint(record)
         case "genesis": self = .genesis(record)
         case "headers": self = .headers(record)
         case "history": self = .history(record)
