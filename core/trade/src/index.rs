@@ -17,6 +17,9 @@ use crate::guarantee::{
 };
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::market::{Listing, ListingKind, ListingState, Quote, QuoteState, QuoteSubject, Trade, TradeState};
+use crate::participation::{
+    AgreementState, Participation, ParticipationAgreement, ParticipationState, Underlying, UnderlyingState,
+};
 use crate::position::{Line, Position};
 use crate::presentation::{Presentation, PresentationState};
 use crate::supervision::{FreezeOrder, FreezeState};
@@ -900,6 +903,152 @@ impl Indexed for Receivable {
 }
 
 // Risk participation.
+/// The status of a master agreement of risk participation: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ParticipationAgreementStatus {
+    /// One party signed it.
+    Offered = 0,
+    /// Both signed it.
+    InForce = 1,
+    /// Nothing new is agreed under it.
+    Ended = 2,
+}
+
+/// The status of a transaction whose risk is shared: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum UnderlyingStatus {
+    /// The obligor has not failed to pay.
+    Performing = 0,
+    /// The obligor failed to pay.
+    Defaulted = 1,
+    /// All of it was recovered.
+    Repaid = 2,
+}
+
+/// The status of a risk participation: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ParticipationStatus {
+    /// The seller offers it.
+    Offered = 0,
+    /// The participant is to pay its share at the start.
+    Accepted = 1,
+    /// The participant pays on a demand.
+    Effective = 2,
+    /// The same, and its share was reduced.
+    Reduced = 3,
+    /// The seller demanded payment.
+    Demanded = 4,
+    /// The participant paid its share at the start.
+    Funded = 5,
+    /// The participant paid on a demand.
+    Paid = 6,
+    /// The participant got a part of recoveries.
+    RecoveryShared = 7,
+    /// The participant took the seller's place.
+    Elevated = 8,
+    /// It is over.
+    Terminated = 9,
+}
+
+impl ParticipationAgreement {
+    /// How far it has come.
+    pub fn status(&self) -> ParticipationAgreementStatus {
+        match self.state {
+            AgreementState::Offered { .. } => ParticipationAgreementStatus::Offered,
+            AgreementState::InForce { .. } => ParticipationAgreementStatus::InForce,
+            AgreementState::Ended { .. } => ParticipationAgreementStatus::Ended,
+        }
+    }
+}
+
+impl Indexed for ParticipationAgreement {
+    /// Its parties are the two that it is between; its order is none.
+    fn terms(&self) -> IndexTerms {
+        let terms =
+            IndexTerms { status: self.status() as u8, orders: vec![Some(0)], ..IndexTerms::default() };
+        terms.party(self.id.proposer(), 1).party(&self.counterparty, 1)
+    }
+}
+
+impl Underlying {
+    /// The number of the order by maturity.
+    pub const BY_MATURITY: u8 = 0;
+    /// The part of the seller.
+    pub const SELLER: u8 = 1;
+    /// The part of the obligor, where a share is disclosed to it.
+    pub const OBLIGOR: u8 = 2;
+
+    /// How it goes.
+    pub fn status(&self) -> UnderlyingStatus {
+        match self.state {
+            UnderlyingState::Performing => UnderlyingStatus::Performing,
+            UnderlyingState::Defaulted { .. } => UnderlyingStatus::Defaulted,
+            UnderlyingState::Repaid { .. } => UnderlyingStatus::Repaid,
+        }
+    }
+}
+
+impl Indexed for Underlying {
+    /// Its parties are the seller, and the obligor where a share is disclosed to it; its order is by maturity.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(i64::from(self.maturity.epoch_days()))];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.seller(), Self::SELLER);
+        match &self.obligor.party {
+            Some(obligor) if self.shares.iter().any(|share| share.disclosed) => {
+                terms.party(obligor, Self::OBLIGOR)
+            }
+            _ => terms,
+        }
+    }
+}
+
+impl Participation {
+    /// The number of the order by expiry.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The part of the seller.
+    pub const SELLER: u8 = 1;
+    /// The part of the participant.
+    pub const PARTICIPANT: u8 = 2;
+
+    /// How far it has come.
+    pub fn status(&self) -> ParticipationStatus {
+        match &self.state {
+            ParticipationState::Offered { .. } => ParticipationStatus::Offered,
+            ParticipationState::Accepted { .. } => ParticipationStatus::Accepted,
+            ParticipationState::Effective { reduced_from: None } => ParticipationStatus::Effective,
+            ParticipationState::Effective { reduced_from: Some(_) } => ParticipationStatus::Reduced,
+            ParticipationState::Demanded { .. } => ParticipationStatus::Demanded,
+            ParticipationState::Funded { .. } => ParticipationStatus::Funded,
+            ParticipationState::Paid { .. } => ParticipationStatus::Paid,
+            ParticipationState::RecoveryShared { .. } => ParticipationStatus::RecoveryShared,
+            ParticipationState::Elevated { .. } => ParticipationStatus::Elevated,
+            ParticipationState::Terminated { .. } => ParticipationStatus::Terminated,
+        }
+    }
+}
+
+impl Indexed for Participation {
+    /// Its parties are the seller and the participant; it belongs to its transaction; its order is by expiry.
+    fn terms(&self) -> IndexTerms {
+        let terms = IndexTerms {
+            belongs_to: Some(Underlying::key(&self.underlying)),
+            status: self.status() as u8,
+            orders: vec![Some(i64::from(self.expiry.date().epoch_days()))],
+            ..IndexTerms::default()
+        };
+        terms.party(self.seller(), Self::SELLER).party(&self.participant, Self::PARTICIPANT)
+    }
+}
 
 // Supervision and limits.
 /// The status of a supervisor's order: its state, without the particulars.

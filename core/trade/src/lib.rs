@@ -34,6 +34,9 @@
 //! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
 //! once; and an [`Exposure`], which is stated with consent.
 //!
+//! A bank shares the risk of a transaction, an [`Underlying`], by a [`Participation`] under a master agreement: the shares never
+//! exceed the whole.
+//!
 //! Above them stands the supervisor, whose [`FreezeOrder`] holds the settlement of a party, an account or an instrument,
 //! and leaves contracts alone.
 //!
@@ -56,6 +59,7 @@ mod letter_of_credit;
 mod market;
 mod next_step;
 mod operation;
+mod participation;
 mod position;
 mod presentation;
 pub mod registry;
@@ -97,13 +101,14 @@ pub use guarantee::{
 pub use identifier::{
     ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
     GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, MAX_NUMBER_LENGTH,
-    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, ReceivableId, TradeId,
-    TransferableRecordId, VoucherId,
+    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, ParticipationAgreementId, ParticipationId, PresentationId,
+    QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
     ApprovalStatus, ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
     GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
-    PresentationStatus, QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus, VoucherStatus,
+    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, QuoteStatus, ReceivableStatus,
+    TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use market::{
@@ -114,6 +119,13 @@ pub use market::{
 };
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
+pub use participation::{
+    AgreementForm, AgreementState, AgreementTerms, ChangeRequest, Disclosure, Funding,
+    MAX_GOVERNING_LAW_LENGTH, MAX_PARTICIPATION_TEXT_LENGTH, MAX_PARTICIPATIONS, Outlay, ParticipatedShare,
+    Participation, ParticipationAgreement, ParticipationChange, ParticipationFee, ParticipationState,
+    ParticipationTerms, Proportion, Representation, RiskType, TerminationReason, Underlying,
+    UnderlyingChange, UnderlyingState,
+};
 pub use position::{Line, LineId, Nature, Position, PositionId};
 pub use presentation::{
     Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
@@ -123,9 +135,10 @@ pub use presentation::{
 pub use rulebook::{
     APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
     COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST,
-    OPEN_ENDED, PERIODS, PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RESERVATION,
-    STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step,
-    TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
+    OPEN_ENDED, PARTICIPATION_OFFER, PARTICIPATION_PAYMENT, PERIODS, PRESENTATION, Period, Provenance,
+    REASSIGNMENT_SILENCE, RECOVERY_TURNOVER, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION,
+    STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step, TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG,
+    VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};

@@ -14,14 +14,18 @@ use crate::guarantee::{
 };
 use crate::identifier::{
     ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
-    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, PresentationId, QuoteId,
-    ReceivableId, TradeId, TransferableRecordId, VoucherId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, ParticipationAgreementId,
+    ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId,
+    VoucherId,
 };
 use crate::letter_of_credit::Authenticity;
 use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
+use crate::participation::{
+    AgreementTerms, ParticipationChange, ParticipationTerms, RiskType, UnderlyingChange,
+};
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
-use crate::terms::LetterOfCreditTerms;
+use crate::terms::{LetterOfCreditTerms, NamedParty};
 use crate::transferable::{RecordOffer, TransferableKind};
 use crate::voucher::PayableBackground;
 
@@ -926,6 +930,142 @@ pub enum TradeOperation {
     } = 179,
 
     // Risk participation.
+    /// A party signs a master agreement of risk participation, and offers it to another. Participation art. 1.
+    OfferParticipationAgreement {
+        /// The party's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom.
+        counterparty: PartyId,
+        /// What it says.
+        terms: AgreementTerms,
+        /// The last time at which it can be accepted, at most 30 days ahead.
+        expires_at: Timestamp,
+    } = 190,
+    /// The other party signs it. Participation art. 1.
+    AcceptParticipationAgreement {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+    } = 191,
+    /// Either party ends it, for what is new.
+    EndParticipationAgreement {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+    } = 192,
+    /// A seller registers a transaction whose risk it would share.
+    RegisterUnderlying {
+        /// The seller's own reference of it, 1 to 35 characters of SWIFT's set x.
+        reference: String,
+        /// Whose risk it is.
+        obligor: NamedParty,
+        /// What kind of transaction it is.
+        risk: RiskType,
+        /// How much is at risk in all, above zero.
+        exposure: Money,
+        /// When the obligor is to pay, or when its undertaking expires.
+        maturity: Date,
+    } = 193,
+    /// The seller offers a share of the risk under a master agreement. Participation art. 2, 3.
+    OfferParticipation {
+        /// The seller's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Under which agreement: its other party is the participant.
+        agreement: ParticipationAgreementId,
+        /// In which transaction.
+        underlying: UnderlyingId,
+        /// What is offered.
+        terms: Box<ParticipationTerms>,
+        /// The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept.
+        expires_at: Timestamp,
+    } = 194,
+    /// The seller takes its offer back.
+    WithdrawParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 195,
+    /// The participant accepts the offer as it stands. Participation art. 2.
+    AcceptParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account into which it is paid: its own, in the currency of the transaction.
+        account: AccountId,
+    } = 196,
+    /// A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4.
+    FundParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 197,
+    /// The seller pays the fee that has accrued. Participation art. 6.
+    PayParticipationFee {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 198,
+    /// The seller states that the obligor failed to pay. Participation art. 5.
+    DeclareObligorDefault {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What it states, 1 to 350 characters.
+        statement: String,
+    } = 199,
+    /// The seller demands payment of an unfunded participant in writing. Participation art. 5.
+    DemandParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The demand, 1 to 350 characters.
+        statement: String,
+    } = 200,
+    /// An unfunded participant pays what was demanded. Participation art. 5.
+    PayParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 201,
+    /// The seller reports what it received of a transaction. Participation art. 7.
+    ReportRecovery {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// How much of the whole transaction, above zero; what elevated shares receive directly is part of it.
+        amount: Money,
+    } = 202,
+    /// The seller turns over to a participant its part of recoveries. Participation art. 7.
+    TurnOverRecovery {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 203,
+    /// One party of a participation asks the other to agree to a change. Participation art. 8, 9.
+    RequestParticipationChange {
+        /// Which participation.
+        participation: ParticipationId,
+        /// What it asks.
+        change: ParticipationChange,
+        /// The last time at which the other can agree, at most 30 days ahead.
+        expires_at: Timestamp,
+    } = 204,
+    /// The other party answers; where it agrees, the change takes effect. Participation art. 8, 9.
+    AnswerParticipationChange {
+        /// Which participation.
+        participation: ParticipationId,
+        /// Whether it agrees.
+        agreed: bool,
+    } = 205,
+    /// The seller changes material terms of a transaction with the consent of each participant. Participation art. 8.
+    ChangeUnderlying {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What it changes: to what each participant agreed.
+        change: UnderlyingChange,
+    } = 206,
+    /// Either party states that an unfunded participation expired without a demand. Participation art. 5.
+    ExpireParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 207,
 
     // Supervision and limits.
     /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
@@ -1076,7 +1216,24 @@ impl Governed for TradeOperation {
         "offer_receivable",
         "accept_receivable",
         // Risk participation.
-
+        "offer_participation_agreement",
+        "accept_participation_agreement",
+        "end_participation_agreement",
+        "register_underlying",
+        "offer_participation",
+        "withdraw_participation",
+        "accept_participation",
+        "fund_participation",
+        "pay_participation_fee",
+        "declare_obligor_default",
+        "demand_participation",
+        "pay_participation",
+        "report_recovery",
+        "turn_over_recovery",
+        "request_participation_change",
+        "answer_participation_change",
+        "change_underlying",
+        "expire_participation",
         // Supervision and limits.
         "freeze",
         "release_freeze",
@@ -1218,6 +1375,25 @@ impl Governed for TradeOperation {
             | TradeOperation::ProposeReassignment { .. } => Amount::None,
 
             // Risk participation.
+            TradeOperation::RegisterUnderlying { exposure, .. } => Amount::Of(*exposure),
+            TradeOperation::ReportRecovery { amount, .. } => Amount::Of(*amount),
+            // What a share comes to, the transaction says.
+            TradeOperation::OfferParticipation { .. }
+            | TradeOperation::AcceptParticipation { .. }
+            | TradeOperation::FundParticipation { .. }
+            | TradeOperation::PayParticipationFee { .. }
+            | TradeOperation::DemandParticipation { .. }
+            | TradeOperation::PayParticipation { .. }
+            | TradeOperation::TurnOverRecovery { .. }
+            | TradeOperation::RequestParticipationChange { .. }
+            | TradeOperation::AnswerParticipationChange { .. }
+            | TradeOperation::ChangeUnderlying { .. } => Amount::Unstated,
+            TradeOperation::OfferParticipationAgreement { .. }
+            | TradeOperation::AcceptParticipationAgreement { .. }
+            | TradeOperation::EndParticipationAgreement { .. }
+            | TradeOperation::WithdrawParticipation { .. }
+            | TradeOperation::DeclareObligorDefault { .. }
+            | TradeOperation::ExpireParticipation { .. } => Amount::None,
 
             // Supervision and limits.
             TradeOperation::Freeze { .. } | TradeOperation::ReleaseFreeze { .. } => Amount::None,

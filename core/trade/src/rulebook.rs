@@ -288,6 +288,33 @@ const fn urdg_step(step: &'static str, article: &'static str, says: &'static str
     Step { step, article: urdg(article), says, provenance: Provenance::Recalled }
 }
 
+/// How long an offer of a master agreement, of a participation or of a change to one stands at most. This period is ours.
+pub const PARTICIPATION_OFFER: Period = Period {
+    name: "participation_offer",
+    days: 30,
+    banking_days: false,
+    article: participation("2"),
+    provenance: Provenance::Checked,
+};
+
+/// Within how many banking days after a demand a master agreement lets a participant pay, at most.
+pub const PARTICIPATION_PAYMENT: Period = Period {
+    name: "participation_payment",
+    days: 5,
+    banking_days: true,
+    article: participation("5"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many banking days after a recovery a master agreement lets a seller turn over the participants' parts, at most.
+pub const RECOVERY_TURNOVER: Period = Period {
+    name: "recovery_turnover",
+    days: 5,
+    banking_days: true,
+    article: participation("7"),
+    provenance: Provenance::Recalled,
+};
+
 /// The periods that these rules apply.
 pub static PERIODS: &[Period] = &[
     EXAMINATION,
@@ -305,7 +332,10 @@ pub static PERIODS: &[Period] = &[
     DEMAND_EXAMINATION,
     FORCE_MAJEURE,
     GUARANTEE_REQUEST,
+    PARTICIPATION_OFFER,
+    PARTICIPATION_PAYMENT,
     REASSIGNMENT_SILENCE,
+    RECOVERY_TURNOVER,
     STANDBY_CLOSURE,
     STANDBY_EXAMINATION,
     STANDBY_EXAMINATION_SAFE,
@@ -538,6 +568,42 @@ pub static STEPS: &[Step] = &[
     grif_step("receivable_reassigned", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
 
     // Risk participation.
+    participation_step("offer_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("accept_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("end_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("register_underlying", "3", "all shares of a transaction together never exceed the whole"),
+    participation_step("offer_participation", "2, 3", "a share is offered with its terms and representations, and all shares together never exceed the whole"),
+    participation_step("withdraw_participation", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("accept_participation", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("fund_participation", "4", "a funded participant pays its share on the settlement date, without recourse to the seller"),
+    participation_step("pay_participation_fee", "6", "the fee accrues day by day over 360 on the amount of the participant"),
+    participation_step("declare_obligor_default", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("demand_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("pay_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("report_recovery", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("turn_over_recovery", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("request_participation_change", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("answer_participation_change", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("change_underlying", "8", "the seller extends, waives and amends material terms only with the consent of each participant"),
+    participation_step("expire_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_agreement_offered", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("participation_agreement_accepted", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("participation_agreement_ended", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("underlying_registered", "3", "all shares of a transaction together never exceed the whole"),
+    participation_step("participation_offered", "2, 3", "a share is offered with its terms and representations, and all shares together never exceed the whole"),
+    participation_step("participation_accepted", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("participation_funded", "4", "a funded participant pays its share on the settlement date, without recourse to the seller"),
+    participation_step("participation_fee_paid", "6", "the fee accrues day by day over 360 on the amount of the participant"),
+    participation_step("obligor_defaulted", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_demanded", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_paid", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("recovery_reported", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("recovery_turned_over", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("participation_change_requested", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("participation_change_answered", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("participation_changed", "3, 9", "a participation is reduced, split or elevated by both parties, and all shares together never exceed the whole"),
+    participation_step("underlying_changed", "8", "the seller extends, waives and amends material terms only with the consent of each participant"),
+    participation_step("participation_terminated", "5, 9", "a participation ends when it expires without a demand, is recovered, or both parties agree"),
 
     // Supervision and limits.
     supervision_step("freeze", "1, 2, 3", "by an order with its number and legal basis the supervisor holds the settlement of a party, an account or an instrument"),
@@ -608,6 +674,15 @@ const fn mletr(article: &'static str) -> Article {
 
 const fn mletr_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: mletr(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the rules of risk participation, which stand at [`Participation`](crate::Participation).
+const fn participation(article: &'static str) -> Article {
+    Article { rule: "Participation", article }
+}
+
+const fn participation_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: participation(article), says, provenance: Provenance::Recalled }
 }
 
 /// An article of the rules of supervision, which stand at [`FreezeOrder`](crate::FreezeOrder).
@@ -748,6 +823,24 @@ impl TradeOperation {
             TradeOperation::AcceptReceivable { .. } => "accept_receivable",
 
             // Risk participation.
+            TradeOperation::OfferParticipationAgreement { .. } => "offer_participation_agreement",
+            TradeOperation::AcceptParticipationAgreement { .. } => "accept_participation_agreement",
+            TradeOperation::EndParticipationAgreement { .. } => "end_participation_agreement",
+            TradeOperation::RegisterUnderlying { .. } => "register_underlying",
+            TradeOperation::OfferParticipation { .. } => "offer_participation",
+            TradeOperation::WithdrawParticipation { .. } => "withdraw_participation",
+            TradeOperation::AcceptParticipation { .. } => "accept_participation",
+            TradeOperation::FundParticipation { .. } => "fund_participation",
+            TradeOperation::PayParticipationFee { .. } => "pay_participation_fee",
+            TradeOperation::DeclareObligorDefault { .. } => "declare_obligor_default",
+            TradeOperation::DemandParticipation { .. } => "demand_participation",
+            TradeOperation::PayParticipation { .. } => "pay_participation",
+            TradeOperation::ReportRecovery { .. } => "report_recovery",
+            TradeOperation::TurnOverRecovery { .. } => "turn_over_recovery",
+            TradeOperation::RequestParticipationChange { .. } => "request_participation_change",
+            TradeOperation::AnswerParticipationChange { .. } => "answer_participation_change",
+            TradeOperation::ChangeUnderlying { .. } => "change_underlying",
+            TradeOperation::ExpireParticipation { .. } => "expire_participation",
 
             // Supervision and limits.
             TradeOperation::Freeze { .. } => "freeze",
@@ -883,6 +976,24 @@ impl TradeEvent {
             TradeEvent::ReceivableSold { .. } => "receivable_sold",
 
             // Risk participation.
+            TradeEvent::ParticipationAgreementOffered { .. } => "participation_agreement_offered",
+            TradeEvent::ParticipationAgreementAccepted { .. } => "participation_agreement_accepted",
+            TradeEvent::ParticipationAgreementEnded { .. } => "participation_agreement_ended",
+            TradeEvent::UnderlyingRegistered { .. } => "underlying_registered",
+            TradeEvent::ParticipationOffered { .. } => "participation_offered",
+            TradeEvent::ParticipationAccepted { .. } => "participation_accepted",
+            TradeEvent::ParticipationFunded { .. } => "participation_funded",
+            TradeEvent::ParticipationFeePaid { .. } => "participation_fee_paid",
+            TradeEvent::ObligorDefaulted { .. } => "obligor_defaulted",
+            TradeEvent::ParticipationDemanded { .. } => "participation_demanded",
+            TradeEvent::ParticipationPaid { .. } => "participation_paid",
+            TradeEvent::RecoveryReported { .. } => "recovery_reported",
+            TradeEvent::RecoveryTurnedOver { .. } => "recovery_turned_over",
+            TradeEvent::ParticipationChangeRequested { .. } => "participation_change_requested",
+            TradeEvent::ParticipationChangeAnswered { .. } => "participation_change_answered",
+            TradeEvent::ParticipationChanged { .. } => "participation_changed",
+            TradeEvent::UnderlyingChanged { .. } => "underlying_changed",
+            TradeEvent::ParticipationTerminated { .. } => "participation_terminated",
 
             // Supervision and limits.
             TradeEvent::Frozen { .. } => "frozen",

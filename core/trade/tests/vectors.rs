@@ -81,6 +81,9 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         "receivables" => encode::<Receivable>(section),
 
         // Risk participation.
+        "participation_agreements" => encode::<ParticipationAgreement>(section),
+        "underlyings" => encode::<Underlying>(section),
+        "participations" => encode::<Participation>(section),
 
         // Supervision and limits.
         "freeze_orders" => encode::<FreezeOrder>(section),

@@ -12,6 +12,7 @@ mod factoring;
 mod financing;
 mod guarantee;
 mod market;
+mod participation;
 mod position;
 mod presentation;
 mod supervision;
@@ -31,6 +32,7 @@ use crate::guarantee::{Demand, DemandLodgement, Guarantee, GuaranteeAmendment, G
 use crate::letter_of_credit::LetterOfCredit;
 use crate::market::{Listing, Quote, Trade};
 use crate::operation::TradeOperation;
+use crate::participation::{Participation, ParticipationAgreement, Underlying};
 use crate::position::{Line, Position};
 use crate::presentation::{Lodgement, Presentation};
 use crate::supervision::FreezeOrder;
@@ -84,6 +86,9 @@ impl Rules for TradeRules {
             Receivable::KIND => index_terms::<Receivable>(value),
 
             // Risk participation.
+            ParticipationAgreement::KIND => index_terms::<ParticipationAgreement>(value),
+            Underlying::KIND => index_terms::<Underlying>(value),
+            Participation::KIND => index_terms::<Participation>(value),
 
             // Supervision and limits.
             FreezeOrder::KIND => index_terms::<FreezeOrder>(value),
@@ -415,6 +420,61 @@ impl Rules for TradeRules {
             }
 
             // Risk participation.
+            TradeOperation::OfferParticipationAgreement { number, counterparty, terms, expires_at } => {
+                participation::offer_agreement(context, number, counterparty, terms, expires_at)
+            }
+            TradeOperation::AcceptParticipationAgreement { agreement } => {
+                participation::accept_agreement(context, &agreement)
+            }
+            TradeOperation::EndParticipationAgreement { agreement } => {
+                participation::end_agreement(context, &agreement)
+            }
+            TradeOperation::RegisterUnderlying { reference, obligor, risk, exposure, maturity } => {
+                let registration = participation::Registration { obligor, risk, exposure, maturity };
+                participation::register(context, reference, registration)
+            }
+            TradeOperation::OfferParticipation { number, agreement, underlying, terms, expires_at } => {
+                participation::offer(context, number, agreement, underlying, *terms, expires_at)
+            }
+            TradeOperation::WithdrawParticipation { participation } => {
+                participation::withdraw(context, &participation)
+            }
+            TradeOperation::AcceptParticipation { participation, account } => {
+                participation::accept(context, &participation, account)
+            }
+            TradeOperation::FundParticipation { participation, from } => {
+                participation::fund(context, &participation, &from)
+            }
+            TradeOperation::PayParticipationFee { participation, from } => {
+                participation::pay_fee(context, &participation, &from)
+            }
+            TradeOperation::DeclareObligorDefault { underlying, statement } => {
+                participation::declare_default(context, &underlying, statement)
+            }
+            TradeOperation::DemandParticipation { participation, statement } => {
+                participation::demand(context, &participation, statement)
+            }
+            TradeOperation::PayParticipation { participation, from } => {
+                participation::pay(context, &participation, &from)
+            }
+            TradeOperation::ReportRecovery { underlying, amount } => {
+                participation::report_recovery(context, &underlying, amount)
+            }
+            TradeOperation::TurnOverRecovery { participation, from } => {
+                participation::turn_over(context, &participation, &from)
+            }
+            TradeOperation::RequestParticipationChange { participation, change, expires_at } => {
+                participation::ask(context, &participation, change, expires_at)
+            }
+            TradeOperation::AnswerParticipationChange { participation, agreed } => {
+                participation::answer(context, &participation, agreed)
+            }
+            TradeOperation::ChangeUnderlying { underlying, change } => {
+                participation::change_underlying(context, &underlying, change)
+            }
+            TradeOperation::ExpireParticipation { participation } => {
+                participation::expire(context, &participation)
+            }
 
             // Supervision and limits.
             TradeOperation::Freeze { subject, order, legal_basis, until, disclosed } => {
