@@ -422,10 +422,33 @@ impl<O: Record + Governed> Operation<O> {
         context: &mut Context<'_, R::Event>,
     ) -> Result<(), Error> {
         match self {
-            Operation::Ledger(operation) => operation.apply(context, O::KINDS),
+            Operation::Ledger(operation) => {
+                ask_the_rules(operation, rules, context)?;
+                operation.apply(context, O::KINDS)
+            }
             Operation::Rules(operation) => rules.apply(context, operation),
             Operation::Proposal(operation) => operation.apply(rules, context),
         }
+    }
+}
+
+/// Whether the rules let money move as an operation of the ledger would.
+fn ask_the_rules<R: Rules>(
+    operation: &LedgerOperation,
+    rules: &R,
+    context: &mut Context<'_, R::Event>,
+) -> Result<(), Error> {
+    match operation {
+        LedgerOperation::Transfer { from, to, .. } => rules.may_move(context, from, to),
+        LedgerOperation::PostHold { hold, pay_from, .. } => {
+            let hold = context.hold(hold)?;
+            rules.may_move(context, &hold.from, &hold.to)?;
+            match (&hold.against, pay_from) {
+                (Some(Against { account, .. }), Some(from)) => rules.may_move(context, from, account),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }
 

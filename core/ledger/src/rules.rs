@@ -82,6 +82,19 @@ pub trait Rules: Send + Sync + 'static {
         Ok(None)
     }
 
+    /// Whether money may leave one account and enter another by an operation of the ledger itself: a transfer, or a hold that
+    /// is posted. What the rules move by operations of their own, they judge there.
+    ///
+    /// Errors: those of the rules.
+    fn may_move(
+        &self,
+        _context: &mut Context<'_, Self::Event>,
+        _from: &AccountId,
+        _to: &AccountId,
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Carries out one operation, or refuses it. What was written before a refusal is undone.
     fn apply(&self, context: &mut Context<'_, Self::Event>, operation: &Self::Operation)
     -> Result<(), Error>;

@@ -141,7 +141,9 @@ pub use rulebook::{
     VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
-pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
+pub use supervision::{
+    FreezeCount, FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH,
+};
 pub use terms::{
     ApplicableRules, Availability, AvailableBy, AvailableWith, Bank, ConfirmationInstruction, CreditForm,
     Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,

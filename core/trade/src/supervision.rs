@@ -9,7 +9,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::identifier::{
-    ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, ParticipationId, PresentationId,
+    ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, ParticipationId, PresentationId, ReceivableId,
 };
 use crate::next_step::{NextStep, NextSteps};
 use crate::registry::{ALREADY_FROZEN, FREEZE_UNTIL, NOT_FROZEN, SETTLEMENT_FROZEN, SETTLEMENT_HELD};
@@ -63,6 +63,22 @@ pub struct FreezeOrder {
 impl Stored for FreezeOrder {
     type Id = FrozenSubject;
     const KIND: u8 = 0x78;
+}
+
+/// How many orders on parties and accounts were not released: while there is none, a transfer asks for no other.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize,
+)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FreezeCount {
+    /// How many.
+    pub orders: u32,
+}
+
+impl Stored for FreezeCount {
+    type Id = ();
+    const KIND: u8 = 0x7b;
 }
 
 /// Whether an order stands. That its last time has passed follows from time.
@@ -132,6 +148,11 @@ pub enum FrozenSubject {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// What would be paid for a receivable, or on it.
+    Receivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 0x6a,
 
     // Risk participation.
     /// What would be paid for a participation, or by it.
@@ -139,6 +160,13 @@ pub enum FrozenSubject {
         /// Which participation.
         participation: ParticipationId,
     } = 0x72,
+}
+
+impl FrozenSubject {
+    /// Whether it holds plain transfers too, which belong to no instrument.
+    pub(crate) fn holds_transfers(&self) -> bool {
+        matches!(self, FrozenSubject::Party { .. } | FrozenSubject::Account { .. })
+    }
 }
 
 impl fmt::Display for FrozenSubject {
@@ -155,6 +183,7 @@ impl fmt::Display for FrozenSubject {
             // Bills of exchange.
 
             // Factoring and payables.
+            FrozenSubject::Receivable { receivable } => write!(f, "receivable:{receivable}"),
 
             // Risk participation.
             FrozenSubject::Participation { participation } => write!(f, "participation:{participation}"),
@@ -182,6 +211,7 @@ impl FromStr for FrozenSubject {
             // Bills of exchange.
 
             // Factoring and payables.
+            "receivable" => id.parse().ok().map(|receivable| FrozenSubject::Receivable { receivable }),
 
             // Risk participation.
             "participation" => {

@@ -87,6 +87,7 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
 
         // Supervision and limits.
         "freeze_orders" => encode::<FreezeOrder>(section),
+        "freeze_counts" => encode::<FreezeCount>(section),
         "positions" => encode::<Position>(section),
         "lines" => encode::<Line>(section),
         other => panic!("no section is called {other}"),

@@ -21,6 +21,7 @@ use crate::registry::{
     REGISTER_NUMBER_INVALID, TRADE_PRICE,
 };
 use crate::rulebook::{APPROVAL_ANSWER, CLAIM_OFFER};
+use crate::supervision::FrozenSubject;
 use crate::terms::check_line;
 
 type Ledger<'a, 'b> = &'a mut Context<'b, TradeEvent>;
@@ -411,7 +412,8 @@ fn pay(
     to: &AccountId,
     amount: Money,
 ) -> Result<(), Error> {
-    supervision::settles(context, &[], &[&receivable.debtor], &[from, to])?;
+    let subject = FrozenSubject::Receivable { receivable: receivable.id.clone() };
+    supervision::settles(context, &[subject], &[&receivable.debtor], &[from, to])?;
     context.transfer(from, to, amount, None, &receivable.id.to_string())
 }
 

@@ -20,7 +20,7 @@ mod transferable;
 mod unit_certificate;
 mod voucher;
 
-use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
+use allonge_ledger::{AccountId, Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
 use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
@@ -96,6 +96,15 @@ impl Rules for TradeRules {
             Line::KIND => index_terms::<Line>(value),
             _ => Ok(None),
         }
+    }
+
+    fn may_move(
+        &self,
+        context: &mut Context<'_, TradeEvent>,
+        from: &AccountId,
+        to: &AccountId,
+    ) -> Result<(), Error> {
+        supervision::may_move(context, from, to)
     }
 
     fn apply(&self, context: &mut Context<'_, TradeEvent>, operation: &TradeOperation) -> Result<(), Error> {

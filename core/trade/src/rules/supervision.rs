@@ -6,14 +6,15 @@ use allonge_ledger::{AccountId, Authorities, Context, Error};
 use super::{credit, participation};
 use crate::claim::Claim;
 use crate::event::TradeEvent;
+use crate::factoring::Receivable;
 use crate::guarantee::{Demand, Guarantee};
 use crate::identifier::ClaimId;
 use crate::presentation::Presentation;
 use crate::registry::{
     ALREADY_FROZEN, CLAIM_UNKNOWN, DEMAND_UNKNOWN, GUARANTEE_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR,
-    PRESENTATION_UNKNOWN,
+    PRESENTATION_UNKNOWN, RECEIVABLE_UNKNOWN,
 };
-use crate::supervision::{FreezeOrder, FreezeState, FrozenSubject, check_settlement};
+use crate::supervision::{FreezeCount, FreezeOrder, FreezeState, FrozenSubject, check_settlement};
 
 /// What an order says.
 pub(super) struct Order {
@@ -31,8 +32,14 @@ pub(super) fn freeze(
 ) -> Result<(), Error> {
     check_supervisor(context)?;
     let now = context.now();
-    if let Some(before) = context.get::<FreezeOrder>(&subject)? {
+    let before = context.get::<FreezeOrder>(&subject)?;
+    if let Some(before) = &before {
         context.judge(&ALREADY_FROZEN, before.can_be_followed(now))?;
+    }
+    // One that ended by itself is counted already.
+    if subject.holds_transfers() && before.is_none_or(|before| before.state != FreezeState::Standing) {
+        let FreezeCount { orders } = context.get::<FreezeCount>(&())?.unwrap_or_default();
+        context.put(&(), &FreezeCount { orders: orders.saturating_add(1) });
     }
     let Order { order, legal_basis, until, disclosed } = order;
     let order = FreezeOrder {
@@ -71,6 +78,10 @@ pub(super) fn release(
     let now = context.now();
     let released = before.release(order.clone(), legal_basis, now, context.findings())?;
     context.put(subject, &released);
+    if subject.holds_transfers() {
+        let FreezeCount { orders } = context.get::<FreezeCount>(&())?.unwrap_or_default();
+        context.put(&(), &FreezeCount { orders: orders.saturating_sub(1) });
+    }
     context.emit(TradeEvent::FreezeReleased {
         subject: subject.clone(),
         order,
@@ -105,6 +116,18 @@ pub(super) fn stays_as_it_is(context: &mut Context<'_, TradeEvent>, id: &ClaimId
     match id.units() {
         Some(_) => settles(context, &[FrozenSubject::Claim { claim: id.clone() }], &[], &[]),
         None => Ok(()),
+    }
+}
+
+/// Whether a plain transfer may take place: it asks as every settlement does, where any party or account is frozen at all.
+pub(super) fn may_move(
+    context: &mut Context<'_, TradeEvent>,
+    from: &AccountId,
+    to: &AccountId,
+) -> Result<(), Error> {
+    match context.get::<FreezeCount>(&())? {
+        Some(FreezeCount { orders: 1.. }) => settles(context, &[], &[], &[from, to]),
+        _ => Ok(()),
     }
 }
 
@@ -154,6 +177,12 @@ fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> R
         // Bills of exchange.
 
         // Factoring and payables.
+        FrozenSubject::Receivable { receivable: id } => {
+            let receivable = context.get::<Receivable>(id)?;
+            let unknown = || RECEIVABLE_UNKNOWN.error().with("receivable", id);
+            let Receivable { import_factor, seller, debtor, owner, .. } = receivable.ok_or_else(unknown)?;
+            vec![import_factor, seller, debtor, owner]
+        }
 
         // Risk participation.
         FrozenSubject::Participation { participation: id } => {
