@@ -6,6 +6,7 @@ use allonge_ledger::AccountId;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::{AmendedItem, AmendmentId};
 use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
 use crate::financing::{Match, ReleaseReason, RetiringKey};
@@ -180,6 +181,71 @@ pub enum TradeEvent {
         /// From when it is due.
         due: DueDate,
     } = 12,
+    /// An amendment was issued, and binds the issuing bank.
+    AmendmentIssued {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// What it changes.
+        items: Vec<AmendedItem>,
+    } = 13,
+    /// An amendment took effect.
+    AmendmentEffective {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// Whether a presentation was its acceptance.
+        by_presentation: bool,
+        /// The most that can be drawn now.
+        ceiling: Money,
+        /// The last moment to present documents now.
+        expiry: Deadline,
+    } = 14,
+    /// An amendment was rejected, in part or whole, which is the same.
+    AmendmentRejected {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// Whether a part of it was accepted.
+        in_part: bool,
+    } = 15,
+    /// A bank added its confirmation.
+    CreditConfirmed {
+        /// Which credit.
+        credit: CreditId,
+        /// Which bank.
+        by: PartyId,
+        /// What it is bound to.
+        amount: Money,
+    } = 16,
+    /// The confirming bank said whether it extends its confirmation.
+    ConfirmationExtended {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// Whether it does.
+        extended: bool,
+    } = 17,
+    /// One of those without whom a credit is not cancelled consented.
+    CancellationConsented {
+        /// Which credit.
+        credit: CreditId,
+        /// Who.
+        by: PartyId,
+    } = 18,
+    /// A credit was cancelled.
+    CreditCancelled {
+        /// Which credit.
+        credit: CreditId,
+    } = 19,
+    /// The issuing bank asked the applicant for a waiver.
+    WaiverSought {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// What is to be waived.
+        discrepancies: Vec<String>,
+    } = 20,
+    /// The applicant waived.
+    DiscrepanciesWaived {
+        /// Which presentation.
+        presentation: PresentationId,
+    } = 21,
 
     /// A key of fingerprints was adopted.
     FingerprintKeyAdopted {

@@ -8,6 +8,7 @@ use allonge_ledger::is_swift_number;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::amendment::AmendmentId;
 use crate::participation::Proportion;
 use crate::supervision::FrozenSubject;
 use crate::units::Units;
@@ -31,6 +32,9 @@ pub enum ParseIdError {
     /// The text does not name a presentation or its claim.
     #[error("write a presentation, or its claim, as credit/sequence from 1: SYNBCNBJXXX/LC2026001/1")]
     Presentation,
+    /// The text does not name an amendment.
+    #[error("write an amendment as credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1")]
+    Amendment,
     /// The text is no range of units.
     #[error("write units as first-last, from 1: 1-333333333")]
     Units,
@@ -304,6 +308,7 @@ macro_rules! as_text {
 as_text! {
     Proportion: "A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter.";
     FrozenSubject: "What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1.";
+    AmendmentId: "An amendment of a credit, written credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1.";
     Units: "Units of a debt, written first-last, from 1: 1-333333333.";
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
     PresentationId: "A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1.";

@@ -6,6 +6,7 @@ use allonge_finance::PartyId;
 use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::{CreditAmendment, CreditAmendmentState};
 use crate::claim::{Claim, ClaimState, Debt, Encumbrance};
 use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
@@ -194,6 +195,47 @@ impl Indexed for Presentation {
             ..IndexTerms::default()
         };
         terms.party(&self.presenter, 1).party(self.id.credit().issuing_bank(), 1)
+    }
+}
+
+/// The status of an amendment of a credit: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum CreditAmendmentStatus {
+    /// The beneficiary has not said.
+    Open = 0,
+    /// It took effect.
+    Effective = 1,
+    /// It was rejected.
+    Rejected = 2,
+}
+
+impl CreditAmendment {
+    /// The number of the order by the time of issue.
+    pub const BY_TIME: u8 = 0;
+
+    /// How far it has come.
+    pub fn status(&self) -> CreditAmendmentStatus {
+        match self.state {
+            CreditAmendmentState::Open => CreditAmendmentStatus::Open,
+            CreditAmendmentState::Effective { .. } => CreditAmendmentStatus::Effective,
+            CreditAmendmentState::Rejected { .. } => CreditAmendmentStatus::Rejected,
+        }
+    }
+}
+
+impl Indexed for CreditAmendment {
+    /// Its party is the issuing bank; it belongs to its credit; its order is by issue.
+    fn terms(&self) -> IndexTerms {
+        let terms = IndexTerms {
+            belongs_to: Some(LetterOfCredit::key(self.id.credit())),
+            status: self.status() as u8,
+            orders: vec![Some(self.issued_at.millis())],
+            ..IndexTerms::default()
+        };
+        terms.party(self.id.credit().issuing_bank(), 1)
     }
 }
 

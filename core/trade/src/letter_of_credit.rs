@@ -10,15 +10,16 @@ use allonge_ledger::{Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::AmendmentId;
 use crate::deadline::Deadline;
 use crate::identifier::{CreditId, PresentationId};
 use crate::presentation::Shipment;
 use crate::registry::{
-    CLOSING_TOO_EARLY, CREDIT_ALREADY_ADVISED, CREDIT_AMOUNT_INVALID, CREDIT_CLOSED, CREDIT_EXPIRED,
-    DRAWING_CURRENCY, ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED, PRESENTATION_LATE,
-    RULES_NOT_BUILT, SHIPMENT_AFTER_PRESENTATION, SHIPMENT_LATE, SHIPMENT_MISSING,
+    CLOSING_TOO_EARLY, CONFIRMED_ALREADY, CREDIT_ALREADY_ADVISED, CREDIT_AMOUNT_INVALID, CREDIT_CLOSED,
+    CREDIT_EXPIRED, DRAWING_CURRENCY, ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED,
+    PRESENTATION_LATE, RULES_NOT_BUILT, SHIPMENT_AFTER_PRESENTATION, SHIPMENT_LATE, SHIPMENT_MISSING,
 };
-use crate::rulebook::PRESENTATION;
+use crate::rulebook::{DOMESTIC_PRESENTATION, PRESENTATION};
 use crate::terms::{
     ApplicableRules, AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, Permission, Tenor, Terms,
 };
@@ -47,8 +48,44 @@ pub struct LetterOfCredit {
     pub presentations: u32,
     /// How many of them are neither refused nor paid.
     pub unsettled: u32,
-    /// What it says.
+    /// What the issuing bank is contingently liable for: the ceiling and the increases that nobody answered yet, less what was
+    /// accepted, honoured or counts as complying.
+    pub undertaken: Money,
+    /// How many amendments were issued.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub amendments: u32,
+    /// How many of them took effect: the version of the terms.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub version: u32,
+    /// The confirming bank's own undertaking: UCP 600 art. 8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmation: Option<Confirmation>,
+    /// Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cancellation: Vec<PartyId>,
+    /// What it says, with the amendments that took effect.
     pub terms: Terms<LetterOfCreditTerms>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // Serde passes references.
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// A confirming bank's own undertaking. UCP 600 art. 8.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Confirmation {
+    /// Which bank.
+    pub by: PartyId,
+    /// What it is contingently liable for still. An amendment changes it only where it extended its confirmation to it: art.
+    /// 10(b).
+    pub undertaken: Money,
+    /// The expiry that it confirmed, without the move to a banking day.
+    pub expiry: Date,
+    /// When it confirmed.
+    pub at: Timestamp,
 }
 
 impl Stored for LetterOfCredit {
@@ -107,6 +144,8 @@ pub enum ClosingReason {
     FullyDrawn = 0,
     /// No more documents can be presented.
     Expired = 1,
+    /// All whose consent it takes consented: UCP 600 art. 10(a).
+    Cancelled = 2,
 }
 
 impl LetterOfCredit {
@@ -140,6 +179,11 @@ impl LetterOfCredit {
             paid: nothing,
             presentations: 0,
             unsettled: 0,
+            undertaken: terms.ceiling()?,
+            amendments: 0,
+            version: 0,
+            confirmation: None,
+            cancellation: Vec::new(),
             terms: Terms::Open { content: terms },
         })
     }
@@ -155,6 +199,88 @@ impl LetterOfCredit {
         findings.judge(&CREDIT_ALREADY_ADVISED, self.is_not_advised_yet())?;
         self.state = LetterOfCreditState::Advised { authenticity, at: now };
         Ok(self)
+    }
+
+    /// A number for a new amendment. UCP 600 art. 10.
+    pub(crate) fn amend(mut self) -> Result<(Self, AmendmentId), Error> {
+        self.check_open()?;
+        self.amendments = self.amendments.checked_add(1).ok_or_else(|| AMOUNT_OVERFLOW.error())?;
+        let id = AmendmentId::new(self.id.clone(), self.amendments);
+        Ok((self, id.map_err(|source| AMOUNT_OVERFLOW.error().because(source))?))
+    }
+
+    /// An amendment takes effect. What was drawn stays drawn, so the ceiling never falls below it.
+    pub(crate) fn amended(
+        mut self,
+        terms: LetterOfCreditTerms,
+        expiry: Deadline,
+        increase: Money,
+        confirmation_extended: bool,
+    ) -> Result<Self, Error> {
+        self.check_open()?;
+        let before = std::mem::replace(&mut self.ceiling, terms.ceiling()?);
+        let grown = self.ceiling.checked_sub(before).and_then(|more| more.checked_sub(increase));
+        let undertaken = grown.and_then(|more| self.undertaken.checked_add(more));
+        self.undertaken = undertaken.map_err(overflow)?;
+        let left = self.undrawn()?;
+        OVERDRAWN.unless(!left.is_negative(), |refusal| {
+            refusal.with("credit", &self.id).with("amount", self.drawn).with("available", self.ceiling)
+        })?;
+        if let Some(confirmation) = self.confirmation.as_mut().filter(|_| confirmation_extended) {
+            confirmation.undertaken = left;
+            confirmation.expiry = terms.expiry.date;
+        }
+        self.expiry = expiry;
+        self.version = self.version.saturating_add(1);
+        self.terms = Terms::Open { content: terms };
+        Ok(self)
+    }
+
+    /// A bank adds its own undertaking. UCP 600 art. 8.
+    pub(crate) fn confirm(
+        mut self,
+        confirmation: Confirmation,
+        findings: &mut Findings,
+    ) -> Result<Self, Error> {
+        self.check_open()?;
+        let first =
+            CONFIRMED_ALREADY.unless(self.confirmation.is_none(), |refusal| refusal.with("credit", &self.id));
+        findings.judge(&CONFIRMED_ALREADY, first)?;
+        self.confirmation = Some(confirmation);
+        Ok(self)
+    }
+
+    /// One of those whose consent it takes to cancel it consents. Says whether it is cancelled now. UCP 600 art. 10(a).
+    pub(crate) fn consent(
+        mut self,
+        party: PartyId,
+        now: Timestamp,
+        findings: &mut Findings,
+    ) -> Result<(Self, bool), Error> {
+        self.check_open()?;
+        let settled = CLOSING_TOO_EARLY.unless(self.unsettled == 0, |refusal| {
+            refusal.with("credit", &self.id).with("reason", "presentation_neither_refused_nor_paid")
+        });
+        findings.judge(&CLOSING_TOO_EARLY, settled)?;
+        if !self.cancellation.contains(&party) {
+            self.cancellation.push(party);
+            self.cancellation.sort();
+        }
+        let confirming = self.confirmation.as_ref().map(|confirmation| &confirmation.by);
+        let cancelled = [Some(self.id.issuing_bank()), confirming, Some(self.creditor())]
+            .into_iter()
+            .flatten()
+            .all(|party| self.cancellation.contains(party));
+        if cancelled {
+            self.state = LetterOfCreditState::Closed { reason: ClosingReason::Cancelled, at: now };
+        }
+        Ok((self, cancelled))
+    }
+
+    /// To whom the undertakings are owed on the ledger: the beneficiary where it is a party, or the advising bank for it.
+    pub fn creditor(&self) -> &PartyId {
+        let terms = self.open_terms();
+        terms.beneficiary.party.as_ref().unwrap_or(&terms.advising_bank)
     }
 
     /// Reserves a drawing for a new presentation, and gives that its id. UCP 600 art. 18(b), 30, 31.
@@ -299,6 +425,9 @@ impl LetterOfCredit {
             Some(period) if period.event.is_some() => return Ok(()),
             Some(period) => period.days,
             None if terms.applicable_rules.is_ucp() => u16::from(PRESENTATION.days),
+            None if terms.applicable_rules == ApplicableRules::ChinaDomestic2016 => {
+                u16::from(DOMESTIC_PRESENTATION.days)
+            }
             None => return Ok(()),
         };
         let Some(last) = shipment.date.plus_days(i32::from(days)) else {

@@ -45,6 +45,7 @@
 //! articles as data; the [`registry`] holds every refusal with its article and remedy, and [`rulebook`] those that are
 //! rules, each with what it says.
 
+mod amendment;
 mod claim;
 mod deadline;
 mod document;
@@ -72,6 +73,9 @@ mod unit_certificate;
 mod units;
 mod voucher;
 
+pub use amendment::{
+    AmendedItem, AmendmentId, CreditAmendment, CreditAmendmentState, MAX_AMENDED, MAX_AMENDED_LINE,
+};
 pub use claim::{
     Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
     MAX_PARTS,
@@ -105,12 +109,12 @@ pub use identifier::{
     QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
-    ApprovalStatus, ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
-    GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
-    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, QuoteStatus, ReceivableStatus,
-    TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
+    ApprovalStatus, ClaimStatus, CreditAmendmentStatus, CreditStatus, DemandStatus, ExposureStatus,
+    FinancingStatus, FreezeStatus, GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus,
+    ListingStatus, NotarisedStatus, ParticipationAgreementStatus, ParticipationStatus, PresentationStatus,
+    QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
 };
-pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
+pub use letter_of_credit::{Authenticity, ClosingReason, Confirmation, LetterOfCredit, LetterOfCreditState};
 pub use market::{
     Criteria, Firm, FirmOffer, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState,
     MAX_CONDITION_LENGTH, MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS,
@@ -130,15 +134,15 @@ pub use position::{Line, LineId, Nature, Position, PositionId};
 pub use presentation::{
     Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
     MAX_DOCUMENTS, MAX_MEDIA_TYPE_LENGTH, MAX_TITLE_LENGTH, Presentation, PresentationState, RefusalNotice,
-    Shipment, ShipmentEvidence,
+    Shipment, ShipmentEvidence, Waiver,
 };
 pub use rulebook::{
     APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
-    COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST,
-    OPEN_ENDED, PARTICIPATION_OFFER, PARTICIPATION_PAYMENT, PERIODS, PRESENTATION, Period, Provenance,
-    REASSIGNMENT_SILENCE, RECOVERY_TURNOVER, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION,
-    STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step, TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG,
-    VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
+    COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, DOMESTIC_PRESENTATION, DOMESTIC_TENOR_DAYS,
+    EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST, OPEN_ENDED, PARTICIPATION_OFFER, PARTICIPATION_PAYMENT,
+    PERIODS, PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RECOVERY_TURNOVER, RESERVATION,
+    STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step,
+    TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{

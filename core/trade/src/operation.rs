@@ -6,6 +6,7 @@ use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::amendment::{AmendedItem, AmendmentId};
 use crate::document::DocumentContent;
 use crate::factoring::Registration;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
@@ -66,6 +67,10 @@ pub enum TradeOperation {
         shipment: Option<Shipment>,
         /// The documents, 1 to 200.
         documents: Vec<Document>,
+        /// The numbers of amendments that nobody answered and with which the presentation complies: presenting is their
+        /// acceptance. UCP 600 art. 10(c).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        amendments: Vec<u32>,
     } = 2,
     /// The issuing bank finds that a presentation complies and undertakes to pay at maturity; a claim comes
     /// into being. For credits by deferred payment or acceptance. UCP 600 art. 7(a), 14(b), 15(a).
@@ -112,6 +117,50 @@ pub enum TradeOperation {
         /// Which credit.
         credit: CreditId,
     } = 8,
+    /// The issuing bank amends a credit, and is bound. UCP 600 art. 10(b).
+    AmendCredit {
+        /// Which credit.
+        credit: CreditId,
+        /// What it changes, 1 to 50 items.
+        items: Vec<AmendedItem>,
+    } = 9,
+    /// The beneficiary, or the advising bank for it, answers an amendment. Accepting a part of it rejects it. UCP 600 art. 10.
+    AnswerAmendment {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// The items that are accepted, by their place from 0, ascending: all to accept, none to reject.
+        accepted: Vec<u16>,
+    } = 10,
+    /// The bank that the credit asks adds its confirmation. UCP 600 art. 8.
+    ConfirmCredit {
+        /// Which credit.
+        credit: CreditId,
+    } = 11,
+    /// The confirming bank says whether it extends its confirmation to an amendment. UCP 600 art. 10(b).
+    ExtendConfirmation {
+        /// Which amendment.
+        amendment: AmendmentId,
+        /// Whether it does.
+        extend: bool,
+    } = 12,
+    /// One of those without whom a credit is not cancelled consents: the issuing bank, the confirming bank, and the
+    /// beneficiary or the advising bank for it. With the last it is cancelled. UCP 600 art. 10(a).
+    ConsentToCancellation {
+        /// Which credit.
+        credit: CreditId,
+    } = 13,
+    /// The issuing bank asks the applicant to waive discrepancies, inside the time that it has. UCP 600 art. 16(b).
+    SeekWaiver {
+        /// Which presentation.
+        presentation: PresentationId,
+        /// What is to be waived, 1 to 70 of at most 350 characters.
+        discrepancies: Vec<String>,
+    } = 14,
+    /// The applicant waives what it was asked to. The issuing bank still decides by itself. UCP 600 art. 16(b).
+    WaiveDiscrepancies {
+        /// Which presentation.
+        presentation: PresentationId,
+    } = 15,
 
     /// The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1.
     AdoptFingerprintKey {
@@ -1114,6 +1163,13 @@ impl Governed for TradeOperation {
         "invoke_preclusion",
         "pay_claim",
         "close_credit",
+        "amend_credit",
+        "answer_amendment",
+        "confirm_credit",
+        "extend_confirmation",
+        "consent_to_cancellation",
+        "seek_waiver",
+        "waive_discrepancies",
         "adopt_fingerprint_key",
         "reserve_financing",
         "confirm_financing",
@@ -1257,7 +1313,14 @@ impl Governed for TradeOperation {
             | TradeOperation::InvokePreclusion { .. } => Amount::Unstated,
             TradeOperation::AdviseCredit { .. }
             | TradeOperation::RefusePresentation { .. }
-            | TradeOperation::CloseCredit { .. } => Amount::None,
+            | TradeOperation::CloseCredit { .. }
+            | TradeOperation::SeekWaiver { .. } => Amount::None,
+            TradeOperation::AmendCredit { .. }
+            | TradeOperation::AnswerAmendment { .. }
+            | TradeOperation::ConfirmCredit { .. }
+            | TradeOperation::ExtendConfirmation { .. }
+            | TradeOperation::ConsentToCancellation { .. }
+            | TradeOperation::WaiveDiscrepancies { .. } => Amount::Unstated,
 
             TradeOperation::ReserveFinancing { amount, .. }
             | TradeOperation::ConfirmFinancing { amount, .. }

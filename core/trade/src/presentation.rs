@@ -10,7 +10,7 @@ use crate::deadline::Deadline;
 use crate::identifier::{ClaimId, PresentationId};
 use crate::registry::{
     DOCUMENTS_INVALID, EXAMINATION_OPEN, EXAMINATION_OVER, NOTICE_ALREADY_GIVEN, NOTICE_EMPTY,
-    PRESENTATION_DECIDED, PRESENTATION_REFUSED, REFUSAL_PRECLUDED, TENOR_OUT_OF_BOUNDS,
+    PRESENTATION_DECIDED, PRESENTATION_REFUSED, REFUSAL_PRECLUDED, TENOR_OUT_OF_BOUNDS, WAIVER_NOT_SOUGHT,
 };
 use crate::rulebook::EXAMINATION;
 use crate::terms::{MAX_TENOR_DAYS, Tenor, check_line, check_lines};
@@ -57,6 +57,9 @@ pub struct Presentation {
     /// Whether the issuing bank was open then. If not, the documents count as received on the first banking
     /// day following, since it need not accept them earlier (UCP 600 art. 33).
     pub in_banking_hours: bool,
+    /// That the issuing bank asked the applicant to waive discrepancies, and what came of it: UCP 600 art. 16(b).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<Waiver>,
 }
 
 impl Stored for Presentation {
@@ -154,6 +157,21 @@ pub enum ShipmentEvidence {
     DispatchOrReceipt = 2,
 }
 
+/// That an issuing bank approached the applicant for a waiver, of its own choice. It does not lengthen the time for examining.
+/// UCP 600 art. 16(b).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Waiver {
+    /// What it asks to waive, 1 to 70 of at most 350 characters.
+    pub discrepancies: Vec<String>,
+    /// When it asked.
+    pub sought_at: Timestamp,
+    /// When the applicant waived them. The issuing bank still decides by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived_at: Option<Timestamp>,
+}
+
 /// The single notice by which a bank refuses. UCP 600 art. 16(c).
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -232,6 +250,7 @@ impl Presentation {
             presented_at: now,
             presented_on: today,
             in_banking_hours,
+            waiver: None,
         })
     }
 
@@ -277,6 +296,35 @@ impl Presentation {
         check_lines("discrepancies", &discrepancies, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH)?;
         self.state =
             PresentationState::Refused { notice: RefusalNotice { discrepancies, disposal, at: now } };
+        Ok(self)
+    }
+
+    /// The issuing bank approaches the applicant for a waiver, inside the time that it has. UCP 600 art. 16(b).
+    pub(crate) fn seek_waiver(
+        mut self,
+        discrepancies: Vec<String>,
+        now: Timestamp,
+        examination: &Calendar,
+        findings: &mut Findings,
+    ) -> Result<Self, Error> {
+        self.check_can_be_honoured(now, examination, findings)?;
+        findings.judge(&NOTICE_EMPTY, states_discrepancies(&discrepancies))?;
+        check_lines("discrepancies", &discrepancies, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH)?;
+        self.waiver = Some(Waiver { discrepancies, sought_at: now, waived_at: None });
+        Ok(self)
+    }
+
+    /// The applicant waives what it was asked to. UCP 600 art. 16(b).
+    pub(crate) fn waive(mut self, now: Timestamp, findings: &mut Findings) -> Result<Self, Error> {
+        let asked = self.waiver.as_mut().filter(|waiver| waiver.waived_at.is_none());
+        let judged = match asked {
+            Some(waiver) => {
+                waiver.waived_at = Some(now);
+                Ok(())
+            }
+            None => Err(WAIVER_NOT_SOUGHT.error().with("presentation", &self.id)),
+        };
+        findings.judge(&WAIVER_NOT_SOUGHT, judged)?;
         Ok(self)
     }
 

@@ -664,6 +664,113 @@ allonge_ledger::registry! {
         remedy: "give such an amount",
     }
 
+    DOMESTIC_CURRENCY = "letter_of_credit.domestic_currency" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a domestic credit is in CNY, not {currency}",
+        remedy: "issue it in CNY, or under UCP 600",
+        rule: "China domestic LC measures 2016" art "3",
+        says: "A domestic letter of credit is denominated in renminbi.",
+            "国内信用证以人民币计价。",
+    }
+    DOMESTIC_TENOR = "letter_of_credit.domestic_tenor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a domestic credit runs for {limit} days at most, not {days}",
+        remedy: "give a shorter usance",
+        rule: "China domestic LC measures 2016" art "5",
+        says: "The usance of a domestic credit is a year at most.",
+            "国内信用证付款期限最长不超过一年。",
+    }
+    CREDIT_AMENDMENT_UNKNOWN = "credit_amendment.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no amendment {amendment} is on this ledger",
+        remedy: "check the identifier; an amendment is written credit#A and its number",
+    }
+    CREDIT_AMENDMENT_EMPTY = "credit_amendment.items" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "an amendment changes 1 to {limit} things, amounts by more than zero and in the credit's currency, and leaves an amount above zero",
+        remedy: "correct its items",
+    }
+    CREDIT_AMENDMENT_SILENCE = "credit_amendment.silence" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "an amendment does not say that silence accepts it",
+        remedy: "leave that out: such a statement is disregarded",
+        rule: "UCP 600" art "10(f)",
+        says: "Silence is no acceptance, whatever an amendment says of it.",
+            "沉默不构成接受，修改书中此类规定不予理会。",
+    }
+    CREDIT_AMENDMENT_ANSWERED = "credit_amendment.answered" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{amendment} took effect or was rejected already",
+        remedy: "ask for another amendment",
+        rule: "UCP 600" art "10(c)",
+        says: "An amendment is answered once.",
+            "修改书只答复一次。",
+    }
+    CREDIT_AMENDMENT_ITEMS = "credit_amendment.unknown_items" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the items that are accepted of {amendment} are not such of it, ascending",
+        remedy: "name items by their place, from 0",
+        rule: "UCP 600" art "10(e)",
+        says: "An answer says which items of the amendment it accepts.",
+            "答复须指明所接受的修改项目。",
+    }
+    NOT_BENEFICIARY = "letter_of_credit.not_beneficiary" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} does not speak for the beneficiary of {credit}",
+        remedy: "let the beneficiary, or the advising bank for it, submit it",
+        rule: "UCP 600" art "10(c)",
+        says: "The beneficiary accepts or rejects, by itself or by the advising bank.",
+            "修改由受益人自行或经通知行接受或拒绝。",
+    }
+    NOT_CONFIRMER = "letter_of_credit.not_confirmer" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not confirm the credit",
+        remedy: "let the confirming bank submit it",
+        rule: "UCP 600" art "10(b)",
+        says: "The confirming bank says whether its confirmation extends to an amendment.",
+            "是否将保兑扩展至修改由保兑行声明。",
+    }
+    CONFIRMATION_NOT_ASKED = "letter_of_credit.confirmation_not_asked" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{credit} does not ask {party} for its confirmation",
+        remedy: "let the issuing bank ask it, by an amendment or another credit",
+        rule: "UCP 600" art "8(d)",
+        says: "A bank confirms a credit that asks or lets it.",
+            "银行依信用证的授权或请求加具保兑。",
+    }
+    CONFIRMED_ALREADY = "letter_of_credit.confirmed_already" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{credit} is confirmed already",
+        remedy: "nothing is left to do",
+        rule: "UCP 600" art "8",
+        says: "A credit is confirmed once by a bank.",
+            "信用证由一家银行保兑一次。",
+    }
+    CANCELLATION_NOT_CONCERNED = "letter_of_credit.cancellation_not_concerned" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is none of those whose consent it takes to cancel {credit}",
+        remedy: "let the issuing bank, the confirming bank and the beneficiary consent",
+        rule: "UCP 600" art "10(a)",
+        says: "A credit is cancelled with the consent of the issuing bank, the confirming bank and the beneficiary.",
+            "撤销信用证须经开证行、保兑行和受益人同意。",
+    }
+    NOT_APPLICANT = "letter_of_credit.not_applicant" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the applicant of {credit}",
+        remedy: "let the applicant submit it",
+        rule: "UCP 600" art "16(b)",
+        says: "Discrepancies are waived by the applicant.",
+            "不符点由申请人放弃。",
+    }
+    WAIVER_NOT_SOUGHT = "presentation.waiver_not_sought" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "the issuing bank asked for no waiver for {presentation}, or has it",
+        remedy: "wait until it asks",
+        rule: "UCP 600" art "16(b)",
+        says: "The issuing bank asks for a waiver of its own choice.",
+            "开证行可自行决定是否联系申请人放弃不符点。",
+    }
+
     // Claims and the forfaiting market.
     LISTING_UNKNOWN = "listing.unknown" {
         phase: Execution, retryable: true, actor: Caller,

@@ -88,6 +88,23 @@ pub const PRESENTATION: Period = Period {
     provenance: Provenance::Recalled,
 };
 
+/// How long after shipment documents may be presented under China's measures of 2016 when the credit is silent.
+pub const DOMESTIC_PRESENTATION: Period = Period {
+    name: "domestic_presentation",
+    days: 15,
+    banking_days: false,
+    article: domestic("44"),
+    provenance: Provenance::Recalled,
+};
+
+/// The longest usance under China's measures of 2016: a year. Recalled, not checked.
+pub const DOMESTIC_TENOR_DAYS: i32 = 365;
+
+/// An article of China's measures of 2016 for domestic credits.
+const fn domestic(article: &'static str) -> Article {
+    Article { rule: "China domestic LC measures 2016", article }
+}
+
 /// How long a reservation in the financing registry lasts at most.
 pub const RESERVATION: Period = Period {
     name: "reservation",
@@ -319,6 +336,7 @@ pub const RECOVERY_TURNOVER: Period = Period {
 pub static PERIODS: &[Period] = &[
     EXAMINATION,
     PRESENTATION,
+    DOMESTIC_PRESENTATION,
     RESERVATION,
     CONTROL_OFFER,
     CLAIM_OFFER,
@@ -382,6 +400,22 @@ pub static STEPS: &[Step] = &[
     step("expiry_decided", "29(a)", "an expiry on which the bank is closed moves to the first following banking day"),
     step("examination_deadline_decided", "14(b)", "examination ends on the fifth banking day following the day of presentation"),
     step("due_date_decided", "7(a)", "the issuing bank pays at maturity"),
+    step("amend_credit", "10(b)", "the issuing bank is bound by an amendment from the time at which it issues it"),
+    step("amendment_issued", "10(b)", "the issuing bank is bound by an amendment from the time at which it issues it"),
+    step("answer_amendment", "10(c), 10(e)", "the beneficiary accepts an amendment as a whole, or rejects it; a part accepted is all rejected; silence is neither"),
+    step("amendment_rejected", "10(c), 10(e)", "the beneficiary accepts an amendment as a whole, or rejects it; a part accepted is all rejected; silence is neither"),
+    step("amendment_effective", "10(c)", "an accepted amendment takes effect, and so does one with which a presentation complies"),
+    step("confirm_credit", "8", "a confirming bank adds its own definite undertaking"),
+    step("credit_confirmed", "8", "a confirming bank adds its own definite undertaking"),
+    step("extend_confirmation", "10(b)", "a confirming bank extends its confirmation to an amendment, or advises it without"),
+    step("confirmation_extended", "10(b)", "a confirming bank extends its confirmation to an amendment, or advises it without"),
+    step("consent_to_cancellation", "10(a)", "a credit is cancelled with the consent of the issuing bank, the confirming bank and the beneficiary"),
+    step("cancellation_consented", "10(a)", "a credit is cancelled with the consent of the issuing bank, the confirming bank and the beneficiary"),
+    step("credit_cancelled", "10(a)", "a credit is cancelled with the consent of the issuing bank, the confirming bank and the beneficiary"),
+    step("seek_waiver", "16(b)", "the issuing bank may ask the applicant for a waiver, which does not lengthen the time for examining"),
+    step("waiver_sought", "16(b)", "the issuing bank may ask the applicant for a waiver, which does not lengthen the time for examining"),
+    step("waive_discrepancies", "16(b)", "the issuing bank may ask the applicant for a waiver, which does not lengthen the time for examining"),
+    step("discrepancies_waived", "16(b)", "the issuing bank may ask the applicant for a waiver, which does not lengthen the time for examining"),
 
     registry_step("adopt_fingerprint_key", "1", "the registrar adopts the keys of fingerprints, one following another"),
     registry_step("fingerprint_key_adopted", "1", "the registrar adopts the keys of fingerprints, one following another"),
@@ -717,6 +751,13 @@ impl TradeOperation {
             TradeOperation::InvokePreclusion { .. } => "invoke_preclusion",
             TradeOperation::PayClaim { .. } => "pay_claim",
             TradeOperation::CloseCredit { .. } => "close_credit",
+            TradeOperation::AmendCredit { .. } => "amend_credit",
+            TradeOperation::AnswerAmendment { .. } => "answer_amendment",
+            TradeOperation::ConfirmCredit { .. } => "confirm_credit",
+            TradeOperation::ExtendConfirmation { .. } => "extend_confirmation",
+            TradeOperation::ConsentToCancellation { .. } => "consent_to_cancellation",
+            TradeOperation::SeekWaiver { .. } => "seek_waiver",
+            TradeOperation::WaiveDiscrepancies { .. } => "waive_discrepancies",
 
             TradeOperation::AdoptFingerprintKey { .. } => "adopt_fingerprint_key",
             TradeOperation::ReserveFinancing { .. } => "reserve_financing",
@@ -872,6 +913,15 @@ impl TradeEvent {
             TradeEvent::ExpiryDecided { .. } => "expiry_decided",
             TradeEvent::ExaminationDeadlineDecided { .. } => "examination_deadline_decided",
             TradeEvent::DueDateDecided { .. } => "due_date_decided",
+            TradeEvent::AmendmentIssued { .. } => "amendment_issued",
+            TradeEvent::AmendmentEffective { .. } => "amendment_effective",
+            TradeEvent::AmendmentRejected { .. } => "amendment_rejected",
+            TradeEvent::CreditConfirmed { .. } => "credit_confirmed",
+            TradeEvent::ConfirmationExtended { .. } => "confirmation_extended",
+            TradeEvent::CancellationConsented { .. } => "cancellation_consented",
+            TradeEvent::CreditCancelled { .. } => "credit_cancelled",
+            TradeEvent::WaiverSought { .. } => "waiver_sought",
+            TradeEvent::DiscrepanciesWaived { .. } => "discrepancies_waived",
 
             TradeEvent::FingerprintKeyAdopted { .. } => "fingerprint_key_adopted",
             TradeEvent::FinancingReserved { .. } => "financing_reserved",

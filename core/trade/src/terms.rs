@@ -177,17 +177,19 @@ pub enum ApplicableRules {
     UcpurrLatestVersion = 2,
     /// The same with the supplement for electronic presentation.
     EucpurrLatestVersion = 3,
-    /// Other rules, such as the Chinese measures of 2016 for domestic credits.
+    /// Other rules, which the ledger does not know.
     Other {
         /// Which rules, at most 35 characters.
         narrative: String,
     } = 4,
+    /// China's measures of 2016 for domestic credits.
+    ChinaDomestic2016 = 5,
 }
 
 impl ApplicableRules {
     /// Whether UCP 600 governs, alone or with a supplement.
     pub fn is_ucp(&self) -> bool {
-        !matches!(self, ApplicableRules::Other { .. })
+        !matches!(self, ApplicableRules::Other { .. } | ApplicableRules::ChinaDomestic2016)
     }
 }
 

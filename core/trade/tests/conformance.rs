@@ -259,6 +259,7 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "account" => of::<allonge_ledger::Account>(market, id),
         "letter_of_credit" => of::<LetterOfCredit>(market, id),
         "presentation" => of::<Presentation>(market, id),
+        "credit_amendment" => of::<CreditAmendment>(market, id),
         "claim" => of::<Claim>(market, id),
         "debt" => of::<Debt>(market, id),
         "listing" => of::<Listing>(market, id),

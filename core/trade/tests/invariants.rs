@@ -88,10 +88,12 @@ proptest! {
             let mut drawn = 0;
             let mut paid = 0;
             let mut unsettled = 0;
+            let mut owed = 0;
             for sequence in 1..=credit.presentations {
                 let presentation = market.presentation(sequence);
                 let claim = market.find_claim(sequence);
                 let amount = presentation.amount.minor_units();
+                owed += claim.iter().filter(|claim| claim.is_owed()).map(|claim| claim.amount.minor_units()).sum::<i128>();
                 let settled = match presentation.state {
                     PresentationState::Refused { .. } => {
                         prop_assert!(claim.is_none(), "a refused presentation has no claim");
@@ -109,6 +111,9 @@ proptest! {
             prop_assert!(drawn <= credit.ceiling.minor_units());
             prop_assert_eq!((credit.drawn, credit.paid), (money(drawn), money(paid)));
             prop_assert_eq!(credit.unsettled, unsettled);
+            let liable = |creditor: &str, nature| market.positions(&party(ISSUING), &party(creditor), nature);
+            prop_assert_eq!(liable(BENEFICIARY, Nature::Contingent), credit.undertaken.minor_units());
+            prop_assert_eq!(liable(ADVISING, Nature::Definite), owed, "books say what is owed");
             let total = market.balance(ISSUING).checked_add(market.balance(ADVISING)).unwrap();
             prop_assert_eq!(total, usd("1000000.00"));
             prop_assert_eq!(market.balance(ADVISING), money(paid));

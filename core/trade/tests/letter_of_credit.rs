@@ -249,6 +249,7 @@ fn a_presentation_names_an_open_account_of_the_presenter_in_the_currency_of_the_
         covering_reference: "COVER-1".into(),
         shipment: shipped("2026-03-10"),
         documents: vec![document()],
+        amendments: vec![],
     };
     let table = [
         (format!("{STRANGER}/USD/settlement"), "USD", "account.not_yours"),
@@ -272,6 +273,7 @@ fn a_presentation_has_documents_and_a_reference_within_their_limits() {
         covering_reference: reference.into(),
         shipment: shipped("2026-03-10"),
         documents,
+        amendments: vec![],
     };
     let titled = |title: &str| vec![Document { title: title.into(), ..document() }];
     let neither = vec![Document { originals: 0, copies: 0, ..document() }];

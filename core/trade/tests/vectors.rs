@@ -50,6 +50,7 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         "events" => encode::<TradeEvent>(section),
 
         "credits" => encode::<LetterOfCredit>(section),
+        "credit_amendments" => encode::<CreditAmendment>(section),
         "presentations" => encode::<Presentation>(section),
 
         "claims" => encode::<Claim>(section),

@@ -3,6 +3,7 @@
 use allonge_finance::PartyId;
 use allonge_ledger::{Context, Error};
 
+use super::amendment;
 use crate::event::TradeEvent;
 use crate::identifier::{CreditId, MAX_NUMBER_LENGTH};
 use crate::letter_of_credit::{Authenticity, LetterOfCredit};
@@ -44,6 +45,7 @@ pub(super) fn issue(
         ceiling: credit.ceiling,
         expiry: credit.expiry.clone(),
     });
+    amendment::undertake(context, &credit)?;
     context.put(&credit.id, &credit);
     Ok(())
 }
@@ -68,7 +70,8 @@ pub(super) fn close(context: &mut Context<'_, TradeEvent>, id: &CreditId) -> Res
     let credit = load(context, id)?;
     check_issuing_bank(context, id.issuing_bank())?;
     let expiry = context.calendar(credit.expiry.calendar())?;
-    let (credit, reason) = credit.close(context.now(), &expiry, context.findings())?;
+    let (mut credit, reason) = credit.close(context.now(), &expiry, context.findings())?;
+    amendment::release(context, &mut credit)?;
     context.emit(TradeEvent::CreditClosed {
         credit: id.clone(),
         issuing_bank: id.issuing_bank().clone(),

@@ -3,6 +3,7 @@
 //! The state machines themselves are pure and know no ledger; see [`LetterOfCredit`](crate::LetterOfCredit),
 //! [`Presentation`](crate::Presentation) and [`Claim`](crate::Claim).
 
+mod amendment;
 mod claim;
 mod credit;
 mod demand;
@@ -22,6 +23,7 @@ mod voucher;
 
 use allonge_ledger::{AccountId, Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
+use crate::amendment::CreditAmendment;
 use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
@@ -58,6 +60,7 @@ impl Rules for TradeRules {
         match kind {
             LetterOfCredit::KIND => index_terms::<LetterOfCredit>(value),
             Presentation::KIND => index_terms::<Presentation>(value),
+            CreditAmendment::KIND => index_terms::<CreditAmendment>(value),
             Claim::KIND => index_terms::<Claim>(value),
             Financing::KIND => index_terms::<Financing>(value),
             NotarisedDocument::KIND => index_terms::<NotarisedDocument>(value),
@@ -120,11 +123,12 @@ impl Rules for TradeRules {
                 covering_reference,
                 shipment,
                 documents,
+                amendments,
             } => {
                 let presenter = context.author().clone();
                 let lodgement =
                     Lodgement { presenter, amount, account, covering_reference, shipment, documents };
-                presentation::present(context, &credit, lodgement)
+                presentation::present(context, &credit, lodgement, &amendments)
             }
             TradeOperation::AcceptPresentation { presentation } => {
                 presentation::accept(context, &presentation)
@@ -142,6 +146,23 @@ impl Rules for TradeRules {
                 claim::pay(context, &claim, from, to, amount)
             }
             TradeOperation::CloseCredit { credit } => credit::close(context, &credit),
+            TradeOperation::AmendCredit { credit, items } => amendment::amend(context, &credit, items),
+            TradeOperation::AnswerAmendment { amendment, accepted } => {
+                amendment::answer(context, &amendment, &accepted)
+            }
+            TradeOperation::ConfirmCredit { credit } => amendment::confirm(context, &credit),
+            TradeOperation::ExtendConfirmation { amendment, extend } => {
+                amendment::extend_confirmation(context, &amendment, extend)
+            }
+            TradeOperation::ConsentToCancellation { credit } => {
+                amendment::consent_to_cancellation(context, &credit)
+            }
+            TradeOperation::SeekWaiver { presentation, discrepancies } => {
+                presentation::seek_waiver(context, &presentation, discrepancies)
+            }
+            TradeOperation::WaiveDiscrepancies { presentation } => {
+                presentation::waive(context, &presentation)
+            }
 
             TradeOperation::AdoptFingerprintKey { key_id, previous_until } => {
                 financing::adopt_key(context, key_id, previous_until)

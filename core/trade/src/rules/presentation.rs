@@ -4,14 +4,15 @@ use allonge_finance::{Calendar, PartyId};
 use allonge_ledger::registry::{ACCOUNT_CURRENCY, ACCOUNT_NOT_YOURS};
 use allonge_ledger::{AccountId, Context, Error};
 
-use super::{claim, credit, supervision};
+use super::{amendment, claim, credit, supervision};
 use crate::claim::ClaimOrigin;
 use crate::event::TradeEvent;
 use crate::identifier::{CreditId, PresentationId};
 use crate::letter_of_credit::LetterOfCredit;
 use crate::presentation::{Disposal, Lodgement, Presentation, PresentationState};
 use crate::registry::{
-    AVAILABILITY_MISMATCH, NOT_ENTITLED_TO_PRESENT, NOT_EXAMINING_BANK, NOT_PRESENTER, PRESENTATION_UNKNOWN,
+    AVAILABILITY_MISMATCH, NOT_APPLICANT, NOT_ENTITLED_TO_PRESENT, NOT_EXAMINING_BANK, NOT_PRESENTER,
+    PRESENTATION_UNKNOWN,
 };
 use crate::supervision::FrozenSubject;
 use crate::terms::AvailableBy;
@@ -21,9 +22,11 @@ pub(super) fn present(
     context: &mut Context<'_, TradeEvent>,
     id: &CreditId,
     lodgement: Lodgement,
+    amendments: &[u32],
 ) -> Result<(), Error> {
     let credit = credit::load(context, id)?;
     context.judge(&NOT_ENTITLED_TO_PRESENT, is_entitled_to_present(&credit, &lodgement.presenter))?;
+    let credit = amendment::accept_by_presentation(context, credit, amendments)?;
     let expiry = context.calendar(credit.expiry.calendar())?;
     credit.check_time(lodgement.shipment.as_ref(), context.now(), &expiry, context.findings())?;
     let (credit, presentation) = credit.draw(lodgement.amount, context.findings())?;
@@ -49,7 +52,7 @@ pub(super) fn present(
 
 /// L12 and L17: the issuing bank accepts, and a dated claim comes into being. UCP 600 art. 7(a), 14(b), 15(a).
 pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
-    let Examination { credit, presentation, calendar } = load(context, id)?;
+    let Examination { mut credit, presentation, calendar } = load(context, id)?;
     check_examining_bank(context, id)?;
     let origin = context.judge(&AVAILABILITY_MISMATCH, is_honoured_at_maturity(&credit))?;
     let presentation = presentation.accept(context.now(), &calendar, context.findings())?;
@@ -59,6 +62,8 @@ pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &PresentationId)
         amount: presentation.amount,
     });
     context.put(id, &presentation);
+    amendment::draw_down(context, &mut credit, presentation.amount)?;
+    context.put(&credit.id.clone(), &credit);
     claim::create(context, &credit, &presentation, origin, &calendar)
 }
 
@@ -68,7 +73,7 @@ pub(super) fn honour(
     id: &PresentationId,
     from: AccountId,
 ) -> Result<(), Error> {
-    let Examination { credit, presentation, calendar } = load(context, id)?;
+    let Examination { mut credit, presentation, calendar } = load(context, id)?;
     check_examining_bank(context, id)?;
     context.judge(&AVAILABILITY_MISMATCH, is_honoured_at_sight(&credit))?;
     let presentation = presentation.honour(from.clone(), context.now(), &calendar, context.findings())?;
@@ -85,6 +90,7 @@ pub(super) fn honour(
         to,
     });
     context.put(id, &presentation);
+    amendment::draw_down(context, &mut credit, amount)?;
     context.put(&credit.id.clone(), &credit.settle(amount, true)?);
     Ok(())
 }
@@ -112,12 +118,41 @@ pub(super) fn refuse(
     Ok(())
 }
 
+/// L13: the issuing bank asks the applicant to waive discrepancies. UCP 600 art. 16(b).
+pub(super) fn seek_waiver(
+    context: &mut Context<'_, TradeEvent>,
+    id: &PresentationId,
+    discrepancies: Vec<String>,
+) -> Result<(), Error> {
+    let Examination { presentation, calendar, .. } = load(context, id)?;
+    check_examining_bank(context, id)?;
+    let (stated, now) = (discrepancies.clone(), context.now());
+    let presentation = presentation.seek_waiver(stated, now, &calendar, context.findings())?;
+    context.emit(TradeEvent::WaiverSought { presentation: id.clone(), discrepancies });
+    context.put(id, &presentation);
+    Ok(())
+}
+
+/// L15: the applicant waives. UCP 600 art. 16(b).
+pub(super) fn waive(context: &mut Context<'_, TradeEvent>, id: &PresentationId) -> Result<(), Error> {
+    let Examination { credit, presentation, .. } = load(context, id)?;
+    let applicant = credit.open_terms().applicant.party.as_ref() == Some(context.author());
+    let judged = NOT_APPLICANT
+        .unless(applicant, |refusal| refusal.with("credit", &credit.id).with("party", context.author()));
+    context.judge(&NOT_APPLICANT, judged)?;
+    let now = context.now();
+    let presentation = presentation.waive(now, context.findings())?;
+    context.emit(TradeEvent::DiscrepanciesWaived { presentation: id.clone() });
+    context.put(id, &presentation);
+    Ok(())
+}
+
 /// The presenter or the issuing bank states that no notice was given in time. UCP 600 art. 16(f).
 pub(super) fn invoke_preclusion(
     context: &mut Context<'_, TradeEvent>,
     id: &PresentationId,
 ) -> Result<(), Error> {
-    let Examination { credit, presentation, calendar } = load(context, id)?;
+    let Examination { mut credit, presentation, calendar } = load(context, id)?;
     let author = context.author().clone();
     context.judge(&NOT_PRESENTER, may_invoke_preclusion(&presentation, &author))?;
     let presentation = presentation.preclude(author.clone(), context.now(), &calendar, context.findings())?;
@@ -129,6 +164,8 @@ pub(super) fn invoke_preclusion(
         });
     }
     context.put(id, &presentation);
+    amendment::draw_down(context, &mut credit, presentation.amount)?;
+    context.put(&credit.id.clone(), &credit);
     claim::create(context, &credit, &presentation, ClaimOrigin::Preclusion, &calendar)
 }
 

@@ -12,9 +12,10 @@ use super::{
     Tenor,
 };
 use crate::registry::{
-    CREDIT_AMOUNT_INVALID, EXPIRY_BEFORE_ISSUE, PERIOD_OUT_OF_BOUNDS, SHIPMENT_AFTER_EXPIRY,
-    TENOR_OUT_OF_BOUNDS, TEXT_INVALID,
+    CREDIT_AMOUNT_INVALID, DOMESTIC_CURRENCY, DOMESTIC_TENOR, EXPIRY_BEFORE_ISSUE, PERIOD_OUT_OF_BOUNDS,
+    SHIPMENT_AFTER_EXPIRY, TENOR_OUT_OF_BOUNDS, TEXT_INVALID,
 };
+use crate::rulebook::DOMESTIC_TENOR_DAYS;
 
 /// Characters of a place of expiry: what 31D leaves after the date.
 const MAX_EXPIRY_PLACE_LENGTH: usize = 29;
@@ -46,7 +47,30 @@ impl LetterOfCreditTerms {
         findings.judge(&EXPIRY_BEFORE_ISSUE, self.expires_after_its_issue())?;
         findings.judge(&SHIPMENT_AFTER_EXPIRY, self.ships_before_its_expiry())?;
         findings.judge(&PERIOD_OUT_OF_BOUNDS, self.has_a_presentation_period_within_bounds())?;
-        findings.judge(&TENOR_OUT_OF_BOUNDS, self.has_a_tenor_within_bounds())
+        findings.judge(&TENOR_OUT_OF_BOUNDS, self.has_a_tenor_within_bounds())?;
+        if self.applicable_rules == ApplicableRules::ChinaDomestic2016 {
+            findings.judge(&DOMESTIC_CURRENCY, self.is_in_renminbi())?;
+            findings.judge(&DOMESTIC_TENOR, self.runs_for_a_year_at_most())?;
+        }
+        Ok(())
+    }
+
+    /// China's measures of 2016: domestic credits are in renminbi.
+    fn is_in_renminbi(&self) -> Result<(), Error> {
+        let currency = self.amount.currency();
+        DOMESTIC_CURRENCY.unless(currency.to_string() == "CNY", |refusal| refusal.with("currency", currency))
+    }
+
+    /// China's measures of 2016: usance is of a year at most. A fixed date counts from the date of issue.
+    fn runs_for_a_year_at_most(&self) -> Result<(), Error> {
+        let days = match self.availability.by.tenor() {
+            Some(Tenor::AfterShipment { days } | Tenor::AfterSight { days }) => i32::from(days),
+            Some(Tenor::Fixed { date }) => self.date_of_issue.days_until(date),
+            None => 0,
+        };
+        DOMESTIC_TENOR.unless(days <= DOMESTIC_TENOR_DAYS, |refusal| {
+            refusal.with("days", days).with("limit", DOMESTIC_TENOR_DAYS)
+        })
     }
 
     /// The most that can be drawn: the amount and its tolerance upwards, rounded down to the minor unit.

@@ -206,6 +206,7 @@ pub fn present_into(owner: &str, amount: &str, shipment: Option<Shipment>) -> Tr
         covering_reference: "COVER-1".into(),
         shipment,
         documents: vec![document()],
+        amendments: vec![],
     }
 }
 
