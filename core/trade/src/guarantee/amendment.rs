@@ -149,10 +149,10 @@ impl GuaranteeChanges {
         if *self == GuaranteeChanges::default() {
             return refuse("it changes nothing");
         }
-        if let Some(AmountChange::Increase { by } | AmountChange::Decrease { by }) = self.amount {
-            if !by.is_positive() || by.currency() != amount.currency() {
-                return refuse("the amount changes by more than zero, in the currency of the undertaking");
-            }
+        if let Some(AmountChange::Increase { by } | AmountChange::Decrease { by }) = self.amount
+            && (!by.is_positive() || by.currency() != amount.currency())
+        {
+            return refuse("the amount changes by more than zero, in the currency of the undertaking");
         }
         check_lines("wording", &self.wording, MAX_NARRATIVE_LINES, MAX_NARRATIVE_LINE_LENGTH)?;
         if let Some(documents) = &self.documents_required {
