@@ -285,6 +285,103 @@ fn a_claim_on_a_counter_guarantee_is_the_counter_guarantors_and_no_reimbursement
 }
 
 #[test]
+fn a_counter_guarantee_is_what_the_guarantor_counts_on_until_it_is_paid() {
+    let mut market = market();
+    let mut counter = terms();
+    counter.guarantor = party(COUNTER);
+    counter.purpose = GuaranteePurpose::CounterUndertaking;
+    counter.beneficiary.party = Some(party(GUARANTOR));
+    let (number, terms_of_counter) = ("CG-1".into(), Box::new(counter));
+    market.does(
+        COUNTER,
+        TradeOperation::IssueGuarantee {
+            number,
+            terms: terms_of_counter,
+            instruction: None,
+            counter_guarantee: None,
+        },
+    );
+    let counter_guarantee: GuaranteeId = format!("{COUNTER}/CG-1").parse().unwrap();
+    market.does(
+        GUARANTOR,
+        TradeOperation::IssueGuarantee {
+            number: "G-1".into(),
+            terms: Box::new(terms()),
+            instruction: None,
+            counter_guarantee: Some(counter_guarantee.clone()),
+        },
+    );
+    let owed = |market: &Market, debtor: &str, creditor: &str, nature, month: &str| {
+        let id = PositionId {
+            creditor: party(creditor),
+            debtor: party(debtor),
+            nature,
+            currency: Currency::parse("USD").unwrap(),
+            month: Some(date(month)),
+        };
+        market.find::<Position>(&id).map_or(usd("0.00"), |position| position.amount)
+    };
+    let contingent =
+        |market: &Market, debtor, creditor| owed(market, debtor, creditor, Nature::Contingent, "2026-06-01");
+    assert_eq!(contingent(&market, GUARANTOR, EMPLOYER), usd("1000.00"));
+    assert_eq!(contingent(&market, COUNTER, GUARANTOR), usd("1000.00"));
+
+    market.does(EMPLOYER, present("400.00", None));
+    market.does(GUARANTOR, TradeOperation::AcceptDemand { demand: demand(1) });
+    let definite =
+        |market: &Market, debtor, creditor| owed(market, debtor, creditor, Nature::Definite, "2026-03-01");
+    assert_eq!(contingent(&market, GUARANTOR, EMPLOYER), usd("600.00"));
+    assert_eq!(definite(&market, GUARANTOR, EMPLOYER), usd("400.00"));
+    market.does(GUARANTOR, pay(1));
+    assert_eq!(definite(&market, GUARANTOR, EMPLOYER), usd("0.00"));
+
+    market.does(
+        GUARANTOR,
+        TradeOperation::PresentDemand {
+            guarantee: counter_guarantee.clone(),
+            amount: usd("400.00"),
+            account: account(GUARANTOR),
+            statement: Some("WE RECEIVED A COMPLYING DEMAND".into()),
+            documents: vec![],
+            extend_to: None,
+            local_demand: Some(demand(1)),
+        },
+    );
+    let under_counter = DemandId::new(counter_guarantee, 1).unwrap();
+    market.does(COUNTER, TradeOperation::AcceptDemand { demand: under_counter.clone() });
+    assert_eq!(contingent(&market, COUNTER, GUARANTOR), usd("600.00"));
+    assert_eq!(definite(&market, COUNTER, GUARANTOR), usd("400.00"));
+    market.does(COUNTER, TradeOperation::PayDemand { demand: under_counter, from: account(COUNTER) });
+    assert_eq!(definite(&market, COUNTER, GUARANTOR), usd("0.00"));
+}
+
+#[test]
+fn an_expiry_beyond_the_calendar_is_decided_when_one_is_published() {
+    let mut market = market();
+    let mut terms = terms();
+    terms.expiry = GuaranteeExpiry::Fixed { date: date("2027-01-01") };
+    market.does(GUARANTOR, issue(terms, None));
+    let expiry = |market: &Market| market.record::<Guarantee>(&guarantee()).expiry.unwrap();
+    assert!(matches!(expiry(&market).last, Deadline::Provisional { .. }));
+    market.at("2026-12-30 10:00").publishes(cn(2, "2027-12-31"));
+    let events = market.does(SUCCESSOR, TradeOperation::UpdateGuarantee { guarantee: guarantee() });
+    assert!(matches!(&events[..], [TradeEvent::GuaranteeExpiryDecided { .. }]));
+    assert_eq!(expiry(&market).last.date(), date("2027-01-04"), "New Year's Day is a Friday, and closed");
+}
+
+#[test]
+fn two_demands_for_all_of_it_in_one_block_are_one_demand() {
+    let mut market = instructed(terms());
+    let steps = vec![(EMPLOYER, present("1000.00", None)), (EMPLOYER, present("1000.00", None))];
+    let codes: Vec<_> = market
+        .try_in_one_block(steps)
+        .into_iter()
+        .map(|result| result.map(|_| ()).map_err(|refusal| refusal.code.to_string()))
+        .collect();
+    assert_eq!(codes, [Ok(()), Err("demand.overdrawn".to_owned())]);
+}
+
+#[test]
 fn what_is_next_follows_from_the_record() {
     let mut market = instructed(terms());
     let now = "2026-03-02 10:00";
@@ -578,7 +675,10 @@ proptest! {
     fn positions_are_what_the_records_say_and_nobody_acts_for_another(
         attempts in prop::collection::vec((attempt(), 0_usize..25), 20..80),
     ) {
-        let market = instructed(terms());
+        let mut terms = terms();
+        let cause = ReductionCause::OnDate { date: date("2026-04-15") };
+        terms.reductions = vec![Reduction { cause, by: usd("600.00") }];
+        let market = instructed(terms);
         let mut walk = Walk { market, instructions: 10, today: date("2026-03-02") };
         let mut seen = BTreeSet::new();
         for (attempt, impostor) in attempts {
@@ -596,6 +696,7 @@ proptest! {
             let record: Guarantee = walk.market.record(&guarantee());
             let available = record.available().unwrap();
             prop_assert!(!available.is_negative() && !record.contingent().unwrap().is_negative());
+            prop_assert!(record.still_to_reduce.is_zero() || available.is_zero(), "what reduces is not available");
             let (mut demanded, mut honoured, mut paid, mut reimbursed, mut unsettled) = (0, 0, 0, 0, 0);
             let mut received = BTreeMap::<String, i128>::new();
             for sequence in 1..=record.demands {
