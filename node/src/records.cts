@@ -100,6 +100,16 @@ export interface ApplicableRulesOther {
   readonly narrative: string;
 }
 
+/** What the obligor of a claim knows of its last assignment. */
+export interface Assignment {
+  /** When the claim passed to its holder of record. */
+  readonly at: Timestamp;
+  /** Where the holder wants to be paid, of which it gave notice to the obligor. */
+  readonly notified?: AccountId | null | undefined;
+  /** When the obligor acknowledged it, and said that it will pay there. */
+  readonly acknowledged?: Timestamp | null | undefined;
+}
+
 /**
  * Whether an advising bank could satisfy itself of a credit's apparent authenticity. UCP 600 art. 9(b), 9(f).
  * - `verified`: It could.
@@ -283,11 +293,17 @@ export interface Claim {
   readonly amount: Money;
   /** From when it is due. */
   readonly due: DueDate;
+  /** What keeps its holder from disposing of it. */
+  readonly encumbrance?: Encumbrance | null | undefined;
+  /** What the obligor knows of its last assignment; none where it was never assigned. */
+  readonly assignment?: Assignment | null | undefined;
+  /** How often a payment to somebody else than the holder was reported. None of them discharges it. */
+  readonly misdirected?: number | null | undefined;
   /** When it came into being. */
   readonly createdAt: Timestamp;
 }
 
-/** A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1. */
+/** A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333. */
 export type ClaimId = string;
 
 /**
@@ -295,8 +311,13 @@ export type ClaimId = string;
  * - `deferred_payment`: The issuing bank incurred a deferred payment undertaking.
  * - `acceptance`: The issuing bank accepted a draft.
  * - `preclusion`: The issuing bank was precluded from refusing: UCP 600 art. 16(f).
+ * - `voucher`: The buyer of goods or services approved what it owes, and issued a voucher of it.
  */
-export type ClaimOrigin = 'deferred_payment' | 'acceptance' | 'preclusion';
+export type ClaimOrigin =
+  | 'deferred_payment'
+  | 'acceptance'
+  | 'preclusion'
+  | 'voucher';
 
 /** Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for. */
 export interface ClaimQuery {
@@ -325,7 +346,12 @@ export interface ClaimQuery {
 }
 
 /** What became of a claim. */
-export type ClaimState = ClaimStateOutstanding | ClaimStatePaid;
+export type ClaimState =
+  | ClaimStateOutstanding
+  | ClaimStatePaid
+  | ClaimStateDivided
+  | ClaimStateMerged
+  | ClaimStateUnpaid;
 
 /** It is owed. */
 export interface ClaimStateOutstanding {
@@ -343,12 +369,45 @@ export interface ClaimStatePaid {
   readonly at: Timestamp;
 }
 
+/** It was divided into parts, which are owed in its place. */
+export interface ClaimStateDivided {
+  readonly type: 'divided';
+  /** The parts, which follow each other. */
+  readonly into: readonly ClaimId[];
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It was joined with its neighbours into one, which is owed in its place. */
+export interface ClaimStateMerged {
+  readonly type: 'merged';
+  /** The whole or larger part. */
+  readonly into: ClaimId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It is owed, and its holder stated that it was not paid when it was due. */
+export interface ClaimStateUnpaid {
+  readonly type: 'unpaid';
+  /** When. */
+  readonly at: Timestamp;
+}
+
 /**
  * The status of a claim: its state, without the particulars.
  * - `outstanding`: It is owed.
  * - `paid`: It was paid.
+ * - `divided`: Parts took its place.
+ * - `merged`: It was joined with others.
+ * - `unpaid`: It is owed, and was not paid when it was due.
  */
-export type ClaimStatus = 'outstanding' | 'paid';
+export type ClaimStatus =
+  | 'outstanding'
+  | 'paid'
+  | 'divided'
+  | 'merged'
+  | 'unpaid';
 
 /**
  * Where block time comes from. Receipts show it, so that a demonstration never passes for business.
@@ -412,11 +471,40 @@ export interface CreditQuery {
  */
 export type CreditStatus = 'issued' | 'advised' | 'closed';
 
+/** What a claim is like, without its number or the name of any customer. */
+export interface Criteria {
+  /** Who owes it: one of these, 1 to 50, ascending. */
+  readonly obligors: readonly PartyId[];
+  /** The least amount. */
+  readonly least: Money;
+  /** The largest amount. */
+  readonly most: Money;
+  /** The first day on which it may be due. */
+  readonly dueFrom: Date;
+  /** The last day on which it may be due. */
+  readonly dueUntil: Date;
+}
+
 /** An ISO 4217 code of a currency that has a minor unit. */
 export type Currency = string;
 
 /** A civil date, YYYY-MM-DD, 1900 to 2199. */
 export type Date = string;
+
+/**
+ * How days become a part of a year. Source: 2006 ISDA Definitions, section 4.16.
+ * - `actual360`: Actual days over 360: section 4.16(e).
+ * - `actual365_fixed`: Actual days over 365, in leap years too: section 4.16(d).
+ * - `actual_actual`: Days in leap years over 366, others over 365: section 4.16(b).
+ * - `thirty360_bond_basis`: Months of 30 days, years of 360, as US bonds count: section 4.16(f).
+ * - `thirty360_eurobond`: Months of 30 days, years of 360, the 31st counted as the 30th: section 4.16(g).
+ */
+export type DayCount =
+  | 'actual360'
+  | 'actual365_fixed'
+  | 'actual_actual'
+  | 'thirty360_bond_basis'
+  | 'thirty360_eurobond';
 
 /** The close of business by which something must be done. */
 export type Deadline = DeadlineFixed | DeadlineProvisional;
@@ -456,6 +544,34 @@ export interface Detail {
   readonly name: string;
   /** The value, as text. */
   readonly value: string;
+}
+
+/**
+ * The formula of a discount, of a face F over a part t of a year at a rate r.
+ * - `straight`: Straight discount: F · (1 - r·t).
+ * - `to_yield`: Simple discount to yield: F / (1 + r·t).
+ * - `to_yield_annually`: Discount to yield, compounded each year: F over a factor 1 + r·t for each whole year, and for the rest.
+ * - `to_yield_semi_annually`: Discount to yield, compounded each half-year of 183 and 182 days in turn, and for the rest: what the forfaiting
+ * market does.
+ */
+export type DiscountMethod =
+  | 'straight'
+  | 'to_yield'
+  | 'to_yield_annually'
+  | 'to_yield_semi_annually';
+
+/** How a face amount is discounted. */
+export interface DiscountTerms {
+  /** By which formula. */
+  readonly method: DiscountMethod;
+  /** The rate a year. */
+  readonly rate: Rate;
+  /** How days become a part of a year. */
+  readonly dayCount: DayCount;
+  /** Days that are added to those until maturity. They make the price, and are no right to pay later. */
+  readonly graceDays: number;
+  /** Where figures are rounded. */
+  readonly rounding: RoundingPolicy;
 }
 
 /**
@@ -534,6 +650,34 @@ export interface DueDateProvisional {
   readonly maturity: Date;
   /** The calendar of the place. */
   readonly calendar: CalendarId;
+}
+
+/** What keeps the holder of a claim from disposing of it. */
+export type Encumbrance = EncumbrancePledged | EncumbranceOffered | EncumbranceSold;
+
+/** It is pledged, and what is paid on it is paid to the pledgee. */
+export interface EncumbrancePledged {
+  readonly type: 'pledged';
+  /** To whom. */
+  readonly to: PartyId;
+  /** What it secures, at most 140 characters. */
+  readonly secures: string;
+}
+
+/** It is offered to another party, who can accept until a time. An offer that expired binds nobody. */
+export interface EncumbranceOffered {
+  readonly type: 'offered';
+  /** To whom. */
+  readonly to: PartyId;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** It is sold, and waits for the settlement. */
+export interface EncumbranceSold {
+  readonly type: 'sold';
+  /** In which trade. */
+  readonly trade: TradeId;
 }
 
 /** An error as every language sees it. */
@@ -934,6 +1078,53 @@ export interface FingerprintToken {
   readonly token: Hash;
 }
 
+/** What somebody is bound to. */
+export interface Firm {
+  /** The terms. */
+  readonly terms: StoredForfaitingTerms;
+  /** The account of whoever is bound: that a seller is paid into, or a buyer pays from. */
+  readonly account: AccountId;
+}
+
+/** What somebody binds itself to. */
+export interface FirmOffer {
+  /** The terms. */
+  readonly terms: ForfaitingTerms;
+  /** The account of whoever is bound: that a seller is paid into, or a buyer pays from. */
+  readonly account: AccountId;
+}
+
+/** The terms of a firm offer to buy a claim. */
+export interface ForfaitingTerms {
+  /** How the claim is discounted, from the day of settlement to the day on which it is due. */
+  readonly discount: DiscountTerms;
+  /** The first day on which it is settled. */
+  readonly valueDate: Date;
+  /** The business days of the place of performance. */
+  readonly calendar: CalendarId;
+  /**
+   * The last day for satisfactory documents and conditions; none means that the claim is immediately available, which gives
+   * 10 business days from the trade date.
+   */
+  readonly availabilityDate?: Date | null | undefined;
+  /** The titles of the documents that the seller delivers, at most 20 of 65 characters. */
+  readonly documents?: readonly string[] | undefined;
+  /** The conditions that are to be met, at most 20 of 140 characters. */
+  readonly conditions?: readonly string[] | undefined;
+  /**
+   * What the seller pays from the trade date to the settlement for the commitment, a rate a year of the face by the day count
+   * of the discount; payable too where the claim is not made available.
+   */
+  readonly commitmentFee?: Rate | null | undefined;
+  /** What the buyer keeps of the price once. */
+  readonly fee?: Money | null | undefined;
+  /** The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them. */
+  readonly recourse?: readonly RecourseGround[] | undefined;
+}
+
+/** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
+export type FrozenSubject = string;
+
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
 export interface Genesis {
   /** The format, now 1. */
@@ -1037,6 +1228,14 @@ export type HoldState =
   | 'expired';
 
 export type IdempotencyKey = string;
+
+/**
+ * Why a trade ended without settlement.
+ * - `not_available`: Satisfactory documents or conditions did not come by the availability date.
+ * - `not_paid`: The buyer did not pay on the value date.
+ * - `claim_over`: The claim is owed no more.
+ */
+export type LapseReason = 'not_available' | 'not_paid' | 'claim_over';
 
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 export type LatestShipment = LatestShipmentLatestDate | LatestShipmentPeriod;
@@ -1506,7 +1705,7 @@ export interface LetterOfCredit {
   /** How many of them are neither refused nor paid. */
   readonly unsettled: number;
   /** What it says. */
-  readonly terms: Terms;
+  readonly terms: StoredLetterOfCreditTerms;
 }
 
 /**
@@ -1628,6 +1827,43 @@ export interface LetterOfCreditTerms {
    * bank names it.
    */
   readonly paymentCalendar: CalendarId;
+}
+
+/** A listing on the market, written party/number: SYNADEFFXXX/ASSET-1. */
+export type ListingId = string;
+
+/** What is listed: the three ways onto the market. */
+export type ListingKind = ListingKindAsset | ListingKindEnquiry | ListingKindBid;
+
+/** A claim for sale, by its holder. */
+export interface ListingKindAsset {
+  readonly type: 'asset';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The rate that the seller has in mind, which binds nobody. */
+  readonly indicativeRate?: Rate | null | undefined;
+  /** What the seller is bound to, where it is: whoever takes it first has it. */
+  readonly firm?: Firm | null | undefined;
+}
+
+/** A claim that its holder would sell, without saying which: a request for quotes. */
+export interface ListingKindEnquiry {
+  readonly type: 'enquiry';
+  /** What it is like. */
+  readonly criteria: Criteria;
+  /** Who may quote, ascending; everybody where there is none. */
+  readonly invited?: readonly PartyId[] | undefined;
+}
+
+/** Funds that buy what is like this: a standing bid. */
+export interface ListingKindBid {
+  readonly type: 'bid';
+  /** What is bought. */
+  readonly criteria: Criteria;
+  /** On which terms, and into whose account the seller is paid from. */
+  readonly firm: Firm;
+  /** How much of face amounts is still bought. */
+  readonly left: Money;
 }
 
 /** A transaction of the ledger and what became of it: one line of `allonge log`. */
@@ -2017,6 +2253,22 @@ export interface Preview {
   readonly findings: readonly RuleFinding[];
 }
 
+/** What a claim is settled at. The face is what the net and the rest add up to. */
+export interface Price {
+  /** What the obligor owes. */
+  readonly face: Money;
+  /** What the face is discounted by. */
+  readonly discount: Money;
+  /** The commitment fee. */
+  readonly commitmentFee: Money;
+  /** The flat fee. */
+  readonly fee: Money;
+  /** What the buyer pays. */
+  readonly net: Money;
+  /** From which day it is discounted. */
+  readonly on: Date;
+}
+
 /** A proposal and what has become of it. */
 export interface Proposal {
   /** Which proposal. */
@@ -2168,6 +2420,29 @@ export interface ProvenHistory {
 
 export type PublicKey = string;
 
+/** A firm quote, written buyer/number: SYNGSGSGXXX/Q-1. */
+export type QuoteId = string;
+
+/** What a quote is for. */
+export type QuoteSubject = QuoteSubjectClaim | QuoteSubjectEnquiry;
+
+/** A claim that the buyer knows. */
+export interface QuoteSubjectClaim {
+  readonly type: 'claim';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** The claim that an enquiry describes. */
+export interface QuoteSubjectEnquiry {
+  readonly type: 'enquiry';
+  /** Which enquiry. */
+  readonly listing: ListingId;
+}
+
+/** A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent. */
+export type Rate = string;
+
 /** What a controller offers. */
 export type RecordOffer = RecordOfferControl | RecordOfferSurrender | RecordOfferAmendment;
 
@@ -2189,6 +2464,19 @@ export interface RecordOfferAmendment {
   /** What it is to say. */
   readonly content: DocumentContent;
 }
+
+/**
+ * A ground on which a sale without recourse is not. URF 800 art. 13.
+ * - `fraud`: The seller, or somebody whose act it answers for, deceived.
+ * - `invalid_claim`: The claim does not exist as it was sold.
+ * - `breach_of_warranty`: What the seller warranted is not so.
+ * - `stop_order`: A court stopped the payment.
+ */
+export type RecourseGround =
+  | 'fraud'
+  | 'invalid_claim'
+  | 'breach_of_warranty'
+  | 'stop_order';
 
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
 export interface RefusalNotice {
@@ -2267,6 +2555,31 @@ export type Role =
  * Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
  */
 export type Roster = readonly ValidatorKey[];
+
+/**
+ * How a fraction of a minor unit is settled. There is no default: an agreement names its rounding.
+ * - `down`: Towards zero.
+ * - `up`: Away from zero.
+ * - `half_up`: To the nearest; a half goes away from zero.
+ * - `half_even`: To the nearest; a half goes to the even neighbour.
+ */
+export type Rounding =
+  | 'down'
+  | 'up'
+  | 'half_up'
+  | 'half_even';
+
+/** Where figures are rounded, and how. */
+export interface RoundingPolicy {
+  /** To how many decimals a factor is rounded, 0 to 18; absent means that it stays exact. */
+  readonly factorDecimals?: number | null | undefined;
+  /** How a factor is rounded. */
+  readonly factor: Rounding;
+  /** How money is rounded to its minor unit. */
+  readonly money: Rounding;
+  /** Whether money is rounded after each period, or once at the end. */
+  readonly eachPeriod: boolean;
+}
 
 /** What one rule found of one operation. */
 export interface RuleFinding {
@@ -2372,6 +2685,36 @@ export interface Status {
   readonly stateRoot: Hash;
 }
 
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+export type StoredForfaitingTerms = StoredForfaitingTermsOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredForfaitingTermsOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: ForfaitingTerms;
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+export type StoredLetterOfCreditTerms = StoredLetterOfCreditTermsOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredLetterOfCreditTermsOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: LetterOfCreditTerms;
+}
+
 /** When a claim under a usance credit matures. For maturities, "after" excludes the day: UCP 600 art. 3. */
 export type Tenor = TenorAfterShipment | TenorAfterSight | TenorFixed;
 
@@ -2394,21 +2737,6 @@ export interface TenorFixed {
   readonly type: 'fixed';
   /** Which date, at the place of payment. */
   readonly date: Date;
-}
-
-/**
- * Terms as the ledger stores them.
- *
- * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
- * a second variant; whoever matches must therefore expect one.
- */
-export type Terms = TermsOpen;
-
-/** Terms that every host of the ledger reads and enforces. */
-export interface TermsOpen {
-  readonly type: 'open';
-  /** The terms. */
-  readonly content: LetterOfCreditTerms;
 }
 
 /**
@@ -2475,7 +2803,39 @@ export type TradeEvent =
   | TransferableAmended
   | UnitsIssued
   | UnitsTransferred
-  | UnitsRetired;
+  | UnitsRetired
+  | ClaimDivided
+  | ClaimsMerged
+  | ClaimPledged
+  | PledgeReleased
+  | ClaimOffered
+  | ClaimOfferWithdrawn
+  | ClaimAssigned
+  | AssignmentNotified
+  | AssignmentAcknowledged
+  | PaymentMisdirected
+  | ClaimUnpaid
+  | ListingPublished
+  | ListingWithdrawn
+  | QuoteGiven
+  | QuoteWithdrawn
+  | TradeAgreed
+  | TradeConfirmed
+  | TradeDocumentsDelivered
+  | TradeDocumentsAccepted
+  | TradeDocumentsRefused
+  | ConditionSatisfied
+  | TradeSettled
+  | ReserveLifted
+  | TradeRepaid
+  | TradeLapsed
+  | CommitmentFeePaid
+  | UnwindingProposed
+  | TradeUnwound
+  | RecourseClaimed
+  | Frozen
+  | FreezeReleased
+  | LimitSet;
 
 /** A credit was issued. */
 export interface CreditIssued {
@@ -2868,6 +3228,321 @@ export interface UnitsRetired {
   readonly reason: string;
 }
 
+/** A claim was divided. */
+export interface ClaimDivided {
+  readonly type: 'claim_divided';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The parts, which follow each other. */
+  readonly into: readonly ClaimId[];
+}
+
+/** Parts were joined. */
+export interface ClaimsMerged {
+  readonly type: 'claims_merged';
+  /** Which parts. */
+  readonly claims: readonly ClaimId[];
+  /** The claim that they are now. */
+  readonly into: ClaimId;
+}
+
+/** A claim was pledged. */
+export interface ClaimPledged {
+  readonly type: 'claim_pledged';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** To whom. */
+  readonly to: PartyId;
+}
+
+/** A pledge ended. */
+export interface PledgeReleased {
+  readonly type: 'pledge_released';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Who released it. */
+  readonly by: PartyId;
+}
+
+/** A claim was offered. */
+export interface ClaimOffered {
+  readonly type: 'claim_offered';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** An offer was taken back. */
+export interface ClaimOfferWithdrawn {
+  readonly type: 'claim_offer_withdrawn';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** A claim passed to another holder. */
+export interface ClaimAssigned {
+  readonly type: 'claim_assigned';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Who held it. */
+  readonly from: PartyId;
+  /** Who holds it now. */
+  readonly to: PartyId;
+}
+
+/** The obligor was given notice of an assignment. */
+export interface AssignmentNotified {
+  readonly type: 'assignment_notified';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Who owes it. */
+  readonly obligor: PartyId;
+  /** Where the holder wants to be paid. */
+  readonly account: AccountId;
+}
+
+/** The obligor acknowledged an assignment. */
+export interface AssignmentAcknowledged {
+  readonly type: 'assignment_acknowledged';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Whom it will pay. */
+  readonly holderOfRecord: PartyId;
+  /** Where. */
+  readonly account: AccountId;
+}
+
+/** The obligor paid somebody else, which discharges it of nothing. */
+export interface PaymentMisdirected {
+  readonly type: 'payment_misdirected';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Whom it paid. */
+  readonly paidTo: PartyId;
+  /** The reference of that payment. */
+  readonly reference: string;
+}
+
+/** A claim was not paid when it was due. */
+export interface ClaimUnpaid {
+  readonly type: 'claim_unpaid';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Who owes it. */
+  readonly obligor: PartyId;
+}
+
+/** Something was listed. */
+export interface ListingPublished {
+  readonly type: 'listing_published';
+  /** Which listing. */
+  readonly listing: ListingId;
+  /** What. */
+  readonly kind: ListingKind;
+  /** The last time at which it stands. */
+  readonly validUntil: Timestamp;
+}
+
+/** A listing was taken back. */
+export interface ListingWithdrawn {
+  readonly type: 'listing_withdrawn';
+  /** Which listing. */
+  readonly listing: ListingId;
+}
+
+/** A buyer quoted firmly. */
+export interface QuoteGiven {
+  readonly type: 'quote_given';
+  /** Which quote. */
+  readonly quote: QuoteId;
+  /** For what. */
+  readonly subject: QuoteSubject;
+  /** The last time at which it stands. */
+  readonly validUntil: Timestamp;
+}
+
+/** A quote was taken back. */
+export interface QuoteWithdrawn {
+  readonly type: 'quote_withdrawn';
+  /** Which quote. */
+  readonly quote: QuoteId;
+}
+
+/** A claim was sold, and waits for the settlement. */
+export interface TradeAgreed {
+  readonly type: 'trade_agreed';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Who sells it. */
+  readonly seller: PartyId;
+  /** Who buys it. */
+  readonly buyer: PartyId;
+  /** What the obligor owes on it. */
+  readonly face: Money;
+}
+
+/** A party confirmed a trade. */
+export interface TradeConfirmed {
+  readonly type: 'trade_confirmed';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Which party. */
+  readonly by: PartyId;
+}
+
+/** The seller delivered documents. */
+export interface TradeDocumentsDelivered {
+  readonly type: 'trade_documents_delivered';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** SHA-256 of each, in their order. */
+  readonly documents: readonly Hash[];
+}
+
+/** The buyer is satisfied with the documents. */
+export interface TradeDocumentsAccepted {
+  readonly type: 'trade_documents_accepted';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The buyer refused the documents. */
+export interface TradeDocumentsRefused {
+  readonly type: 'trade_documents_refused';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Every reason. */
+  readonly reasons: readonly string[];
+}
+
+/** A condition was met, or done without. */
+export interface ConditionSatisfied {
+  readonly type: 'condition_satisfied';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Which condition, by its place in the terms, from 0. */
+  readonly condition: number;
+}
+
+/** The price was paid and the claim passed, in one step. */
+export interface TradeSettled {
+  readonly type: 'trade_settled';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The price. */
+  readonly price: Price;
+  /** Until when what is outstanding is awaited, where it was paid under reserve. */
+  readonly reserve?: Timestamp | null | undefined;
+}
+
+/** A reserve was lifted. */
+export interface ReserveLifted {
+  readonly type: 'reserve_lifted';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** What was paid under reserve went back, and so did the claim. */
+export interface TradeRepaid {
+  readonly type: 'trade_repaid';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** How much: the net and the interest. */
+  readonly amount: Money;
+}
+
+/** A trade ended without settlement. */
+export interface TradeLapsed {
+  readonly type: 'trade_lapsed';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Why. */
+  readonly reason: LapseReason;
+}
+
+/** The commitment fee of a trade that lapsed was paid. */
+export interface CommitmentFeePaid {
+  readonly type: 'commitment_fee_paid';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** The buyer proposed to undo a trade. */
+export interface UnwindingProposed {
+  readonly type: 'unwinding_proposed';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** What the seller is to pay back. */
+  readonly amount: Money;
+}
+
+/** A trade was undone. */
+export interface TradeUnwound {
+  readonly type: 'trade_unwound';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** What the seller paid back. */
+  readonly amount: Money;
+}
+
+/** The buyer came back to the seller. */
+export interface RecourseClaimed {
+  readonly type: 'recourse_claimed';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** On which ground. */
+  readonly ground: RecourseGround;
+}
+
+/** The supervisor froze a party, an account or an instrument. */
+export interface Frozen {
+  readonly type: 'frozen';
+  /** What it froze. */
+  readonly subject: FrozenSubject;
+  /** The order's number. */
+  readonly order: string;
+  /** The last time at which it stands, where it has one. */
+  readonly until?: Timestamp | null | undefined;
+  /** The affected parties that are to be told: none where it is not disclosed. */
+  readonly notified: readonly PartyId[];
+}
+
+/** The supervisor released what it had frozen. */
+export interface FreezeReleased {
+  readonly type: 'freeze_released';
+  /** What was frozen. */
+  readonly subject: FrozenSubject;
+  /** The number of the order that released it. */
+  readonly order: string;
+  /** The affected parties that are to be told: none where the freeze was not disclosed. */
+  readonly notified: readonly PartyId[];
+}
+
+/** A bank set a limit, or took one away. */
+export interface LimitSet {
+  readonly type: 'limit_set';
+  /** Whose limit. */
+  readonly creditor: PartyId;
+  /** Towards whom. */
+  readonly debtor: PartyId;
+  /** In which currency. */
+  readonly currency: Currency;
+  /** How much. */
+  readonly limit?: Money | null | undefined;
+}
+
+/** A forfaiting trade, written party/number: SYNADEFFXXX/T-1. */
+export type TradeId = string;
+
 /** One thing that a party does with an instrument. */
 export type TradeOperation =
   | IssueCredit
@@ -2897,7 +3572,43 @@ export type TradeOperation =
   | SwitchToPaper
   | IssueUnits
   | TransferUnits
-  | RetireUnits;
+  | RetireUnits
+  | DivideClaim
+  | MergeClaims
+  | PledgeClaim
+  | ReleasePledge
+  | OfferClaim
+  | WithdrawClaimOffer
+  | AcceptClaim
+  | NotifyAssignment
+  | AcknowledgeAssignment
+  | ReportMisdirectedPayment
+  | DeclareUnpaid
+  | PublishAsset
+  | RequestQuotes
+  | PlaceBid
+  | WithdrawListing
+  | QuotePrice
+  | WithdrawQuote
+  | AcceptQuote
+  | TakeAsset
+  | HitBid
+  | ConfirmTrade
+  | DeliverTradeDocuments
+  | AcceptTradeDocuments
+  | RefuseTradeDocuments
+  | SatisfyCondition
+  | SettleTrade
+  | LiftReserve
+  | RepayReserved
+  | LapseTrade
+  | PayCommitmentFee
+  | ProposeUnwinding
+  | UnwindTrade
+  | ClaimRecourse
+  | Freeze
+  | ReleaseFreeze
+  | SetLimit;
 
 /** The issuing bank issues a letter of credit and is bound. UCP 600 art. 7(b). */
 export interface IssueCredit {
@@ -3208,6 +3919,352 @@ export interface RetireUnits {
   readonly beneficiary: string;
   /** What for, at most 140 characters. */
   readonly reason: string;
+}
+
+/** The holder of a claim divides it into parts, each of which is a claim. */
+export interface DivideClaim {
+  readonly type: 'divide_claim';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The amounts of the parts in their order, 1 to 99; what remains is the last part. */
+  readonly amounts: readonly Money[];
+}
+
+/** The holder of parts that follow each other joins them into one claim. */
+export interface MergeClaims {
+  readonly type: 'merge_claims';
+  /** The parts in their order, 2 to 100. */
+  readonly claims: readonly ClaimId[];
+}
+
+/** The holder of a claim pledges it. */
+export interface PledgeClaim {
+  readonly type: 'pledge_claim';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** What it secures, at most 140 characters. */
+  readonly secures: string;
+}
+
+/** The pledgee releases a claim. */
+export interface ReleasePledge {
+  readonly type: 'release_pledge';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** The holder of a claim offers it to another party, for nothing that the ledger sees. */
+export interface OfferClaim {
+  readonly type: 'offer_claim';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** The last time at which it can be accepted, at most 90 days ahead. Until then the claim is bound. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The holder of a claim takes its offer back. */
+export interface WithdrawClaimOffer {
+  readonly type: 'withdraw_claim_offer';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** The party to whom a claim is offered accepts it, and holds it. */
+export interface AcceptClaim {
+  readonly type: 'accept_claim';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** The holder of a claim gives the obligor notice that it holds it, and where it is to be paid. URF 800 art. 14. */
+export interface NotifyAssignment {
+  readonly type: 'notify_assignment';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The holder's account to pay, in the claim's currency. */
+  readonly account: AccountId;
+}
+
+/** The obligor acknowledges an assignment, and is bound to pay the holder there. */
+export interface AcknowledgeAssignment {
+  readonly type: 'acknowledge_assignment';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** The account of which it was notified. */
+  readonly account: AccountId;
+}
+
+/** The obligor reports that it paid somebody else than the holder, outside this ledger. The claim stays open. */
+export interface ReportMisdirectedPayment {
+  readonly type: 'report_misdirected_payment';
+  /** Which claim. */
+  readonly claim: ClaimId;
+  /** Whom it paid. */
+  readonly paidTo: PartyId;
+  /** The reference of that payment, at most 140 characters. */
+  readonly reference: string;
+}
+
+/** The holder of a claim states that it was not paid on the day on which it was due. URF 800 art. 4, 13. */
+export interface DeclareUnpaid {
+  readonly type: 'declare_unpaid';
+  /** Which claim. */
+  readonly claim: ClaimId;
+}
+
+/** The holder of a claim lists it for sale. */
+export interface PublishAsset {
+  readonly type: 'publish_asset';
+  /** The holder's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Which claim: one that nothing binds. */
+  readonly claim: ClaimId;
+  /** The rate that it has in mind, which binds nobody. */
+  readonly indicativeRate?: Rate | null | undefined;
+  /** What it is bound to, where it is: whoever takes the claim first has it. */
+  readonly firm?: FirmOffer | null | undefined;
+  /** The last time at which it stands, at most 90 days ahead. */
+  readonly validUntil: Timestamp;
+}
+
+/** A holder asks for quotes for a claim that it does not name. */
+export interface RequestQuotes {
+  readonly type: 'request_quotes';
+  /** The holder's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What the claim is like. */
+  readonly criteria: Criteria;
+  /** Who may quote, ascending, at most 50; everybody where there is none. */
+  readonly invited?: readonly PartyId[] | undefined;
+  /** The last time at which it stands, at most 90 days ahead. */
+  readonly validUntil: Timestamp;
+}
+
+/** A buyer bids for all claims of a kind. */
+export interface PlaceBid {
+  readonly type: 'place_bid';
+  /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What it buys. */
+  readonly criteria: Criteria;
+  /** On which terms, and from which account. */
+  readonly firm: FirmOffer;
+  /** How much of face amounts it buys in all. */
+  readonly capacity: Money;
+  /** The last time at which it stands, at most 90 days ahead. */
+  readonly validUntil: Timestamp;
+}
+
+/** Its publisher takes a listing back. */
+export interface WithdrawListing {
+  readonly type: 'withdraw_listing';
+  /** Which listing. */
+  readonly listing: ListingId;
+}
+
+/** A buyer quotes firmly for a claim, or to an enquiry. URF 800 art. 5. */
+export interface QuotePrice {
+  readonly type: 'quote_price';
+  /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** For what. */
+  readonly subject: QuoteSubject;
+  /** On which terms, and from which account. */
+  readonly firm: FirmOffer;
+  /** The last time at which it stands, at most 90 days ahead. */
+  readonly validUntil: Timestamp;
+}
+
+/** The buyer takes a quote back. */
+export interface WithdrawQuote {
+  readonly type: 'withdraw_quote';
+  /** Which quote. */
+  readonly quote: QuoteId;
+}
+
+/** The holder of a claim accepts a quote: the trade date. URF 800 art. 2, 5. */
+export interface AcceptQuote {
+  readonly type: 'accept_quote';
+  /** The holder's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Which quote. */
+  readonly quote: QuoteId;
+  /** Which claim it sells. */
+  readonly claim: ClaimId;
+  /** Its account to pay into. */
+  readonly account: AccountId;
+}
+
+/** A buyer takes a claim that is firmly for sale: the trade date. */
+export interface TakeAsset {
+  readonly type: 'take_asset';
+  /** The buyer's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Which listing. */
+  readonly listing: ListingId;
+  /** Its account to pay from. */
+  readonly account: AccountId;
+}
+
+/** The holder of a claim sells it to a standing bid: the trade date. */
+export interface HitBid {
+  readonly type: 'hit_bid';
+  /** The holder's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Which bid. */
+  readonly listing: ListingId;
+  /** Which claim it sells. */
+  readonly claim: ClaimId;
+  /** Its account to pay into. */
+  readonly account: AccountId;
+}
+
+/** A party to a trade confirms it. URF 800 art. 8. */
+export interface ConfirmTrade {
+  readonly type: 'confirm_trade';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The seller delivers the documents of a trade, by the availability date. URF 800 art. 7, 10. */
+export interface DeliverTradeDocuments {
+  readonly type: 'deliver_trade_documents';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** The documents, 1 to 50. */
+  readonly documents: readonly Document[];
+}
+
+/** The buyer is satisfied with the documents. */
+export interface AcceptTradeDocuments {
+  readonly type: 'accept_trade_documents';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The buyer refuses the documents, once and with every reason. */
+export interface RefuseTradeDocuments {
+  readonly type: 'refuse_trade_documents';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Every reason, 1 to 20 of at most 350 characters. */
+  readonly reasons: readonly string[];
+}
+
+/** The buyer states that a condition is met, or does without it. */
+export interface SatisfyCondition {
+  readonly type: 'satisfy_condition';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Which condition, by its place in the terms, from 0. */
+  readonly condition: number;
+}
+
+/** The buyer pays the price, and the claim passes to it in the same step. URF 800 art. 11, 12. */
+export interface SettleTrade {
+  readonly type: 'settle_trade';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Where documents or conditions are outstanding: until when they are awaited, and both go back if they do not come. */
+  readonly reserveUntil?: Timestamp | null | undefined;
+}
+
+/** The buyer lifts its reserve. URF 800 art. 12. */
+export interface LiftReserve {
+  readonly type: 'lift_reserve';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The seller pays back, with interest, what was paid under reserve, and the claim is its own again. URF 800 art. 12. */
+export interface RepayReserved {
+  readonly type: 'repay_reserved';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** A trade that cannot be settled ends, and the claim is free. */
+export interface LapseTrade {
+  readonly type: 'lapse_trade';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The seller pays the commitment fee of a trade that lapsed. */
+export interface PayCommitmentFee {
+  readonly type: 'pay_commitment_fee';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The buyer proposes to undo a trade. */
+export interface ProposeUnwinding {
+  readonly type: 'propose_unwinding';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** Why, or by which court's order, at most 350 characters. */
+  readonly reason: string;
+  /** What the seller pays back. */
+  readonly amount: Money;
+}
+
+/** The seller undoes a trade, as the buyer proposed. */
+export interface UnwindTrade {
+  readonly type: 'unwind_trade';
+  /** Which trade. */
+  readonly trade: TradeId;
+}
+
+/** The buyer comes back to the seller on a ground that the terms except. URF 800 art. 4, 13. */
+export interface ClaimRecourse {
+  readonly type: 'claim_recourse';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** On which ground. */
+  readonly ground: RecourseGround;
+  /** What it states, at most 350 characters. */
+  readonly statement: string;
+}
+
+/** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
+export interface Freeze {
+  readonly type: 'freeze';
+  /** What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`. */
+  readonly subject: FrozenSubject;
+  /** The order's own number, 1 to 35 characters. */
+  readonly order: string;
+  /** The provision that it rests on, 1 to 350 characters. */
+  readonly legalBasis: string;
+  /** The last time at which it stands; none where it stands until it is released. */
+  readonly until?: Timestamp | null | undefined;
+  /** Whether the affected parties may be told of it. Where not, they are told only that settlement is held. */
+  readonly disclosed: boolean;
+}
+
+/** The supervisor releases what it froze. Supervision art. 5. */
+export interface ReleaseFreeze {
+  readonly type: 'release_freeze';
+  /** What is frozen. */
+  readonly subject: FrozenSubject;
+  /** The number of the order that releases it, 1 to 35 characters. */
+  readonly order: string;
+  /** The provision that this one rests on, 1 to 350 characters. */
+  readonly legalBasis: string;
+}
+
+/** A bank sets the limit that its own acts keep towards a debtor, or takes it away. */
+export interface SetLimit {
+  readonly type: 'set_limit';
+  /** Whose liabilities it limits. */
+  readonly debtor: PartyId;
+  /** In which currency. */
+  readonly currency: Currency;
+  /** How much, zero or above; none takes the limit away. */
+  readonly limit?: Money | null | undefined;
 }
 
 /** A transaction that is in the ledger; its receipt has the rest. */

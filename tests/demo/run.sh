@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One letter of credit from Python, and its receipt checked offline from Python, Node and Kotlin.
+# One letter of credit from Python, its receipt checked offline from Python, Node and Kotlin, and a claim that is sold on.
 # `make demo` builds what this needs.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -51,3 +51,13 @@ if [[ ${codes[0]} != "${codes[1]}" || ${codes[0]} != "${codes[2]}" ]]; then
     echo "the languages do not agree why" >&2
     exit 1
 fi
+
+page=target/demo
+mkdir -p "$page"
+echo
+echo "A claim, sold on the market and sold on, delivery against payment; a double sale and a double financing refused:"
+echo
+.venv/bin/python python/examples/forfaiting.py "$directory/market"
+cp "$directory/market/deal.html" "$page/deal.html"
+echo
+echo "The same as a page with a diagram: $page/deal.html"

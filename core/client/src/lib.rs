@@ -42,6 +42,7 @@
 //! | follow what happens | [`Ledger::subscribe`] |
 //! | read and write SWIFT messages | [`parse_fin`], [`format_fin`], [`letter_of_credit_from_fin`] |
 //! | anchor a document | [`document_digest`] |
+//! | find out whether a document is financed already | [`fingerprints`] |
 //! | look an error up | [`registry`] |
 
 mod audit;
@@ -51,6 +52,7 @@ mod document;
 pub mod evidence;
 mod explanation;
 mod fin;
+pub mod fingerprints;
 mod history_proof;
 mod host;
 mod keys;
@@ -60,6 +62,7 @@ mod liar;
 mod light;
 mod office;
 mod outcome;
+mod positions;
 mod process;
 mod queries;
 mod receipt;
@@ -115,6 +118,7 @@ pub use office::{NextRoster, Validators};
 pub use outcome::{
     Committed, Expired, ExpiredRecord, Outcome, OutcomeRecord, Preview, Rejected, Unknown, UnknownRecord,
 };
+pub use positions::{PositionSide, PositionSum, Positions};
 pub use queries::{
     AccountQuery, ClaimQuery, CreditQuery, DEFAULT_PAGE, HoldQuery, PartyQuery, PresentationQuery,
     ProposalQuery, TransactionQuery,

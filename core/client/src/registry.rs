@@ -112,6 +112,51 @@ allonge_ledger::registry! {
         message: "what happened from {from} on is not kept here: this copy begins with the state of height {height}",
         remedy: "read what you need of the state at height {height}, which has all of that, and go on behind it: subscribe after {cursor}",
     }
+    FINGERPRINT_DOCUMENT = "fingerprint.document" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "no fingerprint can be made of the document: {reason}",
+        remedy: "correct what was read off the document, or leave out what it does not say",
+    }
+    FINGERPRINT_NO_EXACT_TIER = "fingerprint.no_exact_tier" {
+        phase: Input, retryable: false, actor: Caller,
+        message: "the document gives neither a unique number nor a seller's code with a number and a date",
+        remedy: "give the number that its issuer guarantees, or the seller's USCC or LEI with the document's number and date; without either nothing can be registered",
+    }
+    FINGERPRINT_BATCH = "fingerprint.batch" {
+        phase: Process, retryable: false, actor: Caller,
+        message: "{count} elements cannot be evaluated at once, but from 1 to {limit}",
+        remedy: "ask for fewer at a time",
+    }
+    FINGERPRINT_NOT_PERMITTED = "fingerprint.not_permitted" {
+        phase: Process, retryable: false, actor: Registrar,
+        message: "nothing is evaluated for {party}",
+        remedy: "ask whoever holds the key for a rate of your own",
+    }
+    FINGERPRINT_RATE_LIMITED = "fingerprint.rate_limited" {
+        phase: Process, retryable: true, actor: Caller,
+        message: "{party} has used up what is evaluated for it; so many are free again in {milliseconds} ms",
+        remedy: "wait so long; who registers more than that asks whoever holds the key for a higher rate",
+    }
+    FINGERPRINT_UNKNOWN_KEY = "fingerprint.unknown_key" {
+        phase: Process, retryable: false, actor: Registrar,
+        message: "this service does not hold the key {key}",
+        remedy: "ask under the keys in force on the ledger; when it is one of them, let the registrar load it",
+    }
+    FINGERPRINT_LOG_FULL = "fingerprint.log_full" {
+        phase: Process, retryable: true, actor: Registrar,
+        message: "the log has {limit} records and no room: nothing is evaluated without a record",
+        remedy: "let the registrar take the log",
+    }
+    FINGERPRINT_UNAVAILABLE = "fingerprint.unavailable" {
+        phase: Process, retryable: true, actor: Operations,
+        message: "nothing was evaluated: {reason}",
+        remedy: "check the services that hold the key, or shares of it, and try again",
+    }
+    FINGERPRINT_PROOF_REFUSED = "fingerprint.proof_refused" {
+        phase: Proof, retryable: true, actor: Operations,
+        message: "what {server} answered is not of the key {key}: {reason}",
+        remedy: "use nothing of it, and tell the registrar: it has another key, or lies",
+    }
     ERROR_UNKNOWN = "error.unknown" {
         phase: Proof, retryable: false, actor: Caller,
         message: "refused with code {code}, which this software does not know",

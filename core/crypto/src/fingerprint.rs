@@ -264,12 +264,12 @@ pub struct FingerprintKeyId(Hash);
 )]
 #[serde(transparent)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(transparent))]
-pub struct FingerprintToken(Hash);
+pub struct KeyedToken(Hash);
 
-impl FingerprintToken {
+impl KeyedToken {
     /// The token of what RFC 9497 calls the output, as any other implementation of it gives it.
     pub fn from_output(output: &[u8; 64]) -> Self {
-        FingerprintToken(SUITE.hash(TOKEN_DOMAIN, output))
+        KeyedToken(SUITE.hash(TOKEN_DOMAIN, output))
     }
 }
 
@@ -323,13 +323,13 @@ impl Blinding {
         &self,
         evaluation: &Evaluation,
         key: &FingerprintPublicKey,
-    ) -> Result<Vec<FingerprintToken>, FingerprintError> {
+    ) -> Result<Vec<KeyedToken>, FingerprintError> {
         evaluation.verify(&self.elements, key)?;
         Ok(self.unblind(evaluation.elements.iter().map(|one| one.0.point())))
     }
 
-    fn unblind<'a>(&self, evaluated: impl Iterator<Item = &'a RistrettoPoint>) -> Vec<FingerprintToken> {
-        self.outputs(evaluated).map(|output| FingerprintToken::from_output(&output)).collect()
+    fn unblind<'a>(&self, evaluated: impl Iterator<Item = &'a RistrettoPoint>) -> Vec<KeyedToken> {
+        self.outputs(evaluated).map(|output| KeyedToken::from_output(&output)).collect()
     }
 
     /// What RFC 9497 calls the outputs.

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use allonge_crypto::fingerprint::{
     BlindedElement, Blinding, EvaluatedElement, Evaluation, EvaluationProof, FingerprintCommitments,
     FingerprintError, FingerprintKey, FingerprintKeyId, FingerprintKeyShare, FingerprintPublicKey,
-    FingerprintToken, MAX_FINGERPRINTS, MAX_INPUT_BYTES, MAX_SHARES, ShareEvaluation, ShareIndex,
+    KeyedToken, MAX_FINGERPRINTS, MAX_INPUT_BYTES, MAX_SHARES, ShareEvaluation, ShareIndex,
 };
 use borsh::{BorshDeserialize, BorshSerialize};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
@@ -26,7 +26,7 @@ fn key(seed: u8) -> FingerprintKey {
     FingerprintKey::from_seed([seed; 32], b"tests").unwrap()
 }
 
-fn tokens(key: &FingerprintKey, inputs: &[Vec<u8>]) -> Vec<FingerprintToken> {
+fn tokens(key: &FingerprintKey, inputs: &[Vec<u8>]) -> Vec<KeyedToken> {
     let blinding = Blinding::new(inputs).unwrap();
     blinding.finalize(&key.evaluate(blinding.elements()).unwrap(), key.public_key()).unwrap()
 }
@@ -333,7 +333,7 @@ fn another_registrar_gives_the_same_tokens() {
     assert_eq!(made, tokens(&ours, &inputs));
     for (input, token) in inputs.iter().zip(made) {
         let output: [u8; 64] = theirs.evaluate(input).unwrap().into();
-        assert_eq!(FingerprintToken::from_output(&output), token);
+        assert_eq!(KeyedToken::from_output(&output), token);
     }
 }
 
@@ -359,7 +359,7 @@ fn another_client_gets_the_same_tokens() {
     let proof = voprf::Proof::<Ristretto255>::deserialize(&evaluation.proof().to_bytes()).unwrap();
     let public = Ristretto255::deserialize_elem(ours.public_key().as_bytes()).unwrap();
     let outputs = VoprfClient::batch_finalize(&inputs, &clients, &elements, &proof, public).unwrap();
-    let made: Vec<_> = outputs.map(|output| FingerprintToken::from_output(&output.unwrap().into())).collect();
+    let made: Vec<_> = outputs.map(|output| KeyedToken::from_output(&output.unwrap().into())).collect();
     assert_eq!(made, tokens(&ours, &inputs));
 }
 

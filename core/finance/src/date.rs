@@ -5,6 +5,7 @@ use std::fmt;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
+use crate::schedule::MonthEnd;
 use crate::text::{human_form, invalid};
 
 /// A day of the proleptic Gregorian calendar, without a time or a place, from 1900-01-01 to 2199-12-31.
@@ -105,6 +106,32 @@ impl Date {
     /// The date `days` later (earlier, when negative); `None` outside 1900 to 2199.
     pub fn plus_days(self, days: i32) -> Option<Self> {
         Self::from_epoch_days(self.days.checked_add(days)?).ok()
+    }
+
+    /// The date `months` later (earlier, when negative); `None` outside 1900 to 2199.
+    ///
+    /// ```
+    /// use allonge_finance::{Date, MonthEnd};
+    ///
+    /// let date = Date::new(2026, 4, 30)?;
+    /// assert_eq!(date.plus_months(1, MonthEnd::SameDay), Some(Date::new(2026, 5, 30)?));
+    /// assert_eq!(date.plus_months(1, MonthEnd::LastDay), Some(Date::new(2026, 5, 31)?));
+    /// # Ok::<(), allonge_finance::DateError>(())
+    /// ```
+    pub fn plus_months(self, months: i32, month_end: MonthEnd) -> Option<Self> {
+        let (year, month, day) = self.civil();
+        let sum = (i32::from(year) * 12 + i32::from(month) - 1).checked_add(months)?;
+        let year = u16::try_from(sum.div_euclid(12)).ok()?;
+        let month = u8::try_from(sum.rem_euclid(12) + 1).ok()?;
+        let last = days_in_month(year, month);
+        let to_the_end = month_end == MonthEnd::LastDay && self.is_month_end();
+        Self::new(year, month, if to_the_end { last } else { day.min(last) }).ok()
+    }
+
+    /// Whether it is the last day of its month.
+    pub fn is_month_end(self) -> bool {
+        let (year, month, day) = self.civil();
+        day == days_in_month(year, month)
     }
 
     /// Days from this date to `other`: positive when `other` is later.

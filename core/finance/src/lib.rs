@@ -43,9 +43,11 @@ mod currency;
 mod date;
 mod day_count;
 mod discount;
+mod fingerprint;
 mod identifier;
 mod money;
 mod rate;
+mod schedule;
 mod text;
 mod timestamp;
 
@@ -60,10 +62,16 @@ pub use discount::{
     DiscountError, DiscountMethod, DiscountTerms, Discounted, MAX_FACTOR_DECIMALS, MAX_PERIODS,
     RoundingPolicy, accrued, effective_yield,
 };
+pub use fingerprint::{
+    Company, FINGERPRINT_DOMAIN, FingerprintInput, FingerprintInputError, FingerprintInputs, Goods, LineItem,
+    MAX_FIELD_BYTES, MAX_LINE_ITEMS, MAX_TEXT_BYTES, MIN_TEXT_CHARACTERS, TEXT_BANDS, TradeDocument,
+    UniqueNumber, WINDOW_DAYS,
+};
 pub use identifier::{
     Bic, Cnaps, CountryCode, Iban, IdentifierError, IdentifierKind, Lei, LocalName, PartyId, Uscc,
 };
 pub use money::{Money, MoneyError, Rounding};
 pub use rate::{Rate, RateError};
+pub use schedule::{MonthEnd, Schedule};
 pub use text::ShortText;
 pub use timestamp::Timestamp;

@@ -279,10 +279,10 @@ fn negotiation_and_mixed_payment_are_refused_as_not_built() {
 #[test]
 fn all_problems_are_listed_at_once() {
     let error = refused(&[
-        ("{1:F01SYNBCNBJAXXX0000000000}", "{1:F01SYNBJPJTAXXX0000000000}"),
+        ("{1:F01SYNBCNBJAXXX0000000000}", "{1:F01SYNBKRSEAXXX0000000000}"),
         (":27:1/1", ":27:1/2"),
         ("UCP LATEST VERSION", "OTHR"),
-        ("BEIJING/CHINA", "TOKYO/JAPAN"),
+        ("BEIJING/CHINA", "SEOUL/KOREA"),
         (DEFERRED, ":41D:ANY BANK\nBY NEGOTIATION\n"),
     ]);
     assert_eq!(
@@ -297,7 +297,7 @@ fn all_problems_are_listed_at_once() {
         ]
     );
     let told = error.to_string();
-    assert!(told.contains("`examination_calendar`") && told.contains("JP"), "{told}");
+    assert!(told.contains("`examination_calendar`") && told.contains("KR"), "{told}");
 
     let as_ledger_error = Error::from(error.clone());
     assert_eq!(as_ledger_error.code(), "message.not_representable");
@@ -338,6 +338,12 @@ fn calendars_come_from_countries_or_from_the_caller() {
     assert!(note(&credit, "expiry.calendar").contains("SYNADEFFXXX in DE"));
     assert!(note(&credit, "payment_calendar").contains("TARGET stands for"));
 
+    // London issues: the note says what CHAPS stands for.
+    let british = german.map(|(old, new)| (old, new.replace("SYNADEFF", "SYNBGB2L")));
+    let credit = mapped(&british.each_ref().map(|(old, new)| (*old, new.as_str())));
+    assert_eq!(credit.terms.examination_calendar, calendar("CHAPS"));
+    assert!(note(&credit, "examination_calendar").contains("England and Wales"));
+
     // Text of 31D, field of 41a, and what comes of the two.
     let table = [
         ("BEIJING/CHINA", "41A:SYNBCNBJ", Ok("CN")),
@@ -347,8 +353,15 @@ fn calendars_come_from_countries_or_from_the_caller() {
         ("PARIS, FRANCE", "41D:ANY BANK", Ok("TARGET")),
         ("HAMBURG, GERMANY", "41A:SYNBCNBJ", Err(Kind::Contradiction)),
         ("HONG KONG, CHINA", "41A:SYNBCNBJ", Err(Kind::Contradiction)),
-        ("HONG KONG, CHINA", "41D:ANY BANK", Err(Kind::CalendarMissing)),
-        ("LONDON", "41A:SYNBGB2L", Err(Kind::CalendarMissing)),
+        ("HONG KONG, CHINA", "41D:ANY BANK", Ok("HK")),
+        ("HONG KONG", "41A:SYNBHKHH", Ok("HK")),
+        ("TOKYO/JAPAN", "41D:ANY BANK", Ok("JP")),
+        ("LONDON", "41A:SYNBGB2L", Ok("CHAPS")),
+        ("LONDON, ENGLAND", "41D:ANY BANK", Ok("CHAPS")),
+        ("NEW YORK, USA", "41A:SYNBUS33", Ok("FEDWIRE")),
+        ("NEW YORK, USA", "41A:SYNBGB2L", Err(Kind::Contradiction)),
+        ("MACAO, CHINA", "41D:ANY BANK", Err(Kind::CalendarMissing)),
+        ("SEOUL", "41A:SYNBKRSE", Err(Kind::CalendarMissing)),
         ("BENEFICIARY'S COUNTRY", "41A:SYNBCNBJ", Err(Kind::CalendarMissing)),
         ("OUR COUNTERS", "41D:ANY BANK", Err(Kind::CalendarMissing)),
     ];
@@ -370,7 +383,7 @@ fn calendars_come_from_countries_or_from_the_caller() {
 
 #[test]
 fn a_bank_in_a_country_without_a_calendar_issues_by_the_callers_choice() {
-    let message = parse(&text(&[("{1:F01SYNBCNBJAXXX0000000000}", "{1:F01SYNBJPJTAXXX0000000000}")]));
+    let message = parse(&text(&[("{1:F01SYNBCNBJAXXX0000000000}", "{1:F01SYNBKRSEAXXX0000000000}")]));
     let options = MappingOptions {
         examination_calendar: Some(calendar("JP")),
         payment_calendar: Some(calendar("JP")),

@@ -14,11 +14,14 @@ use crate::guarantee::{
     ReimbursementDue, RightsRequest,
 };
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId, GuaranteeAmendmentId,
-    GuaranteeId, GuaranteeInstructionId, ListingId, PresentationId, QuoteId, TradeId, TransferableRecordId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, ParticipationAgreementId,
+    ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId,
+    VoucherId,
 };
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::market::{LapseReason, ListingKind, Price, QuoteSubject, RecourseGround};
+use crate::participation::{ParticipationChange, Proportion, RiskType, TerminationReason, UnderlyingChange};
 use crate::presentation::{Disposal, Document};
 use crate::supervision::FrozenSubject;
 use crate::transferable::{RecordOffer, TransferableKind, TransferableState};
@@ -824,8 +827,317 @@ pub enum TradeEvent {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// A payable was approved, or a voucher of it offered.
+    VoucherIssued {
+        /// Which voucher.
+        voucher: VoucherId,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much.
+        amount: Money,
+        /// When it is due.
+        due: DueDate,
+    } = 160,
+    /// The supplier accepted a voucher.
+    VoucherAccepted {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 161,
+    /// The supplier rejected a voucher.
+    VoucherRejected {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 162,
+    /// A voucher was taken back.
+    VoucherWithdrawn {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 163,
+    /// Cover of a debtor was asked for.
+    ApprovalRequested {
+        /// Which approval.
+        approval: ApprovalId,
+        /// Who was asked.
+        import_factor: PartyId,
+        /// How much.
+        amount: Money,
+    } = 164,
+    /// The import factor answered.
+    ApprovalAnswered {
+        /// Which approval.
+        approval: ApprovalId,
+        /// How much is covered; none where it declined.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 165,
+    /// An approval was reduced, or ended.
+    ApprovalReduced {
+        /// Which approval.
+        approval: ApprovalId,
+        /// To how much; none where it ended.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 166,
+    /// A receivable was assigned.
+    ReceivableAssigned {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// How much of it is covered.
+        covered: Money,
+        /// When it is due.
+        due: DueDate,
+    } = 167,
+    /// A part of a receivable was advanced.
+    ReceivableFinanced {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// Whether the seller pays it back if the debtor does not pay.
+        recourse: bool,
+    } = 168,
+    /// The debtor was credited.
+    ReceivableCredited {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// Why.
+        reason: String,
+    } = 169,
+    /// What was collected was remitted.
+    CollectionRemitted {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+    } = 170,
+    /// The debtor paid the export factor directly.
+    DirectReceiptReported {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+        /// The reference of that payment.
+        reference: String,
+    } = 171,
+    /// A receivable was disputed.
+    ReceivableDisputed {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Who gave notice.
+        by: PartyId,
+        /// Why.
+        reason: String,
+    } = 172,
+    /// A dispute was settled.
+    DisputeSettled {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 173,
+    /// The import factor paid what it covers.
+    CoverPaid {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much.
+        amount: Money,
+    } = 174,
+    /// The import factor proposed to give a receivable back.
+    ReassignmentProposed {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why.
+        cause: String,
+    } = 175,
+    /// A receivable was given back.
+    ReceivableReassigned {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 176,
+    /// A receivable was offered.
+    ReceivableOffered {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// To whom.
+        to: PartyId,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 177,
+    /// A receivable was sold and paid, in one step.
+    ReceivableSold {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Who owned it.
+        from: PartyId,
+        /// Who owns it now.
+        to: PartyId,
+        /// What was paid.
+        price: Money,
+    } = 178,
 
     // Risk participation.
+    /// A master agreement of risk participation was offered.
+    ParticipationAgreementOffered {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+        /// To whom.
+        counterparty: PartyId,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 190,
+    /// A master agreement of risk participation came into force.
+    ParticipationAgreementAccepted {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+    } = 191,
+    /// Nothing new is agreed under a master agreement any more.
+    ParticipationAgreementEnded {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+        /// Who ended it.
+        by: PartyId,
+    } = 192,
+    /// A transaction was registered whose risk its seller would share.
+    UnderlyingRegistered {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What kind of transaction it is.
+        risk: RiskType,
+        /// How much is at risk in all.
+        exposure: Money,
+    } = 193,
+    /// A share of a risk was offered.
+    ParticipationOffered {
+        /// Which participation.
+        participation: ParticipationId,
+        /// In which transaction.
+        underlying: UnderlyingId,
+        /// To whom.
+        participant: PartyId,
+        /// Which share.
+        share: Proportion,
+        /// What it comes to now.
+        amount: Money,
+        /// The last time at which it can be accepted.
+        expires_at: Timestamp,
+    } = 194,
+    /// A participant accepted a share of a risk.
+    ParticipationAccepted {
+        /// Which participation.
+        participation: ParticipationId,
+        /// In which transaction.
+        underlying: UnderlyingId,
+        /// Who takes it.
+        participant: PartyId,
+        /// What the participant is liable for.
+        amount: Money,
+    } = 195,
+    /// A funded participant paid its share.
+    ParticipationFunded {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How much.
+        amount: Money,
+    } = 196,
+    /// A seller paid the fee of a participation.
+    ParticipationFeePaid {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How much.
+        fee: Money,
+        /// Until which day.
+        until: Date,
+    } = 197,
+    /// The seller stated that an obligor failed to pay.
+    ObligorDefaulted {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// How much is at risk.
+        outstanding: Money,
+    } = 198,
+    /// The seller demanded payment of an unfunded participant.
+    ParticipationDemanded {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How much.
+        amount: Money,
+        /// By when the participant pays.
+        deadline: Deadline,
+    } = 199,
+    /// An unfunded participant paid what was demanded.
+    ParticipationPaid {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How much.
+        amount: Money,
+        /// Whether it came after the last day for it.
+        late: bool,
+    } = 200,
+    /// The seller received something of a transaction.
+    RecoveryReported {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// How much.
+        amount: Money,
+        /// How much is at risk still.
+        outstanding: Money,
+    } = 201,
+    /// The seller turned over to a participant its part of recoveries.
+    RecoveryTurnedOver {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How much.
+        amount: Money,
+        /// Whether it came after the last day for it.
+        late: bool,
+    } = 202,
+    /// One party of a participation asked the other for a change.
+    ParticipationChangeRequested {
+        /// Which participation.
+        participation: ParticipationId,
+        /// What it asked.
+        change: ParticipationChange,
+        /// Who asked.
+        by: PartyId,
+        /// The last time at which the other can agree.
+        expires_at: Timestamp,
+    } = 203,
+    /// The other party of a participation answered.
+    ParticipationChangeAnswered {
+        /// Which participation.
+        participation: ParticipationId,
+        /// Who answered.
+        by: PartyId,
+        /// Whether it agreed.
+        agreed: bool,
+    } = 204,
+    /// A participation was reduced, split or elevated.
+    ParticipationChanged {
+        /// Which participation.
+        participation: ParticipationId,
+        /// How.
+        change: ParticipationChange,
+        /// Its share from then on.
+        share: Proportion,
+        /// What it comes to.
+        amount: Money,
+    } = 205,
+    /// The seller changed material terms of a transaction, with consent.
+    UnderlyingChanged {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What it changed.
+        change: UnderlyingChange,
+    } = 206,
+    /// A participation is over.
+    ParticipationTerminated {
+        /// Which participation.
+        participation: ParticipationId,
+        /// Why.
+        reason: TerminationReason,
+    } = 207,
 
     // Supervision and limits.
     /// The supervisor froze a party, an account or an instrument.

@@ -8,6 +8,7 @@ use allonge_ledger::is_swift_number;
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::participation::Proportion;
 use crate::supervision::FrozenSubject;
 use crate::units::Units;
 
@@ -33,6 +34,9 @@ pub enum ParseIdError {
     /// The text is no range of units.
     #[error("write units as first-last, from 1: 1-333333333")]
     Units,
+    /// The text is no part of a whole.
+    #[error("write a part of a whole with at most eight decimals, above 0 and up to 1: 0.25 for a quarter")]
+    Proportion,
     /// The text names nothing that the supervisor can freeze.
     #[error(
         "write what is frozen as its kind, a colon and its id: party:SYNBCNBJXXX, account:SYNBCNBJXXX/USD/settlement, \
@@ -298,6 +302,7 @@ macro_rules! as_text {
 }
 
 as_text! {
+    Proportion: "A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter.";
     FrozenSubject: "What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1.";
     Units: "Units of a debt, written first-last, from 1: 1-333333333.";
     CreditId: "A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001.";
@@ -406,8 +411,18 @@ register_ids! {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// An import factor's approval: which export factor asked, under which number. Written `EXPORTDEXXX/AP-1`.
+    ApprovalId of export_factor: "An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1.";
+    /// A receivable: which export factor assigned it, under which number. Written `SYNADEFFXXX/R-1`.
+    ReceivableId of export_factor: "A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1.";
 
     // Risk participation.
+    /// A master agreement of risk participation: who offered it, under which number. Written `SYNBCNBJXXX/MPA-1`.
+    ParticipationAgreementId of proposer: "A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1.";
+    /// A transaction whose risk is shared: its seller, and the seller's reference. Written `SYNBCNBJXXX/LC2026001`.
+    UnderlyingId of seller: "A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001.";
+    /// A risk participation: who sold it, under which number. Written `SYNBCNBJXXX/RP-1`.
+    ParticipationId of seller: "A risk participation, written seller/number: SYNBCNBJXXX/RP-1.";
 
     // Supervision and limits.
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{Claim, ClaimState, Debt, Encumbrance};
 use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
+use crate::factoring::{ApprovalState, CreditApproval, Receivable, ReceivableState};
 use crate::financing::{Financing, FinancingState};
 use crate::guarantee::{
     AmendmentState, Demand, DemandState, Guarantee, GuaranteeAmendment, GuaranteeInstruction, GuaranteeState,
@@ -16,12 +17,16 @@ use crate::guarantee::{
 };
 use crate::letter_of_credit::{LetterOfCredit, LetterOfCreditState};
 use crate::market::{Listing, ListingKind, ListingState, Quote, QuoteState, QuoteSubject, Trade, TradeState};
+use crate::participation::{
+    AgreementState, Participation, ParticipationAgreement, ParticipationState, Underlying, UnderlyingState,
+};
 use crate::position::{Line, Position};
 use crate::presentation::{Presentation, PresentationState};
 use crate::supervision::{FreezeOrder, FreezeState};
 use crate::terms::{AvailableWith, Bank, LetterOfCreditTerms};
 use crate::transferable::{RecordOffer, TransferableRecord, TransferableState};
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
+use crate::voucher::{Voucher, VoucherState};
 
 /// The status of a letter of credit: its state, without the particulars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -761,8 +766,289 @@ impl Indexed for GuaranteeInstruction {
 // Bills of exchange.
 
 // Factoring and payables.
+/// The status of a voucher: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum VoucherStatus {
+    /// It is offered.
+    Offered = 0,
+    /// It is owed.
+    Owed = 1,
+    /// The supplier rejected it.
+    Rejected = 2,
+    /// It was taken back.
+    Withdrawn = 3,
+}
+
+/// The status of an approval: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ApprovalStatus {
+    /// It is asked for.
+    Requested = 0,
+    /// It stands.
+    Approved = 1,
+    /// It was declined.
+    Declined = 2,
+    /// It ended.
+    Cancelled = 3,
+}
+
+/// The status of a receivable: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ReceivableStatus {
+    /// It is owed.
+    Outstanding = 0,
+    /// It is disputed.
+    Disputed = 1,
+    /// It is to be given back.
+    Reassigning = 2,
+    /// It was given back.
+    Reassigned = 3,
+    /// It was collected or credited.
+    Settled = 4,
+    /// The import factor paid what it covers.
+    PaidUnderGuarantee = 5,
+}
+
+impl Voucher {
+    /// The number of the order by the time of issue.
+    pub const BY_TIME: u8 = 0;
+
+    /// Whether it is owed.
+    pub fn status(&self) -> VoucherStatus {
+        match self.state {
+            VoucherState::Offered { .. } => VoucherStatus::Offered,
+            VoucherState::Owed { .. } => VoucherStatus::Owed,
+            VoucherState::Rejected { .. } => VoucherStatus::Rejected,
+            VoucherState::Withdrawn { .. } => VoucherStatus::Withdrawn,
+        }
+    }
+}
+
+impl Indexed for Voucher {
+    /// Its parties are the buyer and the supplier; its order is by issue.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.issued_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        terms.party(self.id.anchor(), 1).party(&self.supplier, 2)
+    }
+}
+
+impl CreditApproval {
+    /// The number of the order by the time by which it is answered.
+    pub const BY_ANSWER: u8 = 0;
+
+    /// How far it has come.
+    pub fn status(&self) -> ApprovalStatus {
+        match self.state {
+            ApprovalState::Requested => ApprovalStatus::Requested,
+            ApprovalState::Approved { .. } => ApprovalStatus::Approved,
+            ApprovalState::Declined { .. } => ApprovalStatus::Declined,
+            ApprovalState::Cancelled { .. } => ApprovalStatus::Cancelled,
+        }
+    }
+}
+
+impl Indexed for CreditApproval {
+    /// Its parties are the factors, the seller and the debtor; its order is by when it is to be answered.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(self.answer_by.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.export_factor(), 1).party(&self.import_factor, 2);
+        terms.party(&self.seller, 4).party(&self.debtor, 8)
+    }
+}
+
+impl Receivable {
+    /// The number of the order by the time of assignment.
+    pub const BY_TIME: u8 = 0;
+    /// The number of the order by the due date.
+    pub const BY_DUE_DATE: u8 = 1;
+
+    /// How far it has come.
+    pub fn status(&self) -> ReceivableStatus {
+        match self.state {
+            ReceivableState::Outstanding => ReceivableStatus::Outstanding,
+            ReceivableState::Disputed { .. } => ReceivableStatus::Disputed,
+            ReceivableState::Reassigning { .. } => ReceivableStatus::Reassigning,
+            ReceivableState::Reassigned { .. } => ReceivableStatus::Reassigned,
+            ReceivableState::Settled { .. } => ReceivableStatus::Settled,
+            ReceivableState::PaidUnderGuarantee { .. } => ReceivableStatus::PaidUnderGuarantee,
+        }
+    }
+}
+
+impl Indexed for Receivable {
+    /// Its parties are the factors, the seller, the debtor and the owner; it belongs to its approval; its orders are by
+    /// assignment and by due date.
+    fn terms(&self) -> IndexTerms {
+        let due = i64::from(self.due.date().epoch_days());
+        let terms = IndexTerms {
+            belongs_to: Some(CreditApproval::key(&self.approval)),
+            status: self.status() as u8,
+            orders: vec![Some(self.assigned_at.millis()), Some(due)],
+            ..IndexTerms::default()
+        };
+        let terms = terms.party(self.id.export_factor(), 1).party(&self.import_factor, 2);
+        terms.party(&self.seller, 4).party(&self.debtor, 8).party(&self.owner, 16)
+    }
+}
 
 // Risk participation.
+/// The status of a master agreement of risk participation: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ParticipationAgreementStatus {
+    /// One party signed it.
+    Offered = 0,
+    /// Both signed it.
+    InForce = 1,
+    /// Nothing new is agreed under it.
+    Ended = 2,
+}
+
+/// The status of a transaction whose risk is shared: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum UnderlyingStatus {
+    /// The obligor has not failed to pay.
+    Performing = 0,
+    /// The obligor failed to pay.
+    Defaulted = 1,
+    /// All of it was recovered.
+    Repaid = 2,
+}
+
+/// The status of a risk participation: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum ParticipationStatus {
+    /// The seller offers it.
+    Offered = 0,
+    /// The participant is to pay its share at the start.
+    Accepted = 1,
+    /// The participant pays on a demand.
+    Effective = 2,
+    /// The same, and its share was reduced.
+    Reduced = 3,
+    /// The seller demanded payment.
+    Demanded = 4,
+    /// The participant paid its share at the start.
+    Funded = 5,
+    /// The participant paid on a demand.
+    Paid = 6,
+    /// The participant got a part of recoveries.
+    RecoveryShared = 7,
+    /// The participant took the seller's place.
+    Elevated = 8,
+    /// It is over.
+    Terminated = 9,
+}
+
+impl ParticipationAgreement {
+    /// How far it has come.
+    pub fn status(&self) -> ParticipationAgreementStatus {
+        match self.state {
+            AgreementState::Offered { .. } => ParticipationAgreementStatus::Offered,
+            AgreementState::InForce { .. } => ParticipationAgreementStatus::InForce,
+            AgreementState::Ended { .. } => ParticipationAgreementStatus::Ended,
+        }
+    }
+}
+
+impl Indexed for ParticipationAgreement {
+    /// Its parties are the two that it is between; its order is none.
+    fn terms(&self) -> IndexTerms {
+        let terms =
+            IndexTerms { status: self.status() as u8, orders: vec![Some(0)], ..IndexTerms::default() };
+        terms.party(self.id.proposer(), 1).party(&self.counterparty, 1)
+    }
+}
+
+impl Underlying {
+    /// The number of the order by maturity.
+    pub const BY_MATURITY: u8 = 0;
+    /// The part of the seller.
+    pub const SELLER: u8 = 1;
+    /// The part of the obligor, where a share is disclosed to it.
+    pub const OBLIGOR: u8 = 2;
+
+    /// How it goes.
+    pub fn status(&self) -> UnderlyingStatus {
+        match self.state {
+            UnderlyingState::Performing => UnderlyingStatus::Performing,
+            UnderlyingState::Defaulted { .. } => UnderlyingStatus::Defaulted,
+            UnderlyingState::Repaid { .. } => UnderlyingStatus::Repaid,
+        }
+    }
+}
+
+impl Indexed for Underlying {
+    /// Its parties are the seller, and the obligor where a share is disclosed to it; its order is by maturity.
+    fn terms(&self) -> IndexTerms {
+        let orders = vec![Some(i64::from(self.maturity.epoch_days()))];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let terms = terms.party(self.id.seller(), Self::SELLER);
+        match &self.obligor.party {
+            Some(obligor) if self.shares.iter().any(|share| share.disclosed) => {
+                terms.party(obligor, Self::OBLIGOR)
+            }
+            _ => terms,
+        }
+    }
+}
+
+impl Participation {
+    /// The number of the order by expiry.
+    pub const BY_EXPIRY: u8 = 0;
+    /// The part of the seller.
+    pub const SELLER: u8 = 1;
+    /// The part of the participant.
+    pub const PARTICIPANT: u8 = 2;
+
+    /// How far it has come.
+    pub fn status(&self) -> ParticipationStatus {
+        match &self.state {
+            ParticipationState::Offered { .. } => ParticipationStatus::Offered,
+            ParticipationState::Accepted { .. } => ParticipationStatus::Accepted,
+            ParticipationState::Effective { reduced_from: None } => ParticipationStatus::Effective,
+            ParticipationState::Effective { reduced_from: Some(_) } => ParticipationStatus::Reduced,
+            ParticipationState::Demanded { .. } => ParticipationStatus::Demanded,
+            ParticipationState::Funded { .. } => ParticipationStatus::Funded,
+            ParticipationState::Paid { .. } => ParticipationStatus::Paid,
+            ParticipationState::RecoveryShared { .. } => ParticipationStatus::RecoveryShared,
+            ParticipationState::Elevated { .. } => ParticipationStatus::Elevated,
+            ParticipationState::Terminated { .. } => ParticipationStatus::Terminated,
+        }
+    }
+}
+
+impl Indexed for Participation {
+    /// Its parties are the seller and the participant; it belongs to its transaction; its order is by expiry.
+    fn terms(&self) -> IndexTerms {
+        let terms = IndexTerms {
+            belongs_to: Some(Underlying::key(&self.underlying)),
+            status: self.status() as u8,
+            orders: vec![Some(i64::from(self.expiry.date().epoch_days()))],
+            ..IndexTerms::default()
+        };
+        terms.party(self.seller(), Self::SELLER).party(&self.participant, Self::PARTICIPANT)
+    }
+}
 
 // Supervision and limits.
 /// The status of a supervisor's order: its state, without the particulars.

@@ -38,6 +38,9 @@
 //! [`TransferableRecord`], of which one party has control at any height; a [`UnitCertificate`], whose units are retired
 //! once; and an [`Exposure`], which is stated with consent.
 //!
+//! A bank shares the risk of a transaction, an [`Underlying`], by a [`Participation`] under a master agreement: the shares never
+//! exceed the whole.
+//!
 //! Above them stands the supervisor, whose [`FreezeOrder`] holds the settlement of a party, an account or an instrument,
 //! and leaves contracts alone.
 //!
@@ -51,6 +54,7 @@ mod deadline;
 mod document;
 mod event;
 mod exposure;
+mod factoring;
 mod financing;
 mod guarantee;
 mod identifier;
@@ -59,6 +63,7 @@ mod letter_of_credit;
 mod market;
 mod next_step;
 mod operation;
+mod participation;
 mod position;
 mod presentation;
 pub mod registry;
@@ -69,6 +74,7 @@ mod terms;
 mod transferable;
 mod unit_certificate;
 mod units;
+mod voucher;
 
 pub use claim::{
     Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
@@ -78,6 +84,10 @@ pub use deadline::{Deadline, DueDate};
 pub use document::{DocumentContent, DocumentStatus, MAX_REASON_LENGTH, NotarisedDocument};
 pub use event::TradeEvent;
 pub use exposure::{Exposure, ExposureState, MAX_CONSENT_DAYS};
+pub use factoring::{
+    Advance, ApprovalState, CreditApproval, MAX_FACTORING_TEXT_LENGTH, Receivable, ReceivableOffer,
+    ReceivableState, Registration,
+};
 pub use financing::{
     FinancedAsset, FinancedDocument, Financing, FinancingState, Fingerprint, FingerprintKeys,
     FingerprintToken, MAX_FINGERPRINTS, MAX_SHARES, MAX_VOID_REASON_LENGTH, Match, ReleaseReason,
@@ -93,24 +103,33 @@ pub use guarantee::{
     RightsRequest, StandingRequest, UndertakingForm,
 };
 pub use identifier::{
-    CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
     GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, MAX_NUMBER_LENGTH,
-    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, PresentationId, QuoteId, TradeId, TransferableRecordId,
-    VoucherId,
+    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, ParticipationAgreementId, ParticipationId, PresentationId,
+    QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
-    ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
+    ApprovalStatus, ClaimStatus, CreditStatus, DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus,
     GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
-    PresentationStatus, QuoteStatus, TradeStatus, TransferableStatus,
+    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, QuoteStatus, ReceivableStatus,
+    TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, LetterOfCredit, LetterOfCreditState};
 pub use market::{
-    Criteria, Firm, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState, MAX_CONDITION_LENGTH,
-    MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS, MAX_TRADE_TEXT_LENGTH, Price,
-    Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade, TradeDocuments, TradeState, Unwinding,
+    Criteria, Firm, FirmOffer, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState,
+    MAX_CONDITION_LENGTH, MAX_CONDITIONS, MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS,
+    MAX_TRADE_TEXT_LENGTH, Price, Quote, QuoteState, QuoteSubject, Recourse, RecourseGround, Trade,
+    TradeDocuments, TradeState, Unwinding,
 };
 pub use next_step::{NextStep, NextSteps};
 pub use operation::TradeOperation;
+pub use participation::{
+    AgreementForm, AgreementState, AgreementTerms, ChangeRequest, Disclosure, Funding,
+    MAX_GOVERNING_LAW_LENGTH, MAX_PARTICIPATION_TEXT_LENGTH, MAX_PARTICIPATIONS, Outlay, ParticipatedShare,
+    Participation, ParticipationAgreement, ParticipationChange, ParticipationFee, ParticipationState,
+    ParticipationTerms, Proportion, Representation, RiskType, TerminationReason, Underlying,
+    UnderlyingChange, UnderlyingState,
+};
 pub use position::{Line, LineId, Nature, Position, PositionId};
 pub use presentation::{
     Disposal, Document, MAX_COVERING_REFERENCE_LENGTH, MAX_DISCREPANCIES, MAX_DISCREPANCY_LENGTH,
@@ -118,10 +137,12 @@ pub use presentation::{
     Shipment, ShipmentEvidence,
 };
 pub use rulebook::{
-    AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY, COUNTER_SUSPENSION,
-    DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST, OPEN_ENDED, PERIODS, PRESENTATION,
-    Period, Provenance, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS,
-    SUSPENSION, Step, TRADE_CONFIRMATION, YearsPeriod, article_of, rulebook,
+    APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
+    COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST,
+    OPEN_ENDED, PARTICIPATION_OFFER, PARTICIPATION_PAYMENT, PERIODS, PRESENTATION, Period, Provenance,
+    REASSIGNMENT_SILENCE, RECOVERY_TURNOVER, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION,
+    STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step, TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG,
+    VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{FreezeOrder, FreezeState, FrozenSubject, MAX_LEGAL_BASIS_LENGTH, MAX_ORDER_LENGTH};
@@ -139,3 +160,4 @@ pub use unit_certificate::{
     MAX_UNIT_LENGTH, MAX_UNIT_TEXT_LENGTH, UnitCertificate, UnitHolding, UnitHoldingId,
 };
 pub use units::Units;
+pub use voucher::{MAX_VOUCHER_TEXT_LENGTH, PayableBackground, Voucher, VoucherState};

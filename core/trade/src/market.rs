@@ -15,7 +15,7 @@ mod quote;
 mod terms;
 mod trade;
 
-pub use listing::{Criteria, Firm, Listing, ListingKind, ListingState, MAX_CRITERIA_PARTIES};
+pub use listing::{Criteria, Firm, FirmOffer, Listing, ListingKind, ListingState, MAX_CRITERIA_PARTIES};
 pub use quote::{Quote, QuoteState, QuoteSubject};
 pub use terms::{
     ForfaitingTerms, MAX_CONDITION_LENGTH, MAX_CONDITIONS, MAX_TRADE_DOCUMENTS, Price, RecourseGround,

@@ -1,26 +1,33 @@
 //! What parties can do.
 
 use allonge_crypto::Hash;
-use allonge_finance::{Currency, Date, Money, PartyId, Rate, Timestamp};
+use allonge_finance::{CalendarId, Currency, Date, DiscountTerms, Money, PartyId, Rate, Timestamp};
 use allonge_ledger::{AccountId, Amount, Governed};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::document::DocumentContent;
+use crate::factoring::Registration;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
 use crate::guarantee::{
     GuaranteeAnswer, GuaranteeChanges, GuaranteeTerms, InstructedAct, ReduceBy, RightsRequest,
 };
 use crate::identifier::{
-    CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId, GuaranteeAmendmentId,
-    GuaranteeId, GuaranteeInstructionId, ListingId, PresentationId, QuoteId, TradeId, TransferableRecordId,
+    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
+    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, ParticipationAgreementId,
+    ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId,
+    VoucherId,
 };
 use crate::letter_of_credit::Authenticity;
-use crate::market::{Criteria, Firm, QuoteSubject, RecourseGround};
+use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
+use crate::participation::{
+    AgreementTerms, ParticipationChange, ParticipationTerms, RiskType, UnderlyingChange,
+};
 use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
-use crate::terms::LetterOfCreditTerms;
+use crate::terms::{LetterOfCreditTerms, NamedParty};
 use crate::transferable::{RecordOffer, TransferableKind};
+use crate::voucher::PayableBackground;
 
 /// One thing that a party does with an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -359,7 +366,7 @@ pub enum TradeOperation {
         indicative_rate: Option<Rate>,
         /// What it is bound to, where it is: whoever takes the claim first has it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        firm: Option<Box<Firm>>,
+        firm: Option<Box<FirmOffer>>,
         /// The last time at which it stands, at most 90 days ahead.
         valid_until: Timestamp,
     } = 51,
@@ -382,7 +389,7 @@ pub enum TradeOperation {
         /// What it buys.
         criteria: Criteria,
         /// On which terms, and from which account.
-        firm: Box<Firm>,
+        firm: Box<FirmOffer>,
         /// How much of face amounts it buys in all.
         capacity: Money,
         /// The last time at which it stands, at most 90 days ahead.
@@ -400,7 +407,7 @@ pub enum TradeOperation {
         /// For what.
         subject: QuoteSubject,
         /// On which terms, and from which account.
-        firm: Box<Firm>,
+        firm: Box<FirmOffer>,
         /// The last time at which it stands, at most 90 days ahead.
         valid_until: Timestamp,
     } = 55,
@@ -721,8 +728,344 @@ pub enum TradeOperation {
     // Bills of exchange.
 
     // Factoring and payables.
+    /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
+    ApprovePayable {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// What it is for.
+        background: PayableBackground,
+        /// Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenor_reason: Option<String>,
+    } = 160,
+    /// The buyer offers a voucher of what it owes to the supplier.
+    IssueVoucher {
+        /// The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom it is owed.
+        supplier: PartyId,
+        /// How much, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// What it is for.
+        background: PayableBackground,
+        /// Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenor_reason: Option<String>,
+        /// The last time at which the supplier can accept it, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 161,
+    /// The supplier accepts a voucher: the debt comes into being.
+    AcceptVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 162,
+    /// The supplier rejects a voucher.
+    RejectVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 163,
+    /// The buyer takes a voucher back that nobody accepted.
+    WithdrawVoucher {
+        /// Which voucher.
+        voucher: VoucherId,
+    } = 164,
+    /// The export factor asks the import factor to cover a debtor. GRIF art. 14.
+    RequestApproval {
+        /// The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Who is asked.
+        import_factor: PartyId,
+        /// Who sells.
+        seller: PartyId,
+        /// Who owes.
+        debtor: PartyId,
+        /// How much, above zero.
+        amount: Money,
+    } = 165,
+    /// The import factor approves an amount, or declines. GRIF art. 14.
+    AnswerApproval {
+        /// Which approval.
+        approval: ApprovalId,
+        /// How much is covered; none declines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+        /// The last day of assignments that it covers.
+        valid_until: Date,
+    } = 166,
+    /// The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18.
+    ReduceApproval {
+        /// Which approval.
+        approval: ApprovalId,
+        /// To how much; none ends it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Money>,
+    } = 167,
+    /// The export factor assigns a receivable of its seller to the import factor. GRIF art. 12.
+    AssignReceivable {
+        /// The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// The approval under which it is assigned: the author's own.
+        approval: ApprovalId,
+        /// The number of the invoice, at most 140 characters.
+        invoice: String,
+        /// What the invoice says, above zero.
+        amount: Money,
+        /// The day on which it falls due; when banks are closed then, the first banking day following.
+        maturity: Date,
+        /// The banking days of the place of payment.
+        calendar: CalendarId,
+        /// Where the assignment is registered for priority.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        registration: Option<Registration>,
+    } = 168,
+    /// The owner of a receivable advances a part of it to the seller.
+    FinanceReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero and at most what is outstanding.
+        amount: Money,
+        /// Whether the seller pays it back if the debtor does not pay.
+        recourse: bool,
+        /// The author's own live financing of the invoice in the registry, of at least the amount.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        financing: Option<FinancingId>,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 169,
+    /// The seller or the export factor credits the debtor: dilution.
+    CreditReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 170,
+    /// The import factor remits to the owner what it collected.
+    RemitCollection {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 171,
+    /// The export factor reports what the debtor paid it directly.
+    ReportDirectReceipt {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// How much, above zero.
+        amount: Money,
+        /// The reference of that payment, at most 140 characters.
+        reference: String,
+    } = 172,
+    /// A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27.
+    DisputeReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 173,
+    /// Whoever gave notice of a dispute says that it is settled.
+    SettleDispute {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 174,
+    /// The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24.
+    PayUnderGuarantee {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+        /// The account that is paid.
+        to: AccountId,
+    } = 175,
+    /// The import factor proposes to give a receivable back.
+    ProposeReassignment {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// Why, at most 140 characters.
+        cause: String,
+    } = 176,
+    /// The export factor consents to a reassignment, or the import factor completes it after thirty days of silence.
+    ReassignReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+    } = 177,
+    /// The owner of a receivable offers it to a bank.
+    OfferReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// To whom.
+        to: PartyId,
+        /// How it is discounted, from the day of acceptance to the day on which it is due.
+        discount: DiscountTerms,
+        /// Where the owner is paid.
+        account: AccountId,
+        /// The last time at which it can be accepted, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 178,
+    /// The bank accepts a receivable, and pays its price in the same step.
+    AcceptReceivable {
+        /// Which receivable.
+        receivable: ReceivableId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 179,
 
     // Risk participation.
+    /// A party signs a master agreement of risk participation, and offers it to another. Participation art. 1.
+    OfferParticipationAgreement {
+        /// The party's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// To whom.
+        counterparty: PartyId,
+        /// What it says.
+        terms: AgreementTerms,
+        /// The last time at which it can be accepted, at most 30 days ahead.
+        expires_at: Timestamp,
+    } = 190,
+    /// The other party signs it. Participation art. 1.
+    AcceptParticipationAgreement {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+    } = 191,
+    /// Either party ends it, for what is new.
+    EndParticipationAgreement {
+        /// Which agreement.
+        agreement: ParticipationAgreementId,
+    } = 192,
+    /// A seller registers a transaction whose risk it would share.
+    RegisterUnderlying {
+        /// The seller's own reference of it, 1 to 35 characters of SWIFT's set x.
+        reference: String,
+        /// Whose risk it is.
+        obligor: NamedParty,
+        /// What kind of transaction it is.
+        risk: RiskType,
+        /// How much is at risk in all, above zero.
+        exposure: Money,
+        /// When the obligor is to pay, or when its undertaking expires.
+        maturity: Date,
+    } = 193,
+    /// The seller offers a share of the risk under a master agreement. Participation art. 2, 3.
+    OfferParticipation {
+        /// The seller's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// Under which agreement: its other party is the participant.
+        agreement: ParticipationAgreementId,
+        /// In which transaction.
+        underlying: UnderlyingId,
+        /// What is offered.
+        terms: Box<ParticipationTerms>,
+        /// The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept.
+        expires_at: Timestamp,
+    } = 194,
+    /// The seller takes its offer back.
+    WithdrawParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 195,
+    /// The participant accepts the offer as it stands. Participation art. 2.
+    AcceptParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account into which it is paid: its own, in the currency of the transaction.
+        account: AccountId,
+    } = 196,
+    /// A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4.
+    FundParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 197,
+    /// The seller pays the fee that has accrued. Participation art. 6.
+    PayParticipationFee {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 198,
+    /// The seller states that the obligor failed to pay. Participation art. 5.
+    DeclareObligorDefault {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What it states, 1 to 350 characters.
+        statement: String,
+    } = 199,
+    /// The seller demands payment of an unfunded participant in writing. Participation art. 5.
+    DemandParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The demand, 1 to 350 characters.
+        statement: String,
+    } = 200,
+    /// An unfunded participant pays what was demanded. Participation art. 5.
+    PayParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 201,
+    /// The seller reports what it received of a transaction. Participation art. 7.
+    ReportRecovery {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// How much of the whole transaction, above zero; what elevated shares receive directly is part of it.
+        amount: Money,
+    } = 202,
+    /// The seller turns over to a participant its part of recoveries. Participation art. 7.
+    TurnOverRecovery {
+        /// Which participation.
+        participation: ParticipationId,
+        /// The account that pays: the author's own.
+        from: AccountId,
+    } = 203,
+    /// One party of a participation asks the other to agree to a change. Participation art. 8, 9.
+    RequestParticipationChange {
+        /// Which participation.
+        participation: ParticipationId,
+        /// What it asks.
+        change: ParticipationChange,
+        /// The last time at which the other can agree, at most 30 days ahead.
+        expires_at: Timestamp,
+    } = 204,
+    /// The other party answers; where it agrees, the change takes effect. Participation art. 8, 9.
+    AnswerParticipationChange {
+        /// Which participation.
+        participation: ParticipationId,
+        /// Whether it agrees.
+        agreed: bool,
+    } = 205,
+    /// The seller changes material terms of a transaction with the consent of each participant. Participation art. 8.
+    ChangeUnderlying {
+        /// Which transaction.
+        underlying: UnderlyingId,
+        /// What it changes: to what each participant agreed.
+        change: UnderlyingChange,
+    } = 206,
+    /// Either party states that an unfunded participation expired without a demand. Participation art. 5.
+    ExpireParticipation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 207,
 
     // Supervision and limits.
     /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
@@ -852,9 +1195,45 @@ impl Governed for TradeOperation {
         // Bills of exchange.
 
         // Factoring and payables.
-
+        "approve_payable",
+        "issue_voucher",
+        "accept_voucher",
+        "reject_voucher",
+        "withdraw_voucher",
+        "request_approval",
+        "answer_approval",
+        "reduce_approval",
+        "assign_receivable",
+        "finance_receivable",
+        "credit_receivable",
+        "remit_collection",
+        "report_direct_receipt",
+        "dispute_receivable",
+        "settle_dispute",
+        "pay_under_guarantee",
+        "propose_reassignment",
+        "reassign_receivable",
+        "offer_receivable",
+        "accept_receivable",
         // Risk participation.
-
+        "offer_participation_agreement",
+        "accept_participation_agreement",
+        "end_participation_agreement",
+        "register_underlying",
+        "offer_participation",
+        "withdraw_participation",
+        "accept_participation",
+        "fund_participation",
+        "pay_participation_fee",
+        "declare_obligor_default",
+        "demand_participation",
+        "pay_participation",
+        "report_recovery",
+        "turn_over_recovery",
+        "request_participation_change",
+        "answer_participation_change",
+        "change_underlying",
+        "expire_participation",
         // Supervision and limits.
         "freeze",
         "release_freeze",
@@ -973,8 +1352,48 @@ impl Governed for TradeOperation {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable { amount, .. }
+            | TradeOperation::IssueVoucher { amount, .. }
+            | TradeOperation::RequestApproval { amount, .. }
+            | TradeOperation::AssignReceivable { amount, .. }
+            | TradeOperation::FinanceReceivable { amount, .. }
+            | TradeOperation::CreditReceivable { amount, .. }
+            | TradeOperation::RemitCollection { amount, .. }
+            | TradeOperation::ReportDirectReceipt { amount, .. } => Amount::Of(*amount),
+            TradeOperation::AnswerApproval { amount, .. } | TradeOperation::ReduceApproval { amount, .. } => {
+                amount.map_or(Amount::None, Amount::Of)
+            }
+            TradeOperation::AcceptVoucher { .. }
+            | TradeOperation::PayUnderGuarantee { .. }
+            | TradeOperation::OfferReceivable { .. }
+            | TradeOperation::AcceptReceivable { .. }
+            | TradeOperation::ReassignReceivable { .. } => Amount::Unstated,
+            TradeOperation::RejectVoucher { .. }
+            | TradeOperation::WithdrawVoucher { .. }
+            | TradeOperation::DisputeReceivable { .. }
+            | TradeOperation::SettleDispute { .. }
+            | TradeOperation::ProposeReassignment { .. } => Amount::None,
 
             // Risk participation.
+            TradeOperation::RegisterUnderlying { exposure, .. } => Amount::Of(*exposure),
+            TradeOperation::ReportRecovery { amount, .. } => Amount::Of(*amount),
+            // What a share comes to, the transaction says.
+            TradeOperation::OfferParticipation { .. }
+            | TradeOperation::AcceptParticipation { .. }
+            | TradeOperation::FundParticipation { .. }
+            | TradeOperation::PayParticipationFee { .. }
+            | TradeOperation::DemandParticipation { .. }
+            | TradeOperation::PayParticipation { .. }
+            | TradeOperation::TurnOverRecovery { .. }
+            | TradeOperation::RequestParticipationChange { .. }
+            | TradeOperation::AnswerParticipationChange { .. }
+            | TradeOperation::ChangeUnderlying { .. } => Amount::Unstated,
+            TradeOperation::OfferParticipationAgreement { .. }
+            | TradeOperation::AcceptParticipationAgreement { .. }
+            | TradeOperation::EndParticipationAgreement { .. }
+            | TradeOperation::WithdrawParticipation { .. }
+            | TradeOperation::DeclareObligorDefault { .. }
+            | TradeOperation::ExpireParticipation { .. } => Amount::None,
 
             // Supervision and limits.
             TradeOperation::Freeze { .. } | TradeOperation::ReleaseFreeze { .. } => Amount::None,

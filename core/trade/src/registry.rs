@@ -1475,8 +1475,480 @@ allonge_ledger::registry! {
     // Bills of exchange.
 
     // Factoring and payables.
+    VOUCHER_UNKNOWN = "voucher.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no voucher {voucher} is on this ledger",
+        remedy: "check the identifier; a voucher is written anchor/number",
+    }
+    VOUCHER_EXISTS = "voucher.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{voucher} is issued already",
+        remedy: "give the new voucher a number of its own",
+    }
+    VOUCHER_AMOUNT = "voucher.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a payable is above zero and below 2^64 minor units, not {amount}",
+        remedy: "give such an amount",
+    }
+    VOUCHER_TENOR = "voucher.tenor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a payable due on {due} does not run so: it is due after it is issued, within {limit} months",
+        remedy: "give an earlier day, or say why it runs longer, up to a year",
+        rule: "Vouchers" art "2",
+        says: "A payable runs for six months usually, and for a year at most.",
+            "付款期限一般不超过六个月，最长不超过一年。",
+    }
+    VOUCHER_NOT_SUPPLIER = "voucher.not_supplier" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the supplier of {voucher}",
+        remedy: "let the supplier submit it",
+        rule: "Vouchers" art "3",
+        says: "A voucher is accepted or rejected by the supplier to whom it is offered.",
+            "凭证由受让的供应商接受或拒绝。",
+    }
+    VOUCHER_NOT_ANCHOR = "voucher.not_anchor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not issue {voucher}",
+        remedy: "let the buyer that issued it submit it",
+        rule: "Vouchers" art "3",
+        says: "A voucher is taken back by the buyer that offered it.",
+            "凭证由开立的核心企业撤回。",
+    }
+    VOUCHER_NOT_OFFERED = "voucher.not_offered" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{voucher} is not offered, or its time is over",
+        remedy: "read the voucher",
+        rule: "Vouchers" art "3",
+        says: "A voucher is accepted once, while it is offered.",
+            "凭证在要约有效期内接受一次。",
+    }
+    FACTORING_AMOUNT = "factoring.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{amount} is not above zero, or not in the approval's currency",
+        remedy: "give such an amount",
+    }
+    FACTORING_FINANCING = "factoring.financing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{financing} is no live financing of the author of {amount} at least",
+        remedy: "reserve the invoice in the financing registry first",
+        rule: "GRIF" art "21",
+        says: "An advance rests on a registration of the invoice that covers it.",
+            "融资须以足额的发票登记为依据。",
+    }
+    APPROVAL_UNKNOWN = "approval.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no approval {approval} is on this ledger",
+        remedy: "check the identifier; an approval is written export factor/number",
+    }
+    APPROVAL_EXISTS = "approval.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{approval} is asked for already",
+        remedy: "give the new request a number of its own",
+    }
+    APPROVAL_ANSWERED = "approval.answered" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{approval} is answered already, or was to be answered by {answer_by}",
+        remedy: "ask anew",
+        rule: "GRIF" art "14",
+        says: "The import factor answers once, within fourteen days.",
+            "进口保理商应在十四日内一次性答复。",
+    }
+    APPROVAL_NOT_STANDING = "approval.not_standing" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{approval} does not stand, or is not reduced so",
+        remedy: "ask the import factor for an approval; reduce to less than stands",
+        rule: "GRIF" art "14, 18",
+        says: "Receivables are assigned under an approval that stands, and an approval is only reduced.",
+            "应收账款在有效核准额度下转让，额度只能调减。",
+    }
+    NOT_IMPORT_FACTOR = "factoring.not_import_factor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the import factor",
+        remedy: "let the import factor submit it",
+        rule: "GRIF" art "14",
+        says: "The import factor approves, collects, covers and gives back.",
+            "核准、托收、担保付款与反转让由进口保理商作出。",
+    }
+    NOT_EXPORT_FACTOR = "factoring.not_export_factor" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not the export factor",
+        remedy: "let the export factor submit it",
+        rule: "GRIF" art "12",
+        says: "The export factor assigns, and reports what it was paid.",
+            "转让与收款报告由出口保理商作出。",
+    }
+    NOT_FACTORS = "factoring.not_concerned" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} has no part in {receivable}",
+        remedy: "let a factor, the seller or the debtor submit it",
+        rule: "GRIF" art "27",
+        says: "Those who have a part in a receivable give notice of a dispute.",
+            "争议由应收账款的当事人通知。",
+    }
+    RECEIVABLE_UNKNOWN = "receivable.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no receivable {receivable} is on this ledger",
+        remedy: "check the identifier; a receivable is written export factor/number",
+    }
+    RECEIVABLE_EXISTS = "receivable.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{receivable} is assigned already",
+        remedy: "give the new receivable a number of its own",
+    }
+    RECEIVABLE_OVER = "receivable.over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{receivable} is not open to this: it is disputed, given back, settled or paid",
+        remedy: "read how far it has come",
+        rule: "GRIF" art "12",
+        says: "What is disputed, given back or settled is not disposed of.",
+            "有争议、已反转让或已结清的应收账款不得处分。",
+    }
+    RECEIVABLE_NOT_OWNER = "receivable.not_owner" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} does not own {receivable}",
+        remedy: "let its owner submit it",
+        rule: "GRIF" art "12",
+        says: "Whoever owns a receivable disposes of it.",
+            "应收账款由其所有人处分。",
+    }
+    RECEIVABLE_FINANCED = "receivable.financed" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "something was advanced on {receivable} already",
+        remedy: "nothing is left to advance",
+        rule: "GRIF" art "12",
+        says: "A receivable is advanced on once.",
+            "同一应收账款只融资一次。",
+    }
+    RECEIVABLE_AMOUNT = "receivable.amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "of {receivable} {outstanding} is owed still, which {given} does not fit",
+        remedy: "give an amount above zero and at most that",
+        rule: "GRIF" art "21",
+        says: "What is advanced, credited or collected is at most what is owed.",
+            "融资、贷记或收款不得超过未付余额。",
+    }
+    RECEIVABLE_DISPUTED = "receivable.disputed" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{receivable} is disputed, and its cover suspended",
+        remedy: "settle the dispute first",
+        rule: "GRIF" art "27",
+        says: "A dispute suspends the cover.",
+            "争议期间暂停担保责任。",
+    }
+    RECEIVABLE_NO_DISPUTE = "receivable.no_dispute" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not dispute {receivable}",
+        remedy: "let whoever gave notice settle it",
+        rule: "GRIF" art "27",
+        says: "Whoever gave notice of a dispute says that it is settled.",
+            "争议由提出人声明解决。",
+    }
+    RECEIVABLE_NOT_COVERED = "receivable.not_covered" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "nothing of {receivable} is covered",
+        remedy: "claim it from the debtor",
+        rule: "GRIF" art "24",
+        says: "Only what was approved is paid under guarantee.",
+            "仅核准部分享受担保付款。",
+    }
+    RECEIVABLE_COVER_NOT_DUE = "receivable.cover_not_due" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "what is covered of {receivable} is not paid before {from}",
+        remedy: "wait until that day",
+        rule: "GRIF" art "24",
+        says: "The import factor pays from the ninetieth day after the due date on.",
+            "进口保理商自到期日后第九十日起担保付款。",
+    }
+    RECEIVABLE_REASSIGNED = "receivable.not_reassigned" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{receivable} is not given back now: nobody proposed it, or the export factor may still answer",
+        remedy: "propose it first, and wait for consent or thirty days",
+        rule: "GRIF" art "15",
+        says: "A receivable is given back by consent, or after thirty days of silence.",
+            "反转让须经同意，或沉默满三十日。",
+    }
+    RECEIVABLE_NO_OFFER = "receivable.no_offer" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "no offer of {receivable} stands for {party}",
+        remedy: "ask its owner for an offer",
+        rule: "GRIF" art "12",
+        says: "A receivable is taken as it is offered, while the offer stands.",
+            "应收账款按要约在有效期内受让。",
+    }
 
     // Risk participation.
+    AGREEMENT_UNKNOWN = "participation.agreement_unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no master agreement {agreement} is on this ledger",
+        remedy: "check the identifier; an agreement is written proposer/number",
+    }
+    AGREEMENT_EXISTS = "participation.agreement_exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{agreement} was offered before",
+        remedy: "give the new agreement a number of its own",
+    }
+    AGREEMENT_TO_ONESELF = "participation.agreement_to_oneself" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} would agree with itself",
+        remedy: "name another party",
+        rule: "Participation" art "1",
+        says: "A master agreement is between two parties.",
+            "主协议由两方签订。",
+    }
+    AGREEMENT_DAYS = "participation.agreement_days" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "payment within {payment} and turnover within {turnover} banking days are out of bounds; from 1 to {payment_limit} and {turnover_limit} are taken",
+        remedy: "correct the days",
+        rule: "Participation" art "5, 7",
+        says: "A master agreement says within how many banking days a demand is paid and a recovery is turned over.",
+            "主协议须载明索付后付款及回收款项转付的银行工作日期限。",
+    }
+    AGREEMENT_NOT_OFFERED_TO = "participation.agreement_not_offered_to" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{agreement} is not offered to {party}",
+        remedy: "let the party to whom it is offered submit it",
+        rule: "Participation" art "1",
+        says: "A master agreement is in force when both parties have signed it.",
+            "主协议经双方签署后生效。",
+    }
+    AGREEMENT_NOT_PARTY = "participation.agreement_not_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not a party of {agreement}",
+        remedy: "let one of its two parties submit it",
+        rule: "Participation" art "1",
+        says: "A participation is agreed between the two parties of a master agreement.",
+            "风险参与由主协议的双方约定。",
+    }
+    AGREEMENT_NOT_IN_FORCE = "participation.agreement_not_in_force" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "{agreement} is not in force",
+        remedy: "let both parties sign an agreement first",
+        rule: "Participation" art "1",
+        says: "A participation is agreed under a master agreement in force.",
+            "风险参与须在有效的主协议下约定。",
+    }
+    UNDERLYING_UNKNOWN = "participation.underlying_unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no transaction {underlying} is registered on this ledger",
+        remedy: "check the identifier; a transaction is written seller/reference",
+    }
+    UNDERLYING_EXISTS = "participation.underlying_exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{underlying} is already registered",
+        remedy: "give the new transaction a reference of its own",
+        rule: "Participation" art "3",
+        says: "A transaction has one table of shares, so it is registered once.",
+            "一笔基础交易只有一份参与比例表，只登记一次。",
+    }
+    UNDERLYING_AMOUNT = "participation.underlying_amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{amount} cannot be shared",
+        remedy: "give an amount above zero that fits 64 bits in minor units",
+    }
+    UNDERLYING_REPAID = "participation.underlying_repaid" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{underlying} is repaid",
+        remedy: "nothing is left to do",
+        rule: "Participation" art "3",
+        says: "What is shared is at risk still.",
+            "只有尚存风险的交易可以分担。",
+    }
+    UNDERLYING_DEFAULTED = "participation.underlying_defaulted" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "the default on {underlying} is stated already",
+        remedy: "nothing is left to do",
+        rule: "Participation" art "5",
+        says: "A default is stated once.",
+            "债务人违约只陈述一次。",
+    }
+    UNDERLYING_CHANGE_INVALID = "participation.underlying_change_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{underlying} matures on {maturity}, and is not extended to an earlier day",
+        remedy: "give a later day",
+    }
+    UNDERLYING_NO_CONSENT = "participation.no_consent" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "{participant} has not agreed to this change by {participation}",
+        remedy: "ask each participant, withdraw offers that stand, and wait for consent",
+        rule: "Participation" art "8",
+        says: "The seller extends, waives and amends material terms only with the consent of each participant.",
+            "卖方展期、豁免或修改重大条款，须经每一参与方同意。",
+    }
+    SHARES_EXCEEDED = "participation.shares_exceeded" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the shares of {underlying} would exceed the whole; {left} is left",
+        remedy: "offer no more than is left",
+        rule: "Participation" art "3",
+        says: "The shares of a transaction never exceed the whole.",
+            "同一交易的参与比例合计不得超过百分之一百。",
+    }
+    SHARES_CROWDED = "participation.shares_crowded" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "{underlying} has {limit} shares already, the most that fit",
+        remedy: "wait until shares end",
+    }
+    PARTICIPATION_UNKNOWN = "participation.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no participation {participation} is on this ledger",
+        remedy: "check the identifier; a participation is written seller/number",
+    }
+    PARTICIPATION_EXISTS = "participation.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{participation} was offered before",
+        remedy: "give the new participation a number of its own",
+    }
+    PARTICIPATION_NOT_SELLER = "participation.not_seller" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the seller {required} may do this, not {party}",
+        remedy: "let the seller submit it",
+        rule: "Participation" art "8",
+        says: "The seller keeps control of the transaction and of what it sells of its risk.",
+            "基础交易及其风险的出让由卖方掌控。",
+    }
+    PARTICIPATION_NOT_PARTICIPANT = "participation.not_participant" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{participation} is not taken by {party}",
+        remedy: "let the participant submit it",
+        rule: "Participation" art "2",
+        says: "A share is taken, and paid, by the participant to whom it is offered.",
+            "参与份额由受要约的参与方接受并付款。",
+    }
+    PARTICIPATION_NOT_PARTY = "participation.not_party" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is neither the seller nor the participant of {participation}",
+        remedy: "let one of them submit it",
+        rule: "Participation" art "9",
+        says: "What changes a participation is agreed by its parties.",
+            "风险参与的变更由其当事方约定。",
+    }
+    PARTICIPATION_OFFER_EXPIRY = "participation.offer_expiry" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "it cannot stand until {expires_at}: it ends after now and within {limit} days",
+        remedy: "give an earlier or a later time",
+        rule: "Participation" art "2",
+        says: "What is offered is offered until a time within bounds.",
+            "要约须在限度之内的时间到期。",
+    }
+    PARTICIPATION_OFFER_EXPIRED = "participation.offer_expired" {
+        phase: Execution, retryable: false, actor: Counterparty,
+        message: "what was offered of {offer} expired at {expired}",
+        remedy: "ask for another offer",
+        rule: "Participation" art "2",
+        says: "An offer is accepted while it stands.",
+            "要约须在有效期内接受。",
+    }
+    PARTICIPATION_ACCOUNT = "participation.account" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{account} is not an account of {party} in {currency}",
+        remedy: "name an account of its own in the currency of the transaction",
+        rule: "Participation" art "2",
+        says: "Each party names its own account in the currency of the transaction.",
+            "各方指定其自身的、与交易同币种的账户。",
+    }
+    PARTICIPATION_FEE = "participation.fee" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a fee of {fee} with a cap of {cap} cannot stand",
+        remedy: "give a fee of zero or above, and a cap above zero in the currency of the transaction",
+        rule: "Participation" art "6",
+        says: "A fee is zero or above, and a cap is an amount in the currency of the transaction.",
+            "费率不得为负；上限金额须为正且与交易同币种。",
+    }
+    PARTICIPATION_REPRESENTATIONS = "participation.representations" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the seller does not represent that nothing is sanctioned, or lists a representation twice",
+        remedy: "give the representations ascending, that on sanctions first",
+        rule: "Participation" art "2",
+        says: "A seller represents that to its knowledge neither the obligor nor the transaction is sanctioned.",
+            "卖方声明：据其所知，债务人及交易均不受制裁。",
+    }
+    PARTICIPATION_NOTHING_AT_RISK = "participation.nothing_at_risk" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{participation} comes to nothing of {underlying}",
+        remedy: "take a larger share, or of a transaction that is not repaid",
+        rule: "Participation" art "3",
+        says: "A share comes to at least one minor unit of what is at risk.",
+            "参与份额至少为风险金额的一个最小货币单位。",
+    }
+    PARTICIPATION_STATE = "participation.state" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{participation} is not {required}",
+        remedy: "see what it has come to",
+        rule: "Participation" art "2",
+        says: "Each step follows the one before.",
+            "各步骤须依次进行。",
+    }
+    PARTICIPATION_NOT_DUE = "participation.not_due" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{participation} is paid from {settlement} on",
+        remedy: "wait until the settlement date",
+        rule: "Participation" art "4",
+        says: "A funded participant pays on the settlement date.",
+            "融资性参与方于结算日付款。",
+    }
+    PARTICIPATION_NO_DEFAULT = "participation.no_default" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "no default of the obligor of {underlying} is stated",
+        remedy: "state the default first",
+        rule: "Participation" art "5",
+        says: "An unfunded participant pays only after the obligor defaulted.",
+            "非融资性参与方仅在债务人违约后付款。",
+    }
+    PARTICIPATION_EXPIRED = "participation.expired" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{participation} expired on {expiry}",
+        remedy: "nothing can be demanded any more",
+        rule: "Participation" art "5",
+        says: "A demand is made before the participation expires.",
+            "索付须在风险参与到期之前提出。",
+    }
+    PARTICIPATION_NOT_EXPIRED = "participation.not_expired" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{participation} does not expire before the end of {expiry}",
+        remedy: "wait until then, or agree to end it",
+        rule: "Participation" art "5",
+        says: "Cover lasts until it expires, is used, or both parties end it.",
+            "风险参与在到期、已付款或双方终止之前持续有效。",
+    }
+    RECOVERY_AMOUNT = "participation.recovery_amount" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{amount} cannot be recovered of {underlying}, of which {left} is at risk",
+        remedy: "report an amount above zero, and no more than is at risk",
+        rule: "Participation" art "7",
+        says: "What is recovered was at risk.",
+            "回收金额不得超过尚存的风险金额。",
+    }
+    PARTICIPATION_NOTHING_OWED = "participation.nothing_owed" {
+        phase: Execution, retryable: true, actor: Nobody,
+        message: "nothing is to be paid on {participation} now",
+        remedy: "wait until something is recovered or has accrued",
+        rule: "Participation" art "6, 7",
+        says: "The seller pays what was recovered for the participant, and what has accrued.",
+            "卖方支付为参与方回收的款项及已计提的费用。",
+    }
+    PARTICIPATION_CHANGE_INVALID = "participation.change_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{participation} cannot be changed so: {reason}",
+        remedy: "ask for what fits what it has come to",
+        rule: "Participation" art "9",
+        says: "A participation is changed in a way that fits what it has come to.",
+            "风险参与的变更须与其所处状态相符。",
+    }
+    PARTICIPATION_CHANGE_NONE = "participation.change_none" {
+        phase: Execution, retryable: true, actor: Counterparty,
+        message: "nothing is asked about {participation}",
+        remedy: "let the other party ask first",
+        rule: "Participation" art "9",
+        says: "A change is agreed by one party when the other has asked for it.",
+            "变更由一方提出、另一方同意。",
+    }
+    PARTICIPATION_CHANGE_OWN = "participation.change_own" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} asked for the change of {participation} itself",
+        remedy: "let the other party answer",
+        rule: "Participation" art "9",
+        says: "Nobody agrees to what it asked for itself.",
+            "提出变更的一方不得自行同意。",
+    }
 
     // Supervision and limits.
     NOT_SUPERVISOR = "supervision.not_supervisor" {
@@ -1513,7 +1985,7 @@ allonge_ledger::registry! {
     }
     SETTLEMENT_FROZEN = "supervision.frozen" {
         phase: Execution, retryable: true, actor: Nobody,
-        message: "{subject} is frozen by the supervisor's order {order} under {legal_basis}, so this does not settle",
+        message: "{subject} is frozen by the supervisor's order {order} under {legal_basis}, so it does not settle",
         remedy: "ask the supervisor; contracts stand, and it settles when the order is released",
         rule: "Supervision" art "3",
         says: "While an order stands, nothing of its subject settles; its contracts stand.",

@@ -133,6 +133,39 @@ pub const TRADE_CONFIRMATION: Period = Period {
     provenance: Provenance::Recalled,
 };
 
+/// How long a buyer's payable runs usually, and at most where its issuer says why, in months. Recalled, not checked: Yinfa
+/// (2025) No. 77.
+pub const VOUCHER_MONTHS_USUAL: u8 = 6;
+/// The most months that a payable runs.
+pub const VOUCHER_MONTHS_LONG: u8 = 12;
+
+/// How long an import factor has to answer.
+pub const APPROVAL_ANSWER: Period = Period {
+    name: "approval_answer",
+    days: 14,
+    banking_days: false,
+    article: grif("14"),
+    provenance: Provenance::Recalled,
+};
+
+/// From how many days after the due date on an import factor pays what it covers.
+pub const COVER_PAYMENT: Period = Period {
+    name: "cover_payment",
+    days: 90,
+    banking_days: false,
+    article: grif("24"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long an export factor may be silent on a reassignment before it counts as consenting.
+pub const REASSIGNMENT_SILENCE: Period = Period {
+    name: "reassignment_silence",
+    days: 30,
+    banking_days: false,
+    article: grif("15"),
+    provenance: Provenance::Recalled,
+};
+
 // Demand guarantees and standbys.
 /// How long a guarantor examines a demand: business days following the day of presentation, not shortened by expiry.
 pub const DEMAND_EXAMINATION: Period = Period {
@@ -255,6 +288,33 @@ const fn urdg_step(step: &'static str, article: &'static str, says: &'static str
     Step { step, article: urdg(article), says, provenance: Provenance::Recalled }
 }
 
+/// How long an offer of a master agreement, of a participation or of a change to one stands at most. This period is ours.
+pub const PARTICIPATION_OFFER: Period = Period {
+    name: "participation_offer",
+    days: 30,
+    banking_days: false,
+    article: participation("2"),
+    provenance: Provenance::Checked,
+};
+
+/// Within how many banking days after a demand a master agreement lets a participant pay, at most.
+pub const PARTICIPATION_PAYMENT: Period = Period {
+    name: "participation_payment",
+    days: 5,
+    banking_days: true,
+    article: participation("5"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many banking days after a recovery a master agreement lets a seller turn over the participants' parts, at most.
+pub const RECOVERY_TURNOVER: Period = Period {
+    name: "recovery_turnover",
+    days: 5,
+    banking_days: true,
+    article: participation("7"),
+    provenance: Provenance::Recalled,
+};
+
 /// The periods that these rules apply.
 pub static PERIODS: &[Period] = &[
     EXAMINATION,
@@ -264,19 +324,31 @@ pub static PERIODS: &[Period] = &[
     CLAIM_OFFER,
     AVAILABILITY,
     TRADE_CONFIRMATION,
-    DEMAND_EXAMINATION,
-    STANDBY_EXAMINATION_SAFE,
-    STANDBY_EXAMINATION,
-    SUSPENSION,
-    COUNTER_SUSPENSION,
-    COUNTER_EXPIRY,
-    FORCE_MAJEURE,
-    STANDBY_CLOSURE,
+    APPROVAL_ANSWER,
     CLOSURE_STATEMENT,
+    COUNTER_EXPIRY,
+    COUNTER_SUSPENSION,
+    COVER_PAYMENT,
+    DEMAND_EXAMINATION,
+    FORCE_MAJEURE,
     GUARANTEE_REQUEST,
+    PARTICIPATION_OFFER,
+    PARTICIPATION_PAYMENT,
+    REASSIGNMENT_SILENCE,
+    RECOVERY_TURNOVER,
+    STANDBY_CLOSURE,
+    STANDBY_EXAMINATION,
+    STANDBY_EXAMINATION_SAFE,
+    SUSPENSION,
 ];
 
 impl Period {
+    /// The last instant of so many calendar days after `now`.
+    pub(crate) fn from(&self, now: Timestamp) -> Result<Timestamp, allonge_ledger::Error> {
+        let end = now.plus_millis(DAY_MS.saturating_mul(i64::from(self.days)));
+        end.ok_or_else(|| allonge_ledger::registry::AMOUNT_OVERFLOW.error())
+    }
+
     /// Whether `until` is after `now`, and within so many calendar days of it.
     pub(crate) fn reaches(&self, now: Timestamp, until: Timestamp) -> bool {
         let last = now.plus_millis(DAY_MS.saturating_mul(i64::from(self.days)));
@@ -455,8 +527,83 @@ pub static STEPS: &[Step] = &[
     // Bills of exchange.
 
     // Factoring and payables.
+    voucher_step("approve_payable", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("issue_voucher", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("voucher_issued", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
+    voucher_step("accept_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_accepted", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("reject_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_rejected", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("withdraw_voucher", "3", "a voucher is owed once its supplier accepts it"),
+    voucher_step("voucher_withdrawn", "3", "a voucher is owed once its supplier accepts it"),
+    grif_step("request_approval", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("approval_requested", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("answer_approval", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("approval_answered", "14", "the import factor answers within fourteen days how much it covers"),
+    grif_step("reduce_approval", "18", "an approval is reduced or ended for what is assigned later"),
+    grif_step("approval_reduced", "18", "an approval is reduced or ended for what is assigned later"),
+    grif_step("assign_receivable", "12", "the export factor assigns what its seller assigned to it"),
+    grif_step("receivable_assigned", "12", "the export factor assigns what its seller assigned to it"),
+    grif_step("finance_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_financed", "12", "whoever owns a receivable disposes of it"),
+    grif_step("offer_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_offered", "12", "whoever owns a receivable disposes of it"),
+    grif_step("accept_receivable", "12", "whoever owns a receivable disposes of it"),
+    grif_step("receivable_sold", "12", "whoever owns a receivable disposes of it"),
+    grif_step("credit_receivable", "21", "a credit note reduces what is owed at once"),
+    grif_step("receivable_credited", "21", "a credit note reduces what is owed at once"),
+    grif_step("remit_collection", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("collection_remitted", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("report_direct_receipt", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("direct_receipt_reported", "22", "what is collected is remitted, and what was paid elsewhere is reported"),
+    grif_step("dispute_receivable", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("receivable_disputed", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("settle_dispute", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("dispute_settled", "27", "a dispute suspends the cover until it is settled"),
+    grif_step("pay_under_guarantee", "24", "the import factor pays what it covers on the ninetieth day after the due date"),
+    grif_step("cover_paid", "24", "the import factor pays what it covers on the ninetieth day after the due date"),
+    grif_step("propose_reassignment", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("reassignment_proposed", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("reassign_receivable", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
+    grif_step("receivable_reassigned", "15", "a receivable is given back with the export factor's consent, or after thirty days of silence"),
 
     // Risk participation.
+    participation_step("offer_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("accept_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("end_participation_agreement", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("register_underlying", "3", "all shares of a transaction together never exceed the whole"),
+    participation_step("offer_participation", "2, 3", "a share is offered with its terms and representations, and all shares together never exceed the whole"),
+    participation_step("withdraw_participation", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("accept_participation", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("fund_participation", "4", "a funded participant pays its share on the settlement date, without recourse to the seller"),
+    participation_step("pay_participation_fee", "6", "the fee accrues day by day over 360 on the amount of the participant"),
+    participation_step("declare_obligor_default", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("demand_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("pay_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("report_recovery", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("turn_over_recovery", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("request_participation_change", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("answer_participation_change", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("change_underlying", "8", "the seller extends, waives and amends material terms only with the consent of each participant"),
+    participation_step("expire_participation", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_agreement_offered", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("participation_agreement_accepted", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("participation_agreement_ended", "1", "a participation is agreed under a master agreement that both parties signed"),
+    participation_step("underlying_registered", "3", "all shares of a transaction together never exceed the whole"),
+    participation_step("participation_offered", "2, 3", "a share is offered with its terms and representations, and all shares together never exceed the whole"),
+    participation_step("participation_accepted", "2", "a participant accepts a share as it is offered, in time"),
+    participation_step("participation_funded", "4", "a funded participant pays its share on the settlement date, without recourse to the seller"),
+    participation_step("participation_fee_paid", "6", "the fee accrues day by day over 360 on the amount of the participant"),
+    participation_step("obligor_defaulted", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_demanded", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("participation_paid", "5", "an unfunded participant pays only on a written demand after the obligor defaulted, made before the participation expires"),
+    participation_step("recovery_reported", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("recovery_turned_over", "7", "each participant that paid gets its part of every recovery within the agreed banking days"),
+    participation_step("participation_change_requested", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("participation_change_answered", "8, 9", "what changes a participation or the material terms of its transaction is agreed by both parties"),
+    participation_step("participation_changed", "3, 9", "a participation is reduced, split or elevated by both parties, and all shares together never exceed the whole"),
+    participation_step("underlying_changed", "8", "the seller extends, waives and amends material terms only with the consent of each participant"),
+    participation_step("participation_terminated", "5, 9", "a participation ends when it expires without a demand, is recovered, or both parties agree"),
 
     // Supervision and limits.
     supervision_step("freeze", "1, 2, 3", "by an order with its number and legal basis the supervisor holds the settlement of a party, an account or an instrument"),
@@ -488,6 +635,21 @@ const fn civil_code_step(step: &'static str, article: &'static str, says: &'stat
     Step { step, article: Article { rule: "Civil Code", article }, says, provenance: Provenance::Recalled }
 }
 
+/// An article of the General Rules for International Factoring.
+const fn grif(article: &'static str) -> Article {
+    Article { rule: "GRIF", article }
+}
+
+const fn grif_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: grif(article), says, provenance: Provenance::Recalled }
+}
+
+/// A rule on vouchers of payables, after the notice of 2025 on supply-chain finance: 1 a trade stands behind each; 2 they run
+/// for six months usually and a year at most; 3 supplier and buyer agree; 4 nobody pools what is paid.
+const fn voucher_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: Article { rule: "Vouchers", article }, says, provenance: Provenance::Recalled }
+}
+
 const fn ucp(article: &'static str) -> Article {
     Article { rule: "UCP 600", article }
 }
@@ -512,6 +674,15 @@ const fn mletr(article: &'static str) -> Article {
 
 const fn mletr_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
     Step { step, article: mletr(article), says, provenance: Provenance::Recalled }
+}
+
+/// An article of the rules of risk participation, which stand at [`Participation`](crate::Participation).
+const fn participation(article: &'static str) -> Article {
+    Article { rule: "Participation", article }
+}
+
+const fn participation_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: participation(article), says, provenance: Provenance::Recalled }
 }
 
 /// An article of the rules of supervision, which stand at [`FreezeOrder`](crate::FreezeOrder).
@@ -630,8 +801,46 @@ impl TradeOperation {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable { .. } => "approve_payable",
+            TradeOperation::IssueVoucher { .. } => "issue_voucher",
+            TradeOperation::AcceptVoucher { .. } => "accept_voucher",
+            TradeOperation::RejectVoucher { .. } => "reject_voucher",
+            TradeOperation::WithdrawVoucher { .. } => "withdraw_voucher",
+            TradeOperation::RequestApproval { .. } => "request_approval",
+            TradeOperation::AnswerApproval { .. } => "answer_approval",
+            TradeOperation::ReduceApproval { .. } => "reduce_approval",
+            TradeOperation::AssignReceivable { .. } => "assign_receivable",
+            TradeOperation::FinanceReceivable { .. } => "finance_receivable",
+            TradeOperation::CreditReceivable { .. } => "credit_receivable",
+            TradeOperation::RemitCollection { .. } => "remit_collection",
+            TradeOperation::ReportDirectReceipt { .. } => "report_direct_receipt",
+            TradeOperation::DisputeReceivable { .. } => "dispute_receivable",
+            TradeOperation::SettleDispute { .. } => "settle_dispute",
+            TradeOperation::PayUnderGuarantee { .. } => "pay_under_guarantee",
+            TradeOperation::ProposeReassignment { .. } => "propose_reassignment",
+            TradeOperation::ReassignReceivable { .. } => "reassign_receivable",
+            TradeOperation::OfferReceivable { .. } => "offer_receivable",
+            TradeOperation::AcceptReceivable { .. } => "accept_receivable",
 
             // Risk participation.
+            TradeOperation::OfferParticipationAgreement { .. } => "offer_participation_agreement",
+            TradeOperation::AcceptParticipationAgreement { .. } => "accept_participation_agreement",
+            TradeOperation::EndParticipationAgreement { .. } => "end_participation_agreement",
+            TradeOperation::RegisterUnderlying { .. } => "register_underlying",
+            TradeOperation::OfferParticipation { .. } => "offer_participation",
+            TradeOperation::WithdrawParticipation { .. } => "withdraw_participation",
+            TradeOperation::AcceptParticipation { .. } => "accept_participation",
+            TradeOperation::FundParticipation { .. } => "fund_participation",
+            TradeOperation::PayParticipationFee { .. } => "pay_participation_fee",
+            TradeOperation::DeclareObligorDefault { .. } => "declare_obligor_default",
+            TradeOperation::DemandParticipation { .. } => "demand_participation",
+            TradeOperation::PayParticipation { .. } => "pay_participation",
+            TradeOperation::ReportRecovery { .. } => "report_recovery",
+            TradeOperation::TurnOverRecovery { .. } => "turn_over_recovery",
+            TradeOperation::RequestParticipationChange { .. } => "request_participation_change",
+            TradeOperation::AnswerParticipationChange { .. } => "answer_participation_change",
+            TradeOperation::ChangeUnderlying { .. } => "change_underlying",
+            TradeOperation::ExpireParticipation { .. } => "expire_participation",
 
             // Supervision and limits.
             TradeOperation::Freeze { .. } => "freeze",
@@ -746,8 +955,45 @@ impl TradeEvent {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeEvent::VoucherIssued { .. } => "voucher_issued",
+            TradeEvent::VoucherAccepted { .. } => "voucher_accepted",
+            TradeEvent::VoucherRejected { .. } => "voucher_rejected",
+            TradeEvent::VoucherWithdrawn { .. } => "voucher_withdrawn",
+            TradeEvent::ApprovalRequested { .. } => "approval_requested",
+            TradeEvent::ApprovalAnswered { .. } => "approval_answered",
+            TradeEvent::ApprovalReduced { .. } => "approval_reduced",
+            TradeEvent::ReceivableAssigned { .. } => "receivable_assigned",
+            TradeEvent::ReceivableFinanced { .. } => "receivable_financed",
+            TradeEvent::ReceivableCredited { .. } => "receivable_credited",
+            TradeEvent::CollectionRemitted { .. } => "collection_remitted",
+            TradeEvent::DirectReceiptReported { .. } => "direct_receipt_reported",
+            TradeEvent::ReceivableDisputed { .. } => "receivable_disputed",
+            TradeEvent::DisputeSettled { .. } => "dispute_settled",
+            TradeEvent::CoverPaid { .. } => "cover_paid",
+            TradeEvent::ReassignmentProposed { .. } => "reassignment_proposed",
+            TradeEvent::ReceivableReassigned { .. } => "receivable_reassigned",
+            TradeEvent::ReceivableOffered { .. } => "receivable_offered",
+            TradeEvent::ReceivableSold { .. } => "receivable_sold",
 
             // Risk participation.
+            TradeEvent::ParticipationAgreementOffered { .. } => "participation_agreement_offered",
+            TradeEvent::ParticipationAgreementAccepted { .. } => "participation_agreement_accepted",
+            TradeEvent::ParticipationAgreementEnded { .. } => "participation_agreement_ended",
+            TradeEvent::UnderlyingRegistered { .. } => "underlying_registered",
+            TradeEvent::ParticipationOffered { .. } => "participation_offered",
+            TradeEvent::ParticipationAccepted { .. } => "participation_accepted",
+            TradeEvent::ParticipationFunded { .. } => "participation_funded",
+            TradeEvent::ParticipationFeePaid { .. } => "participation_fee_paid",
+            TradeEvent::ObligorDefaulted { .. } => "obligor_defaulted",
+            TradeEvent::ParticipationDemanded { .. } => "participation_demanded",
+            TradeEvent::ParticipationPaid { .. } => "participation_paid",
+            TradeEvent::RecoveryReported { .. } => "recovery_reported",
+            TradeEvent::RecoveryTurnedOver { .. } => "recovery_turned_over",
+            TradeEvent::ParticipationChangeRequested { .. } => "participation_change_requested",
+            TradeEvent::ParticipationChangeAnswered { .. } => "participation_change_answered",
+            TradeEvent::ParticipationChanged { .. } => "participation_changed",
+            TradeEvent::UnderlyingChanged { .. } => "underlying_changed",
+            TradeEvent::ParticipationTerminated { .. } => "participation_terminated",
 
             // Supervision and limits.
             TradeEvent::Frozen { .. } => "frozen",

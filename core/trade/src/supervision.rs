@@ -8,7 +8,9 @@ use allonge_ledger::{AccountId, Error, Findings, Stored};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::{ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, PresentationId};
+use crate::identifier::{
+    ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, ParticipationId, PresentationId,
+};
 use crate::next_step::{NextStep, NextSteps};
 use crate::registry::{ALREADY_FROZEN, FREEZE_UNTIL, NOT_FROZEN, SETTLEMENT_FROZEN, SETTLEMENT_HELD};
 use crate::terms::check_line;
@@ -27,7 +29,7 @@ pub const MAX_LEGAL_BASIS_LENGTH: usize = 350;
 /// |---|---|
 /// | 1 | the supervisor that the network's genesis names orders, and nobody else |
 /// | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
-/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
 /// | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
 /// | 5 | an order is released by another, with its own number and legal basis |
 ///
@@ -132,6 +134,11 @@ pub enum FrozenSubject {
     // Factoring and payables.
 
     // Risk participation.
+    /// What would be paid for a participation, or by it.
+    Participation {
+        /// Which participation.
+        participation: ParticipationId,
+    } = 0x72,
 }
 
 impl fmt::Display for FrozenSubject {
@@ -150,6 +157,7 @@ impl fmt::Display for FrozenSubject {
             // Factoring and payables.
 
             // Risk participation.
+            FrozenSubject::Participation { participation } => write!(f, "participation:{participation}"),
         }
     }
 }
@@ -176,6 +184,9 @@ impl FromStr for FrozenSubject {
             // Factoring and payables.
 
             // Risk participation.
+            "participation" => {
+                id.parse().ok().map(|participation| FrozenSubject::Participation { participation })
+            }
             _ => None,
         };
         // One subject has one text, so that nothing is frozen twice.

@@ -15,8 +15,8 @@ use proptest::prelude::*;
 
 const BANKS: [&str; 3] = [ADVISING, STRANGER, BENEFICIARY];
 
-fn firm(owner: &str, rate: &str) -> Firm {
-    let content = ForfaitingTerms {
+fn firm(owner: &str, rate: &str) -> FirmOffer {
+    let terms = ForfaitingTerms {
         discount: DiscountTerms {
             method: DiscountMethod::Straight,
             rate: Rate::parse(rate).unwrap(),
@@ -33,7 +33,7 @@ fn firm(owner: &str, rate: &str) -> Firm {
         fee: None,
         recourse: vec![],
     };
-    Firm { terms: Terms::Open { content }, account: account(owner) }
+    FirmOffer { terms, account: account(owner) }
 }
 
 fn for_sale(claim: &ClaimId, number: &str) -> TradeOperation {

@@ -76,6 +76,30 @@ fn a_presentation_that_is_frozen_is_examined_but_not_honoured() {
 }
 
 #[test]
+fn a_freeze_of_a_debt_holds_its_parts_and_one_of_a_part_only_that() {
+    let mut market = due();
+    market.does(ADVISING, TradeOperation::DivideClaim { claim: claim(1), amounts: vec![usd("60000.00")] });
+    let (first, second) = ("SYNBCNBJXXX/LC2026001/1#1-6000000", "SYNBCNBJXXX/LC2026001/1#6000001-10000000");
+    let pay = |id: &str, amount: &str| TradeOperation::PayClaim {
+        claim: id.parse().unwrap(),
+        from: account(ISSUING),
+        to: account(ADVISING),
+        amount: usd(amount),
+    };
+    market.does(OFFICE, freeze("claim:SYNBCNBJXXX/LC2026001/1", true));
+    market.refuses(ISSUING, pay(first, "60000.00"), "supervision.frozen");
+    market.does(OFFICE, release("claim:SYNBCNBJXXX/LC2026001/1"));
+    market.does(OFFICE, freeze(&format!("claim:{first}"), true));
+    market.refuses(ISSUING, pay(first, "60000.00"), "supervision.frozen");
+    let claims = vec![first.parse().unwrap(), second.parse().unwrap()];
+    market.refuses(ADVISING, TradeOperation::MergeClaims { claims }, "supervision.frozen");
+    let divide =
+        TradeOperation::DivideClaim { claim: first.parse().unwrap(), amounts: vec![usd("10000.00")] };
+    market.refuses(ADVISING, divide, "supervision.frozen");
+    market.does(ISSUING, pay(second, "40000.00"));
+}
+
+#[test]
 fn an_order_that_is_not_disclosed_is_not_named_and_not_found() {
     let mut market = due();
     let claim = "claim:SYNBCNBJXXX/LC2026001/1";

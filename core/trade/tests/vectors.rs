@@ -76,8 +76,14 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         // Bills of exchange.
 
         // Factoring and payables.
+        "vouchers" => encode::<Voucher>(section),
+        "credit_approvals" => encode::<CreditApproval>(section),
+        "receivables" => encode::<Receivable>(section),
 
         // Risk participation.
+        "participation_agreements" => encode::<ParticipationAgreement>(section),
+        "underlyings" => encode::<Underlying>(section),
+        "participations" => encode::<Participation>(section),
 
         // Supervision and limits.
         "freeze_orders" => encode::<FreezeOrder>(section),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     `unverified`: It could not, advises all the same, and says so: art. 9(f).
     """
-    ClaimOrigin = Literal["deferred_payment", "acceptance", "preclusion"]
+    ClaimOrigin = Literal["deferred_payment", "acceptance", "preclusion", "voucher"]
     """How a claim came into being.
 
     `deferred_payment`: The issuing bank incurred a deferred payment undertaking.
@@ -41,13 +41,21 @@ if TYPE_CHECKING:
     `acceptance`: The issuing bank accepted a draft.
 
     `preclusion`: The issuing bank was precluded from refusing: UCP 600 art. 16(f).
+
+    `voucher`: The buyer of goods or services approved what it owes, and issued a voucher of it.
     """
-    ClaimStatus = Literal["outstanding", "paid"]
+    ClaimStatus = Literal["outstanding", "paid", "divided", "merged", "unpaid"]
     """The status of a claim: its state, without the particulars.
 
     `outstanding`: It is owed.
 
     `paid`: It was paid.
+
+    `divided`: Parts took its place.
+
+    `merged`: It was joined with others.
+
+    `unpaid`: It is owed, and was not paid when it was due.
     """
     Clock = Literal["system", "manual"]
     """Where block time comes from. Receipts show it, so that a demonstration never passes for business.
@@ -87,6 +95,31 @@ if TYPE_CHECKING:
     `advised`: The advising bank has told the beneficiary.
 
     `closed`: Nothing more can happen under it.
+    """
+    DayCount = Literal["actual360", "actual365_fixed", "actual_actual", "thirty360_bond_basis", "thirty360_eurobond"]
+    """How days become a part of a year. Source: 2006 ISDA Definitions, section 4.16.
+
+    `actual360`: Actual days over 360: section 4.16(e).
+
+    `actual365_fixed`: Actual days over 365, in leap years too: section 4.16(d).
+
+    `actual_actual`: Days in leap years over 366, others over 365: section 4.16(b).
+
+    `thirty360_bond_basis`: Months of 30 days, years of 360, as US bonds count: section 4.16(f).
+
+    `thirty360_eurobond`: Months of 30 days, years of 360, the 31st counted as the 30th: section 4.16(g).
+    """
+    DiscountMethod = Literal["straight", "to_yield", "to_yield_annually", "to_yield_semi_annually"]
+    """The formula of a discount, of a face F over a part t of a year at a rate r.
+
+    `straight`: Straight discount: F · (1 - r·t).
+
+    `to_yield`: Simple discount to yield: F / (1 + r·t).
+
+    `to_yield_annually`: Discount to yield, compounded each year: F over a factor 1 + r·t for each whole year, and for the rest.
+
+    `to_yield_semi_annually`: Discount to yield, compounded each half-year of 183 and 182 days in turn, and for the rest: what the forfaiting
+    market does.
     """
     Disposal = Literal["hold", "hold_for_waiver", "return", "prior_instructions"]
     """What a refusing bank does with the documents (77B of an MT734). UCP 600 art. 16(c)(iii).
@@ -227,6 +260,15 @@ if TYPE_CHECKING:
 
     `expired`: What remained was let go after it had expired.
     """
+    LapseReason = Literal["not_available", "not_paid", "claim_over"]
+    """Why a trade ended without settlement.
+
+    `not_available`: Satisfactory documents or conditions did not come by the availability date.
+
+    `not_paid`: The buyer did not pay on the value date.
+
+    `claim_over`: The claim is owed no more.
+    """
     MappingProblemKind = Literal["series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused"]
     """What stands between a message and terms.
 
@@ -293,6 +335,17 @@ if TYPE_CHECKING:
 
     `withdrawn`: It was taken back.
     """
+    RecourseGround = Literal["fraud", "invalid_claim", "breach_of_warranty", "stop_order"]
+    """A ground on which a sale without recourse is not. URF 800 art. 13.
+
+    `fraud`: The seller, or somebody whose act it answers for, deceived.
+
+    `invalid_claim`: The claim does not exist as it was sold.
+
+    `breach_of_warranty`: What the seller warranted is not so.
+
+    `stop_order`: A court stopped the payment.
+    """
     ReleaseReason = Literal["repaid", "given_up"]
     """Why an amount is free again.
 
@@ -310,6 +363,17 @@ if TYPE_CHECKING:
     `releaser`: Releases what was checked, as for payments of large amounts.
 
     `administrator`: Looks after the party's keys and its policy.
+    """
+    Rounding = Literal["down", "up", "half_up", "half_even"]
+    """How a fraction of a minor unit is settled. There is no default: an agreement names its rounding.
+
+    `down`: Towards zero.
+
+    `up`: Away from zero.
+
+    `half_up`: To the nearest; a half goes away from zero.
+
+    `half_even`: To the nearest; a half goes to the even neighbour.
     """
     ShipmentEvidence = Literal["on_board_notation", "date_of_issuance", "dispatch_or_receipt"]
     """Which part of a transport document evidences the date of shipment.
@@ -383,27 +447,32 @@ if TYPE_CHECKING:
 
 _WORDS: dict[str, tuple[str, ...]] = {
     "Authenticity": ("verified", "unverified",),
-    "ClaimOrigin": ("deferred_payment", "acceptance", "preclusion",),
-    "ClaimStatus": ("outstanding", "paid",),
+    "ClaimOrigin": ("deferred_payment", "acceptance", "preclusion", "voucher",),
+    "ClaimStatus": ("outstanding", "paid", "divided", "merged", "unpaid",),
     "Clock": ("system", "manual",),
     "ClosingReason": ("fully_drawn", "expired",),
     "ConfirmationInstruction": ("confirm", "may_add", "without",),
     "CreditForm": ("irrevocable", "irrevocable_transferable",),
     "CreditStatus": ("issued", "advised", "closed",),
+    "DayCount": ("actual360", "actual365_fixed", "actual_actual", "thirty360_bond_basis", "thirty360_eurobond",),
+    "DiscountMethod": ("straight", "to_yield", "to_yield_annually", "to_yield_semi_annually",),
     "Disposal": ("hold", "hold_for_waiver", "return", "prior_instructions",),
     "FinCertainty": ("checked", "recalled",),
     "FinFaultCode": ("C03", "C90", "D06", "D81", "H01", "H02", "H03", "H10", "H15", "H20", "H25", "H26", "H30", "H40", "H50", "H80", "H98", "M50", "M60", "T12", "T13", "T26", "T27", "T30", "T33", "T34", "T40", "T43", "T50", "T52", "T59", "T60", "T64", "T65", "T67", "T68", "T73", "T75", "U00", "Z00", "USAGE", "JSON",),
     "FinancedDocument": ("invoice", "purchase_order", "customs_declaration", "bill_of_lading", "warehouse_receipt",),
     "HashSuite": ("sha256",),
     "HoldState": ("open", "posted", "voided", "expired",),
+    "LapseReason": ("not_available", "not_paid", "claim_over",),
     "MappingProblemKind": ("series", "not_built", "not_understood", "contradiction", "missing", "calendar_missing", "refused",),
     "MappingTreatment": ("exact", "derived", "not_carried",),
     "Match": ("none", "partial", "exact",),
     "Permission": ("allowed", "conditional", "not_allowed",),
     "PresentationStatus": ("examining", "refused", "accepted", "deemed_complying", "honoured",),
     "ProposalStatus": ("open", "executed", "withdrawn",),
+    "RecourseGround": ("fraud", "invalid_claim", "breach_of_warranty", "stop_order",),
     "ReleaseReason": ("repaid", "given_up",),
     "Role": ("maker", "checker", "releaser", "administrator",),
+    "Rounding": ("down", "up", "half_up", "half_even",),
     "ShipmentEvidence": ("on_board_notation", "date_of_issuance", "dispatch_or_receipt",),
     "Side": ("asset", "liability",),
     "StandardsRelease": ("SR2025",),
@@ -420,7 +489,7 @@ CalendarId = str
 CertificateId = str
 """A unit certificate, written issuer/number: registry/GEC-1."""
 ClaimId = str
-"""A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1."""
+"""A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333."""
 CreditId = str
 """A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001."""
 Currency = str
@@ -433,10 +502,14 @@ ExposureId = str
 """An exposure record, written debtor/number: importer/CONSENT-1."""
 FinancingId = str
 """A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1."""
+FrozenSubject = str
+"""What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1."""
 Hash = str
 HoldId = str
 """A hold, written payer/number: SYNBCNBJXXX/PAY-7."""
 IdempotencyKey = str
+ListingId = str
+"""A listing on the market, written party/number: SYNADEFFXXX/ASSET-1."""
 PartyId = str
 """A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case."""
 PresentationId = str
@@ -444,9 +517,15 @@ PresentationId = str
 ProposalId = str
 """A proposal, written party/number: SYNBCNBJXXX/PAY-7."""
 PublicKey = str
+QuoteId = str
+"""A firm quote, written buyer/number: SYNGSGSGXXX/Q-1."""
+Rate = str
+"""A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent."""
 Signature = str
 Timestamp = datetime.datetime
 """An instant, RFC 3339; written in UTC with three fraction digits."""
+TradeId = str
+"""A forfaiting trade, written party/number: SYNADEFFXXX/T-1."""
 TransferableRecordId = str
 """A transferable record, written issuer/number: carrier/BL-1."""
 ValidatorKey = str
@@ -799,6 +878,51 @@ class ApplicableRulesOther(Record):
     def from_wire(cls, wire: Wire) -> ApplicableRulesOther:
         return cls(
             narrative=wire["narrative"],
+        )
+
+
+class Assignment(Record):
+    """What the obligor of a claim knows of its last assignment."""
+
+    __slots__ = ("at", "notified", "acknowledged")
+    __match_args__ = ("at", "notified", "acknowledged")
+
+    at: Timestamp
+    """When the claim passed to its holder of record."""
+    notified: AccountId | None
+    """Where the holder wants to be paid, of which it gave notice to the obligor."""
+    acknowledged: Timestamp | None
+    """When the obligor acknowledged it, and said that it will pay there."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+        notified: AccountId | None = None,
+        acknowledged: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            at,
+            notified,
+            acknowledged,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "at": instant_to_wire(self.at),
+        }
+        if self.notified is not None:
+            wire["notified"] = self.notified
+        if self.acknowledged is not None:
+            wire["acknowledged"] = instant_to_wire(self.acknowledged)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Assignment:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+            notified=wire.get("notified"),
+            acknowledged=optional(instant_from_wire, wire.get("acknowledged")),
         )
 
 
@@ -1382,8 +1506,8 @@ class Checkpoint(Record):
 class Claim(Record):
     """A debt of the obligor to the holder of record."""
 
-    __slots__ = ("id", "state", "origin", "obligor", "holder_of_record", "amount", "due", "created_at")
-    __match_args__ = ("id", "state", "origin", "obligor", "holder_of_record", "amount", "due", "created_at")
+    __slots__ = ("id", "state", "origin", "obligor", "holder_of_record", "amount", "due", "encumbrance", "assignment", "misdirected", "created_at")
+    __match_args__ = ("id", "state", "origin", "obligor", "holder_of_record", "amount", "due", "encumbrance", "assignment", "misdirected", "created_at")
 
     id: ClaimId
     """Which claim."""
@@ -1399,6 +1523,12 @@ class Claim(Record):
     """How much is owed."""
     due: DueDate
     """From when it is due."""
+    encumbrance: Encumbrance | None
+    """What keeps its holder from disposing of it."""
+    assignment: Assignment | None
+    """What the obligor knows of its last assignment; none where it was never assigned."""
+    misdirected: int | None
+    """How often a payment to somebody else than the holder was reported. None of them discharges it."""
     created_at: Timestamp
     """When it came into being."""
 
@@ -1412,6 +1542,9 @@ class Claim(Record):
         holder_of_record: PartyId,
         amount: Money,
         due: DueDate,
+        encumbrance: Encumbrance | None = None,
+        assignment: Assignment | None = None,
+        misdirected: int | None = None,
         created_at: Timestamp,
     ) -> None:
         self._fill(
@@ -1422,6 +1555,9 @@ class Claim(Record):
             holder_of_record,
             amount,
             due,
+            encumbrance,
+            assignment,
+            misdirected,
             created_at,
         )
 
@@ -1436,6 +1572,12 @@ class Claim(Record):
             "due": wire_of(self.due),
             "created_at": instant_to_wire(self.created_at),
         }
+        if self.encumbrance is not None:
+            wire["encumbrance"] = wire_of(self.encumbrance)
+        if self.assignment is not None:
+            wire["assignment"] = wire_of(self.assignment)
+        if self.misdirected is not None:
+            wire["misdirected"] = self.misdirected
         return wire
 
     @classmethod
@@ -1448,6 +1590,9 @@ class Claim(Record):
             holder_of_record=wire["holder_of_record"],
             amount=Money.from_wire(wire["amount"]),
             due=due_date_from_wire(wire["due"]),
+            encumbrance=optional(encumbrance_from_wire, wire.get("encumbrance")),
+            assignment=optional(Assignment.from_wire, wire.get("assignment")),
+            misdirected=wire.get("misdirected"),
             created_at=instant_from_wire(wire["created_at"]),
         )
 
@@ -1619,6 +1764,117 @@ class ClaimStatePaid(Record):
         )
 
 
+class ClaimStateDivided(Record):
+    """It was divided into parts, which are owed in its place."""
+
+    __slots__ = ("into", "at")
+    __match_args__ = ("into", "at")
+
+    type: ClassVar[Literal["divided"]] = "divided"
+    into: tuple[ClaimId, ...]
+    """The parts, which follow each other."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        into: list[ClaimId] | tuple[ClaimId, ...],
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            listed(into),
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "divided",
+            "into": list(self.into),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimStateDivided:
+        return cls(
+            into=wire["into"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ClaimStateMerged(Record):
+    """It was joined with its neighbours into one, which is owed in its place."""
+
+    __slots__ = ("into", "at")
+    __match_args__ = ("into", "at")
+
+    type: ClassVar[Literal["merged"]] = "merged"
+    into: ClaimId
+    """The whole or larger part."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        into: ClaimId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            into,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "merged",
+            "into": self.into,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimStateMerged:
+        return cls(
+            into=wire["into"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ClaimStateUnpaid(Record):
+    """It is owed, and its holder stated that it was not paid when it was due."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["unpaid"]] = "unpaid"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "unpaid",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimStateUnpaid:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class CreditQuery(Record):
     """Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for."""
 
@@ -1704,6 +1960,61 @@ class CreditQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class Criteria(Record):
+    """What a claim is like, without its number or the name of any customer."""
+
+    __slots__ = ("obligors", "least", "most", "due_from", "due_until")
+    __match_args__ = ("obligors", "least", "most", "due_from", "due_until")
+
+    obligors: tuple[PartyId, ...]
+    """Who owes it: one of these, 1 to 50, ascending."""
+    least: Money
+    """The least amount."""
+    most: Money
+    """The largest amount."""
+    due_from: Date
+    """The first day on which it may be due."""
+    due_until: Date
+    """The last day on which it may be due."""
+
+    def __init__(
+        self,
+        *,
+        obligors: list[PartyId] | tuple[PartyId, ...],
+        least: Money,
+        most: Money,
+        due_from: Date,
+        due_until: Date,
+    ) -> None:
+        self._fill(
+            listed(obligors),
+            least,
+            most,
+            due_from,
+            due_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "obligors": list(self.obligors),
+            "least": wire_of(self.least),
+            "most": wire_of(self.most),
+            "due_from": date_to_wire(self.due_from),
+            "due_until": date_to_wire(self.due_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Criteria:
+        return cls(
+            obligors=wire["obligors"],
+            least=Money.from_wire(wire["least"]),
+            most=Money.from_wire(wire["most"]),
+            due_from=date_from_wire(wire["due_from"]),
+            due_until=date_from_wire(wire["due_until"]),
         )
 
 
@@ -1841,6 +2152,61 @@ class Detail(Record):
         return cls(
             name=wire["name"],
             value=wire["value"],
+        )
+
+
+class DiscountTerms(Record):
+    """How a face amount is discounted."""
+
+    __slots__ = ("method", "rate", "day_count", "grace_days", "rounding")
+    __match_args__ = ("method", "rate", "day_count", "grace_days", "rounding")
+
+    method: DiscountMethod
+    """By which formula."""
+    rate: Rate
+    """The rate a year."""
+    day_count: DayCount
+    """How days become a part of a year."""
+    grace_days: int
+    """Days that are added to those until maturity. They make the price, and are no right to pay later."""
+    rounding: RoundingPolicy
+    """Where figures are rounded."""
+
+    def __init__(
+        self,
+        *,
+        method: DiscountMethod,
+        rate: Rate,
+        day_count: DayCount,
+        grace_days: int,
+        rounding: RoundingPolicy,
+    ) -> None:
+        self._fill(
+            method,
+            rate,
+            day_count,
+            grace_days,
+            rounding,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "method": self.method,
+            "rate": self.rate,
+            "day_count": self.day_count,
+            "grace_days": self.grace_days,
+            "rounding": wire_of(self.rounding),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DiscountTerms:
+        return cls(
+            method=wire["method"],
+            rate=wire["rate"],
+            day_count=wire["day_count"],
+            grace_days=wire["grace_days"],
+            rounding=RoundingPolicy.from_wire(wire["rounding"]),
         )
 
 
@@ -2078,6 +2444,117 @@ class DueDateProvisional(Record):
         return cls(
             maturity=date_from_wire(wire["maturity"]),
             calendar=wire["calendar"],
+        )
+
+
+class EncumbrancePledged(Record):
+    """It is pledged, and what is paid on it is paid to the pledgee."""
+
+    __slots__ = ("to", "secures")
+    __match_args__ = ("to", "secures")
+
+    type: ClassVar[Literal["pledged"]] = "pledged"
+    to: PartyId
+    """To whom."""
+    secures: str
+    """What it secures, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+        secures: str,
+    ) -> None:
+        self._fill(
+            to,
+            secures,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pledged",
+            "to": self.to,
+            "secures": self.secures,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> EncumbrancePledged:
+        return cls(
+            to=wire["to"],
+            secures=wire["secures"],
+        )
+
+
+class EncumbranceOffered(Record):
+    """It is offered to another party, who can accept until a time. An offer that expired binds nobody."""
+
+    __slots__ = ("to", "expires_at")
+    __match_args__ = ("to", "expires_at")
+
+    type: ClassVar[Literal["offered"]] = "offered"
+    to: PartyId
+    """To whom."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            to,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offered",
+            "to": self.to,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> EncumbranceOffered:
+        return cls(
+            to=wire["to"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class EncumbranceSold(Record):
+    """It is sold, and waits for the settlement."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["sold"]] = "sold"
+    trade: TradeId
+    """In which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "sold",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> EncumbranceSold:
+        return cls(
+            trade=wire["trade"],
         )
 
 
@@ -3105,6 +3582,166 @@ class FingerprintToken(Record):
         return cls(
             key_id=wire["key_id"],
             token=wire["token"],
+        )
+
+
+class Firm(Record):
+    """What somebody is bound to."""
+
+    __slots__ = ("terms", "account")
+    __match_args__ = ("terms", "account")
+
+    terms: StoredForfaitingTerms
+    """The terms."""
+    account: AccountId
+    """The account of whoever is bound: that a seller is paid into, or a buyer pays from."""
+
+    def __init__(
+        self,
+        *,
+        terms: StoredForfaitingTerms,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            terms,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "terms": wire_of(self.terms),
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Firm:
+        return cls(
+            terms=stored_forfaiting_terms_from_wire(wire["terms"]),
+            account=wire["account"],
+        )
+
+
+class FirmOffer(Record):
+    """What somebody binds itself to."""
+
+    __slots__ = ("terms", "account")
+    __match_args__ = ("terms", "account")
+
+    terms: ForfaitingTerms
+    """The terms."""
+    account: AccountId
+    """The account of whoever is bound: that a seller is paid into, or a buyer pays from."""
+
+    def __init__(
+        self,
+        *,
+        terms: ForfaitingTerms,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            terms,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "terms": wire_of(self.terms),
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FirmOffer:
+        return cls(
+            terms=ForfaitingTerms.from_wire(wire["terms"]),
+            account=wire["account"],
+        )
+
+
+class ForfaitingTerms(Record):
+    """The terms of a firm offer to buy a claim."""
+
+    __slots__ = ("discount", "value_date", "calendar", "availability_date", "documents", "conditions", "commitment_fee", "fee", "recourse")
+    __match_args__ = ("discount", "value_date", "calendar", "availability_date", "documents", "conditions", "commitment_fee", "fee", "recourse")
+
+    discount: DiscountTerms
+    """How the claim is discounted, from the day of settlement to the day on which it is due."""
+    value_date: Date
+    """The first day on which it is settled."""
+    calendar: CalendarId
+    """The business days of the place of performance."""
+    availability_date: Date | None
+    """The last day for satisfactory documents and conditions; none means that the claim is immediately available, which gives
+    10 business days from the trade date.
+    """
+    documents: tuple[str, ...]
+    """The titles of the documents that the seller delivers, at most 20 of 65 characters."""
+    conditions: tuple[str, ...]
+    """The conditions that are to be met, at most 20 of 140 characters."""
+    commitment_fee: Rate | None
+    """What the seller pays from the trade date to the settlement for the commitment, a rate a year of the face by the day count
+    of the discount; payable too where the claim is not made available.
+    """
+    fee: Money | None
+    """What the buyer keeps of the price once."""
+    recourse: tuple[RecourseGround, ...]
+    """The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them."""
+
+    def __init__(
+        self,
+        *,
+        discount: DiscountTerms,
+        value_date: Date,
+        calendar: CalendarId,
+        availability_date: Date | None = None,
+        documents: list[str] | tuple[str, ...] = (),
+        conditions: list[str] | tuple[str, ...] = (),
+        commitment_fee: Rate | None = None,
+        fee: Money | None = None,
+        recourse: list[RecourseGround] | tuple[RecourseGround, ...] = (),
+    ) -> None:
+        self._fill(
+            discount,
+            value_date,
+            calendar,
+            availability_date,
+            listed(documents),
+            listed(conditions),
+            commitment_fee,
+            fee,
+            listed(recourse),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "discount": wire_of(self.discount),
+            "value_date": date_to_wire(self.value_date),
+            "calendar": self.calendar,
+            "documents": list(self.documents),
+            "conditions": list(self.conditions),
+            "recourse": list(self.recourse),
+        }
+        if self.availability_date is not None:
+            wire["availability_date"] = date_to_wire(self.availability_date)
+        if self.commitment_fee is not None:
+            wire["commitment_fee"] = self.commitment_fee
+        if self.fee is not None:
+            wire["fee"] = wire_of(self.fee)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ForfaitingTerms:
+        return cls(
+            discount=DiscountTerms.from_wire(wire["discount"]),
+            value_date=date_from_wire(wire["value_date"]),
+            calendar=wire["calendar"],
+            availability_date=optional(date_from_wire, wire.get("availability_date")),
+            documents=wire.get("documents", ()),
+            conditions=wire.get("conditions", ()),
+            commitment_fee=wire.get("commitment_fee"),
+            fee=optional(Money.from_wire, wire.get("fee")),
+            recourse=wire.get("recourse", ()),
         )
 
 
@@ -5030,7 +5667,7 @@ class LetterOfCredit(Record):
     """How many presentations were made."""
     unsettled: int
     """How many of them are neither refused nor paid."""
-    terms: Terms
+    terms: StoredLetterOfCreditTerms
     """What it says."""
 
     def __init__(
@@ -5045,7 +5682,7 @@ class LetterOfCredit(Record):
         paid: Money,
         presentations: int,
         unsettled: int,
-        terms: Terms,
+        terms: StoredLetterOfCreditTerms,
     ) -> None:
         self._fill(
             id,
@@ -5087,7 +5724,7 @@ class LetterOfCredit(Record):
             paid=Money.from_wire(wire["paid"]),
             presentations=wire["presentations"],
             unsettled=wire["unsettled"],
-            terms=terms_from_wire(wire["terms"]),
+            terms=stored_letter_of_credit_terms_from_wire(wire["terms"]),
         )
 
 
@@ -5438,6 +6075,137 @@ class LetterOfCreditTerms(Record):
             sender_to_receiver=wire.get("sender_to_receiver", ()),
             examination_calendar=wire["examination_calendar"],
             payment_calendar=wire["payment_calendar"],
+        )
+
+
+class ListingKindAsset(Record):
+    """A claim for sale, by its holder."""
+
+    __slots__ = ("claim", "indicative_rate", "firm")
+    __match_args__ = ("claim", "indicative_rate", "firm")
+
+    type: ClassVar[Literal["asset"]] = "asset"
+    claim: ClaimId
+    """Which claim."""
+    indicative_rate: Rate | None
+    """The rate that the seller has in mind, which binds nobody."""
+    firm: Firm | None
+    """What the seller is bound to, where it is: whoever takes it first has it."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        indicative_rate: Rate | None = None,
+        firm: Firm | None = None,
+    ) -> None:
+        self._fill(
+            claim,
+            indicative_rate,
+            firm,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "asset",
+            "claim": self.claim,
+        }
+        if self.indicative_rate is not None:
+            wire["indicative_rate"] = self.indicative_rate
+        if self.firm is not None:
+            wire["firm"] = wire_of(self.firm)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingKindAsset:
+        return cls(
+            claim=wire["claim"],
+            indicative_rate=wire.get("indicative_rate"),
+            firm=optional(Firm.from_wire, wire.get("firm")),
+        )
+
+
+class ListingKindEnquiry(Record):
+    """A claim that its holder would sell, without saying which: a request for quotes."""
+
+    __slots__ = ("criteria", "invited")
+    __match_args__ = ("criteria", "invited")
+
+    type: ClassVar[Literal["enquiry"]] = "enquiry"
+    criteria: Criteria
+    """What it is like."""
+    invited: tuple[PartyId, ...]
+    """Who may quote, ascending; everybody where there is none."""
+
+    def __init__(
+        self,
+        *,
+        criteria: Criteria,
+        invited: list[PartyId] | tuple[PartyId, ...] = (),
+    ) -> None:
+        self._fill(
+            criteria,
+            listed(invited),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "enquiry",
+            "criteria": wire_of(self.criteria),
+            "invited": list(self.invited),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingKindEnquiry:
+        return cls(
+            criteria=Criteria.from_wire(wire["criteria"]),
+            invited=wire.get("invited", ()),
+        )
+
+
+class ListingKindBid(Record):
+    """Funds that buy what is like this: a standing bid."""
+
+    __slots__ = ("criteria", "firm", "left")
+    __match_args__ = ("criteria", "firm", "left")
+
+    type: ClassVar[Literal["bid"]] = "bid"
+    criteria: Criteria
+    """What is bought."""
+    firm: Firm
+    """On which terms, and into whose account the seller is paid from."""
+    left: Money
+    """How much of face amounts is still bought."""
+
+    def __init__(
+        self,
+        *,
+        criteria: Criteria,
+        firm: Firm,
+        left: Money,
+    ) -> None:
+        self._fill(
+            criteria,
+            firm,
+            left,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bid",
+            "criteria": wire_of(self.criteria),
+            "firm": wire_of(self.firm),
+            "left": wire_of(self.left),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingKindBid:
+        return cls(
+            criteria=Criteria.from_wire(wire["criteria"]),
+            firm=Firm.from_wire(wire["firm"]),
+            left=Money.from_wire(wire["left"]),
         )
 
 
@@ -6676,6 +7444,67 @@ class Preview(Record):
         )
 
 
+class Price(Record):
+    """What a claim is settled at. The face is what the net and the rest add up to."""
+
+    __slots__ = ("face", "discount", "commitment_fee", "fee", "net", "on")
+    __match_args__ = ("face", "discount", "commitment_fee", "fee", "net", "on")
+
+    face: Money
+    """What the obligor owes."""
+    discount: Money
+    """What the face is discounted by."""
+    commitment_fee: Money
+    """The commitment fee."""
+    fee: Money
+    """The flat fee."""
+    net: Money
+    """What the buyer pays."""
+    on: Date
+    """From which day it is discounted."""
+
+    def __init__(
+        self,
+        *,
+        face: Money,
+        discount: Money,
+        commitment_fee: Money,
+        fee: Money,
+        net: Money,
+        on: Date,
+    ) -> None:
+        self._fill(
+            face,
+            discount,
+            commitment_fee,
+            fee,
+            net,
+            on,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "face": wire_of(self.face),
+            "discount": wire_of(self.discount),
+            "commitment_fee": wire_of(self.commitment_fee),
+            "fee": wire_of(self.fee),
+            "net": wire_of(self.net),
+            "on": date_to_wire(self.on),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Price:
+        return cls(
+            face=Money.from_wire(wire["face"]),
+            discount=Money.from_wire(wire["discount"]),
+            commitment_fee=Money.from_wire(wire["commitment_fee"]),
+            fee=Money.from_wire(wire["fee"]),
+            net=Money.from_wire(wire["net"]),
+            on=date_from_wire(wire["on"]),
+        )
+
+
 class Proposal(Record):
     """A proposal and what has become of it."""
 
@@ -7212,6 +8041,72 @@ class ProvenHistory(Record):
         )
 
 
+class QuoteSubjectClaim(Record):
+    """A claim that the buyer knows."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["claim"]] = "claim"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteSubjectClaim:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class QuoteSubjectEnquiry(Record):
+    """The claim that an enquiry describes."""
+
+    __slots__ = ("listing",)
+    __match_args__ = ("listing",)
+
+    type: ClassVar[Literal["enquiry"]] = "enquiry"
+    listing: ListingId
+    """Which enquiry."""
+
+    def __init__(
+        self,
+        *,
+        listing: ListingId,
+    ) -> None:
+        self._fill(
+            listing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "enquiry",
+            "listing": self.listing,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteSubjectEnquiry:
+        return cls(
+            listing=wire["listing"],
+        )
+
+
 class RecordOfferControl(Record):
     """Control, to another party, who accepts it: art. 11(2), 15."""
 
@@ -7511,6 +8406,56 @@ class Reversal(Record):
         return cls(
             transaction=wire["transaction"],
             by=wire["by"],
+        )
+
+
+class RoundingPolicy(Record):
+    """Where figures are rounded, and how."""
+
+    __slots__ = ("factor_decimals", "factor", "money", "each_period")
+    __match_args__ = ("factor_decimals", "factor", "money", "each_period")
+
+    factor_decimals: int | None
+    """To how many decimals a factor is rounded, 0 to 18; absent means that it stays exact."""
+    factor: Rounding
+    """How a factor is rounded."""
+    money: Rounding
+    """How money is rounded to its minor unit."""
+    each_period: bool
+    """Whether money is rounded after each period, or once at the end."""
+
+    def __init__(
+        self,
+        *,
+        factor_decimals: int | None = None,
+        factor: Rounding,
+        money: Rounding,
+        each_period: bool,
+    ) -> None:
+        self._fill(
+            factor_decimals,
+            factor,
+            money,
+            each_period,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "factor": self.factor,
+            "money": self.money,
+            "each_period": self.each_period,
+        }
+        if self.factor_decimals is not None:
+            wire["factor_decimals"] = self.factor_decimals
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RoundingPolicy:
+        return cls(
+            factor_decimals=wire.get("factor_decimals"),
+            factor=wire["factor"],
+            money=wire["money"],
+            each_period=wire["each_period"],
         )
 
 
@@ -7840,6 +8785,72 @@ class Status(Record):
         )
 
 
+class StoredForfaitingTermsOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: ForfaitingTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: ForfaitingTerms,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredForfaitingTermsOpen:
+        return cls(
+            content=ForfaitingTerms.from_wire(wire["content"]),
+        )
+
+
+class StoredLetterOfCreditTermsOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: LetterOfCreditTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: LetterOfCreditTerms,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredLetterOfCreditTermsOpen:
+        return cls(
+            content=LetterOfCreditTerms.from_wire(wire["content"]),
+        )
+
+
 class TenorAfterShipment(Record):
     """So many days after the date of shipment."""
 
@@ -7936,39 +8947,6 @@ class TenorFixed(Record):
     def from_wire(cls, wire: Wire) -> TenorFixed:
         return cls(
             date=date_from_wire(wire["date"]),
-        )
-
-
-class TermsOpen(Record):
-    """Terms that every host of the ledger reads and enforces."""
-
-    __slots__ = ("content",)
-    __match_args__ = ("content",)
-
-    type: ClassVar[Literal["open"]] = "open"
-    content: LetterOfCreditTerms
-    """The terms."""
-
-    def __init__(
-        self,
-        *,
-        content: LetterOfCreditTerms,
-    ) -> None:
-        self._fill(
-            content,
-        )
-
-    def to_wire(self) -> dict[str, object]:
-        wire: dict[str, object] = {
-            "type": "open",
-            "content": wire_of(self.content),
-        }
-        return wire
-
-    @classmethod
-    def from_wire(cls, wire: Wire) -> TermsOpen:
-        return cls(
-            content=LetterOfCreditTerms.from_wire(wire["content"]),
         )
 
 
@@ -9581,6 +10559,1329 @@ class UnitsRetired(Record):
         )
 
 
+class ClaimDivided(Record):
+    """A claim was divided."""
+
+    __slots__ = ("claim", "into")
+    __match_args__ = ("claim", "into")
+
+    type: ClassVar[Literal["claim_divided"]] = "claim_divided"
+    claim: ClaimId
+    """Which claim."""
+    into: tuple[ClaimId, ...]
+    """The parts, which follow each other."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        into: list[ClaimId] | tuple[ClaimId, ...],
+    ) -> None:
+        self._fill(
+            claim,
+            listed(into),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_divided",
+            "claim": self.claim,
+            "into": list(self.into),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimDivided:
+        return cls(
+            claim=wire["claim"],
+            into=wire["into"],
+        )
+
+
+class ClaimsMerged(Record):
+    """Parts were joined."""
+
+    __slots__ = ("claims", "into")
+    __match_args__ = ("claims", "into")
+
+    type: ClassVar[Literal["claims_merged"]] = "claims_merged"
+    claims: tuple[ClaimId, ...]
+    """Which parts."""
+    into: ClaimId
+    """The claim that they are now."""
+
+    def __init__(
+        self,
+        *,
+        claims: list[ClaimId] | tuple[ClaimId, ...],
+        into: ClaimId,
+    ) -> None:
+        self._fill(
+            listed(claims),
+            into,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claims_merged",
+            "claims": list(self.claims),
+            "into": self.into,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimsMerged:
+        return cls(
+            claims=wire["claims"],
+            into=wire["into"],
+        )
+
+
+class ClaimPledged(Record):
+    """A claim was pledged."""
+
+    __slots__ = ("claim", "to")
+    __match_args__ = ("claim", "to")
+
+    type: ClassVar[Literal["claim_pledged"]] = "claim_pledged"
+    claim: ClaimId
+    """Which claim."""
+    to: PartyId
+    """To whom."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        to: PartyId,
+    ) -> None:
+        self._fill(
+            claim,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_pledged",
+            "claim": self.claim,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimPledged:
+        return cls(
+            claim=wire["claim"],
+            to=wire["to"],
+        )
+
+
+class PledgeReleased(Record):
+    """A pledge ended."""
+
+    __slots__ = ("claim", "by")
+    __match_args__ = ("claim", "by")
+
+    type: ClassVar[Literal["pledge_released"]] = "pledge_released"
+    claim: ClaimId
+    """Which claim."""
+    by: PartyId
+    """Who released it."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            claim,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pledge_released",
+            "claim": self.claim,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PledgeReleased:
+        return cls(
+            claim=wire["claim"],
+            by=wire["by"],
+        )
+
+
+class ClaimOffered(Record):
+    """A claim was offered."""
+
+    __slots__ = ("claim", "to", "expires_at")
+    __match_args__ = ("claim", "to", "expires_at")
+
+    type: ClassVar[Literal["claim_offered"]] = "claim_offered"
+    claim: ClaimId
+    """Which claim."""
+    to: PartyId
+    """To whom."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        to: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            claim,
+            to,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_offered",
+            "claim": self.claim,
+            "to": self.to,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimOffered:
+        return cls(
+            claim=wire["claim"],
+            to=wire["to"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ClaimOfferWithdrawn(Record):
+    """An offer was taken back."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["claim_offer_withdrawn"]] = "claim_offer_withdrawn"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_offer_withdrawn",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimOfferWithdrawn:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class ClaimAssigned(Record):
+    """A claim passed to another holder."""
+
+    __slots__ = ("claim", "from_", "to")
+    __match_args__ = ("claim", "from_", "to")
+
+    type: ClassVar[Literal["claim_assigned"]] = "claim_assigned"
+    claim: ClaimId
+    """Which claim."""
+    from_: PartyId
+    """Who held it."""
+    to: PartyId
+    """Who holds it now."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        from_: PartyId,
+        to: PartyId,
+    ) -> None:
+        self._fill(
+            claim,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_assigned",
+            "claim": self.claim,
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimAssigned:
+        return cls(
+            claim=wire["claim"],
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class AssignmentNotified(Record):
+    """The obligor was given notice of an assignment."""
+
+    __slots__ = ("claim", "obligor", "account")
+    __match_args__ = ("claim", "obligor", "account")
+
+    type: ClassVar[Literal["assignment_notified"]] = "assignment_notified"
+    claim: ClaimId
+    """Which claim."""
+    obligor: PartyId
+    """Who owes it."""
+    account: AccountId
+    """Where the holder wants to be paid."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        obligor: PartyId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            claim,
+            obligor,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "assignment_notified",
+            "claim": self.claim,
+            "obligor": self.obligor,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AssignmentNotified:
+        return cls(
+            claim=wire["claim"],
+            obligor=wire["obligor"],
+            account=wire["account"],
+        )
+
+
+class AssignmentAcknowledged(Record):
+    """The obligor acknowledged an assignment."""
+
+    __slots__ = ("claim", "holder_of_record", "account")
+    __match_args__ = ("claim", "holder_of_record", "account")
+
+    type: ClassVar[Literal["assignment_acknowledged"]] = "assignment_acknowledged"
+    claim: ClaimId
+    """Which claim."""
+    holder_of_record: PartyId
+    """Whom it will pay."""
+    account: AccountId
+    """Where."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        holder_of_record: PartyId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            claim,
+            holder_of_record,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "assignment_acknowledged",
+            "claim": self.claim,
+            "holder_of_record": self.holder_of_record,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AssignmentAcknowledged:
+        return cls(
+            claim=wire["claim"],
+            holder_of_record=wire["holder_of_record"],
+            account=wire["account"],
+        )
+
+
+class PaymentMisdirected(Record):
+    """The obligor paid somebody else, which discharges it of nothing."""
+
+    __slots__ = ("claim", "paid_to", "reference")
+    __match_args__ = ("claim", "paid_to", "reference")
+
+    type: ClassVar[Literal["payment_misdirected"]] = "payment_misdirected"
+    claim: ClaimId
+    """Which claim."""
+    paid_to: PartyId
+    """Whom it paid."""
+    reference: str
+    """The reference of that payment."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        paid_to: PartyId,
+        reference: str,
+    ) -> None:
+        self._fill(
+            claim,
+            paid_to,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "payment_misdirected",
+            "claim": self.claim,
+            "paid_to": self.paid_to,
+            "reference": self.reference,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PaymentMisdirected:
+        return cls(
+            claim=wire["claim"],
+            paid_to=wire["paid_to"],
+            reference=wire["reference"],
+        )
+
+
+class ClaimUnpaid(Record):
+    """A claim was not paid when it was due."""
+
+    __slots__ = ("claim", "obligor")
+    __match_args__ = ("claim", "obligor")
+
+    type: ClassVar[Literal["claim_unpaid"]] = "claim_unpaid"
+    claim: ClaimId
+    """Which claim."""
+    obligor: PartyId
+    """Who owes it."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        obligor: PartyId,
+    ) -> None:
+        self._fill(
+            claim,
+            obligor,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_unpaid",
+            "claim": self.claim,
+            "obligor": self.obligor,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimUnpaid:
+        return cls(
+            claim=wire["claim"],
+            obligor=wire["obligor"],
+        )
+
+
+class ListingPublished(Record):
+    """Something was listed."""
+
+    __slots__ = ("listing", "kind", "valid_until")
+    __match_args__ = ("listing", "kind", "valid_until")
+
+    type: ClassVar[Literal["listing_published"]] = "listing_published"
+    listing: ListingId
+    """Which listing."""
+    kind: ListingKind
+    """What."""
+    valid_until: Timestamp
+    """The last time at which it stands."""
+
+    def __init__(
+        self,
+        *,
+        listing: ListingId,
+        kind: ListingKind,
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            listing,
+            kind,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "listing_published",
+            "listing": self.listing,
+            "kind": wire_of(self.kind),
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingPublished:
+        return cls(
+            listing=wire["listing"],
+            kind=listing_kind_from_wire(wire["kind"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class ListingWithdrawn(Record):
+    """A listing was taken back."""
+
+    __slots__ = ("listing",)
+    __match_args__ = ("listing",)
+
+    type: ClassVar[Literal["listing_withdrawn"]] = "listing_withdrawn"
+    listing: ListingId
+    """Which listing."""
+
+    def __init__(
+        self,
+        *,
+        listing: ListingId,
+    ) -> None:
+        self._fill(
+            listing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "listing_withdrawn",
+            "listing": self.listing,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingWithdrawn:
+        return cls(
+            listing=wire["listing"],
+        )
+
+
+class QuoteGiven(Record):
+    """A buyer quoted firmly."""
+
+    __slots__ = ("quote", "subject", "valid_until")
+    __match_args__ = ("quote", "subject", "valid_until")
+
+    type: ClassVar[Literal["quote_given"]] = "quote_given"
+    quote: QuoteId
+    """Which quote."""
+    subject: QuoteSubject
+    """For what."""
+    valid_until: Timestamp
+    """The last time at which it stands."""
+
+    def __init__(
+        self,
+        *,
+        quote: QuoteId,
+        subject: QuoteSubject,
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            quote,
+            subject,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "quote_given",
+            "quote": self.quote,
+            "subject": wire_of(self.subject),
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteGiven:
+        return cls(
+            quote=wire["quote"],
+            subject=quote_subject_from_wire(wire["subject"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class QuoteWithdrawn(Record):
+    """A quote was taken back."""
+
+    __slots__ = ("quote",)
+    __match_args__ = ("quote",)
+
+    type: ClassVar[Literal["quote_withdrawn"]] = "quote_withdrawn"
+    quote: QuoteId
+    """Which quote."""
+
+    def __init__(
+        self,
+        *,
+        quote: QuoteId,
+    ) -> None:
+        self._fill(
+            quote,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "quote_withdrawn",
+            "quote": self.quote,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteWithdrawn:
+        return cls(
+            quote=wire["quote"],
+        )
+
+
+class TradeAgreed(Record):
+    """A claim was sold, and waits for the settlement."""
+
+    __slots__ = ("trade", "claim", "seller", "buyer", "face")
+    __match_args__ = ("trade", "claim", "seller", "buyer", "face")
+
+    type: ClassVar[Literal["trade_agreed"]] = "trade_agreed"
+    trade: TradeId
+    """Which trade."""
+    claim: ClaimId
+    """Which claim."""
+    seller: PartyId
+    """Who sells it."""
+    buyer: PartyId
+    """Who buys it."""
+    face: Money
+    """What the obligor owes on it."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        claim: ClaimId,
+        seller: PartyId,
+        buyer: PartyId,
+        face: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            claim,
+            seller,
+            buyer,
+            face,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_agreed",
+            "trade": self.trade,
+            "claim": self.claim,
+            "seller": self.seller,
+            "buyer": self.buyer,
+            "face": wire_of(self.face),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeAgreed:
+        return cls(
+            trade=wire["trade"],
+            claim=wire["claim"],
+            seller=wire["seller"],
+            buyer=wire["buyer"],
+            face=Money.from_wire(wire["face"]),
+        )
+
+
+class TradeConfirmed(Record):
+    """A party confirmed a trade."""
+
+    __slots__ = ("trade", "by")
+    __match_args__ = ("trade", "by")
+
+    type: ClassVar[Literal["trade_confirmed"]] = "trade_confirmed"
+    trade: TradeId
+    """Which trade."""
+    by: PartyId
+    """Which party."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            trade,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_confirmed",
+            "trade": self.trade,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeConfirmed:
+        return cls(
+            trade=wire["trade"],
+            by=wire["by"],
+        )
+
+
+class TradeDocumentsDelivered(Record):
+    """The seller delivered documents."""
+
+    __slots__ = ("trade", "documents")
+    __match_args__ = ("trade", "documents")
+
+    type: ClassVar[Literal["trade_documents_delivered"]] = "trade_documents_delivered"
+    trade: TradeId
+    """Which trade."""
+    documents: tuple[Hash, ...]
+    """SHA-256 of each, in their order."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        documents: list[Hash] | tuple[Hash, ...],
+    ) -> None:
+        self._fill(
+            trade,
+            listed(documents),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_documents_delivered",
+            "trade": self.trade,
+            "documents": list(self.documents),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsDelivered:
+        return cls(
+            trade=wire["trade"],
+            documents=wire["documents"],
+        )
+
+
+class TradeDocumentsAccepted(Record):
+    """The buyer is satisfied with the documents."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["trade_documents_accepted"]] = "trade_documents_accepted"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_documents_accepted",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsAccepted:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class TradeDocumentsRefused(Record):
+    """The buyer refused the documents."""
+
+    __slots__ = ("trade", "reasons")
+    __match_args__ = ("trade", "reasons")
+
+    type: ClassVar[Literal["trade_documents_refused"]] = "trade_documents_refused"
+    trade: TradeId
+    """Which trade."""
+    reasons: tuple[str, ...]
+    """Every reason."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        reasons: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            trade,
+            listed(reasons),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_documents_refused",
+            "trade": self.trade,
+            "reasons": list(self.reasons),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsRefused:
+        return cls(
+            trade=wire["trade"],
+            reasons=wire["reasons"],
+        )
+
+
+class ConditionSatisfied(Record):
+    """A condition was met, or done without."""
+
+    __slots__ = ("trade", "condition")
+    __match_args__ = ("trade", "condition")
+
+    type: ClassVar[Literal["condition_satisfied"]] = "condition_satisfied"
+    trade: TradeId
+    """Which trade."""
+    condition: int
+    """Which condition, by its place in the terms, from 0."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        condition: int,
+    ) -> None:
+        self._fill(
+            trade,
+            condition,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "condition_satisfied",
+            "trade": self.trade,
+            "condition": self.condition,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConditionSatisfied:
+        return cls(
+            trade=wire["trade"],
+            condition=wire["condition"],
+        )
+
+
+class TradeSettled(Record):
+    """The price was paid and the claim passed, in one step."""
+
+    __slots__ = ("trade", "claim", "price", "reserve")
+    __match_args__ = ("trade", "claim", "price", "reserve")
+
+    type: ClassVar[Literal["trade_settled"]] = "trade_settled"
+    trade: TradeId
+    """Which trade."""
+    claim: ClaimId
+    """Which claim."""
+    price: Price
+    """The price."""
+    reserve: Timestamp | None
+    """Until when what is outstanding is awaited, where it was paid under reserve."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        claim: ClaimId,
+        price: Price,
+        reserve: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            trade,
+            claim,
+            price,
+            reserve,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_settled",
+            "trade": self.trade,
+            "claim": self.claim,
+            "price": wire_of(self.price),
+        }
+        if self.reserve is not None:
+            wire["reserve"] = instant_to_wire(self.reserve)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeSettled:
+        return cls(
+            trade=wire["trade"],
+            claim=wire["claim"],
+            price=Price.from_wire(wire["price"]),
+            reserve=optional(instant_from_wire, wire.get("reserve")),
+        )
+
+
+class ReserveLifted(Record):
+    """A reserve was lifted."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["reserve_lifted"]] = "reserve_lifted"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reserve_lifted",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReserveLifted:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class TradeRepaid(Record):
+    """What was paid under reserve went back, and so did the claim."""
+
+    __slots__ = ("trade", "amount")
+    __match_args__ = ("trade", "amount")
+
+    type: ClassVar[Literal["trade_repaid"]] = "trade_repaid"
+    trade: TradeId
+    """Which trade."""
+    amount: Money
+    """How much: the net and the interest."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_repaid",
+            "trade": self.trade,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeRepaid:
+        return cls(
+            trade=wire["trade"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class TradeLapsed(Record):
+    """A trade ended without settlement."""
+
+    __slots__ = ("trade", "reason")
+    __match_args__ = ("trade", "reason")
+
+    type: ClassVar[Literal["trade_lapsed"]] = "trade_lapsed"
+    trade: TradeId
+    """Which trade."""
+    reason: LapseReason
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        reason: LapseReason,
+    ) -> None:
+        self._fill(
+            trade,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_lapsed",
+            "trade": self.trade,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeLapsed:
+        return cls(
+            trade=wire["trade"],
+            reason=wire["reason"],
+        )
+
+
+class CommitmentFeePaid(Record):
+    """The commitment fee of a trade that lapsed was paid."""
+
+    __slots__ = ("trade", "amount")
+    __match_args__ = ("trade", "amount")
+
+    type: ClassVar[Literal["commitment_fee_paid"]] = "commitment_fee_paid"
+    trade: TradeId
+    """Which trade."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "commitment_fee_paid",
+            "trade": self.trade,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CommitmentFeePaid:
+        return cls(
+            trade=wire["trade"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class UnwindingProposed(Record):
+    """The buyer proposed to undo a trade."""
+
+    __slots__ = ("trade", "amount")
+    __match_args__ = ("trade", "amount")
+
+    type: ClassVar[Literal["unwinding_proposed"]] = "unwinding_proposed"
+    trade: TradeId
+    """Which trade."""
+    amount: Money
+    """What the seller is to pay back."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "unwinding_proposed",
+            "trade": self.trade,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnwindingProposed:
+        return cls(
+            trade=wire["trade"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class TradeUnwound(Record):
+    """A trade was undone."""
+
+    __slots__ = ("trade", "amount")
+    __match_args__ = ("trade", "amount")
+
+    type: ClassVar[Literal["trade_unwound"]] = "trade_unwound"
+    trade: TradeId
+    """Which trade."""
+    amount: Money
+    """What the seller paid back."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "trade_unwound",
+            "trade": self.trade,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeUnwound:
+        return cls(
+            trade=wire["trade"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class RecourseClaimed(Record):
+    """The buyer came back to the seller."""
+
+    __slots__ = ("trade", "ground")
+    __match_args__ = ("trade", "ground")
+
+    type: ClassVar[Literal["recourse_claimed"]] = "recourse_claimed"
+    trade: TradeId
+    """Which trade."""
+    ground: RecourseGround
+    """On which ground."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        ground: RecourseGround,
+    ) -> None:
+        self._fill(
+            trade,
+            ground,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recourse_claimed",
+            "trade": self.trade,
+            "ground": self.ground,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecourseClaimed:
+        return cls(
+            trade=wire["trade"],
+            ground=wire["ground"],
+        )
+
+
+class Frozen(Record):
+    """The supervisor froze a party, an account or an instrument."""
+
+    __slots__ = ("subject", "order", "until", "notified")
+    __match_args__ = ("subject", "order", "until", "notified")
+
+    type: ClassVar[Literal["frozen"]] = "frozen"
+    subject: FrozenSubject
+    """What it froze."""
+    order: str
+    """The order's number."""
+    until: Timestamp | None
+    """The last time at which it stands, where it has one."""
+    notified: tuple[PartyId, ...]
+    """The affected parties that are to be told: none where it is not disclosed."""
+
+    def __init__(
+        self,
+        *,
+        subject: FrozenSubject,
+        order: str,
+        until: Timestamp | None = None,
+        notified: list[PartyId] | tuple[PartyId, ...],
+    ) -> None:
+        self._fill(
+            subject,
+            order,
+            until,
+            listed(notified),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "frozen",
+            "subject": self.subject,
+            "order": self.order,
+            "notified": list(self.notified),
+        }
+        if self.until is not None:
+            wire["until"] = instant_to_wire(self.until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Frozen:
+        return cls(
+            subject=wire["subject"],
+            order=wire["order"],
+            until=optional(instant_from_wire, wire.get("until")),
+            notified=wire["notified"],
+        )
+
+
+class FreezeReleased(Record):
+    """The supervisor released what it had frozen."""
+
+    __slots__ = ("subject", "order", "notified")
+    __match_args__ = ("subject", "order", "notified")
+
+    type: ClassVar[Literal["freeze_released"]] = "freeze_released"
+    subject: FrozenSubject
+    """What was frozen."""
+    order: str
+    """The number of the order that released it."""
+    notified: tuple[PartyId, ...]
+    """The affected parties that are to be told: none where the freeze was not disclosed."""
+
+    def __init__(
+        self,
+        *,
+        subject: FrozenSubject,
+        order: str,
+        notified: list[PartyId] | tuple[PartyId, ...],
+    ) -> None:
+        self._fill(
+            subject,
+            order,
+            listed(notified),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "freeze_released",
+            "subject": self.subject,
+            "order": self.order,
+            "notified": list(self.notified),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FreezeReleased:
+        return cls(
+            subject=wire["subject"],
+            order=wire["order"],
+            notified=wire["notified"],
+        )
+
+
+class LimitSet(Record):
+    """A bank set a limit, or took one away."""
+
+    __slots__ = ("creditor", "debtor", "currency", "limit")
+    __match_args__ = ("creditor", "debtor", "currency", "limit")
+
+    type: ClassVar[Literal["limit_set"]] = "limit_set"
+    creditor: PartyId
+    """Whose limit."""
+    debtor: PartyId
+    """Towards whom."""
+    currency: Currency
+    """In which currency."""
+    limit: Money | None
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        creditor: PartyId,
+        debtor: PartyId,
+        currency: Currency,
+        limit: Money | None = None,
+    ) -> None:
+        self._fill(
+            creditor,
+            debtor,
+            currency,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "limit_set",
+            "creditor": self.creditor,
+            "debtor": self.debtor,
+            "currency": self.currency,
+        }
+        if self.limit is not None:
+            wire["limit"] = wire_of(self.limit)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> LimitSet:
+        return cls(
+            creditor=wire["creditor"],
+            debtor=wire["debtor"],
+            currency=wire["currency"],
+            limit=optional(Money.from_wire, wire.get("limit")),
+        )
+
+
 class IssueCredit(Record):
     """The issuing bank issues a letter of credit and is bound. UCP 600 art. 7(b)."""
 
@@ -10804,6 +13105,1481 @@ class RetireUnits(Record):
         )
 
 
+class DivideClaim(Record):
+    """The holder of a claim divides it into parts, each of which is a claim."""
+
+    __slots__ = ("claim", "amounts")
+    __match_args__ = ("claim", "amounts")
+
+    type: ClassVar[Literal["divide_claim"]] = "divide_claim"
+    claim: ClaimId
+    """Which claim."""
+    amounts: tuple[Money, ...]
+    """The amounts of the parts in their order, 1 to 99; what remains is the last part."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        amounts: Sequence[Money],
+    ) -> None:
+        self._fill(
+            claim,
+            listed(amounts),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "divide_claim",
+            "claim": self.claim,
+            "amounts": [wire_of(item) for item in self.amounts],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DivideClaim:
+        return cls(
+            claim=wire["claim"],
+            amounts=each(Money.from_wire, wire["amounts"]),
+        )
+
+
+class MergeClaims(Record):
+    """The holder of parts that follow each other joins them into one claim."""
+
+    __slots__ = ("claims",)
+    __match_args__ = ("claims",)
+
+    type: ClassVar[Literal["merge_claims"]] = "merge_claims"
+    claims: tuple[ClaimId, ...]
+    """The parts in their order, 2 to 100."""
+
+    def __init__(
+        self,
+        *,
+        claims: list[ClaimId] | tuple[ClaimId, ...],
+    ) -> None:
+        self._fill(
+            listed(claims),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "merge_claims",
+            "claims": list(self.claims),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> MergeClaims:
+        return cls(
+            claims=wire["claims"],
+        )
+
+
+class PledgeClaim(Record):
+    """The holder of a claim pledges it."""
+
+    __slots__ = ("claim", "to", "secures")
+    __match_args__ = ("claim", "to", "secures")
+
+    type: ClassVar[Literal["pledge_claim"]] = "pledge_claim"
+    claim: ClaimId
+    """Which claim."""
+    to: PartyId
+    """To whom."""
+    secures: str
+    """What it secures, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        to: PartyId,
+        secures: str,
+    ) -> None:
+        self._fill(
+            claim,
+            to,
+            secures,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pledge_claim",
+            "claim": self.claim,
+            "to": self.to,
+            "secures": self.secures,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PledgeClaim:
+        return cls(
+            claim=wire["claim"],
+            to=wire["to"],
+            secures=wire["secures"],
+        )
+
+
+class ReleasePledge(Record):
+    """The pledgee releases a claim."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["release_pledge"]] = "release_pledge"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_pledge",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReleasePledge:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class OfferClaim(Record):
+    """The holder of a claim offers it to another party, for nothing that the ledger sees."""
+
+    __slots__ = ("claim", "to", "expires_at")
+    __match_args__ = ("claim", "to", "expires_at")
+
+    type: ClassVar[Literal["offer_claim"]] = "offer_claim"
+    claim: ClaimId
+    """Which claim."""
+    to: PartyId
+    """To whom."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted, at most 90 days ahead. Until then the claim is bound."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        to: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            claim,
+            to,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_claim",
+            "claim": self.claim,
+            "to": self.to,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferClaim:
+        return cls(
+            claim=wire["claim"],
+            to=wire["to"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class WithdrawClaimOffer(Record):
+    """The holder of a claim takes its offer back."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["withdraw_claim_offer"]] = "withdraw_claim_offer"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_claim_offer",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawClaimOffer:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class AcceptClaim(Record):
+    """The party to whom a claim is offered accepts it, and holds it."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["accept_claim"]] = "accept_claim"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_claim",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptClaim:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class NotifyAssignment(Record):
+    """The holder of a claim gives the obligor notice that it holds it, and where it is to be paid. URF 800 art. 14."""
+
+    __slots__ = ("claim", "account")
+    __match_args__ = ("claim", "account")
+
+    type: ClassVar[Literal["notify_assignment"]] = "notify_assignment"
+    claim: ClaimId
+    """Which claim."""
+    account: AccountId
+    """The holder's account to pay, in the claim's currency."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            claim,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "notify_assignment",
+            "claim": self.claim,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NotifyAssignment:
+        return cls(
+            claim=wire["claim"],
+            account=wire["account"],
+        )
+
+
+class AcknowledgeAssignment(Record):
+    """The obligor acknowledges an assignment, and is bound to pay the holder there."""
+
+    __slots__ = ("claim", "account")
+    __match_args__ = ("claim", "account")
+
+    type: ClassVar[Literal["acknowledge_assignment"]] = "acknowledge_assignment"
+    claim: ClaimId
+    """Which claim."""
+    account: AccountId
+    """The account of which it was notified."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            claim,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "acknowledge_assignment",
+            "claim": self.claim,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcknowledgeAssignment:
+        return cls(
+            claim=wire["claim"],
+            account=wire["account"],
+        )
+
+
+class ReportMisdirectedPayment(Record):
+    """The obligor reports that it paid somebody else than the holder, outside this ledger. The claim stays open."""
+
+    __slots__ = ("claim", "paid_to", "reference")
+    __match_args__ = ("claim", "paid_to", "reference")
+
+    type: ClassVar[Literal["report_misdirected_payment"]] = "report_misdirected_payment"
+    claim: ClaimId
+    """Which claim."""
+    paid_to: PartyId
+    """Whom it paid."""
+    reference: str
+    """The reference of that payment, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+        paid_to: PartyId,
+        reference: str,
+    ) -> None:
+        self._fill(
+            claim,
+            paid_to,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "report_misdirected_payment",
+            "claim": self.claim,
+            "paid_to": self.paid_to,
+            "reference": self.reference,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReportMisdirectedPayment:
+        return cls(
+            claim=wire["claim"],
+            paid_to=wire["paid_to"],
+            reference=wire["reference"],
+        )
+
+
+class DeclareUnpaid(Record):
+    """The holder of a claim states that it was not paid on the day on which it was due. URF 800 art. 4, 13."""
+
+    __slots__ = ("claim",)
+    __match_args__ = ("claim",)
+
+    type: ClassVar[Literal["declare_unpaid"]] = "declare_unpaid"
+    claim: ClaimId
+    """Which claim."""
+
+    def __init__(
+        self,
+        *,
+        claim: ClaimId,
+    ) -> None:
+        self._fill(
+            claim,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "declare_unpaid",
+            "claim": self.claim,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DeclareUnpaid:
+        return cls(
+            claim=wire["claim"],
+        )
+
+
+class PublishAsset(Record):
+    """The holder of a claim lists it for sale."""
+
+    __slots__ = ("number", "claim", "indicative_rate", "firm", "valid_until")
+    __match_args__ = ("number", "claim", "indicative_rate", "firm", "valid_until")
+
+    type: ClassVar[Literal["publish_asset"]] = "publish_asset"
+    number: str
+    """The holder's own number for it, 1 to 35 characters of SWIFT's set x."""
+    claim: ClaimId
+    """Which claim: one that nothing binds."""
+    indicative_rate: Rate | None
+    """The rate that it has in mind, which binds nobody."""
+    firm: FirmOffer | None
+    """What it is bound to, where it is: whoever takes the claim first has it."""
+    valid_until: Timestamp
+    """The last time at which it stands, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        claim: ClaimId,
+        indicative_rate: Rate | None = None,
+        firm: FirmOffer | None = None,
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            claim,
+            indicative_rate,
+            firm,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "publish_asset",
+            "number": self.number,
+            "claim": self.claim,
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        if self.indicative_rate is not None:
+            wire["indicative_rate"] = self.indicative_rate
+        if self.firm is not None:
+            wire["firm"] = wire_of(self.firm)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PublishAsset:
+        return cls(
+            number=wire["number"],
+            claim=wire["claim"],
+            indicative_rate=wire.get("indicative_rate"),
+            firm=optional(FirmOffer.from_wire, wire.get("firm")),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class RequestQuotes(Record):
+    """A holder asks for quotes for a claim that it does not name."""
+
+    __slots__ = ("number", "criteria", "invited", "valid_until")
+    __match_args__ = ("number", "criteria", "invited", "valid_until")
+
+    type: ClassVar[Literal["request_quotes"]] = "request_quotes"
+    number: str
+    """The holder's own number for it, 1 to 35 characters of SWIFT's set x."""
+    criteria: Criteria
+    """What the claim is like."""
+    invited: tuple[PartyId, ...]
+    """Who may quote, ascending, at most 50; everybody where there is none."""
+    valid_until: Timestamp
+    """The last time at which it stands, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        criteria: Criteria,
+        invited: list[PartyId] | tuple[PartyId, ...] = (),
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            criteria,
+            listed(invited),
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "request_quotes",
+            "number": self.number,
+            "criteria": wire_of(self.criteria),
+            "invited": list(self.invited),
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RequestQuotes:
+        return cls(
+            number=wire["number"],
+            criteria=Criteria.from_wire(wire["criteria"]),
+            invited=wire.get("invited", ()),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class PlaceBid(Record):
+    """A buyer bids for all claims of a kind."""
+
+    __slots__ = ("number", "criteria", "firm", "capacity", "valid_until")
+    __match_args__ = ("number", "criteria", "firm", "capacity", "valid_until")
+
+    type: ClassVar[Literal["place_bid"]] = "place_bid"
+    number: str
+    """The buyer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    criteria: Criteria
+    """What it buys."""
+    firm: FirmOffer
+    """On which terms, and from which account."""
+    capacity: Money
+    """How much of face amounts it buys in all."""
+    valid_until: Timestamp
+    """The last time at which it stands, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        criteria: Criteria,
+        firm: FirmOffer,
+        capacity: Money,
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            criteria,
+            firm,
+            capacity,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "place_bid",
+            "number": self.number,
+            "criteria": wire_of(self.criteria),
+            "firm": wire_of(self.firm),
+            "capacity": wire_of(self.capacity),
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PlaceBid:
+        return cls(
+            number=wire["number"],
+            criteria=Criteria.from_wire(wire["criteria"]),
+            firm=FirmOffer.from_wire(wire["firm"]),
+            capacity=Money.from_wire(wire["capacity"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class WithdrawListing(Record):
+    """Its publisher takes a listing back."""
+
+    __slots__ = ("listing",)
+    __match_args__ = ("listing",)
+
+    type: ClassVar[Literal["withdraw_listing"]] = "withdraw_listing"
+    listing: ListingId
+    """Which listing."""
+
+    def __init__(
+        self,
+        *,
+        listing: ListingId,
+    ) -> None:
+        self._fill(
+            listing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_listing",
+            "listing": self.listing,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawListing:
+        return cls(
+            listing=wire["listing"],
+        )
+
+
+class QuotePrice(Record):
+    """A buyer quotes firmly for a claim, or to an enquiry. URF 800 art. 5."""
+
+    __slots__ = ("number", "subject", "firm", "valid_until")
+    __match_args__ = ("number", "subject", "firm", "valid_until")
+
+    type: ClassVar[Literal["quote_price"]] = "quote_price"
+    number: str
+    """The buyer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    subject: QuoteSubject
+    """For what."""
+    firm: FirmOffer
+    """On which terms, and from which account."""
+    valid_until: Timestamp
+    """The last time at which it stands, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        subject: QuoteSubject,
+        firm: FirmOffer,
+        valid_until: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            subject,
+            firm,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "quote_price",
+            "number": self.number,
+            "subject": wire_of(self.subject),
+            "firm": wire_of(self.firm),
+            "valid_until": instant_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuotePrice:
+        return cls(
+            number=wire["number"],
+            subject=quote_subject_from_wire(wire["subject"]),
+            firm=FirmOffer.from_wire(wire["firm"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+        )
+
+
+class WithdrawQuote(Record):
+    """The buyer takes a quote back."""
+
+    __slots__ = ("quote",)
+    __match_args__ = ("quote",)
+
+    type: ClassVar[Literal["withdraw_quote"]] = "withdraw_quote"
+    quote: QuoteId
+    """Which quote."""
+
+    def __init__(
+        self,
+        *,
+        quote: QuoteId,
+    ) -> None:
+        self._fill(
+            quote,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_quote",
+            "quote": self.quote,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawQuote:
+        return cls(
+            quote=wire["quote"],
+        )
+
+
+class AcceptQuote(Record):
+    """The holder of a claim accepts a quote: the trade date. URF 800 art. 2, 5."""
+
+    __slots__ = ("number", "quote", "claim", "account")
+    __match_args__ = ("number", "quote", "claim", "account")
+
+    type: ClassVar[Literal["accept_quote"]] = "accept_quote"
+    number: str
+    """The holder's own number for the trade, 1 to 35 characters of SWIFT's set x."""
+    quote: QuoteId
+    """Which quote."""
+    claim: ClaimId
+    """Which claim it sells."""
+    account: AccountId
+    """Its account to pay into."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        quote: QuoteId,
+        claim: ClaimId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            number,
+            quote,
+            claim,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_quote",
+            "number": self.number,
+            "quote": self.quote,
+            "claim": self.claim,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptQuote:
+        return cls(
+            number=wire["number"],
+            quote=wire["quote"],
+            claim=wire["claim"],
+            account=wire["account"],
+        )
+
+
+class TakeAsset(Record):
+    """A buyer takes a claim that is firmly for sale: the trade date."""
+
+    __slots__ = ("number", "listing", "account")
+    __match_args__ = ("number", "listing", "account")
+
+    type: ClassVar[Literal["take_asset"]] = "take_asset"
+    number: str
+    """The buyer's own number for the trade, 1 to 35 characters of SWIFT's set x."""
+    listing: ListingId
+    """Which listing."""
+    account: AccountId
+    """Its account to pay from."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        listing: ListingId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            number,
+            listing,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "take_asset",
+            "number": self.number,
+            "listing": self.listing,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TakeAsset:
+        return cls(
+            number=wire["number"],
+            listing=wire["listing"],
+            account=wire["account"],
+        )
+
+
+class HitBid(Record):
+    """The holder of a claim sells it to a standing bid: the trade date."""
+
+    __slots__ = ("number", "listing", "claim", "account")
+    __match_args__ = ("number", "listing", "claim", "account")
+
+    type: ClassVar[Literal["hit_bid"]] = "hit_bid"
+    number: str
+    """The holder's own number for the trade, 1 to 35 characters of SWIFT's set x."""
+    listing: ListingId
+    """Which bid."""
+    claim: ClaimId
+    """Which claim it sells."""
+    account: AccountId
+    """Its account to pay into."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        listing: ListingId,
+        claim: ClaimId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            number,
+            listing,
+            claim,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "hit_bid",
+            "number": self.number,
+            "listing": self.listing,
+            "claim": self.claim,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> HitBid:
+        return cls(
+            number=wire["number"],
+            listing=wire["listing"],
+            claim=wire["claim"],
+            account=wire["account"],
+        )
+
+
+class ConfirmTrade(Record):
+    """A party to a trade confirms it. URF 800 art. 8."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["confirm_trade"]] = "confirm_trade"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "confirm_trade",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConfirmTrade:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class DeliverTradeDocuments(Record):
+    """The seller delivers the documents of a trade, by the availability date. URF 800 art. 7, 10."""
+
+    __slots__ = ("trade", "documents")
+    __match_args__ = ("trade", "documents")
+
+    type: ClassVar[Literal["deliver_trade_documents"]] = "deliver_trade_documents"
+    trade: TradeId
+    """Which trade."""
+    documents: tuple[Document, ...]
+    """The documents, 1 to 50."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        documents: Sequence[Document],
+    ) -> None:
+        self._fill(
+            trade,
+            listed(documents),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "deliver_trade_documents",
+            "trade": self.trade,
+            "documents": [wire_of(item) for item in self.documents],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DeliverTradeDocuments:
+        return cls(
+            trade=wire["trade"],
+            documents=each(Document.from_wire, wire["documents"]),
+        )
+
+
+class AcceptTradeDocuments(Record):
+    """The buyer is satisfied with the documents."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["accept_trade_documents"]] = "accept_trade_documents"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_trade_documents",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptTradeDocuments:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class RefuseTradeDocuments(Record):
+    """The buyer refuses the documents, once and with every reason."""
+
+    __slots__ = ("trade", "reasons")
+    __match_args__ = ("trade", "reasons")
+
+    type: ClassVar[Literal["refuse_trade_documents"]] = "refuse_trade_documents"
+    trade: TradeId
+    """Which trade."""
+    reasons: tuple[str, ...]
+    """Every reason, 1 to 20 of at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        reasons: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            trade,
+            listed(reasons),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refuse_trade_documents",
+            "trade": self.trade,
+            "reasons": list(self.reasons),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RefuseTradeDocuments:
+        return cls(
+            trade=wire["trade"],
+            reasons=wire["reasons"],
+        )
+
+
+class SatisfyCondition(Record):
+    """The buyer states that a condition is met, or does without it."""
+
+    __slots__ = ("trade", "condition")
+    __match_args__ = ("trade", "condition")
+
+    type: ClassVar[Literal["satisfy_condition"]] = "satisfy_condition"
+    trade: TradeId
+    """Which trade."""
+    condition: int
+    """Which condition, by its place in the terms, from 0."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        condition: int,
+    ) -> None:
+        self._fill(
+            trade,
+            condition,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "satisfy_condition",
+            "trade": self.trade,
+            "condition": self.condition,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SatisfyCondition:
+        return cls(
+            trade=wire["trade"],
+            condition=wire["condition"],
+        )
+
+
+class SettleTrade(Record):
+    """The buyer pays the price, and the claim passes to it in the same step. URF 800 art. 11, 12."""
+
+    __slots__ = ("trade", "reserve_until")
+    __match_args__ = ("trade", "reserve_until")
+
+    type: ClassVar[Literal["settle_trade"]] = "settle_trade"
+    trade: TradeId
+    """Which trade."""
+    reserve_until: Timestamp | None
+    """Where documents or conditions are outstanding: until when they are awaited, and both go back if they do not come."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        reserve_until: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            trade,
+            reserve_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settle_trade",
+            "trade": self.trade,
+        }
+        if self.reserve_until is not None:
+            wire["reserve_until"] = instant_to_wire(self.reserve_until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SettleTrade:
+        return cls(
+            trade=wire["trade"],
+            reserve_until=optional(instant_from_wire, wire.get("reserve_until")),
+        )
+
+
+class LiftReserve(Record):
+    """The buyer lifts its reserve. URF 800 art. 12."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["lift_reserve"]] = "lift_reserve"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "lift_reserve",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> LiftReserve:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class RepayReserved(Record):
+    """The seller pays back, with interest, what was paid under reserve, and the claim is its own again. URF 800 art. 12."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["repay_reserved"]] = "repay_reserved"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repay_reserved",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RepayReserved:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class LapseTrade(Record):
+    """A trade that cannot be settled ends, and the claim is free."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["lapse_trade"]] = "lapse_trade"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "lapse_trade",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> LapseTrade:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class PayCommitmentFee(Record):
+    """The seller pays the commitment fee of a trade that lapsed."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["pay_commitment_fee"]] = "pay_commitment_fee"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_commitment_fee",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayCommitmentFee:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class ProposeUnwinding(Record):
+    """The buyer proposes to undo a trade."""
+
+    __slots__ = ("trade", "reason", "amount")
+    __match_args__ = ("trade", "reason", "amount")
+
+    type: ClassVar[Literal["propose_unwinding"]] = "propose_unwinding"
+    trade: TradeId
+    """Which trade."""
+    reason: str
+    """Why, or by which court's order, at most 350 characters."""
+    amount: Money
+    """What the seller pays back."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        reason: str,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            trade,
+            reason,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "propose_unwinding",
+            "trade": self.trade,
+            "reason": self.reason,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposeUnwinding:
+        return cls(
+            trade=wire["trade"],
+            reason=wire["reason"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class UnwindTrade(Record):
+    """The seller undoes a trade, as the buyer proposed."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["unwind_trade"]] = "unwind_trade"
+    trade: TradeId
+    """Which trade."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "unwind_trade",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnwindTrade:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class ClaimRecourse(Record):
+    """The buyer comes back to the seller on a ground that the terms except. URF 800 art. 4, 13."""
+
+    __slots__ = ("trade", "ground", "statement")
+    __match_args__ = ("trade", "ground", "statement")
+
+    type: ClassVar[Literal["claim_recourse"]] = "claim_recourse"
+    trade: TradeId
+    """Which trade."""
+    ground: RecourseGround
+    """On which ground."""
+    statement: str
+    """What it states, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        ground: RecourseGround,
+        statement: str,
+    ) -> None:
+        self._fill(
+            trade,
+            ground,
+            statement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "claim_recourse",
+            "trade": self.trade,
+            "ground": self.ground,
+            "statement": self.statement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClaimRecourse:
+        return cls(
+            trade=wire["trade"],
+            ground=wire["ground"],
+            statement=wire["statement"],
+        )
+
+
+class Freeze(Record):
+    """The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3."""
+
+    __slots__ = ("subject", "order", "legal_basis", "until", "disclosed")
+    __match_args__ = ("subject", "order", "legal_basis", "until", "disclosed")
+
+    type: ClassVar[Literal["freeze"]] = "freeze"
+    subject: FrozenSubject
+    """What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`."""
+    order: str
+    """The order's own number, 1 to 35 characters."""
+    legal_basis: str
+    """The provision that it rests on, 1 to 350 characters."""
+    until: Timestamp | None
+    """The last time at which it stands; none where it stands until it is released."""
+    disclosed: bool
+    """Whether the affected parties may be told of it. Where not, they are told only that settlement is held."""
+
+    def __init__(
+        self,
+        *,
+        subject: FrozenSubject,
+        order: str,
+        legal_basis: str,
+        until: Timestamp | None = None,
+        disclosed: bool,
+    ) -> None:
+        self._fill(
+            subject,
+            order,
+            legal_basis,
+            until,
+            disclosed,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "freeze",
+            "subject": self.subject,
+            "order": self.order,
+            "legal_basis": self.legal_basis,
+            "disclosed": self.disclosed,
+        }
+        if self.until is not None:
+            wire["until"] = instant_to_wire(self.until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Freeze:
+        return cls(
+            subject=wire["subject"],
+            order=wire["order"],
+            legal_basis=wire["legal_basis"],
+            until=optional(instant_from_wire, wire.get("until")),
+            disclosed=wire["disclosed"],
+        )
+
+
+class ReleaseFreeze(Record):
+    """The supervisor releases what it froze. Supervision art. 5."""
+
+    __slots__ = ("subject", "order", "legal_basis")
+    __match_args__ = ("subject", "order", "legal_basis")
+
+    type: ClassVar[Literal["release_freeze"]] = "release_freeze"
+    subject: FrozenSubject
+    """What is frozen."""
+    order: str
+    """The number of the order that releases it, 1 to 35 characters."""
+    legal_basis: str
+    """The provision that this one rests on, 1 to 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        subject: FrozenSubject,
+        order: str,
+        legal_basis: str,
+    ) -> None:
+        self._fill(
+            subject,
+            order,
+            legal_basis,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_freeze",
+            "subject": self.subject,
+            "order": self.order,
+            "legal_basis": self.legal_basis,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReleaseFreeze:
+        return cls(
+            subject=wire["subject"],
+            order=wire["order"],
+            legal_basis=wire["legal_basis"],
+        )
+
+
+class SetLimit(Record):
+    """A bank sets the limit that its own acts keep towards a debtor, or takes it away."""
+
+    __slots__ = ("debtor", "currency", "limit")
+    __match_args__ = ("debtor", "currency", "limit")
+
+    type: ClassVar[Literal["set_limit"]] = "set_limit"
+    debtor: PartyId
+    """Whose liabilities it limits."""
+    currency: Currency
+    """In which currency."""
+    limit: Money | None
+    """How much, zero or above; none takes the limit away."""
+
+    def __init__(
+        self,
+        *,
+        debtor: PartyId,
+        currency: Currency,
+        limit: Money | None = None,
+    ) -> None:
+        self._fill(
+            debtor,
+            currency,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "set_limit",
+            "debtor": self.debtor,
+            "currency": self.currency,
+        }
+        if self.limit is not None:
+            wire["limit"] = wire_of(self.limit)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SetLimit:
+        return cls(
+            debtor=wire["debtor"],
+            currency=wire["currency"],
+            limit=optional(Money.from_wire, wire.get("limit")),
+        )
+
+
 class TransactionEntry(Record):
     """A transaction that is in the ledger; its receipt has the rest."""
 
@@ -11379,11 +15155,17 @@ def bank_from_wire(wire: Wire) -> Bank:
 ClaimState = (
     ClaimStateOutstanding
     | ClaimStatePaid
+    | ClaimStateDivided
+    | ClaimStateMerged
+    | ClaimStateUnpaid
 )
 """What became of a claim."""
 _CLAIM_STATE: dict[str, type[ClaimState]] = {
     "outstanding": ClaimStateOutstanding,
     "paid": ClaimStatePaid,
+    "divided": ClaimStateDivided,
+    "merged": ClaimStateMerged,
+    "unpaid": ClaimStateUnpaid,
 }
 
 
@@ -11419,6 +15201,23 @@ _DUE_DATE: dict[str, type[DueDate]] = {
 
 def due_date_from_wire(wire: Wire) -> DueDate:
     return _DUE_DATE[wire["type"]].from_wire(wire)
+
+
+Encumbrance = (
+    EncumbrancePledged
+    | EncumbranceOffered
+    | EncumbranceSold
+)
+"""What keeps the holder of a claim from disposing of it."""
+_ENCUMBRANCE: dict[str, type[Encumbrance]] = {
+    "pledged": EncumbrancePledged,
+    "offered": EncumbranceOffered,
+    "sold": EncumbranceSold,
+}
+
+
+def encumbrance_from_wire(wire: Wire) -> Encumbrance:
+    return _ENCUMBRANCE[wire["type"]].from_wire(wire)
 
 
 FinApplicationHeader = (
@@ -11582,6 +15381,23 @@ def letter_of_credit_state_from_wire(wire: Wire) -> LetterOfCreditState:
     return _LETTER_OF_CREDIT_STATE[wire["type"]].from_wire(wire)
 
 
+ListingKind = (
+    ListingKindAsset
+    | ListingKindEnquiry
+    | ListingKindBid
+)
+"""What is listed: the three ways onto the market."""
+_LISTING_KIND: dict[str, type[ListingKind]] = {
+    "asset": ListingKindAsset,
+    "enquiry": ListingKindEnquiry,
+    "bid": ListingKindBid,
+}
+
+
+def listing_kind_from_wire(wire: Wire) -> ListingKind:
+    return _LISTING_KIND[wire["type"]].from_wire(wire)
+
+
 PresentationState = (
     PresentationStateExamining
     | PresentationStateRefused
@@ -11637,6 +15453,21 @@ def proposal_state_from_wire(wire: Wire) -> ProposalState:
     return _PROPOSAL_STATE[wire["type"]].from_wire(wire)
 
 
+QuoteSubject = (
+    QuoteSubjectClaim
+    | QuoteSubjectEnquiry
+)
+"""What a quote is for."""
+_QUOTE_SUBJECT: dict[str, type[QuoteSubject]] = {
+    "claim": QuoteSubjectClaim,
+    "enquiry": QuoteSubjectEnquiry,
+}
+
+
+def quote_subject_from_wire(wire: Wire) -> QuoteSubject:
+    return _QUOTE_SUBJECT[wire["type"]].from_wire(wire)
+
+
 RecordOffer = (
     RecordOfferControl
     | RecordOfferSurrender
@@ -11654,6 +15485,36 @@ def record_offer_from_wire(wire: Wire) -> RecordOffer:
     return _RECORD_OFFER[wire["type"]].from_wire(wire)
 
 
+StoredForfaitingTerms = StoredForfaitingTermsOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_FORFAITING_TERMS: dict[str, type[StoredForfaitingTerms]] = {
+    "open": StoredForfaitingTermsOpen,
+}
+
+
+def stored_forfaiting_terms_from_wire(wire: Wire) -> StoredForfaitingTerms:
+    return _STORED_FORFAITING_TERMS[wire["type"]].from_wire(wire)
+
+
+StoredLetterOfCreditTerms = StoredLetterOfCreditTermsOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_LETTER_OF_CREDIT_TERMS: dict[str, type[StoredLetterOfCreditTerms]] = {
+    "open": StoredLetterOfCreditTermsOpen,
+}
+
+
+def stored_letter_of_credit_terms_from_wire(wire: Wire) -> StoredLetterOfCreditTerms:
+    return _STORED_LETTER_OF_CREDIT_TERMS[wire["type"]].from_wire(wire)
+
+
 Tenor = (
     TenorAfterShipment
     | TenorAfterSight
@@ -11669,21 +15530,6 @@ _TENOR: dict[str, type[Tenor]] = {
 
 def tenor_from_wire(wire: Wire) -> Tenor:
     return _TENOR[wire["type"]].from_wire(wire)
-
-
-Terms = TermsOpen
-"""Terms as the ledger stores them.
-
-Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
-a second variant; whoever matches must therefore expect one.
-"""
-_TERMS: dict[str, type[Terms]] = {
-    "open": TermsOpen,
-}
-
-
-def terms_from_wire(wire: Wire) -> Terms:
-    return _TERMS[wire["type"]].from_wire(wire)
 
 
 TradeEvent = (
@@ -11720,6 +15566,38 @@ TradeEvent = (
     | UnitsIssued
     | UnitsTransferred
     | UnitsRetired
+    | ClaimDivided
+    | ClaimsMerged
+    | ClaimPledged
+    | PledgeReleased
+    | ClaimOffered
+    | ClaimOfferWithdrawn
+    | ClaimAssigned
+    | AssignmentNotified
+    | AssignmentAcknowledged
+    | PaymentMisdirected
+    | ClaimUnpaid
+    | ListingPublished
+    | ListingWithdrawn
+    | QuoteGiven
+    | QuoteWithdrawn
+    | TradeAgreed
+    | TradeConfirmed
+    | TradeDocumentsDelivered
+    | TradeDocumentsAccepted
+    | TradeDocumentsRefused
+    | ConditionSatisfied
+    | TradeSettled
+    | ReserveLifted
+    | TradeRepaid
+    | TradeLapsed
+    | CommitmentFeePaid
+    | UnwindingProposed
+    | TradeUnwound
+    | RecourseClaimed
+    | Frozen
+    | FreezeReleased
+    | LimitSet
 )
 """One thing that happened to an instrument."""
 _TRADE_EVENT: dict[str, type[TradeEvent]] = {
@@ -11756,6 +15634,38 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "units_issued": UnitsIssued,
     "units_transferred": UnitsTransferred,
     "units_retired": UnitsRetired,
+    "claim_divided": ClaimDivided,
+    "claims_merged": ClaimsMerged,
+    "claim_pledged": ClaimPledged,
+    "pledge_released": PledgeReleased,
+    "claim_offered": ClaimOffered,
+    "claim_offer_withdrawn": ClaimOfferWithdrawn,
+    "claim_assigned": ClaimAssigned,
+    "assignment_notified": AssignmentNotified,
+    "assignment_acknowledged": AssignmentAcknowledged,
+    "payment_misdirected": PaymentMisdirected,
+    "claim_unpaid": ClaimUnpaid,
+    "listing_published": ListingPublished,
+    "listing_withdrawn": ListingWithdrawn,
+    "quote_given": QuoteGiven,
+    "quote_withdrawn": QuoteWithdrawn,
+    "trade_agreed": TradeAgreed,
+    "trade_confirmed": TradeConfirmed,
+    "trade_documents_delivered": TradeDocumentsDelivered,
+    "trade_documents_accepted": TradeDocumentsAccepted,
+    "trade_documents_refused": TradeDocumentsRefused,
+    "condition_satisfied": ConditionSatisfied,
+    "trade_settled": TradeSettled,
+    "reserve_lifted": ReserveLifted,
+    "trade_repaid": TradeRepaid,
+    "trade_lapsed": TradeLapsed,
+    "commitment_fee_paid": CommitmentFeePaid,
+    "unwinding_proposed": UnwindingProposed,
+    "trade_unwound": TradeUnwound,
+    "recourse_claimed": RecourseClaimed,
+    "frozen": Frozen,
+    "freeze_released": FreezeReleased,
+    "limit_set": LimitSet,
 }
 
 
@@ -11792,6 +15702,42 @@ TradeOperation = (
     | IssueUnits
     | TransferUnits
     | RetireUnits
+    | DivideClaim
+    | MergeClaims
+    | PledgeClaim
+    | ReleasePledge
+    | OfferClaim
+    | WithdrawClaimOffer
+    | AcceptClaim
+    | NotifyAssignment
+    | AcknowledgeAssignment
+    | ReportMisdirectedPayment
+    | DeclareUnpaid
+    | PublishAsset
+    | RequestQuotes
+    | PlaceBid
+    | WithdrawListing
+    | QuotePrice
+    | WithdrawQuote
+    | AcceptQuote
+    | TakeAsset
+    | HitBid
+    | ConfirmTrade
+    | DeliverTradeDocuments
+    | AcceptTradeDocuments
+    | RefuseTradeDocuments
+    | SatisfyCondition
+    | SettleTrade
+    | LiftReserve
+    | RepayReserved
+    | LapseTrade
+    | PayCommitmentFee
+    | ProposeUnwinding
+    | UnwindTrade
+    | ClaimRecourse
+    | Freeze
+    | ReleaseFreeze
+    | SetLimit
 )
 """One thing that a party does with an instrument."""
 _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
@@ -11823,6 +15769,42 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "issue_units": IssueUnits,
     "transfer_units": TransferUnits,
     "retire_units": RetireUnits,
+    "divide_claim": DivideClaim,
+    "merge_claims": MergeClaims,
+    "pledge_claim": PledgeClaim,
+    "release_pledge": ReleasePledge,
+    "offer_claim": OfferClaim,
+    "withdraw_claim_offer": WithdrawClaimOffer,
+    "accept_claim": AcceptClaim,
+    "notify_assignment": NotifyAssignment,
+    "acknowledge_assignment": AcknowledgeAssignment,
+    "report_misdirected_payment": ReportMisdirectedPayment,
+    "declare_unpaid": DeclareUnpaid,
+    "publish_asset": PublishAsset,
+    "request_quotes": RequestQuotes,
+    "place_bid": PlaceBid,
+    "withdraw_listing": WithdrawListing,
+    "quote_price": QuotePrice,
+    "withdraw_quote": WithdrawQuote,
+    "accept_quote": AcceptQuote,
+    "take_asset": TakeAsset,
+    "hit_bid": HitBid,
+    "confirm_trade": ConfirmTrade,
+    "deliver_trade_documents": DeliverTradeDocuments,
+    "accept_trade_documents": AcceptTradeDocuments,
+    "refuse_trade_documents": RefuseTradeDocuments,
+    "satisfy_condition": SatisfyCondition,
+    "settle_trade": SettleTrade,
+    "lift_reserve": LiftReserve,
+    "repay_reserved": RepayReserved,
+    "lapse_trade": LapseTrade,
+    "pay_commitment_fee": PayCommitmentFee,
+    "propose_unwinding": ProposeUnwinding,
+    "unwind_trade": UnwindTrade,
+    "claim_recourse": ClaimRecourse,
+    "freeze": Freeze,
+    "release_freeze": ReleaseFreeze,
+    "set_limit": SetLimit,
 }
 
 
@@ -11898,13 +15880,17 @@ if not TYPE_CHECKING:
 
 
 __all__ = [
+    "AcceptClaim",
     "AcceptPresentation",
+    "AcceptQuote",
+    "AcceptTradeDocuments",
     "AcceptTransferable",
     "Account",
     "AccountEntry",
     "AccountId",
     "AccountOpened",
     "AccountQuery",
+    "AcknowledgeAssignment",
     "AddKey",
     "AdmitParty",
     "AdoptFingerprintKey",
@@ -11918,6 +15904,9 @@ __all__ = [
     "ApplicableRulesUcpurrLatestVersion",
     "ApproveProposal",
     "ApproveRoster",
+    "Assignment",
+    "AssignmentAcknowledged",
+    "AssignmentNotified",
     "Authenticity",
     "Authorities",
     "Availability",
@@ -11942,19 +15931,33 @@ __all__ = [
     "CertificateId",
     "Checkpoint",
     "Claim",
+    "ClaimAssigned",
     "ClaimCreated",
+    "ClaimDivided",
     "ClaimId",
+    "ClaimOfferWithdrawn",
+    "ClaimOffered",
     "ClaimOrigin",
     "ClaimPaid",
+    "ClaimPledged",
     "ClaimQuery",
+    "ClaimRecourse",
     "ClaimState",
+    "ClaimStateDivided",
+    "ClaimStateMerged",
     "ClaimStateOutstanding",
     "ClaimStatePaid",
+    "ClaimStateUnpaid",
     "ClaimStatus",
+    "ClaimUnpaid",
+    "ClaimsMerged",
     "Clock",
     "CloseCredit",
     "ClosingReason",
+    "CommitmentFeePaid",
+    "ConditionSatisfied",
     "ConfirmFinancing",
+    "ConfirmTrade",
     "ConfirmationInstruction",
     "ConsentToExposure",
     "ControlTransferred",
@@ -11965,13 +15968,20 @@ __all__ = [
     "CreditIssued",
     "CreditQuery",
     "CreditStatus",
+    "Criteria",
     "Currency",
     "Date",
+    "DayCount",
     "Deadline",
     "DeadlineFixed",
     "DeadlineProvisional",
+    "DeclareUnpaid",
+    "DeliverTradeDocuments",
     "Detail",
+    "DiscountMethod",
+    "DiscountTerms",
     "Disposal",
+    "DivideClaim",
     "Document",
     "DocumentContent",
     "DocumentDigest",
@@ -11983,6 +15993,10 @@ __all__ = [
     "DueDateDecided",
     "DueDateFixed",
     "DueDateProvisional",
+    "Encumbrance",
+    "EncumbranceOffered",
+    "EncumbrancePledged",
+    "EncumbranceSold",
     "EndExposure",
     "ErrorRecord",
     "Event",
@@ -12024,10 +16038,18 @@ __all__ = [
     "Fingerprint",
     "FingerprintKeyAdopted",
     "FingerprintToken",
+    "Firm",
+    "FirmOffer",
+    "ForfaitingTerms",
+    "Freeze",
+    "FreezeReleased",
+    "Frozen",
+    "FrozenSubject",
     "Genesis",
     "GenesisParty",
     "Hash",
     "HashSuite",
+    "HitBid",
     "Hold",
     "HoldFunds",
     "HoldId",
@@ -12044,6 +16066,8 @@ __all__ = [
     "IssueUnits",
     "KeyAdded",
     "KeyRevoked",
+    "LapseReason",
+    "LapseTrade",
     "LatestShipment",
     "LatestShipmentLatestDate",
     "LatestShipmentPeriod",
@@ -12055,6 +16079,15 @@ __all__ = [
     "LetterOfCreditStateClosed",
     "LetterOfCreditStateIssued",
     "LetterOfCreditTerms",
+    "LiftReserve",
+    "LimitSet",
+    "ListingId",
+    "ListingKind",
+    "ListingKindAsset",
+    "ListingKindBid",
+    "ListingKindEnquiry",
+    "ListingPublished",
+    "ListingWithdrawn",
     "LogEntry",
     "LossReport",
     "MappedCredit",
@@ -12064,10 +16097,13 @@ __all__ = [
     "MappingProblemKind",
     "MappingTreatment",
     "Match",
+    "MergeClaims",
     "Money",
     "NamedParty",
     "NextRoster",
     "NotariseDocument",
+    "NotifyAssignment",
+    "OfferClaim",
     "OfferTransferable",
     "OpenAccount",
     "Operation",
@@ -12080,7 +16116,12 @@ __all__ = [
     "PartyKey",
     "PartyQuery",
     "PayClaim",
+    "PayCommitmentFee",
+    "PaymentMisdirected",
     "Permission",
+    "PlaceBid",
+    "PledgeClaim",
+    "PledgeReleased",
     "Policy",
     "PolicyRule",
     "PolicySet",
@@ -12101,6 +16142,7 @@ __all__ = [
     "PresentationStateRefused",
     "PresentationStatus",
     "Preview",
+    "Price",
     "Proposal",
     "ProposalApproval",
     "ProposalApproved",
@@ -12115,24 +16157,43 @@ __all__ = [
     "ProposalStatus",
     "ProposalWithdrawn",
     "Propose",
+    "ProposeUnwinding",
     "ProvenAccount",
     "ProvenAnswer",
     "ProvenHistory",
     "PublicKey",
+    "PublishAsset",
     "PublishCalendar",
+    "QuoteGiven",
+    "QuoteId",
+    "QuotePrice",
+    "QuoteSubject",
+    "QuoteSubjectClaim",
+    "QuoteSubjectEnquiry",
+    "QuoteWithdrawn",
+    "Rate",
     "RecordOffer",
     "RecordOfferAmendment",
     "RecordOfferControl",
     "RecordOfferSurrender",
+    "RecourseClaimed",
+    "RecourseGround",
     "RefingerprintFinancing",
     "RefusalNotice",
     "RefusalPrecluded",
     "RefusePresentation",
+    "RefuseTradeDocuments",
     "ReleaseFinancing",
+    "ReleaseFreeze",
+    "ReleasePledge",
     "ReleaseReason",
+    "RepayReserved",
     "ReplayRecord",
+    "ReportMisdirectedPayment",
+    "RequestQuotes",
     "Requirement",
     "ReserveFinancing",
+    "ReserveLifted",
     "RetireUnits",
     "RetiringKey",
     "Reversal",
@@ -12143,11 +16204,16 @@ __all__ = [
     "Roster",
     "RosterApproved",
     "RosterScheduled",
+    "Rounding",
+    "RoundingPolicy",
     "RuleFinding",
     "RulesScheduled",
+    "SatisfyCondition",
     "ScheduleRules",
     "SetCeiling",
+    "SetLimit",
     "SetPolicy",
+    "SettleTrade",
     "SettlementAgent",
     "Shipment",
     "ShipmentEvidence",
@@ -12158,18 +16224,31 @@ __all__ = [
     "StateExposure",
     "Statement",
     "Status",
+    "StoredForfaitingTerms",
+    "StoredForfaitingTermsOpen",
+    "StoredLetterOfCreditTerms",
+    "StoredLetterOfCreditTermsOpen",
     "SwitchToPaper",
+    "TakeAsset",
     "Tenor",
     "TenorAfterShipment",
     "TenorAfterSight",
     "TenorFixed",
-    "Terms",
-    "TermsOpen",
     "Tier",
     "Timestamp",
     "Tolerance",
+    "TradeAgreed",
+    "TradeConfirmed",
+    "TradeDocumentsAccepted",
+    "TradeDocumentsDelivered",
+    "TradeDocumentsRefused",
     "TradeEvent",
+    "TradeId",
+    "TradeLapsed",
     "TradeOperation",
+    "TradeRepaid",
+    "TradeSettled",
+    "TradeUnwound",
     "TransactionEntry",
     "TransactionQuery",
     "TransactionReversed",
@@ -12192,6 +16271,8 @@ __all__ = [
     "UnitsRetired",
     "UnitsTransferred",
     "UnknownRecord",
+    "UnwindTrade",
+    "UnwindingProposed",
     "UtcOffset",
     "ValidatorKey",
     "Validators",
@@ -12199,6 +16280,9 @@ __all__ = [
     "VoidFinancing",
     "VoidHold",
     "Weekday",
+    "WithdrawClaimOffer",
+    "WithdrawListing",
     "WithdrawProposal",
+    "WithdrawQuote",
     "WithdrawTransferableOffer",
 ]

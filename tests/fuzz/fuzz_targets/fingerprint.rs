@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use allonge_crypto::fingerprint::{
-    BlindedElement, Blinding, Evaluation, FingerprintCommitments, FingerprintKey, FingerprintToken,
+    BlindedElement, Blinding, Evaluation, FingerprintCommitments, FingerprintKey, KeyedToken,
     ShareEvaluation,
 };
 use allonge_fuzz::{seed, strict, survives_json};
@@ -16,7 +16,7 @@ struct Asked {
     key: FingerprintKey,
     commitments: FingerprintCommitments,
     answers: Vec<ShareEvaluation>,
-    tokens: Vec<FingerprintToken>,
+    tokens: Vec<KeyedToken>,
 }
 
 static ASKED: LazyLock<Asked> = LazyLock::new(|| {

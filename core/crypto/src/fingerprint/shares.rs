@@ -16,8 +16,7 @@ use zeroize::Zeroizing;
 
 use super::ciphersuite::{Element, malformed, random_scalar};
 use super::{
-    BlindedElement, Blinding, Evaluation, FingerprintError, FingerprintKey, FingerprintPublicKey,
-    FingerprintToken,
+    BlindedElement, Blinding, Evaluation, FingerprintError, FingerprintKey, FingerprintPublicKey, KeyedToken,
 };
 
 /// A key has so many shares at most.
@@ -245,7 +244,7 @@ impl Blinding {
         &self,
         answers: &[ShareEvaluation],
         commitments: &FingerprintCommitments,
-    ) -> Result<Vec<FingerprintToken>, FingerprintError> {
+    ) -> Result<Vec<KeyedToken>, FingerprintError> {
         expect_shares(answers, commitments.threshold())?;
         let mut refused = Vec::new();
         for ShareEvaluation { share, evaluation } in answers {

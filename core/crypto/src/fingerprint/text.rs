@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::ciphersuite::Element;
 use super::{
     BlindedElement, EvaluatedElement, EvaluationProof, FingerprintError, FingerprintKeyId,
-    FingerprintPublicKey, FingerprintToken,
+    FingerprintPublicKey, KeyedToken,
 };
 use crate::hash::parse_lower_hex;
 use crate::{Hash, ParseHashError};
@@ -125,4 +125,4 @@ macro_rules! as_hash {
 }
 
 as_hash!(FingerprintKeyId);
-as_hash!(FingerprintToken);
+as_hash!(KeyedToken);

@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 
 use super::ciphersuite::scalar_from_bytes;
 use super::{
-    BlindedElement, Blinding, EvaluatedElement, Evaluation, EvaluationProof, FingerprintKey,
-    FingerprintToken, pairs,
+    BlindedElement, Blinding, EvaluatedElement, Evaluation, EvaluationProof, FingerprintKey, KeyedToken,
+    pairs,
 };
 
 fn bytes<const N: usize>(value: &Value) -> [u8; N] {
@@ -50,7 +50,7 @@ fn the_vectors_of_rfc_9497_hold() {
         let outputs: Vec<[u8; 64]> = blinding.outputs(evaluated).map(|output| *output).collect();
         assert_eq!(outputs, list(&batch["outputs"], bytes));
         let evaluation = Evaluation::new(elements, proof).unwrap();
-        let tokens: Vec<_> = outputs.iter().map(FingerprintToken::from_output).collect();
+        let tokens: Vec<_> = outputs.iter().map(KeyedToken::from_output).collect();
         assert_eq!(blinding.finalize(&evaluation, key.public_key()), Ok(tokens));
     }
 }

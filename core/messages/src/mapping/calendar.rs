@@ -106,21 +106,35 @@ fn chosen_note(option: &str) -> String {
     format!("chosen by the caller: `{option}` of the mapping options")
 }
 
-/// The calendar that stands for a country's banking days: `CN` for mainland China, `TARGET` in the euro area.
+/// The calendar that stands for a country's banking days: its own, or that of its payment system.
 fn of_country(country: &str) -> Option<CalendarId> {
-    match country {
-        "CN" => CalendarId::parse("CN").ok(),
-        country if EURO_AREA.contains(&country) => CalendarId::parse("TARGET").ok(),
-        _ => None,
-    }
+    let id = match country {
+        "CN" | "HK" | "JP" => country,
+        "GB" => "CHAPS",
+        "US" => "FEDWIRE",
+        country if EURO_AREA.contains(&country) => "TARGET",
+        _ => return None,
+    };
+    CalendarId::parse(id).ok()
 }
 
 /// What is assumed when a country's calendar stands for the banking days of a bank there.
 fn assumption(country: &str) -> &'static str {
-    if country == "CN" {
-        "the banking days of mainland China"
-    } else {
-        "TARGET stands for the banking days there; public holidays of the place that TARGET lacks are not in it"
+    match country {
+        "CN" => "the banking days of mainland China",
+        "HK" => "the banking days of Hong Kong, as far as no typhoon closes its banks",
+        "JP" => "the banking days of Japan",
+        "GB" => {
+            "CHAPS stands for the banking days there, which are those of England and Wales; bank holidays of Scotland \
+             and Northern Ireland are not in it"
+        }
+        "US" => {
+            "FEDWIRE stands for the banking days there; holidays of a state, and what a bank closes for besides, are \
+             not in it"
+        }
+        _ => {
+            "TARGET stands for the banking days there; public holidays of the place that TARGET lacks are not in it"
+        }
     }
 }
 
@@ -215,13 +229,15 @@ const COUNTRY_NAMES: &[(&str, &str)] = &[
     ("SLOVAKIA", "SK"),
     ("SLOVENIA", "SI"),
     ("SPAIN", "ES"),
-    // Without a calendar here: named only so that a bank elsewhere does not hide them.
+    ("JAPAN", "JP"),
     ("UNITED KINGDOM", "GB"),
     ("UK", "GB"),
     ("ENGLAND", "GB"),
     ("SCOTLAND", "GB"),
+    ("GREAT BRITAIN", "GB"),
     ("UNITED STATES", "US"),
     ("USA", "US"),
+    // Without a calendar here: named only so that a bank elsewhere does not hide them.
     ("UNITED ARAB EMIRATES", "AE"),
     ("UAE", "AE"),
     ("AUSTRALIA", "AU"),
@@ -235,7 +251,6 @@ const COUNTRY_NAMES: &[(&str, &str)] = &[
     ("HUNGARY", "HU"),
     ("INDONESIA", "ID"),
     ("INDIA", "IN"),
-    ("JAPAN", "JP"),
     ("KOREA", "KR"),
     ("MEXICO", "MX"),
     ("MALAYSIA", "MY"),
@@ -268,6 +283,9 @@ mod tests {
             ("BEIJING/CHINA", Place::Country("CN")),
             ("SHANGHAI,P.R.CHINA", Place::Country("CN")),
             ("HONG KONG, CHINA", Place::Country("HK")),
+            ("TOKYO/JAPAN", Place::Country("JP")),
+            ("NEW YORK, N.Y., USA", Place::Country("US")),
+            ("SYDNEY, NEW SOUTH WALES, AUSTRALIA", Place::Country("AU")),
             ("BELFAST, NORTHERN IRELAND", Place::Country("GB")),
             ("Hamburg (Germany)", Place::Country("DE")),
             ("THE NETHERLANDS", Place::Country("NL")),
@@ -292,10 +310,14 @@ mod tests {
     }
 
     #[test]
-    fn only_mainland_china_and_the_euro_area_have_a_calendar_for_certain() {
+    fn countries_have_the_calendars_that_ship_and_others_none() {
         let id = |country| of_country(country).map(|id| id.as_str().to_owned());
-        assert_eq!(id("CN").as_deref(), Some("CN"));
-        assert_eq!(id("DE").as_deref(), Some("TARGET"));
-        assert!(["HK", "GB", "US", "XK", "GP", ""].iter().all(|country| id(country).is_none()));
+        let table =
+            [("CN", "CN"), ("HK", "HK"), ("JP", "JP"), ("GB", "CHAPS"), ("US", "FEDWIRE"), ("DE", "TARGET")];
+        for (country, calendar) in table {
+            assert_eq!(id(country).as_deref(), Some(calendar));
+            assert!(!assumption(country).contains("TARGET") || calendar == "TARGET");
+        }
+        assert!(["MO", "TW", "KR", "GG", "PR", "XK", "GP", ""].iter().all(|country| id(country).is_none()));
     }
 }

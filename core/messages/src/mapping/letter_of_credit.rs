@@ -49,8 +49,8 @@ pub struct MappingOptions {
 /// Maps a credit that one MT 700 states in full.
 ///
 /// **From the headers**: the sender is the issuing bank, the receiver the advising bank; the country of the
-/// issuing bank decides by whose banking days it examines and pays (mainland China: `CN`; the euro area:
-/// `TARGET`). **The place of expiry** has the banking days of the country where the bank of 41A is, or which
+/// issuing bank decides by whose banking days it examines and pays (mainland China: `CN`; Hong Kong: `HK`; Japan: `JP`;
+/// the United Kingdom: `CHAPS`; the United States: `FEDWIRE`; the euro area: `TARGET`). **The place of expiry** has the banking days of the country where the bank of 41A is, or which
 /// 31D names; the two may not disagree. Any other country needs a choice in `options`.
 ///
 /// **The tenor** is read from 42C or 42P: `AT SIGHT`; `n DAYS AFTER` (or `FROM`) `DATE OF SHIPMENT`,

@@ -77,6 +77,24 @@ pub enum ListingKind {
     } = 2,
 }
 
+/// What somebody binds itself to.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FirmOffer {
+    /// The terms.
+    pub terms: ForfaitingTerms,
+    /// The account of whoever is bound: that a seller is paid into, or a buyer pays from.
+    pub account: AccountId,
+}
+
+impl FirmOffer {
+    /// As the ledger keeps it.
+    pub(crate) fn kept(self) -> Firm {
+        Firm { terms: Terms::Open { content: self.terms }, account: self.account }
+    }
+}
+
 /// What somebody is bound to.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

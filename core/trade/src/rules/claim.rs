@@ -122,6 +122,7 @@ pub(super) fn divide(
     amounts: &[Money],
 ) -> Result<(), Error> {
     let claim = load(context, id)?;
+    supervision::stays_as_it_is(context, id)?;
     let debt = match id.units() {
         None => Debt::whole(&claim),
         Some(_) => context.get::<Debt>(id.source())?.ok_or_else(|| unknown(id))?,
@@ -153,6 +154,7 @@ pub(super) fn merge(context: &mut Context<'_, TradeEvent>, ids: &[ClaimId]) -> R
     for id in rest {
         parts.push(load(context, id)?);
     }
+    ids.iter().try_for_each(|id| supervision::stays_as_it_is(context, id))?;
     let mut merged = parts.first().cloned().ok_or_else(|| unknown(first))?;
     for next in parts.iter().skip(1) {
         merged = merged.merge(next, &author, now, context.findings())?;
@@ -328,13 +330,14 @@ pub(super) fn check_settles(
     supervision::settles(context, &frozen_with(id), &[], &[from, to])
 }
 
-/// What is frozen freezes a claim: itself, the whole of its debt, and the credit that it came of.
+/// What is frozen freezes a claim: itself, the whole of its debt, and the presentation and credit that it came of.
 fn frozen_with(id: &ClaimId) -> Vec<FrozenSubject> {
     let mut subjects = vec![FrozenSubject::Claim { claim: id.clone() }];
     if id.units().is_some() {
         subjects.push(FrozenSubject::Claim { claim: id.whole() });
     }
     if let Some(presentation) = id.presentation() {
+        subjects.push(FrozenSubject::Presentation { presentation: presentation.clone() });
         subjects.push(FrozenSubject::LetterOfCredit { credit: presentation.credit().clone() });
     }
     subjects

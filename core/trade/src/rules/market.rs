@@ -10,9 +10,9 @@ use crate::deadline::Deadline;
 use crate::event::TradeEvent;
 use crate::identifier::{ClaimId, ListingId, QuoteId, TradeId};
 use crate::market::{
-    Criteria, Firm, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState, MAX_CRITERIA_PARTIES,
-    MAX_REASONS, MAX_TRADE_DOCUMENTS, MAX_TRADE_TEXT_LENGTH, Quote, QuoteState, QuoteSubject, Recourse,
-    RecourseGround, Trade, TradeDocuments, TradeState,
+    Criteria, FirmOffer, ForfaitingTerms, LapseReason, Listing, ListingKind, ListingState,
+    MAX_CRITERIA_PARTIES, MAX_REASONS, MAX_TRADE_DOCUMENTS, MAX_TRADE_TEXT_LENGTH, Quote, QuoteState,
+    QuoteSubject, Recourse, RecourseGround, Trade, TradeDocuments, TradeState,
 };
 use crate::position::Nature;
 use crate::presentation::{Document, are_documents};
@@ -32,7 +32,7 @@ pub(super) fn publish_asset(
     number: String,
     claim: &ClaimId,
     indicative_rate: Option<Rate>,
-    firm: Option<Box<Firm>>,
+    firm: Option<Box<FirmOffer>>,
     valid_until: Timestamp,
 ) -> Result<(), Error> {
     let (author, now) = (context.author().clone(), context.now());
@@ -41,7 +41,11 @@ pub(super) fn publish_asset(
     if let Some(firm) = &firm {
         check_firm(context, firm, &author, Some(listed.amount))?;
     }
-    let kind = ListingKind::Asset { claim: claim.clone(), indicative_rate, firm };
+    let kind = ListingKind::Asset {
+        claim: claim.clone(),
+        indicative_rate,
+        firm: firm.map(|firm| Box::new(firm.kept())),
+    };
     list(context, number, kind, valid_until)
 }
 
@@ -67,7 +71,7 @@ pub(super) fn place_bid(
     context: Ledger<'_, '_>,
     number: String,
     criteria: Criteria,
-    firm: Box<Firm>,
+    firm: Box<FirmOffer>,
     capacity: Money,
     valid_until: Timestamp,
 ) -> Result<(), Error> {
@@ -79,7 +83,12 @@ pub(super) fn place_bid(
     }
     let author = context.author().clone();
     check_firm(context, &firm, &author, Some(capacity))?;
-    list(context, number, ListingKind::Bid { criteria, firm, left: capacity }, valid_until)
+    list(
+        context,
+        number,
+        ListingKind::Bid { criteria, firm: Box::new(firm.kept()), left: capacity },
+        valid_until,
+    )
 }
 
 fn list(
@@ -114,7 +123,7 @@ pub(super) fn quote(
     context: Ledger<'_, '_>,
     number: String,
     subject: QuoteSubject,
-    firm: Firm,
+    firm: FirmOffer,
     valid_until: Timestamp,
 ) -> Result<(), Error> {
     let (author, now) = (context.author().clone(), context.now());
@@ -137,7 +146,7 @@ pub(super) fn quote(
     };
     check_firm(context, &firm, &author, face)?;
     context.emit(TradeEvent::QuoteGiven { quote: id.clone(), subject: subject.clone(), valid_until });
-    let quote = Quote { id, subject, firm, state: QuoteState::Open, valid_until, given_at: now };
+    let quote = Quote { id, subject, firm: firm.kept(), state: QuoteState::Open, valid_until, given_at: now };
     context.put(&quote.id, &quote);
     Ok(())
 }
@@ -539,15 +548,12 @@ fn new_trade(context: Ledger<'_, '_>, number: String) -> Result<TradeId, Error> 
 /// Firm terms, and an account of whoever is bound, in the currency of what is sold.
 fn check_firm(
     context: Ledger<'_, '_>,
-    firm: &Firm,
+    firm: &FirmOffer,
     author: &PartyId,
     face: Option<Money>,
 ) -> Result<(), Error> {
-    let content = match &firm.terms {
-        Terms::Open { content } => content,
-    };
-    content.validate(Some(face.map_or_else(|| firm.account.currency(), |face| face.currency())))?;
-    context.calendar(&content.calendar)?;
+    firm.terms.validate(Some(face.map_or_else(|| firm.account.currency(), |face| face.currency())))?;
+    context.calendar(&firm.terms.calendar)?;
     check_account(
         context,
         &firm.account,

@@ -8,14 +8,17 @@ mod credit;
 mod demand;
 mod document;
 mod exposure;
+mod factoring;
 mod financing;
 mod guarantee;
 mod market;
+mod participation;
 mod position;
 mod presentation;
 mod supervision;
 mod transferable;
 mod unit_certificate;
+mod voucher;
 
 use allonge_ledger::{Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
@@ -23,16 +26,19 @@ use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
 use crate::exposure::Exposure;
+use crate::factoring::{CreditApproval, Receivable};
 use crate::financing::Financing;
 use crate::guarantee::{Demand, DemandLodgement, Guarantee, GuaranteeAmendment, GuaranteeInstruction};
 use crate::letter_of_credit::LetterOfCredit;
 use crate::market::{Listing, Quote, Trade};
 use crate::operation::TradeOperation;
+use crate::participation::{Participation, ParticipationAgreement, Underlying};
 use crate::position::{Line, Position};
 use crate::presentation::{Lodgement, Presentation};
 use crate::supervision::FreezeOrder;
 use crate::transferable::TransferableRecord;
 use crate::unit_certificate::{UnitCertificate, UnitHolding};
+use crate::voucher::Voucher;
 
 /// The rules of trade finance, for a ledger to execute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,8 +81,14 @@ impl Rules for TradeRules {
             // Bills of exchange.
 
             // Factoring and payables.
+            Voucher::KIND => index_terms::<Voucher>(value),
+            CreditApproval::KIND => index_terms::<CreditApproval>(value),
+            Receivable::KIND => index_terms::<Receivable>(value),
 
             // Risk participation.
+            ParticipationAgreement::KIND => index_terms::<ParticipationAgreement>(value),
+            Underlying::KIND => index_terms::<Underlying>(value),
+            Participation::KIND => index_terms::<Participation>(value),
 
             // Supervision and limits.
             FreezeOrder::KIND => index_terms::<FreezeOrder>(value),
@@ -325,8 +337,144 @@ impl Rules for TradeRules {
             // Bills of exchange.
 
             // Factoring and payables.
+            TradeOperation::ApprovePayable {
+                number,
+                supplier,
+                amount,
+                maturity,
+                calendar,
+                background,
+                tenor_reason,
+            } => {
+                let payable =
+                    voucher::Payable { supplier, amount, maturity, calendar, background, tenor_reason };
+                voucher::approve(context, number, payable)
+            }
+            TradeOperation::IssueVoucher {
+                number,
+                supplier,
+                amount,
+                maturity,
+                calendar,
+                background,
+                tenor_reason,
+                expires_at,
+            } => {
+                let payable =
+                    voucher::Payable { supplier, amount, maturity, calendar, background, tenor_reason };
+                voucher::offer(context, number, payable, expires_at)
+            }
+            TradeOperation::AcceptVoucher { voucher } => voucher::accept(context, &voucher),
+            TradeOperation::RejectVoucher { voucher } => voucher::reject(context, &voucher),
+            TradeOperation::WithdrawVoucher { voucher } => voucher::withdraw(context, &voucher),
+            TradeOperation::RequestApproval { number, import_factor, seller, debtor, amount } => {
+                factoring::request(context, number, import_factor, seller, debtor, amount)
+            }
+            TradeOperation::AnswerApproval { approval, amount, valid_until } => {
+                factoring::answer(context, &approval, amount, valid_until)
+            }
+            TradeOperation::ReduceApproval { approval, amount } => {
+                factoring::reduce(context, &approval, amount)
+            }
+            TradeOperation::AssignReceivable {
+                number,
+                approval,
+                invoice,
+                amount,
+                maturity,
+                calendar,
+                registration,
+            } => {
+                let assigned =
+                    factoring::Assigned { approval, invoice, amount, maturity, calendar, registration };
+                factoring::assign(context, number, assigned)
+            }
+            TradeOperation::FinanceReceivable { receivable, amount, recourse, financing, from, to } => {
+                factoring::finance(context, &receivable, amount, recourse, financing, &from, &to)
+            }
+            TradeOperation::CreditReceivable { receivable, amount, reason } => {
+                factoring::credit_note(context, &receivable, amount, reason)
+            }
+            TradeOperation::RemitCollection { receivable, amount, from, to } => {
+                factoring::remit(context, &receivable, amount, &from, &to)
+            }
+            TradeOperation::ReportDirectReceipt { receivable, amount, reference } => {
+                factoring::report_direct(context, &receivable, amount, reference)
+            }
+            TradeOperation::DisputeReceivable { receivable, reason } => {
+                factoring::dispute(context, &receivable, reason)
+            }
+            TradeOperation::SettleDispute { receivable } => factoring::settle_dispute(context, &receivable),
+            TradeOperation::PayUnderGuarantee { receivable, from, to } => {
+                factoring::pay_cover(context, &receivable, &from, &to)
+            }
+            TradeOperation::ProposeReassignment { receivable, cause } => {
+                factoring::propose_reassignment(context, &receivable, cause)
+            }
+            TradeOperation::ReassignReceivable { receivable } => factoring::reassign(context, &receivable),
+            TradeOperation::OfferReceivable { receivable, to, discount, account, expires_at } => {
+                factoring::offer(context, &receivable, to, discount, account, expires_at)
+            }
+            TradeOperation::AcceptReceivable { receivable, from } => {
+                factoring::accept(context, &receivable, &from)
+            }
 
             // Risk participation.
+            TradeOperation::OfferParticipationAgreement { number, counterparty, terms, expires_at } => {
+                participation::offer_agreement(context, number, counterparty, terms, expires_at)
+            }
+            TradeOperation::AcceptParticipationAgreement { agreement } => {
+                participation::accept_agreement(context, &agreement)
+            }
+            TradeOperation::EndParticipationAgreement { agreement } => {
+                participation::end_agreement(context, &agreement)
+            }
+            TradeOperation::RegisterUnderlying { reference, obligor, risk, exposure, maturity } => {
+                let registration = participation::Registration { obligor, risk, exposure, maturity };
+                participation::register(context, reference, registration)
+            }
+            TradeOperation::OfferParticipation { number, agreement, underlying, terms, expires_at } => {
+                participation::offer(context, number, agreement, underlying, *terms, expires_at)
+            }
+            TradeOperation::WithdrawParticipation { participation } => {
+                participation::withdraw(context, &participation)
+            }
+            TradeOperation::AcceptParticipation { participation, account } => {
+                participation::accept(context, &participation, account)
+            }
+            TradeOperation::FundParticipation { participation, from } => {
+                participation::fund(context, &participation, &from)
+            }
+            TradeOperation::PayParticipationFee { participation, from } => {
+                participation::pay_fee(context, &participation, &from)
+            }
+            TradeOperation::DeclareObligorDefault { underlying, statement } => {
+                participation::declare_default(context, &underlying, statement)
+            }
+            TradeOperation::DemandParticipation { participation, statement } => {
+                participation::demand(context, &participation, statement)
+            }
+            TradeOperation::PayParticipation { participation, from } => {
+                participation::pay(context, &participation, &from)
+            }
+            TradeOperation::ReportRecovery { underlying, amount } => {
+                participation::report_recovery(context, &underlying, amount)
+            }
+            TradeOperation::TurnOverRecovery { participation, from } => {
+                participation::turn_over(context, &participation, &from)
+            }
+            TradeOperation::RequestParticipationChange { participation, change, expires_at } => {
+                participation::ask(context, &participation, change, expires_at)
+            }
+            TradeOperation::AnswerParticipationChange { participation, agreed } => {
+                participation::answer(context, &participation, agreed)
+            }
+            TradeOperation::ChangeUnderlying { underlying, change } => {
+                participation::change_underlying(context, &underlying, change)
+            }
+            TradeOperation::ExpireParticipation { participation } => {
+                participation::expire(context, &participation)
+            }
 
             // Supervision and limits.
             TradeOperation::Freeze { subject, order, legal_basis, until, disclosed } => {

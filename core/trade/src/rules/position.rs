@@ -93,6 +93,11 @@ fn book(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<
     Ok(line)
 }
 
+/// A liability takes another shape or day, of no more than was lowered by the same transition: no limit is asked.
+pub(super) fn reshape(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<(), Error> {
+    book(context, posting).map(|_| ())
+}
+
 /// A liability ends, or shrinks. Errors: `position.negative` where it is not that large.
 pub(super) fn lower(context: &mut Context<'_, TradeEvent>, posting: &Posting<'_>) -> Result<(), Error> {
     let id = posting.position();

@@ -3,10 +3,11 @@
 use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::{AccountId, Authorities, Context, Error};
 
-use super::credit;
+use super::{credit, participation};
 use crate::claim::Claim;
 use crate::event::TradeEvent;
 use crate::guarantee::{Demand, Guarantee};
+use crate::identifier::ClaimId;
 use crate::presentation::Presentation;
 use crate::registry::{
     ALREADY_FROZEN, CLAIM_UNKNOWN, DEMAND_UNKNOWN, GUARANTEE_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR,
@@ -99,6 +100,14 @@ pub(super) fn settles(
     check_settlement(&standing, context.findings())
 }
 
+/// Whether a part of a debt may be divided or merged: what takes its place would not be frozen as it is. Supervision art. 3.
+pub(super) fn stays_as_it_is(context: &mut Context<'_, TradeEvent>, id: &ClaimId) -> Result<(), Error> {
+    match id.units() {
+        Some(_) => settles(context, &[FrozenSubject::Claim { claim: id.clone() }], &[], &[]),
+        None => Ok(()),
+    }
+}
+
 /// Supervision art. 1.
 fn check_supervisor(context: &mut Context<'_, TradeEvent>) -> Result<(), Error> {
     let supervisor = context.get::<Authorities>(&())?.map(|authorities| authorities.supervisor);
@@ -140,11 +149,17 @@ fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> R
             let demand = context.get::<Demand>(id)?;
             let unknown = || DEMAND_UNKNOWN.error().with("demand", id);
             vec![demand.ok_or_else(unknown)?.presented_by, id.guarantee().guarantor().clone()]
-        } // Bills of exchange.
+        }
 
-          // Factoring and payables.
+        // Bills of exchange.
 
-          // Risk participation.
+        // Factoring and payables.
+
+        // Risk participation.
+        FrozenSubject::Participation { participation: id } => {
+            let participation = participation::load(context, id)?;
+            vec![id.seller().clone(), participation.participant]
+        }
     };
     affected.sort();
     affected.dedup();

@@ -343,6 +343,14 @@ impl Market {
         self
     }
 
+    /// The issuing bank gives a party money.
+    pub fn gives(&mut self, party: &str, amount: &str) -> &mut Market {
+        let (from, to) = (account(ISSUING), account(party));
+        let (amount, value_date, reference) = (usd(amount), None, String::new());
+        self.ledger(ISSUING, LedgerOperation::Transfer { from, to, amount, value_date, reference });
+        self
+    }
+
     /// The party does it, and what came of it by the trade rules.
     pub fn does(&mut self, author: &str, operation: TradeOperation) -> Vec<TradeEvent> {
         let step = operation.step();

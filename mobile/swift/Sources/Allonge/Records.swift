@@ -209,6 +209,32 @@ public enum ApplicableRules: Codable, Hashable, Sendable {
     }
 }
 
+/// What the obligor of a claim knows of its last assignment.
+public struct Assignment: Codable, Hashable, Sendable {
+    /// When the claim passed to its holder of record.
+    public var at: Timestamp
+    /// Where the holder wants to be paid, of which it gave notice to the obligor.
+    public var notified: AccountId?
+    /// When the obligor acknowledged it, and said that it will pay there.
+    public var acknowledged: Timestamp?
+
+    public init(
+        at: Timestamp,
+        notified: AccountId? = nil,
+        acknowledged: Timestamp? = nil
+    ) {
+        self.at = at
+        self.notified = notified
+        self.acknowledged = acknowledged
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case at
+        case notified
+        case acknowledged
+    }
+}
+
 /// Whether an advising bank could satisfy itself of a credit's apparent authenticity. UCP 600 art. 9(b), 9(f).
 public enum Authenticity: String, Codable, CaseIterable, Hashable, Sendable {
     /// It could.
@@ -602,6 +628,12 @@ public struct Claim: Codable, Hashable, Sendable {
     public var amount: Money
     /// From when it is due.
     public var due: DueDate
+    /// What keeps its holder from disposing of it.
+    public var encumbrance: Encumbrance?
+    /// What the obligor knows of its last assignment; none where it was never assigned.
+    public var assignment: Assignment?
+    /// How often a payment to somebody else than the holder was reported. None of them discharges it.
+    public var misdirected: Int64?
     /// When it came into being.
     public var createdAt: Timestamp
 
@@ -613,6 +645,9 @@ public struct Claim: Codable, Hashable, Sendable {
         holderOfRecord: PartyId,
         amount: Money,
         due: DueDate,
+        encumbrance: Encumbrance? = nil,
+        assignment: Assignment? = nil,
+        misdirected: Int64? = nil,
         createdAt: Timestamp
     ) {
         self.id = id
@@ -622,6 +657,9 @@ public struct Claim: Codable, Hashable, Sendable {
         self.holderOfRecord = holderOfRecord
         self.amount = amount
         self.due = due
+        self.encumbrance = encumbrance
+        self.assignment = assignment
+        self.misdirected = misdirected
         self.createdAt = createdAt
     }
 
@@ -633,11 +671,14 @@ public struct Claim: Codable, Hashable, Sendable {
         case holderOfRecord = "holder_of_record"
         case amount
         case due
+        case encumbrance
+        case assignment
+        case misdirected
         case createdAt = "created_at"
     }
 }
 
-/// A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1.
+/// A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333.
 public typealias ClaimId = String
 
 /// How a claim came into being.
@@ -648,6 +689,8 @@ public enum ClaimOrigin: String, Codable, CaseIterable, Hashable, Sendable {
     case acceptance = "acceptance"
     /// The issuing bank was precluded from refusing: UCP 600 art. 16(f).
     case preclusion = "preclusion"
+    /// The buyer of goods or services approved what it owes, and issued a voucher of it.
+    case voucher = "voucher"
 }
 
 /// Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for.
@@ -725,11 +768,23 @@ public enum ClaimState: Codable, Hashable, Sendable {
     /// - Parameter to: The account that was paid.
     /// - Parameter at: When.
     case paid(from: AccountId, to: AccountId, at: Timestamp)
+    /// It was divided into parts, which are owed in its place.
+    /// - Parameter into: The parts, which follow each other.
+    /// - Parameter at: When.
+    case divided(into: [ClaimId], at: Timestamp)
+    /// It was joined with its neighbours into one, which is owed in its place.
+    /// - Parameter into: The whole or larger part.
+    /// - Parameter at: When.
+    case merged(into: ClaimId, at: Timestamp)
+    /// It is owed, and its holder stated that it was not paid when it was due.
+    /// - Parameter at: When.
+    case unpaid(at: Timestamp)
 
     enum CodingKeys: String, CodingKey {
         case type
         case at
         case from
+        case into
         case to
     }
 
@@ -742,6 +797,20 @@ public enum ClaimState: Codable, Hashable, Sendable {
             self = .paid(
                 from: try box.decode(AccountId.self, forKey: .from),
                 to: try box.decode(AccountId.self, forKey: .to),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "divided":
+            self = .divided(
+                into: try box.decode([ClaimId].self, forKey: .into),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "merged":
+            self = .merged(
+                into: try box.decode(ClaimId.self, forKey: .into),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "unpaid":
+            self = .unpaid(
                 at: try box.decode(Timestamp.self, forKey: .at)
             )
         case let other: throw unknownVariant(other, of: "ClaimState", at: box.codingPath)
@@ -758,6 +827,17 @@ public enum ClaimState: Codable, Hashable, Sendable {
             try box.encode(from, forKey: .from)
             try box.encode(to, forKey: .to)
             try box.encode(at, forKey: .at)
+        case let .divided(into, at):
+            try box.encode("divided", forKey: .type)
+            try box.encode(into, forKey: .into)
+            try box.encode(at, forKey: .at)
+        case let .merged(into, at):
+            try box.encode("merged", forKey: .type)
+            try box.encode(into, forKey: .into)
+            try box.encode(at, forKey: .at)
+        case let .unpaid(at):
+            try box.encode("unpaid", forKey: .type)
+            try box.encode(at, forKey: .at)
         }
     }
 }
@@ -768,6 +848,12 @@ public enum ClaimStatus: String, Codable, CaseIterable, Hashable, Sendable {
     case outstanding = "outstanding"
     /// It was paid.
     case paid = "paid"
+    /// Parts took its place.
+    case divided = "divided"
+    /// It was joined with others.
+    case merged = "merged"
+    /// It is owed, and was not paid when it was due.
+    case unpaid = "unpaid"
 }
 
 /// Where block time comes from. Receipts show it, so that a demonstration never passes for business.
@@ -873,8 +959,58 @@ public enum CreditStatus: String, Codable, CaseIterable, Hashable, Sendable {
     case closed = "closed"
 }
 
+/// What a claim is like, without its number or the name of any customer.
+public struct Criteria: Codable, Hashable, Sendable {
+    /// Who owes it: one of these, 1 to 50, ascending.
+    public var obligors: [PartyId]
+    /// The least amount.
+    public var least: Money
+    /// The largest amount.
+    public var most: Money
+    /// The first day on which it may be due.
+    public var dueFrom: CivilDate
+    /// The last day on which it may be due.
+    public var dueUntil: CivilDate
+
+    public init(
+        obligors: [PartyId],
+        least: Money,
+        most: Money,
+        dueFrom: CivilDate,
+        dueUntil: CivilDate
+    ) {
+        self.obligors = obligors
+        self.least = least
+        self.most = most
+        self.dueFrom = dueFrom
+        self.dueUntil = dueUntil
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case obligors
+        case least
+        case most
+        case dueFrom = "due_from"
+        case dueUntil = "due_until"
+    }
+}
+
 /// An ISO 4217 code of a currency that has a minor unit.
 public typealias Currency = String
+
+/// How days become a part of a year. Source: 2006 ISDA Definitions, section 4.16.
+public enum DayCount: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Actual days over 360: section 4.16(e).
+    case actual360 = "actual360"
+    /// Actual days over 365, in leap years too: section 4.16(d).
+    case actual365Fixed = "actual365_fixed"
+    /// Days in leap years over 366, others over 365: section 4.16(b).
+    case actualActual = "actual_actual"
+    /// Months of 30 days, years of 360, as US bonds count: section 4.16(f).
+    case thirty360BondBasis = "thirty360_bond_basis"
+    /// Months of 30 days, years of 360, the 31st counted as the 30th: section 4.16(g).
+    case thirty360Eurobond = "thirty360_eurobond"
+}
 
 /// The close of business by which something must be done.
 public enum Deadline: Codable, Hashable, Sendable {
@@ -959,6 +1095,55 @@ public struct Detail: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case name
         case value
+    }
+}
+
+/// The formula of a discount, of a face F over a part t of a year at a rate r.
+public enum DiscountMethod: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Straight discount: F · (1 - r·t).
+    case straight = "straight"
+    /// Simple discount to yield: F / (1 + r·t).
+    case toYield = "to_yield"
+    /// Discount to yield, compounded each year: F over a factor 1 + r·t for each whole year, and for the rest.
+    case toYieldAnnually = "to_yield_annually"
+    /// Discount to yield, compounded each half-year of 183 and 182 days in turn, and for the rest: what the forfaiting
+    /// market does.
+    case toYieldSemiAnnually = "to_yield_semi_annually"
+}
+
+/// How a face amount is discounted.
+public struct DiscountTerms: Codable, Hashable, Sendable {
+    /// By which formula.
+    public var method: DiscountMethod
+    /// The rate a year.
+    public var rate: Rate
+    /// How days become a part of a year.
+    public var dayCount: DayCount
+    /// Days that are added to those until maturity. They make the price, and are no right to pay later.
+    public var graceDays: Int
+    /// Where figures are rounded.
+    public var rounding: RoundingPolicy
+
+    public init(
+        method: DiscountMethod,
+        rate: Rate,
+        dayCount: DayCount,
+        graceDays: Int,
+        rounding: RoundingPolicy
+    ) {
+        self.method = method
+        self.rate = rate
+        self.dayCount = dayCount
+        self.graceDays = graceDays
+        self.rounding = rounding
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case method
+        case rate
+        case dayCount = "day_count"
+        case graceDays = "grace_days"
+        case rounding
     }
 }
 
@@ -1129,6 +1314,67 @@ public enum DueDate: Codable, Hashable, Sendable {
     }
 }
 
+/// What keeps the holder of a claim from disposing of it.
+public enum Encumbrance: Codable, Hashable, Sendable {
+    /// It is pledged, and what is paid on it is paid to the pledgee.
+    /// - Parameter to: To whom.
+    /// - Parameter secures: What it secures, at most 140 characters.
+    case pledged(to: PartyId, secures: String)
+    /// It is offered to another party, who can accept until a time. An offer that expired binds nobody.
+    /// - Parameter to: To whom.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case offered(to: PartyId, expiresAt: Timestamp)
+    /// It is sold, and waits for the settlement.
+    /// - Parameter trade: In which trade.
+    case sold(trade: TradeId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case expiresAt = "expires_at"
+        case secures
+        case to
+        case trade
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "pledged":
+            self = .pledged(
+                to: try box.decode(PartyId.self, forKey: .to),
+                secures: try box.decode(String.self, forKey: .secures)
+            )
+        case "offered":
+            self = .offered(
+                to: try box.decode(PartyId.self, forKey: .to),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "sold":
+            self = .sold(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case let other: throw unknownVariant(other, of: "Encumbrance", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .pledged(to, secures):
+            try box.encode("pledged", forKey: .type)
+            try box.encode(to, forKey: .to)
+            try box.encode(secures, forKey: .secures)
+        case let .offered(to, expiresAt):
+            try box.encode("offered", forKey: .type)
+            try box.encode(to, forKey: .to)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .sold(trade):
+            try box.encode("sold", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        }
+    }
+}
+
 /// An error as every language sees it.
 public struct ErrorRecord: Codable, Hashable, Sendable {
     /// Stable and dotted: `letter_of_credit.presentation_late`.
@@ -1215,7 +1461,7 @@ public enum Event: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
-        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired":
+        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "frozen", "freeze_released", "limit_set":
             self = .trade(try TradeEvent(from: decoder))
         case let other: throw unknownVariant(other, of: "Event", at: box.codingPath)
         }
@@ -1878,6 +2124,122 @@ public struct FingerprintToken: Codable, Hashable, Sendable {
     }
 }
 
+/// What somebody is bound to.
+public struct Firm: Codable, Hashable, Sendable {
+    /// The terms.
+    public var terms: StoredForfaitingTerms
+    /// The account of whoever is bound: that a seller is paid into, or a buyer pays from.
+    public var account: AccountId
+
+    public init(
+        terms: StoredForfaitingTerms,
+        account: AccountId
+    ) {
+        self.terms = terms
+        self.account = account
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case terms
+        case account
+    }
+}
+
+/// What somebody binds itself to.
+public struct FirmOffer: Codable, Hashable, Sendable {
+    /// The terms.
+    public var terms: ForfaitingTerms
+    /// The account of whoever is bound: that a seller is paid into, or a buyer pays from.
+    public var account: AccountId
+
+    public init(
+        terms: ForfaitingTerms,
+        account: AccountId
+    ) {
+        self.terms = terms
+        self.account = account
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case terms
+        case account
+    }
+}
+
+/// The terms of a firm offer to buy a claim.
+public struct ForfaitingTerms: Codable, Hashable, Sendable {
+    /// How the claim is discounted, from the day of settlement to the day on which it is due.
+    public var discount: DiscountTerms
+    /// The first day on which it is settled.
+    public var valueDate: CivilDate
+    /// The business days of the place of performance.
+    public var calendar: CalendarId
+    /// The last day for satisfactory documents and conditions; none means that the claim is immediately available, which gives
+    /// 10 business days from the trade date.
+    public var availabilityDate: CivilDate?
+    /// The titles of the documents that the seller delivers, at most 20 of 65 characters.
+    public var documents: [String]
+    /// The conditions that are to be met, at most 20 of 140 characters.
+    public var conditions: [String]
+    /// What the seller pays from the trade date to the settlement for the commitment, a rate a year of the face by the day count
+    /// of the discount; payable too where the claim is not made available.
+    public var commitmentFee: Rate?
+    /// What the buyer keeps of the price once.
+    public var fee: Money?
+    /// The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them.
+    public var recourse: [RecourseGround]
+
+    public init(
+        discount: DiscountTerms,
+        valueDate: CivilDate,
+        calendar: CalendarId,
+        availabilityDate: CivilDate? = nil,
+        documents: [String] = [],
+        conditions: [String] = [],
+        commitmentFee: Rate? = nil,
+        fee: Money? = nil,
+        recourse: [RecourseGround] = []
+    ) {
+        self.discount = discount
+        self.valueDate = valueDate
+        self.calendar = calendar
+        self.availabilityDate = availabilityDate
+        self.documents = documents
+        self.conditions = conditions
+        self.commitmentFee = commitmentFee
+        self.fee = fee
+        self.recourse = recourse
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case discount
+        case valueDate = "value_date"
+        case calendar
+        case availabilityDate = "availability_date"
+        case documents
+        case conditions
+        case commitmentFee = "commitment_fee"
+        case fee
+        case recourse
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.discount = try box.decode(DiscountTerms.self, forKey: .discount)
+        self.valueDate = try box.decode(CivilDate.self, forKey: .valueDate)
+        self.calendar = try box.decode(CalendarId.self, forKey: .calendar)
+        self.availabilityDate = try box.decodeIfPresent(CivilDate.self, forKey: .availabilityDate)
+        self.documents = try box.decodeIfPresent([String].self, forKey: .documents) ?? []
+        self.conditions = try box.decodeIfPresent([String].self, forKey: .conditions) ?? []
+        self.commitmentFee = try box.decodeIfPresent(Rate.self, forKey: .commitmentFee)
+        self.fee = try box.decodeIfPresent(Money.self, forKey: .fee)
+        self.recourse = try box.decodeIfPresent([RecourseGround].self, forKey: .recourse) ?? []
+    }
+}
+
+/// What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1.
+public typealias FrozenSubject = String
+
 /// Everything that must be agreed before the first block. Its hash is the network's id.
 public struct Genesis: Codable, Hashable, Sendable {
     /// The format, now 1.
@@ -2101,6 +2463,16 @@ public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 public typealias IdempotencyKey = String
+
+/// Why a trade ended without settlement.
+public enum LapseReason: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Satisfactory documents or conditions did not come by the availability date.
+    case notAvailable = "not_available"
+    /// The buyer did not pay on the value date.
+    case notPaid = "not_paid"
+    /// The claim is owed no more.
+    case claimOver = "claim_over"
+}
 
 /// Until when, or in which period, goods are shipped: one of the two, never both.
 public enum LatestShipment: Codable, Hashable, Sendable {
@@ -2821,7 +3193,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
     /// How many of them are neither refused nor paid.
     public var unsettled: Int64
     /// What it says.
-    public var terms: Terms
+    public var terms: StoredLetterOfCreditTerms
 
     public init(
         id: CreditId,
@@ -2833,7 +3205,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         paid: Money,
         presentations: Int64,
         unsettled: Int64,
-        terms: Terms
+        terms: StoredLetterOfCreditTerms
     ) {
         self.id = id
         self.state = state
@@ -3142,6 +3514,81 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
         self.senderToReceiver = try box.decodeIfPresent([String].self, forKey: .senderToReceiver) ?? []
         self.examinationCalendar = try box.decode(CalendarId.self, forKey: .examinationCalendar)
         self.paymentCalendar = try box.decode(CalendarId.self, forKey: .paymentCalendar)
+    }
+}
+
+/// A listing on the market, written party/number: SYNADEFFXXX/ASSET-1.
+public typealias ListingId = String
+
+/// What is listed: the three ways onto the market.
+public enum ListingKind: Codable, Hashable, Sendable {
+    /// A claim for sale, by its holder.
+    /// - Parameter claim: Which claim.
+    /// - Parameter indicativeRate: The rate that the seller has in mind, which binds nobody.
+    /// - Parameter firm: What the seller is bound to, where it is: whoever takes it first has it.
+    case asset(claim: ClaimId, indicativeRate: Rate? = nil, firm: Firm? = nil)
+    /// A claim that its holder would sell, without saying which: a request for quotes.
+    /// - Parameter criteria: What it is like.
+    /// - Parameter invited: Who may quote, ascending; everybody where there is none.
+    case enquiry(criteria: Criteria, invited: [PartyId] = [])
+    /// Funds that buy what is like this: a standing bid.
+    /// - Parameter criteria: What is bought.
+    /// - Parameter firm: On which terms, and into whose account the seller is paid from.
+    /// - Parameter left: How much of face amounts is still bought.
+    case bid(criteria: Criteria, firm: Firm, left: Money)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case claim
+        case criteria
+        case firm
+        case indicativeRate = "indicative_rate"
+        case invited
+        case left
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "asset":
+            self = .asset(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                indicativeRate: try box.decodeIfPresent(Rate.self, forKey: .indicativeRate),
+                firm: try box.decodeIfPresent(Firm.self, forKey: .firm)
+            )
+        case "enquiry":
+            self = .enquiry(
+                criteria: try box.decode(Criteria.self, forKey: .criteria),
+                invited: try box.decodeIfPresent([PartyId].self, forKey: .invited) ?? []
+            )
+        case "bid":
+            self = .bid(
+                criteria: try box.decode(Criteria.self, forKey: .criteria),
+                firm: try box.decode(Firm.self, forKey: .firm),
+                left: try box.decode(Money.self, forKey: .left)
+            )
+        case let other: throw unknownVariant(other, of: "ListingKind", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .asset(claim, indicativeRate, firm):
+            try box.encode("asset", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encodeIfPresent(indicativeRate, forKey: .indicativeRate)
+            try box.encodeIfPresent(firm, forKey: .firm)
+        case let .enquiry(criteria, invited):
+            try box.encode("enquiry", forKey: .type)
+            try box.encode(criteria, forKey: .criteria)
+            try box.encode(invited, forKey: .invited)
+        case let .bid(criteria, firm, left):
+            try box.encode("bid", forKey: .type)
+            try box.encode(criteria, forKey: .criteria)
+            try box.encode(firm, forKey: .firm)
+            try box.encode(left, forKey: .left)
+        }
     }
 }
 
@@ -3458,7 +3905,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
-        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units":
+        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "freeze", "release_freeze", "set_limit":
             self = .trade(try TradeOperation(from: decoder))
         case "propose", "approve_proposal", "withdraw_proposal":
             self = .proposal(try ProposalOperation(from: decoder))
@@ -4000,6 +4447,47 @@ public struct Preview: Codable, Hashable, Sendable {
     }
 }
 
+/// What a claim is settled at. The face is what the net and the rest add up to.
+public struct Price: Codable, Hashable, Sendable {
+    /// What the obligor owes.
+    public var face: Money
+    /// What the face is discounted by.
+    public var discount: Money
+    /// The commitment fee.
+    public var commitmentFee: Money
+    /// The flat fee.
+    public var fee: Money
+    /// What the buyer pays.
+    public var net: Money
+    /// From which day it is discounted.
+    public var on: CivilDate
+
+    public init(
+        face: Money,
+        discount: Money,
+        commitmentFee: Money,
+        fee: Money,
+        net: Money,
+        on: CivilDate
+    ) {
+        self.face = face
+        self.discount = discount
+        self.commitmentFee = commitmentFee
+        self.fee = fee
+        self.net = net
+        self.on = on
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case face
+        case discount
+        case commitmentFee = "commitment_fee"
+        case fee
+        case net
+        case on
+    }
+}
+
 /// A proposal and what has become of it.
 public struct Proposal: Codable, Hashable, Sendable {
     /// Which proposal.
@@ -4334,6 +4822,55 @@ public struct ProvenHistory: Codable, Hashable, Sendable {
 
 public typealias PublicKey = String
 
+/// A firm quote, written buyer/number: SYNGSGSGXXX/Q-1.
+public typealias QuoteId = String
+
+/// What a quote is for.
+public enum QuoteSubject: Codable, Hashable, Sendable {
+    /// A claim that the buyer knows.
+    /// - Parameter claim: Which claim.
+    case claim(claim: ClaimId)
+    /// The claim that an enquiry describes.
+    /// - Parameter listing: Which enquiry.
+    case enquiry(listing: ListingId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case claim
+        case listing
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "claim":
+            self = .claim(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "enquiry":
+            self = .enquiry(
+                listing: try box.decode(ListingId.self, forKey: .listing)
+            )
+        case let other: throw unknownVariant(other, of: "QuoteSubject", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .claim(claim):
+            try box.encode("claim", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .enquiry(listing):
+            try box.encode("enquiry", forKey: .type)
+            try box.encode(listing, forKey: .listing)
+        }
+    }
+}
+
+/// A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent.
+public typealias Rate = String
+
 /// What a controller offers.
 public enum RecordOffer: Codable, Hashable, Sendable {
     /// Control, to another party, who accepts it: art. 11(2), 15.
@@ -4381,6 +4918,18 @@ public enum RecordOffer: Codable, Hashable, Sendable {
             try box.encode(content, forKey: .content)
         }
     }
+}
+
+/// A ground on which a sale without recourse is not. URF 800 art. 13.
+public enum RecourseGround: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The seller, or somebody whose act it answers for, deceived.
+    case fraud = "fraud"
+    /// The claim does not exist as it was sold.
+    case invalidClaim = "invalid_claim"
+    /// What the seller warranted is not so.
+    case breachOfWarranty = "breach_of_warranty"
+    /// A court stopped the payment.
+    case stopOrder = "stop_order"
 }
 
 /// The single notice by which a bank refuses. UCP 600 art. 16(c).
@@ -4538,6 +5087,49 @@ public enum Role: String, Codable, CaseIterable, Hashable, Sendable {
 ///
 /// Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
 public typealias Roster = [ValidatorKey]
+
+/// How a fraction of a minor unit is settled. There is no default: an agreement names its rounding.
+public enum Rounding: String, Codable, CaseIterable, Hashable, Sendable {
+    /// Towards zero.
+    case down = "down"
+    /// Away from zero.
+    case up = "up"
+    /// To the nearest; a half goes away from zero.
+    case halfUp = "half_up"
+    /// To the nearest; a half goes to the even neighbour.
+    case halfEven = "half_even"
+}
+
+/// Where figures are rounded, and how.
+public struct RoundingPolicy: Codable, Hashable, Sendable {
+    /// To how many decimals a factor is rounded, 0 to 18; absent means that it stays exact.
+    public var factorDecimals: Int?
+    /// How a factor is rounded.
+    public var factor: Rounding
+    /// How money is rounded to its minor unit.
+    public var money: Rounding
+    /// Whether money is rounded after each period, or once at the end.
+    public var eachPeriod: Bool
+
+    public init(
+        factorDecimals: Int? = nil,
+        factor: Rounding,
+        money: Rounding,
+        eachPeriod: Bool
+    ) {
+        self.factorDecimals = factorDecimals
+        self.factor = factor
+        self.money = money
+        self.eachPeriod = eachPeriod
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case factorDecimals = "factor_decimals"
+        case factor
+        case money
+        case eachPeriod = "each_period"
+    }
+}
 
 /// What one rule found of one operation.
 public struct RuleFinding: Codable, Hashable, Sendable {
@@ -4772,6 +5364,76 @@ public struct Status: Codable, Hashable, Sendable {
     }
 }
 
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
+public enum StoredForfaitingTerms: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: ForfaitingTerms)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(ForfaitingTerms.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredForfaitingTerms", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
+public enum StoredLetterOfCreditTerms: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: LetterOfCreditTerms)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(LetterOfCreditTerms.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredLetterOfCreditTerms", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
 /// When a claim under a usance credit matures. For maturities, "after" excludes the day: UCP 600 art. 3.
 public enum Tenor: Codable, Hashable, Sendable {
     /// So many days after the date of shipment.
@@ -4821,41 +5483,6 @@ public enum Tenor: Codable, Hashable, Sendable {
         case let .fixed(date):
             try box.encode("fixed", forKey: .type)
             try box.encode(date, forKey: .date)
-        }
-    }
-}
-
-/// Terms as the ledger stores them.
-///
-/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
-/// a second variant; whoever matches must therefore expect one.
-public enum Terms: Codable, Hashable, Sendable {
-    /// Terms that every host of the ledger reads and enforces.
-    /// - Parameter content: The terms.
-    case open(content: LetterOfCreditTerms)
-
-    enum CodingKeys: String, CodingKey {
-        case type
-        case content
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        switch try box.decode(String.self, forKey: .type) {
-        case "open":
-            self = .open(
-                content: try box.decode(LetterOfCreditTerms.self, forKey: .content)
-            )
-        case let other: throw unknownVariant(other, of: "Terms", at: box.codingPath)
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var box = encoder.container(keyedBy: CodingKeys.self)
-        switch self {
-        case let .open(content):
-            try box.encode("open", forKey: .type)
-            try box.encode(content, forKey: .content)
         }
     }
 }
@@ -5080,9 +5707,150 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter beneficiary: For whom.
     /// - Parameter reason: What for.
     case unitsRetired(certificate: CertificateId, retirement: Int64, holder: PartyId, quantity: UInt64, beneficiary: String, reason: String)
+    /// A claim was divided.
+    /// - Parameter claim: Which claim.
+    /// - Parameter into: The parts, which follow each other.
+    case claimDivided(claim: ClaimId, into: [ClaimId])
+    /// Parts were joined.
+    /// - Parameter claims: Which parts.
+    /// - Parameter into: The claim that they are now.
+    case claimsMerged(claims: [ClaimId], into: ClaimId)
+    /// A claim was pledged.
+    /// - Parameter claim: Which claim.
+    /// - Parameter to: To whom.
+    case claimPledged(claim: ClaimId, to: PartyId)
+    /// A pledge ended.
+    /// - Parameter claim: Which claim.
+    /// - Parameter by: Who released it.
+    case pledgeReleased(claim: ClaimId, by: PartyId)
+    /// A claim was offered.
+    /// - Parameter claim: Which claim.
+    /// - Parameter to: To whom.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case claimOffered(claim: ClaimId, to: PartyId, expiresAt: Timestamp)
+    /// An offer was taken back.
+    /// - Parameter claim: Which claim.
+    case claimOfferWithdrawn(claim: ClaimId)
+    /// A claim passed to another holder.
+    /// - Parameter claim: Which claim.
+    /// - Parameter from: Who held it.
+    /// - Parameter to: Who holds it now.
+    case claimAssigned(claim: ClaimId, from: PartyId, to: PartyId)
+    /// The obligor was given notice of an assignment.
+    /// - Parameter claim: Which claim.
+    /// - Parameter obligor: Who owes it.
+    /// - Parameter account: Where the holder wants to be paid.
+    case assignmentNotified(claim: ClaimId, obligor: PartyId, account: AccountId)
+    /// The obligor acknowledged an assignment.
+    /// - Parameter claim: Which claim.
+    /// - Parameter holderOfRecord: Whom it will pay.
+    /// - Parameter account: Where.
+    case assignmentAcknowledged(claim: ClaimId, holderOfRecord: PartyId, account: AccountId)
+    /// The obligor paid somebody else, which discharges it of nothing.
+    /// - Parameter claim: Which claim.
+    /// - Parameter paidTo: Whom it paid.
+    /// - Parameter reference: The reference of that payment.
+    case paymentMisdirected(claim: ClaimId, paidTo: PartyId, reference: String)
+    /// A claim was not paid when it was due.
+    /// - Parameter claim: Which claim.
+    /// - Parameter obligor: Who owes it.
+    case claimUnpaid(claim: ClaimId, obligor: PartyId)
+    /// Something was listed.
+    /// - Parameter listing: Which listing.
+    /// - Parameter kind: What.
+    /// - Parameter validUntil: The last time at which it stands.
+    case listingPublished(listing: ListingId, kind: ListingKind, validUntil: Timestamp)
+    /// A listing was taken back.
+    /// - Parameter listing: Which listing.
+    case listingWithdrawn(listing: ListingId)
+    /// A buyer quoted firmly.
+    /// - Parameter quote: Which quote.
+    /// - Parameter subject: For what.
+    /// - Parameter validUntil: The last time at which it stands.
+    case quoteGiven(quote: QuoteId, subject: QuoteSubject, validUntil: Timestamp)
+    /// A quote was taken back.
+    /// - Parameter quote: Which quote.
+    case quoteWithdrawn(quote: QuoteId)
+    /// A claim was sold, and waits for the settlement.
+    /// - Parameter trade: Which trade.
+    /// - Parameter claim: Which claim.
+    /// - Parameter seller: Who sells it.
+    /// - Parameter buyer: Who buys it.
+    /// - Parameter face: What the obligor owes on it.
+    case tradeAgreed(trade: TradeId, claim: ClaimId, seller: PartyId, buyer: PartyId, face: Money)
+    /// A party confirmed a trade.
+    /// - Parameter trade: Which trade.
+    /// - Parameter by: Which party.
+    case tradeConfirmed(trade: TradeId, by: PartyId)
+    /// The seller delivered documents.
+    /// - Parameter trade: Which trade.
+    /// - Parameter documents: SHA-256 of each, in their order.
+    case tradeDocumentsDelivered(trade: TradeId, documents: [Hash])
+    /// The buyer is satisfied with the documents.
+    /// - Parameter trade: Which trade.
+    case tradeDocumentsAccepted(trade: TradeId)
+    /// The buyer refused the documents.
+    /// - Parameter trade: Which trade.
+    /// - Parameter reasons: Every reason.
+    case tradeDocumentsRefused(trade: TradeId, reasons: [String])
+    /// A condition was met, or done without.
+    /// - Parameter trade: Which trade.
+    /// - Parameter condition: Which condition, by its place in the terms, from 0.
+    case conditionSatisfied(trade: TradeId, condition: Int)
+    /// The price was paid and the claim passed, in one step.
+    /// - Parameter trade: Which trade.
+    /// - Parameter claim: Which claim.
+    /// - Parameter price: The price.
+    /// - Parameter reserve: Until when what is outstanding is awaited, where it was paid under reserve.
+    case tradeSettled(trade: TradeId, claim: ClaimId, price: Price, reserve: Timestamp? = nil)
+    /// A reserve was lifted.
+    /// - Parameter trade: Which trade.
+    case reserveLifted(trade: TradeId)
+    /// What was paid under reserve went back, and so did the claim.
+    /// - Parameter trade: Which trade.
+    /// - Parameter amount: How much: the net and the interest.
+    case tradeRepaid(trade: TradeId, amount: Money)
+    /// A trade ended without settlement.
+    /// - Parameter trade: Which trade.
+    /// - Parameter reason: Why.
+    case tradeLapsed(trade: TradeId, reason: LapseReason)
+    /// The commitment fee of a trade that lapsed was paid.
+    /// - Parameter trade: Which trade.
+    /// - Parameter amount: How much.
+    case commitmentFeePaid(trade: TradeId, amount: Money)
+    /// The buyer proposed to undo a trade.
+    /// - Parameter trade: Which trade.
+    /// - Parameter amount: What the seller is to pay back.
+    case unwindingProposed(trade: TradeId, amount: Money)
+    /// A trade was undone.
+    /// - Parameter trade: Which trade.
+    /// - Parameter amount: What the seller paid back.
+    case tradeUnwound(trade: TradeId, amount: Money)
+    /// The buyer came back to the seller.
+    /// - Parameter trade: Which trade.
+    /// - Parameter ground: On which ground.
+    case recourseClaimed(trade: TradeId, ground: RecourseGround)
+    /// The supervisor froze a party, an account or an instrument.
+    /// - Parameter subject: What it froze.
+    /// - Parameter order: The order's number.
+    /// - Parameter until: The last time at which it stands, where it has one.
+    /// - Parameter notified: The affected parties that are to be told: none where it is not disclosed.
+    case frozen(subject: FrozenSubject, order: String, until: Timestamp? = nil, notified: [PartyId])
+    /// The supervisor released what it had frozen.
+    /// - Parameter subject: What was frozen.
+    /// - Parameter order: The number of the order that released it.
+    /// - Parameter notified: The affected parties that are to be told: none where the freeze was not disclosed.
+    case freezeReleased(subject: FrozenSubject, order: String, notified: [PartyId])
+    /// A bank set a limit, or took one away.
+    /// - Parameter creditor: Whose limit.
+    /// - Parameter debtor: Towards whom.
+    /// - Parameter currency: In which currency.
+    /// - Parameter limit: How much.
+    case limitSet(creditor: PartyId, debtor: PartyId, currency: Currency, limit: Money? = nil)
 
     enum CodingKeys: String, CodingKey {
         case type
+        case account
         case advisingBank = "advising_bank"
         case after
         case amount
@@ -5090,12 +5858,18 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case authenticity
         case before
         case beneficiary
+        case buyer
         case by
         case ceiling
         case certificate
         case claim
+        case claims
+        case condition
         case credit
+        case creditor
+        case currency
         case deadline
+        case debtor
         case discrepancies
         case disposal
         case document
@@ -5105,37 +5879,55 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case expiresAt = "expires_at"
         case expiry
         case exposure
+        case face
         case financing
         case found
         case from
+        case ground
         case holder
         case holderOfRecord = "holder_of_record"
+        case into
         case invokedBy = "invoked_by"
         case issuingBank = "issuing_bank"
         case keyId = "key_id"
         case kind
         case left
         case lender
+        case limit
+        case listing
+        case notified
         case obligor
         case offer
+        case order
         case origin
         case own
+        case paidTo = "paid_to"
         case presentation
         case presentedOn = "presented_on"
         case presenter
+        case price
         case quantity
+        case quote
         case reason
+        case reasons
         case record
+        case reference
         case replacesPaper = "replaces_paper"
+        case reserve
         case retirement
         case retiring
+        case seller
         case sha256
         case state
+        case subject
         case supersedes
         case to
+        case trade
         case transfers
         case undrawn
         case unit
+        case until
+        case validUntil = "valid_until"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -5353,6 +6145,178 @@ public enum TradeEvent: Codable, Hashable, Sendable {
                 beneficiary: try box.decode(String.self, forKey: .beneficiary),
                 reason: try box.decode(String.self, forKey: .reason)
             )
+        case "claim_divided":
+            self = .claimDivided(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                into: try box.decode([ClaimId].self, forKey: .into)
+            )
+        case "claims_merged":
+            self = .claimsMerged(
+                claims: try box.decode([ClaimId].self, forKey: .claims),
+                into: try box.decode(ClaimId.self, forKey: .into)
+            )
+        case "claim_pledged":
+            self = .claimPledged(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                to: try box.decode(PartyId.self, forKey: .to)
+            )
+        case "pledge_released":
+            self = .pledgeReleased(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "claim_offered":
+            self = .claimOffered(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                to: try box.decode(PartyId.self, forKey: .to),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "claim_offer_withdrawn":
+            self = .claimOfferWithdrawn(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "claim_assigned":
+            self = .claimAssigned(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to)
+            )
+        case "assignment_notified":
+            self = .assignmentNotified(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                obligor: try box.decode(PartyId.self, forKey: .obligor),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "assignment_acknowledged":
+            self = .assignmentAcknowledged(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                holderOfRecord: try box.decode(PartyId.self, forKey: .holderOfRecord),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "payment_misdirected":
+            self = .paymentMisdirected(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                paidTo: try box.decode(PartyId.self, forKey: .paidTo),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "claim_unpaid":
+            self = .claimUnpaid(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                obligor: try box.decode(PartyId.self, forKey: .obligor)
+            )
+        case "listing_published":
+            self = .listingPublished(
+                listing: try box.decode(ListingId.self, forKey: .listing),
+                kind: try box.decode(ListingKind.self, forKey: .kind),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "listing_withdrawn":
+            self = .listingWithdrawn(
+                listing: try box.decode(ListingId.self, forKey: .listing)
+            )
+        case "quote_given":
+            self = .quoteGiven(
+                quote: try box.decode(QuoteId.self, forKey: .quote),
+                subject: try box.decode(QuoteSubject.self, forKey: .subject),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "quote_withdrawn":
+            self = .quoteWithdrawn(
+                quote: try box.decode(QuoteId.self, forKey: .quote)
+            )
+        case "trade_agreed":
+            self = .tradeAgreed(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                seller: try box.decode(PartyId.self, forKey: .seller),
+                buyer: try box.decode(PartyId.self, forKey: .buyer),
+                face: try box.decode(Money.self, forKey: .face)
+            )
+        case "trade_confirmed":
+            self = .tradeConfirmed(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "trade_documents_delivered":
+            self = .tradeDocumentsDelivered(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                documents: try box.decode([Hash].self, forKey: .documents)
+            )
+        case "trade_documents_accepted":
+            self = .tradeDocumentsAccepted(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "trade_documents_refused":
+            self = .tradeDocumentsRefused(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                reasons: try box.decode([String].self, forKey: .reasons)
+            )
+        case "condition_satisfied":
+            self = .conditionSatisfied(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                condition: try box.decode(Int.self, forKey: .condition)
+            )
+        case "trade_settled":
+            self = .tradeSettled(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                price: try box.decode(Price.self, forKey: .price),
+                reserve: try box.decodeIfPresent(Timestamp.self, forKey: .reserve)
+            )
+        case "reserve_lifted":
+            self = .reserveLifted(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "trade_repaid":
+            self = .tradeRepaid(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "trade_lapsed":
+            self = .tradeLapsed(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                reason: try box.decode(LapseReason.self, forKey: .reason)
+            )
+        case "commitment_fee_paid":
+            self = .commitmentFeePaid(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "unwinding_proposed":
+            self = .unwindingProposed(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "trade_unwound":
+            self = .tradeUnwound(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "recourse_claimed":
+            self = .recourseClaimed(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                ground: try box.decode(RecourseGround.self, forKey: .ground)
+            )
+        case "frozen":
+            self = .frozen(
+                subject: try box.decode(FrozenSubject.self, forKey: .subject),
+                order: try box.decode(String.self, forKey: .order),
+                until: try box.decodeIfPresent(Timestamp.self, forKey: .until),
+                notified: try box.decode([PartyId].self, forKey: .notified)
+            )
+        case "freeze_released":
+            self = .freezeReleased(
+                subject: try box.decode(FrozenSubject.self, forKey: .subject),
+                order: try box.decode(String.self, forKey: .order),
+                notified: try box.decode([PartyId].self, forKey: .notified)
+            )
+        case "limit_set":
+            self = .limitSet(
+                creditor: try box.decode(PartyId.self, forKey: .creditor),
+                debtor: try box.decode(PartyId.self, forKey: .debtor),
+                currency: try box.decode(Currency.self, forKey: .currency),
+                limit: try box.decodeIfPresent(Money.self, forKey: .limit)
+            )
         case let other: throw unknownVariant(other, of: "TradeEvent", at: box.codingPath)
         }
     }
@@ -5539,9 +6503,152 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode(quantity, forKey: .quantity)
             try box.encode(beneficiary, forKey: .beneficiary)
             try box.encode(reason, forKey: .reason)
+        case let .claimDivided(claim, into):
+            try box.encode("claim_divided", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(into, forKey: .into)
+        case let .claimsMerged(claims, into):
+            try box.encode("claims_merged", forKey: .type)
+            try box.encode(claims, forKey: .claims)
+            try box.encode(into, forKey: .into)
+        case let .claimPledged(claim, to):
+            try box.encode("claim_pledged", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(to, forKey: .to)
+        case let .pledgeReleased(claim, by):
+            try box.encode("pledge_released", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(by, forKey: .by)
+        case let .claimOffered(claim, to, expiresAt):
+            try box.encode("claim_offered", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(to, forKey: .to)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .claimOfferWithdrawn(claim):
+            try box.encode("claim_offer_withdrawn", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .claimAssigned(claim, from, to):
+            try box.encode("claim_assigned", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .assignmentNotified(claim, obligor, account):
+            try box.encode("assignment_notified", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(obligor, forKey: .obligor)
+            try box.encode(account, forKey: .account)
+        case let .assignmentAcknowledged(claim, holderOfRecord, account):
+            try box.encode("assignment_acknowledged", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(holderOfRecord, forKey: .holderOfRecord)
+            try box.encode(account, forKey: .account)
+        case let .paymentMisdirected(claim, paidTo, reference):
+            try box.encode("payment_misdirected", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(paidTo, forKey: .paidTo)
+            try box.encode(reference, forKey: .reference)
+        case let .claimUnpaid(claim, obligor):
+            try box.encode("claim_unpaid", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(obligor, forKey: .obligor)
+        case let .listingPublished(listing, kind, validUntil):
+            try box.encode("listing_published", forKey: .type)
+            try box.encode(listing, forKey: .listing)
+            try box.encode(kind, forKey: .kind)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .listingWithdrawn(listing):
+            try box.encode("listing_withdrawn", forKey: .type)
+            try box.encode(listing, forKey: .listing)
+        case let .quoteGiven(quote, subject, validUntil):
+            try box.encode("quote_given", forKey: .type)
+            try box.encode(quote, forKey: .quote)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .quoteWithdrawn(quote):
+            try box.encode("quote_withdrawn", forKey: .type)
+            try box.encode(quote, forKey: .quote)
+        case let .tradeAgreed(trade, claim, seller, buyer, face):
+            try box.encode("trade_agreed", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(seller, forKey: .seller)
+            try box.encode(buyer, forKey: .buyer)
+            try box.encode(face, forKey: .face)
+        case let .tradeConfirmed(trade, by):
+            try box.encode("trade_confirmed", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(by, forKey: .by)
+        case let .tradeDocumentsDelivered(trade, documents):
+            try box.encode("trade_documents_delivered", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(documents, forKey: .documents)
+        case let .tradeDocumentsAccepted(trade):
+            try box.encode("trade_documents_accepted", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .tradeDocumentsRefused(trade, reasons):
+            try box.encode("trade_documents_refused", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(reasons, forKey: .reasons)
+        case let .conditionSatisfied(trade, condition):
+            try box.encode("condition_satisfied", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(condition, forKey: .condition)
+        case let .tradeSettled(trade, claim, price, reserve):
+            try box.encode("trade_settled", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(price, forKey: .price)
+            try box.encodeIfPresent(reserve, forKey: .reserve)
+        case let .reserveLifted(trade):
+            try box.encode("reserve_lifted", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .tradeRepaid(trade, amount):
+            try box.encode("trade_repaid", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(amount, forKey: .amount)
+        case let .tradeLapsed(trade, reason):
+            try box.encode("trade_lapsed", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(reason, forKey: .reason)
+        case let .commitmentFeePaid(trade, amount):
+            try box.encode("commitment_fee_paid", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(amount, forKey: .amount)
+        case let .unwindingProposed(trade, amount):
+            try box.encode("unwinding_proposed", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(amount, forKey: .amount)
+        case let .tradeUnwound(trade, amount):
+            try box.encode("trade_unwound", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(amount, forKey: .amount)
+        case let .recourseClaimed(trade, ground):
+            try box.encode("recourse_claimed", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(ground, forKey: .ground)
+        case let .frozen(subject, order, until, notified):
+            try box.encode("frozen", forKey: .type)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(order, forKey: .order)
+            try box.encodeIfPresent(until, forKey: .until)
+            try box.encode(notified, forKey: .notified)
+        case let .freezeReleased(subject, order, notified):
+            try box.encode("freeze_released", forKey: .type)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(order, forKey: .order)
+            try box.encode(notified, forKey: .notified)
+        case let .limitSet(creditor, debtor, currency, limit):
+            try box.encode("limit_set", forKey: .type)
+            try box.encode(creditor, forKey: .creditor)
+            try box.encode(debtor, forKey: .debtor)
+            try box.encode(currency, forKey: .currency)
+            try box.encodeIfPresent(limit, forKey: .limit)
         }
     }
 }
+
+/// A forfaiting trade, written party/number: SYNADEFFXXX/T-1.
+public typealias TradeId = String
 
 /// One thing that a party does with an instrument.
 public enum TradeOperation: Codable, Hashable, Sendable {
@@ -5681,20 +6788,183 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// - Parameter beneficiary: For whom, at most 140 characters.
     /// - Parameter reason: What for, at most 140 characters.
     case retireUnits(certificate: CertificateId, quantity: UInt64, beneficiary: String, reason: String)
+    /// The holder of a claim divides it into parts, each of which is a claim.
+    /// - Parameter claim: Which claim.
+    /// - Parameter amounts: The amounts of the parts in their order, 1 to 99; what remains is the last part.
+    case divideClaim(claim: ClaimId, amounts: [Money])
+    /// The holder of parts that follow each other joins them into one claim.
+    /// - Parameter claims: The parts in their order, 2 to 100.
+    case mergeClaims(claims: [ClaimId])
+    /// The holder of a claim pledges it.
+    /// - Parameter claim: Which claim.
+    /// - Parameter to: To whom.
+    /// - Parameter secures: What it secures, at most 140 characters.
+    case pledgeClaim(claim: ClaimId, to: PartyId, secures: String)
+    /// The pledgee releases a claim.
+    /// - Parameter claim: Which claim.
+    case releasePledge(claim: ClaimId)
+    /// The holder of a claim offers it to another party, for nothing that the ledger sees.
+    /// - Parameter claim: Which claim.
+    /// - Parameter to: To whom.
+    /// - Parameter expiresAt: The last time at which it can be accepted, at most 90 days ahead. Until then the claim is bound.
+    case offerClaim(claim: ClaimId, to: PartyId, expiresAt: Timestamp)
+    /// The holder of a claim takes its offer back.
+    /// - Parameter claim: Which claim.
+    case withdrawClaimOffer(claim: ClaimId)
+    /// The party to whom a claim is offered accepts it, and holds it.
+    /// - Parameter claim: Which claim.
+    case acceptClaim(claim: ClaimId)
+    /// The holder of a claim gives the obligor notice that it holds it, and where it is to be paid. URF 800 art. 14.
+    /// - Parameter claim: Which claim.
+    /// - Parameter account: The holder's account to pay, in the claim's currency.
+    case notifyAssignment(claim: ClaimId, account: AccountId)
+    /// The obligor acknowledges an assignment, and is bound to pay the holder there.
+    /// - Parameter claim: Which claim.
+    /// - Parameter account: The account of which it was notified.
+    case acknowledgeAssignment(claim: ClaimId, account: AccountId)
+    /// The obligor reports that it paid somebody else than the holder, outside this ledger. The claim stays open.
+    /// - Parameter claim: Which claim.
+    /// - Parameter paidTo: Whom it paid.
+    /// - Parameter reference: The reference of that payment, at most 140 characters.
+    case reportMisdirectedPayment(claim: ClaimId, paidTo: PartyId, reference: String)
+    /// The holder of a claim states that it was not paid on the day on which it was due. URF 800 art. 4, 13.
+    /// - Parameter claim: Which claim.
+    case declareUnpaid(claim: ClaimId)
+    /// The holder of a claim lists it for sale.
+    /// - Parameter number: The holder's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter claim: Which claim: one that nothing binds.
+    /// - Parameter indicativeRate: The rate that it has in mind, which binds nobody.
+    /// - Parameter firm: What it is bound to, where it is: whoever takes the claim first has it.
+    /// - Parameter validUntil: The last time at which it stands, at most 90 days ahead.
+    case publishAsset(number: String, claim: ClaimId, indicativeRate: Rate? = nil, firm: FirmOffer? = nil, validUntil: Timestamp)
+    /// A holder asks for quotes for a claim that it does not name.
+    /// - Parameter number: The holder's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter criteria: What the claim is like.
+    /// - Parameter invited: Who may quote, ascending, at most 50; everybody where there is none.
+    /// - Parameter validUntil: The last time at which it stands, at most 90 days ahead.
+    case requestQuotes(number: String, criteria: Criteria, invited: [PartyId] = [], validUntil: Timestamp)
+    /// A buyer bids for all claims of a kind.
+    /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter criteria: What it buys.
+    /// - Parameter firm: On which terms, and from which account.
+    /// - Parameter capacity: How much of face amounts it buys in all.
+    /// - Parameter validUntil: The last time at which it stands, at most 90 days ahead.
+    case placeBid(number: String, criteria: Criteria, firm: FirmOffer, capacity: Money, validUntil: Timestamp)
+    /// Its publisher takes a listing back.
+    /// - Parameter listing: Which listing.
+    case withdrawListing(listing: ListingId)
+    /// A buyer quotes firmly for a claim, or to an enquiry. URF 800 art. 5.
+    /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter subject: For what.
+    /// - Parameter firm: On which terms, and from which account.
+    /// - Parameter validUntil: The last time at which it stands, at most 90 days ahead.
+    case quotePrice(number: String, subject: QuoteSubject, firm: FirmOffer, validUntil: Timestamp)
+    /// The buyer takes a quote back.
+    /// - Parameter quote: Which quote.
+    case withdrawQuote(quote: QuoteId)
+    /// The holder of a claim accepts a quote: the trade date. URF 800 art. 2, 5.
+    /// - Parameter number: The holder's own number for the trade, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter quote: Which quote.
+    /// - Parameter claim: Which claim it sells.
+    /// - Parameter account: Its account to pay into.
+    case acceptQuote(number: String, quote: QuoteId, claim: ClaimId, account: AccountId)
+    /// A buyer takes a claim that is firmly for sale: the trade date.
+    /// - Parameter number: The buyer's own number for the trade, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter listing: Which listing.
+    /// - Parameter account: Its account to pay from.
+    case takeAsset(number: String, listing: ListingId, account: AccountId)
+    /// The holder of a claim sells it to a standing bid: the trade date.
+    /// - Parameter number: The holder's own number for the trade, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter listing: Which bid.
+    /// - Parameter claim: Which claim it sells.
+    /// - Parameter account: Its account to pay into.
+    case hitBid(number: String, listing: ListingId, claim: ClaimId, account: AccountId)
+    /// A party to a trade confirms it. URF 800 art. 8.
+    /// - Parameter trade: Which trade.
+    case confirmTrade(trade: TradeId)
+    /// The seller delivers the documents of a trade, by the availability date. URF 800 art. 7, 10.
+    /// - Parameter trade: Which trade.
+    /// - Parameter documents: The documents, 1 to 50.
+    case deliverTradeDocuments(trade: TradeId, documents: [Document])
+    /// The buyer is satisfied with the documents.
+    /// - Parameter trade: Which trade.
+    case acceptTradeDocuments(trade: TradeId)
+    /// The buyer refuses the documents, once and with every reason.
+    /// - Parameter trade: Which trade.
+    /// - Parameter reasons: Every reason, 1 to 20 of at most 350 characters.
+    case refuseTradeDocuments(trade: TradeId, reasons: [String])
+    /// The buyer states that a condition is met, or does without it.
+    /// - Parameter trade: Which trade.
+    /// - Parameter condition: Which condition, by its place in the terms, from 0.
+    case satisfyCondition(trade: TradeId, condition: Int)
+    /// The buyer pays the price, and the claim passes to it in the same step. URF 800 art. 11, 12.
+    /// - Parameter trade: Which trade.
+    /// - Parameter reserveUntil: Where documents or conditions are outstanding: until when they are awaited, and both go back if they do not come.
+    case settleTrade(trade: TradeId, reserveUntil: Timestamp? = nil)
+    /// The buyer lifts its reserve. URF 800 art. 12.
+    /// - Parameter trade: Which trade.
+    case liftReserve(trade: TradeId)
+    /// The seller pays back, with interest, what was paid under reserve, and the claim is its own again. URF 800 art. 12.
+    /// - Parameter trade: Which trade.
+    case repayReserved(trade: TradeId)
+    /// A trade that cannot be settled ends, and the claim is free.
+    /// - Parameter trade: Which trade.
+    case lapseTrade(trade: TradeId)
+    /// The seller pays the commitment fee of a trade that lapsed.
+    /// - Parameter trade: Which trade.
+    case payCommitmentFee(trade: TradeId)
+    /// The buyer proposes to undo a trade.
+    /// - Parameter trade: Which trade.
+    /// - Parameter reason: Why, or by which court's order, at most 350 characters.
+    /// - Parameter amount: What the seller pays back.
+    case proposeUnwinding(trade: TradeId, reason: String, amount: Money)
+    /// The seller undoes a trade, as the buyer proposed.
+    /// - Parameter trade: Which trade.
+    case unwindTrade(trade: TradeId)
+    /// The buyer comes back to the seller on a ground that the terms except. URF 800 art. 4, 13.
+    /// - Parameter trade: Which trade.
+    /// - Parameter ground: On which ground.
+    /// - Parameter statement: What it states, at most 350 characters.
+    case claimRecourse(trade: TradeId, ground: RecourseGround, statement: String)
+    /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
+    /// - Parameter subject: What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`.
+    /// - Parameter order: The order's own number, 1 to 35 characters.
+    /// - Parameter legalBasis: The provision that it rests on, 1 to 350 characters.
+    /// - Parameter until: The last time at which it stands; none where it stands until it is released.
+    /// - Parameter disclosed: Whether the affected parties may be told of it. Where not, they are told only that settlement is held.
+    case freeze(subject: FrozenSubject, order: String, legalBasis: String, until: Timestamp? = nil, disclosed: Bool)
+    /// The supervisor releases what it froze. Supervision art. 5.
+    /// - Parameter subject: What is frozen.
+    /// - Parameter order: The number of the order that releases it, 1 to 35 characters.
+    /// - Parameter legalBasis: The provision that this one rests on, 1 to 350 characters.
+    case releaseFreeze(subject: FrozenSubject, order: String, legalBasis: String)
+    /// A bank sets the limit that its own acts keep towards a debtor, or takes it away.
+    /// - Parameter debtor: Whose liabilities it limits.
+    /// - Parameter currency: In which currency.
+    /// - Parameter limit: How much, zero or above; none takes the limit away.
+    case setLimit(debtor: PartyId, currency: Currency, limit: Money? = nil)
 
     enum CodingKeys: String, CodingKey {
         case type
         case account
         case amount
+        case amounts
         case asOf = "as_of"
         case authenticity
         case beneficiary
+        case capacity
         case certificate
         case claim
+        case claims
+        case condition
         case content
         case coveringReference = "covering_reference"
         case credit
+        case criteria
+        case currency
+        case debtor
         case description
+        case disclosed
         case discrepancies
         case disposal
         case document
@@ -5704,25 +6974,43 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case face
         case financing
         case fingerprints
+        case firm
         case from
+        case ground
+        case indicativeRate = "indicative_rate"
+        case invited
         case keyId = "key_id"
         case kind
+        case legalBasis = "legal_basis"
         case lender
+        case limit
+        case listing
         case number
         case offer
+        case order
+        case paidTo = "paid_to"
         case presentation
         case previousUntil = "previous_until"
         case quantity
+        case quote
         case reason
+        case reasons
         case record
+        case reference
         case replacesPaper = "replaces_paper"
+        case reserveUntil = "reserve_until"
+        case secures
         case sha256
         case shipment
         case statement
+        case subject
         case supersedes
         case terms
         case to
+        case trade
         case unit
+        case until
+        case validUntil = "valid_until"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -5887,6 +7175,197 @@ public enum TradeOperation: Codable, Hashable, Sendable {
                 beneficiary: try box.decode(String.self, forKey: .beneficiary),
                 reason: try box.decode(String.self, forKey: .reason)
             )
+        case "divide_claim":
+            self = .divideClaim(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                amounts: try box.decode([Money].self, forKey: .amounts)
+            )
+        case "merge_claims":
+            self = .mergeClaims(
+                claims: try box.decode([ClaimId].self, forKey: .claims)
+            )
+        case "pledge_claim":
+            self = .pledgeClaim(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                to: try box.decode(PartyId.self, forKey: .to),
+                secures: try box.decode(String.self, forKey: .secures)
+            )
+        case "release_pledge":
+            self = .releasePledge(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "offer_claim":
+            self = .offerClaim(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                to: try box.decode(PartyId.self, forKey: .to),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "withdraw_claim_offer":
+            self = .withdrawClaimOffer(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "accept_claim":
+            self = .acceptClaim(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "notify_assignment":
+            self = .notifyAssignment(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "acknowledge_assignment":
+            self = .acknowledgeAssignment(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "report_misdirected_payment":
+            self = .reportMisdirectedPayment(
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                paidTo: try box.decode(PartyId.self, forKey: .paidTo),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "declare_unpaid":
+            self = .declareUnpaid(
+                claim: try box.decode(ClaimId.self, forKey: .claim)
+            )
+        case "publish_asset":
+            self = .publishAsset(
+                number: try box.decode(String.self, forKey: .number),
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                indicativeRate: try box.decodeIfPresent(Rate.self, forKey: .indicativeRate),
+                firm: try box.decodeIfPresent(FirmOffer.self, forKey: .firm),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "request_quotes":
+            self = .requestQuotes(
+                number: try box.decode(String.self, forKey: .number),
+                criteria: try box.decode(Criteria.self, forKey: .criteria),
+                invited: try box.decodeIfPresent([PartyId].self, forKey: .invited) ?? [],
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "place_bid":
+            self = .placeBid(
+                number: try box.decode(String.self, forKey: .number),
+                criteria: try box.decode(Criteria.self, forKey: .criteria),
+                firm: try box.decode(FirmOffer.self, forKey: .firm),
+                capacity: try box.decode(Money.self, forKey: .capacity),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "withdraw_listing":
+            self = .withdrawListing(
+                listing: try box.decode(ListingId.self, forKey: .listing)
+            )
+        case "quote_price":
+            self = .quotePrice(
+                number: try box.decode(String.self, forKey: .number),
+                subject: try box.decode(QuoteSubject.self, forKey: .subject),
+                firm: try box.decode(FirmOffer.self, forKey: .firm),
+                validUntil: try box.decode(Timestamp.self, forKey: .validUntil)
+            )
+        case "withdraw_quote":
+            self = .withdrawQuote(
+                quote: try box.decode(QuoteId.self, forKey: .quote)
+            )
+        case "accept_quote":
+            self = .acceptQuote(
+                number: try box.decode(String.self, forKey: .number),
+                quote: try box.decode(QuoteId.self, forKey: .quote),
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "take_asset":
+            self = .takeAsset(
+                number: try box.decode(String.self, forKey: .number),
+                listing: try box.decode(ListingId.self, forKey: .listing),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "hit_bid":
+            self = .hitBid(
+                number: try box.decode(String.self, forKey: .number),
+                listing: try box.decode(ListingId.self, forKey: .listing),
+                claim: try box.decode(ClaimId.self, forKey: .claim),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "confirm_trade":
+            self = .confirmTrade(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "deliver_trade_documents":
+            self = .deliverTradeDocuments(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                documents: try box.decode([Document].self, forKey: .documents)
+            )
+        case "accept_trade_documents":
+            self = .acceptTradeDocuments(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "refuse_trade_documents":
+            self = .refuseTradeDocuments(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                reasons: try box.decode([String].self, forKey: .reasons)
+            )
+        case "satisfy_condition":
+            self = .satisfyCondition(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                condition: try box.decode(Int.self, forKey: .condition)
+            )
+        case "settle_trade":
+            self = .settleTrade(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                reserveUntil: try box.decodeIfPresent(Timestamp.self, forKey: .reserveUntil)
+            )
+        case "lift_reserve":
+            self = .liftReserve(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "repay_reserved":
+            self = .repayReserved(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "lapse_trade":
+            self = .lapseTrade(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "pay_commitment_fee":
+            self = .payCommitmentFee(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "propose_unwinding":
+            self = .proposeUnwinding(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                reason: try box.decode(String.self, forKey: .reason),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "unwind_trade":
+            self = .unwindTrade(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "claim_recourse":
+            self = .claimRecourse(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                ground: try box.decode(RecourseGround.self, forKey: .ground),
+                statement: try box.decode(String.self, forKey: .statement)
+            )
+        case "freeze":
+            self = .freeze(
+                subject: try box.decode(FrozenSubject.self, forKey: .subject),
+                order: try box.decode(String.self, forKey: .order),
+                legalBasis: try box.decode(String.self, forKey: .legalBasis),
+                until: try box.decodeIfPresent(Timestamp.self, forKey: .until),
+                disclosed: try box.decode(Bool.self, forKey: .disclosed)
+            )
+        case "release_freeze":
+            self = .releaseFreeze(
+                subject: try box.decode(FrozenSubject.self, forKey: .subject),
+                order: try box.decode(String.self, forKey: .order),
+                legalBasis: try box.decode(String.self, forKey: .legalBasis)
+            )
+        case "set_limit":
+            self = .setLimit(
+                debtor: try box.decode(PartyId.self, forKey: .debtor),
+                currency: try box.decode(Currency.self, forKey: .currency),
+                limit: try box.decodeIfPresent(Money.self, forKey: .limit)
+            )
         case let other: throw unknownVariant(other, of: "TradeOperation", at: box.codingPath)
         }
     }
@@ -6025,6 +7504,161 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode(quantity, forKey: .quantity)
             try box.encode(beneficiary, forKey: .beneficiary)
             try box.encode(reason, forKey: .reason)
+        case let .divideClaim(claim, amounts):
+            try box.encode("divide_claim", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(amounts, forKey: .amounts)
+        case let .mergeClaims(claims):
+            try box.encode("merge_claims", forKey: .type)
+            try box.encode(claims, forKey: .claims)
+        case let .pledgeClaim(claim, to, secures):
+            try box.encode("pledge_claim", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(to, forKey: .to)
+            try box.encode(secures, forKey: .secures)
+        case let .releasePledge(claim):
+            try box.encode("release_pledge", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .offerClaim(claim, to, expiresAt):
+            try box.encode("offer_claim", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(to, forKey: .to)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .withdrawClaimOffer(claim):
+            try box.encode("withdraw_claim_offer", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .acceptClaim(claim):
+            try box.encode("accept_claim", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .notifyAssignment(claim, account):
+            try box.encode("notify_assignment", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(account, forKey: .account)
+        case let .acknowledgeAssignment(claim, account):
+            try box.encode("acknowledge_assignment", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(account, forKey: .account)
+        case let .reportMisdirectedPayment(claim, paidTo, reference):
+            try box.encode("report_misdirected_payment", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(paidTo, forKey: .paidTo)
+            try box.encode(reference, forKey: .reference)
+        case let .declareUnpaid(claim):
+            try box.encode("declare_unpaid", forKey: .type)
+            try box.encode(claim, forKey: .claim)
+        case let .publishAsset(number, claim, indicativeRate, firm, validUntil):
+            try box.encode("publish_asset", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(claim, forKey: .claim)
+            try box.encodeIfPresent(indicativeRate, forKey: .indicativeRate)
+            try box.encodeIfPresent(firm, forKey: .firm)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .requestQuotes(number, criteria, invited, validUntil):
+            try box.encode("request_quotes", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(criteria, forKey: .criteria)
+            try box.encode(invited, forKey: .invited)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .placeBid(number, criteria, firm, capacity, validUntil):
+            try box.encode("place_bid", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(criteria, forKey: .criteria)
+            try box.encode(firm, forKey: .firm)
+            try box.encode(capacity, forKey: .capacity)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .withdrawListing(listing):
+            try box.encode("withdraw_listing", forKey: .type)
+            try box.encode(listing, forKey: .listing)
+        case let .quotePrice(number, subject, firm, validUntil):
+            try box.encode("quote_price", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(firm, forKey: .firm)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .withdrawQuote(quote):
+            try box.encode("withdraw_quote", forKey: .type)
+            try box.encode(quote, forKey: .quote)
+        case let .acceptQuote(number, quote, claim, account):
+            try box.encode("accept_quote", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(quote, forKey: .quote)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(account, forKey: .account)
+        case let .takeAsset(number, listing, account):
+            try box.encode("take_asset", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(listing, forKey: .listing)
+            try box.encode(account, forKey: .account)
+        case let .hitBid(number, listing, claim, account):
+            try box.encode("hit_bid", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(listing, forKey: .listing)
+            try box.encode(claim, forKey: .claim)
+            try box.encode(account, forKey: .account)
+        case let .confirmTrade(trade):
+            try box.encode("confirm_trade", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .deliverTradeDocuments(trade, documents):
+            try box.encode("deliver_trade_documents", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(documents, forKey: .documents)
+        case let .acceptTradeDocuments(trade):
+            try box.encode("accept_trade_documents", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .refuseTradeDocuments(trade, reasons):
+            try box.encode("refuse_trade_documents", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(reasons, forKey: .reasons)
+        case let .satisfyCondition(trade, condition):
+            try box.encode("satisfy_condition", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(condition, forKey: .condition)
+        case let .settleTrade(trade, reserveUntil):
+            try box.encode("settle_trade", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encodeIfPresent(reserveUntil, forKey: .reserveUntil)
+        case let .liftReserve(trade):
+            try box.encode("lift_reserve", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .repayReserved(trade):
+            try box.encode("repay_reserved", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .lapseTrade(trade):
+            try box.encode("lapse_trade", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .payCommitmentFee(trade):
+            try box.encode("pay_commitment_fee", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .proposeUnwinding(trade, reason, amount):
+            try box.encode("propose_unwinding", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(amount, forKey: .amount)
+        case let .unwindTrade(trade):
+            try box.encode("unwind_trade", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .claimRecourse(trade, ground, statement):
+            try box.encode("claim_recourse", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(ground, forKey: .ground)
+            try box.encode(statement, forKey: .statement)
+        case let .freeze(subject, order, legalBasis, until, disclosed):
+            try box.encode("freeze", forKey: .type)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(order, forKey: .order)
+            try box.encode(legalBasis, forKey: .legalBasis)
+            try box.encodeIfPresent(until, forKey: .until)
+            try box.encode(disclosed, forKey: .disclosed)
+        case let .releaseFreeze(subject, order, legalBasis):
+            try box.encode("release_freeze", forKey: .type)
+            try box.encode(subject, forKey: .subject)
+            try box.encode(order, forKey: .order)
+            try box.encode(legalBasis, forKey: .legalBasis)
+        case let .setLimit(debtor, currency, limit):
+            try box.encode("set_limit", forKey: .type)
+            try box.encode(debtor, forKey: .debtor)
+            try box.encode(currency, forKey: .currency)
+            try box.encodeIfPresent(limit, forKey: .limit)
         }
     }
 }

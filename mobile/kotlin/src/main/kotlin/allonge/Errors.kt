@@ -53,11 +53,25 @@ public class CalendarException(record: ErrorRecord) : AllongeException(record)
 /**
  * Errors with a code of `claim`.
  *
+ * - `claim.account`: {claim} is paid into {expected}, as acknowledged, not {given}. To do: pay into the account that was acknowledged. Civil Code art. 546.
  * - `claim.amount`: {claim} is for {expected}, not {given}. To do: pay exactly what is owed. UCP 600 art. 7(a).
+ * - `claim.encumbered`: {claim} is {encumbrance} already ({reference}). To do: wait until the pledge is released, the offer has expired or the trade has ended. Market art. 3.
+ * - `claim.exists`: {claim} has come into being already. To do: nothing is left to do.
+ * - `claim.not_divisible`: {claim} of {amount} is not divided so: at least two parts, at most {limit}, each of at least one minor unit, together the whole. To do: give the amounts of all parts but the last. Market art. 2.
  * - `claim.not_due`: {claim} is not due before {due}. To do: pay it when it is due. UCP 600 art. 7(a).
  * - `claim.not_holder`: {claim} is owed to {holder}, and {account} is not an account of theirs. To do: pay an account of the holder of record. UCP 600 art. 7(a).
+ * - `claim.not_neighbours`: {claim} and {next} are not merged: parts of one debt that follow each other are, in their order. To do: name 2 to 100 such parts. Market art. 2.
+ * - `claim.not_notified`: no notice says that {claim} is to be paid into {account}. To do: wait for the holder's notice, and acknowledge what it says. Civil Code art. 546.
  * - `claim.not_obligor`: only the obligor {required} pays {claim} here, not {party}. To do: let the obligor submit it. UCP 600 art. 7(a).
+ * - `claim.not_offered`: no offer of {claim} stands for {party}. To do: ask its holder for an offer. Civil Code art. 545.
+ * - `claim.not_overdue`: {claim} is not unpaid before the end of {due}. To do: wait until the day on which it is due has passed. URF 800 art. 13.
+ * - `claim.not_pledged`: {claim} is not pledged to {party}. To do: let the pledgee release it. Civil Code art. 445.
+ * - `claim.not_yours`: {party} does not hold {claim}. To do: let the holder of record submit it. Civil Code art. 545.
+ * - `claim.offer_expiry`: it cannot stand until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time. Market art. 1.
+ * - `claim.over`: {claim} was divided or merged, and is owed as {into}. To do: name the claim that took its place. Market art. 2.
  * - `claim.paid`: {claim} was paid on {at}. To do: nothing is left to pay. UCP 600 art. 7(a).
+ * - `claim.to_oneself`: {party} would give the claim to itself. To do: name another party. Civil Code art. 545.
+ * - `claim.too_many_parts`: the debt of {claim} would be in more than {limit} parts. To do: merge parts first.
  * - `claim.unknown`: no claim {claim} is on this ledger. To do: check the identifier; a claim is written as its presentation.
  */
 public class ClaimException(record: ErrorRecord) : AllongeException(record)
@@ -147,6 +161,21 @@ public class FileException(record: ErrorRecord) : AllongeException(record)
  * - `financing.unknown`: no financing {financing} is registered on this ledger. To do: check the identifier; a financing is written bank/number.
  */
 public class FinancingException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `fingerprint`.
+ *
+ * - `fingerprint.batch`: {count} elements cannot be evaluated at once, but from 1 to {limit}. To do: ask for fewer at a time.
+ * - `fingerprint.document`: no fingerprint can be made of the document: {reason}. To do: correct what was read off the document, or leave out what it does not say.
+ * - `fingerprint.log_full`: the log has {limit} records and no room: nothing is evaluated without a record. To do: let the registrar take the log.
+ * - `fingerprint.no_exact_tier`: the document gives neither a unique number nor a seller's code with a number and a date. To do: give the number that its issuer guarantees, or the seller's USCC or LEI with the document's number and date; without either nothing can be registered.
+ * - `fingerprint.not_permitted`: nothing is evaluated for {party}. To do: ask whoever holds the key for a rate of your own.
+ * - `fingerprint.proof_refused`: what {server} answered is not of the key {key}: {reason}. To do: use nothing of it, and tell the registrar: it has another key, or lies.
+ * - `fingerprint.rate_limited`: {party} has used up what is evaluated for it; so many are free again in {milliseconds} ms. To do: wait so long; who registers more than that asks whoever holds the key for a higher rate.
+ * - `fingerprint.unavailable`: nothing was evaluated: {reason}. To do: check the services that hold the key, or shares of it, and try again.
+ * - `fingerprint.unknown_key`: this service does not hold the key {key}. To do: ask under the keys in force on the ledger; when it is one of them, let the registrar load it.
+ */
+public class FingerprintException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `genesis`.
@@ -250,6 +279,29 @@ public class LedgerException(record: ErrorRecord) : AllongeException(record)
 public class LetterOfCreditException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `limit`.
+ *
+ * - `limit.exceeded`: {creditor} would be exposed to {debtor} by {used}, and set itself a limit of {limit}. To do: raise the limit, or take less. Limits art. 1.
+ * - `limit.invalid`: {limit} is no limit in {currency}. To do: give an amount in that currency, zero or above.
+ */
+public class LimitException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `listing`.
+ *
+ * - `listing.criteria`: the criteria cannot stand: 1 to {limit} obligors, ascending, amounts above zero from the least to the most, days from the first to the last, and a capacity of at least the least amount. To do: correct the criteria.
+ * - `listing.exists`: {listing} is published already. To do: give the new listing a number of its own.
+ * - `listing.not_firm`: {listing} is not firmly for sale. To do: quote a price for the claim. Market art. 5.
+ * - `listing.not_invited`: {listing} does not ask {party} for a quote. To do: ask its publisher for an invitation. Market art. 4.
+ * - `listing.not_open`: {listing} is {state} ({reference}). To do: look for another listing. Market art. 5.
+ * - `listing.not_publisher`: {party} did not publish {listing}. To do: let whoever published it submit it. Market art. 1.
+ * - `listing.of_another_kind`: {listing} is a listing of another kind. To do: take what is firmly for sale, quote to an enquiry, sell to a bid.
+ * - `listing.unknown`: no listing {listing} is on this ledger. To do: check the identifier; a listing is written party/number.
+ * - `listing.unmet`: {claim} is not what {listing} says, or is more than is left of it. To do: sell another claim, or divide it. Market art. 4.
+ */
+public class ListingException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `message`.
  *
  * - `message.fin_invalid`: the FIN message has {count} fault(s); the first: {first}. To do: correct every fault of the list; each has its line, its SWIFT code and its own remedy.
@@ -283,6 +335,13 @@ public class PartyException(record: ErrorRecord) : AllongeException(record)
  * - `policy.unsatisfied`: {kind} still needs {missing} signature(s) of {role} by the policy of {party}. To do: let more keys sign the transaction, or propose its operations and let the others approve them.
  */
 public class PolicyException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `position`.
+ *
+ * - `position.negative`: {debtor} is liable to {creditor} for {left}, of which {amount} cannot end. To do: report it: a transition ended more than came into being.
+ */
+public class PositionException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `presentation`.
@@ -343,6 +402,17 @@ public class ProposalException(record: ErrorRecord) : AllongeException(record)
  * - `query.limit_invalid`: a page of a list cannot have {limit} items. To do: ask for 1 to {most} at a time, each page with the cursor of the one before.
  */
 public class QueryException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `quote`.
+ *
+ * - `quote.exists`: {quote} is given already. To do: give the new quote a number of its own.
+ * - `quote.not_open`: {quote} is {state} ({reference}). To do: ask the buyer for another quote. Market art. 5.
+ * - `quote.not_yours`: {party} did not give {quote}. To do: let the buyer that gave it submit it. Market art. 5.
+ * - `quote.other_claim`: {quote} is not for {claim}. To do: accept it for the claim that it names. Market art. 5.
+ * - `quote.unknown`: no quote {quote} is on this ledger. To do: check the identifier; a quote is written buyer/number.
+ */
+public class QuoteException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `receipt`.
@@ -475,11 +545,51 @@ public class StreamException(record: ErrorRecord) : AllongeException(record)
 public class SubmissionException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `supervision`.
+ *
+ * - `supervision.already_frozen`: {subject} is frozen by the order {order}. To do: release that order first. Supervision art. 5.
+ * - `supervision.frozen`: {subject} is frozen by the supervisor's order {order} under {legal_basis}, so this does not settle. To do: ask the supervisor; contracts stand, and it settles when the order is released. Supervision art. 3.
+ * - `supervision.not_frozen`: {subject} is not frozen. To do: nothing is left to release. Supervision art. 5.
+ * - `supervision.not_supervisor`: {party} is not the supervisor that the genesis names. To do: let the supervisor submit it. Supervision art. 1.
+ * - `supervision.settlement_held`: the settlement is held. To do: try later, or ask the supervisor. Supervision art. 3, 4.
+ * - `supervision.until`: the order on {subject} would end before it begins. To do: give a later time, or none. Supervision art. 2.
+ */
+public class SupervisionException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `text`.
  *
  * - `text.invalid`: {field} cannot stand: {reason} (the limit is {limit}). To do: correct the text; lines are not empty and hold no control characters.
  */
 public class TextException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `trade`.
+ *
+ * - `trade.condition`: condition {condition} of {trade} is not open. To do: name a condition that is. URF 800 art. 6, 9.
+ * - `trade.confirmed`: {party} confirmed {trade} already. To do: nothing is left to do. URF 800 art. 8.
+ * - `trade.documents`: no documents of {trade} are to be delivered, or examined, now. To do: read how far the documents have come. URF 800 art. 7, 10.
+ * - `trade.elsewhere`: {trade} is {state}, which this is not for. To do: read the trade, and do what its state allows. URF 800 art. 11.
+ * - `trade.exists`: {trade} is agreed already. To do: give the new trade a number of its own.
+ * - `trade.no_fee`: no commitment fee of {trade} is owed. To do: nothing is left to pay. URF 800 art. 11.
+ * - `trade.no_recourse`: {trade} is without recourse on that ground. To do: bear the loss, or claim on a ground that the terms except. URF 800 art. 4, 13.
+ * - `trade.no_unwinding`: the buyer does not propose to undo {trade}. To do: ask the buyer to propose it. URF 800 art. 13.
+ * - `trade.not_available`: {trade} is not settled without reserve: its documents are not satisfactory, or {conditions} conditions are open. To do: wait for them, or pay under reserve. URF 800 art. 6, 7, 9, 10.
+ * - `trade.not_buyer`: {party} is not the buyer of {trade}. To do: let the buyer submit it. URF 800 art. 10.
+ * - `trade.not_confirmed`: {trade} is not confirmed by both parties. To do: let both confirm it first. URF 800 art. 8.
+ * - `trade.not_party`: {party} is neither the seller nor the buyer of {trade}. To do: let one of them submit it. URF 800 art. 8.
+ * - `trade.not_seller`: {party} is not the seller of {trade}. To do: let the seller submit it. URF 800 art. 7.
+ * - `trade.price`: the claim has no price on these terms: {reason}. To do: correct the rate, the dates or the fees. URF 800 art. 11.
+ * - `trade.refused_once`: the documents of {trade} were refused before. To do: accept what was delivered, or pay under reserve. URF 800 art. 7, 10.
+ * - `trade.reserve`: a reserve of {trade} until {until} cannot stand or be ended now. To do: pay under reserve while something is outstanding, until a later time; pay back when that time is over. URF 800 art. 12.
+ * - `trade.stands`: {trade} stands: it can be settled until {availability}, or is to be settled. To do: wait for the availability date. URF 800 art. 2.
+ * - `trade.terms`: the terms cannot stand: {reason}. To do: correct the terms. URF 800 art. 5.
+ * - `trade.too_late`: documents of {trade} were to come by {availability}. To do: ask the buyer for another trade. URF 800 art. 2.
+ * - `trade.too_many`: {field} are 1 to {limit}. To do: give at least one, and no more than that.
+ * - `trade.unknown`: no trade {trade} is on this ledger. To do: check the identifier; a trade is written party/number.
+ * - `trade.value_date`: {trade} is not settled before {value_date}. To do: settle it on that day. URF 800 art. 11.
+ */
+public class TradeException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `transaction`.
@@ -572,6 +682,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "exposure" -> ExposureException(record)
         "file" -> FileException(record)
         "financing" -> FinancingException(record)
+        "fingerprint" -> FingerprintException(record)
         "genesis" -> GenesisException(record)
         "headers" -> HeadersException(record)
         "history" -> HistoryException(record)
@@ -581,15 +692,19 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "key" -> SigningKeyException(record)
         "ledger" -> LedgerException(record)
         "letter_of_credit" -> LetterOfCreditException(record)
+        "limit" -> LimitException(record)
+        "listing" -> ListingException(record)
         "message" -> FinException(record)
         "network" -> NetworkException(record)
         "party" -> PartyException(record)
         "policy" -> PolicyException(record)
+        "position" -> PositionException(record)
         "presentation" -> PresentationException(record)
         "process" -> ProcessException(record)
         "proof" -> ProofException(record)
         "proposal" -> ProposalException(record)
         "query" -> QueryException(record)
+        "quote" -> QuoteException(record)
         "receipt" -> ReceiptException(record)
         "register" -> RegisterException(record)
         "replay" -> ReplayException(record)
@@ -605,7 +720,9 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "store" -> StoreException(record)
         "stream" -> StreamException(record)
         "submission" -> SubmissionException(record)
+        "supervision" -> SupervisionException(record)
         "text" -> TextException(record)
+        "trade" -> TradeException(record)
         "transaction" -> TransactionException(record)
         "transfer" -> TransferException(record)
         "transferable" -> TransferableException(record)

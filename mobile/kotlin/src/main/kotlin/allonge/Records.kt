@@ -115,6 +115,17 @@ public sealed interface ApplicableRules {
     ) : ApplicableRules
 }
 
+/** What the obligor of a claim knows of its last assignment. */
+@Serializable
+public data class Assignment(
+    /** When the claim passed to its holder of record. */
+    val at: Timestamp,
+    /** Where the holder wants to be paid, of which it gave notice to the obligor. */
+    val notified: AccountId? = null,
+    /** When the obligor acknowledged it, and said that it will pay there. */
+    val acknowledged: Timestamp? = null,
+)
+
 /** Whether an advising bank could satisfy itself of a credit's apparent authenticity. UCP 600 art. 9(b), 9(f). */
 @Serializable
 public enum class Authenticity {
@@ -324,12 +335,18 @@ public data class Claim(
     val amount: Money,
     /** From when it is due. */
     val due: DueDate,
+    /** What keeps its holder from disposing of it. */
+    val encumbrance: Encumbrance? = null,
+    /** What the obligor knows of its last assignment; none where it was never assigned. */
+    val assignment: Assignment? = null,
+    /** How often a payment to somebody else than the holder was reported. None of them discharges it. */
+    val misdirected: Long? = null,
     /** When it came into being. */
     @SerialName("created_at")
     val createdAt: Timestamp,
 )
 
-/** A claim, written as the presentation that it came of: SYNBCNBJXXX/LC2026001/1. */
+/** A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333. */
 public typealias ClaimId = String
 
 /** How a claim came into being. */
@@ -341,6 +358,8 @@ public enum class ClaimOrigin {
     @SerialName("acceptance") ACCEPTANCE,
     /** The issuing bank was precluded from refusing: UCP 600 art. 16(f). */
     @SerialName("preclusion") PRECLUSION,
+    /** The buyer of goods or services approved what it owes, and issued a voucher of it. */
+    @SerialName("voucher") VOUCHER,
 }
 
 /** Which claims. They are listed by due date, or by the time at which they came into being if only that is asked for. */
@@ -393,6 +412,34 @@ public sealed interface ClaimState {
         /** When. */
         val at: Timestamp,
     ) : ClaimState
+
+    /** It was divided into parts, which are owed in its place. */
+    @Serializable
+    @SerialName("divided")
+    public data class Divided(
+        /** The parts, which follow each other. */
+        val into: List<ClaimId>,
+        /** When. */
+        val at: Timestamp,
+    ) : ClaimState
+
+    /** It was joined with its neighbours into one, which is owed in its place. */
+    @Serializable
+    @SerialName("merged")
+    public data class Merged(
+        /** The whole or larger part. */
+        val into: ClaimId,
+        /** When. */
+        val at: Timestamp,
+    ) : ClaimState
+
+    /** It is owed, and its holder stated that it was not paid when it was due. */
+    @Serializable
+    @SerialName("unpaid")
+    public data class Unpaid(
+        /** When. */
+        val at: Timestamp,
+    ) : ClaimState
 }
 
 /** The status of a claim: its state, without the particulars. */
@@ -402,6 +449,12 @@ public enum class ClaimStatus {
     @SerialName("outstanding") OUTSTANDING,
     /** It was paid. */
     @SerialName("paid") PAID,
+    /** Parts took its place. */
+    @SerialName("divided") DIVIDED,
+    /** It was joined with others. */
+    @SerialName("merged") MERGED,
+    /** It is owed, and was not paid when it was due. */
+    @SerialName("unpaid") UNPAID,
 }
 
 /** Where block time comes from. Receipts show it, so that a demonstration never passes for business. */
@@ -483,11 +536,43 @@ public enum class CreditStatus {
     @SerialName("closed") CLOSED,
 }
 
+/** What a claim is like, without its number or the name of any customer. */
+@Serializable
+public data class Criteria(
+    /** Who owes it: one of these, 1 to 50, ascending. */
+    val obligors: List<PartyId>,
+    /** The least amount. */
+    val least: Money,
+    /** The largest amount. */
+    val most: Money,
+    /** The first day on which it may be due. */
+    @SerialName("due_from")
+    val dueFrom: Date,
+    /** The last day on which it may be due. */
+    @SerialName("due_until")
+    val dueUntil: Date,
+)
+
 /** An ISO 4217 code of a currency that has a minor unit. */
 public typealias Currency = String
 
 /** A civil date, YYYY-MM-DD, 1900 to 2199. */
 public typealias Date = @Serializable(with = LocalDateSerializer::class) LocalDate
+
+/** How days become a part of a year. Source: 2006 ISDA Definitions, section 4.16. */
+@Serializable
+public enum class DayCount {
+    /** Actual days over 360: section 4.16(e). */
+    @SerialName("actual360") ACTUAL360,
+    /** Actual days over 365, in leap years too: section 4.16(d). */
+    @SerialName("actual365_fixed") ACTUAL365_FIXED,
+    /** Days in leap years over 366, others over 365: section 4.16(b). */
+    @SerialName("actual_actual") ACTUAL_ACTUAL,
+    /** Months of 30 days, years of 360, as US bonds count: section 4.16(f). */
+    @SerialName("thirty360_bond_basis") THIRTY360_BOND_BASIS,
+    /** Months of 30 days, years of 360, the 31st counted as the 30th: section 4.16(g). */
+    @SerialName("thirty360_eurobond") THIRTY360_EUROBOND,
+}
 
 /** The close of business by which something must be done. */
 @Serializable
@@ -533,6 +618,39 @@ public data class Detail(
     val name: String,
     /** The value, as text. */
     val value: String,
+)
+
+/** The formula of a discount, of a face F over a part t of a year at a rate r. */
+@Serializable
+public enum class DiscountMethod {
+    /** Straight discount: F · (1 - r·t). */
+    @SerialName("straight") STRAIGHT,
+    /** Simple discount to yield: F / (1 + r·t). */
+    @SerialName("to_yield") TO_YIELD,
+    /** Discount to yield, compounded each year: F over a factor 1 + r·t for each whole year, and for the rest. */
+    @SerialName("to_yield_annually") TO_YIELD_ANNUALLY,
+    /**
+     * Discount to yield, compounded each half-year of 183 and 182 days in turn, and for the rest: what the forfaiting
+     * market does.
+     */
+    @SerialName("to_yield_semi_annually") TO_YIELD_SEMI_ANNUALLY,
+}
+
+/** How a face amount is discounted. */
+@Serializable
+public data class DiscountTerms(
+    /** By which formula. */
+    val method: DiscountMethod,
+    /** The rate a year. */
+    val rate: Rate,
+    /** How days become a part of a year. */
+    @SerialName("day_count")
+    val dayCount: DayCount,
+    /** Days that are added to those until maturity. They make the price, and are no right to pay later. */
+    @SerialName("grace_days")
+    val graceDays: Int,
+    /** Where figures are rounded. */
+    val rounding: RoundingPolicy,
 )
 
 /** What a refusing bank does with the documents (77B of an MT734). UCP 600 art. 16(c)(iii). */
@@ -622,6 +740,39 @@ public sealed interface DueDate {
         /** The calendar of the place. */
         val calendar: CalendarId,
     ) : DueDate
+}
+
+/** What keeps the holder of a claim from disposing of it. */
+@Serializable
+public sealed interface Encumbrance {
+    /** It is pledged, and what is paid on it is paid to the pledgee. */
+    @Serializable
+    @SerialName("pledged")
+    public data class Pledged(
+        /** To whom. */
+        val to: PartyId,
+        /** What it secures, at most 140 characters. */
+        val secures: String,
+    ) : Encumbrance
+
+    /** It is offered to another party, who can accept until a time. An offer that expired binds nobody. */
+    @Serializable
+    @SerialName("offered")
+    public data class Offered(
+        /** To whom. */
+        val to: PartyId,
+        /** The last time at which it can be accepted. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : Encumbrance
+
+    /** It is sold, and waits for the settlement. */
+    @Serializable
+    @SerialName("sold")
+    public data class Sold(
+        /** In which trade. */
+        val trade: TradeId,
+    ) : Encumbrance
 }
 
 /** An error as every language sees it. */
@@ -1087,6 +1238,59 @@ public data class FingerprintToken(
     val token: Hash,
 )
 
+/** What somebody is bound to. */
+@Serializable
+public data class Firm(
+    /** The terms. */
+    val terms: StoredForfaitingTerms,
+    /** The account of whoever is bound: that a seller is paid into, or a buyer pays from. */
+    val account: AccountId,
+)
+
+/** What somebody binds itself to. */
+@Serializable
+public data class FirmOffer(
+    /** The terms. */
+    val terms: ForfaitingTerms,
+    /** The account of whoever is bound: that a seller is paid into, or a buyer pays from. */
+    val account: AccountId,
+)
+
+/** The terms of a firm offer to buy a claim. */
+@Serializable
+public data class ForfaitingTerms(
+    /** How the claim is discounted, from the day of settlement to the day on which it is due. */
+    val discount: DiscountTerms,
+    /** The first day on which it is settled. */
+    @SerialName("value_date")
+    val valueDate: Date,
+    /** The business days of the place of performance. */
+    val calendar: CalendarId,
+    /**
+     * The last day for satisfactory documents and conditions; none means that the claim is immediately available, which gives
+     * 10 business days from the trade date.
+     */
+    @SerialName("availability_date")
+    val availabilityDate: Date? = null,
+    /** The titles of the documents that the seller delivers, at most 20 of 65 characters. */
+    val documents: List<String> = emptyList(),
+    /** The conditions that are to be met, at most 20 of 140 characters. */
+    val conditions: List<String> = emptyList(),
+    /**
+     * What the seller pays from the trade date to the settlement for the commitment, a rate a year of the face by the day count
+     * of the discount; payable too where the claim is not made available.
+     */
+    @SerialName("commitment_fee")
+    val commitmentFee: Rate? = null,
+    /** What the buyer keeps of the price once. */
+    val fee: Money? = null,
+    /** The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them. */
+    val recourse: List<RecourseGround> = emptyList(),
+)
+
+/** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
+public typealias FrozenSubject = String
+
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
 @Serializable
 public data class Genesis(
@@ -1200,6 +1404,17 @@ public enum class HoldState {
 }
 
 public typealias IdempotencyKey = String
+
+/** Why a trade ended without settlement. */
+@Serializable
+public enum class LapseReason {
+    /** Satisfactory documents or conditions did not come by the availability date. */
+    @SerialName("not_available") NOT_AVAILABLE,
+    /** The buyer did not pay on the value date. */
+    @SerialName("not_paid") NOT_PAID,
+    /** The claim is owed no more. */
+    @SerialName("claim_over") CLAIM_OVER,
+}
 
 /** Until when, or in which period, goods are shipped: one of the two, never both. */
 @Serializable
@@ -1696,7 +1911,7 @@ public data class LetterOfCredit(
     /** How many of them are neither refused nor paid. */
     val unsettled: Long,
     /** What it says. */
-    val terms: Terms,
+    val terms: StoredLetterOfCreditTerms,
 )
 
 /**
@@ -1845,6 +2060,48 @@ public data class LetterOfCreditTerms(
     @SerialName("payment_calendar")
     val paymentCalendar: CalendarId,
 )
+
+/** A listing on the market, written party/number: SYNADEFFXXX/ASSET-1. */
+public typealias ListingId = String
+
+/** What is listed: the three ways onto the market. */
+@Serializable
+public sealed interface ListingKind {
+    /** A claim for sale, by its holder. */
+    @Serializable
+    @SerialName("asset")
+    public data class Asset(
+        /** Which claim. */
+        val claim: ClaimId,
+        /** The rate that the seller has in mind, which binds nobody. */
+        @SerialName("indicative_rate")
+        val indicativeRate: Rate? = null,
+        /** What the seller is bound to, where it is: whoever takes it first has it. */
+        val firm: Firm? = null,
+    ) : ListingKind
+
+    /** A claim that its holder would sell, without saying which: a request for quotes. */
+    @Serializable
+    @SerialName("enquiry")
+    public data class Enquiry(
+        /** What it is like. */
+        val criteria: Criteria,
+        /** Who may quote, ascending; everybody where there is none. */
+        val invited: List<PartyId> = emptyList(),
+    ) : ListingKind
+
+    /** Funds that buy what is like this: a standing bid. */
+    @Serializable
+    @SerialName("bid")
+    public data class Bid(
+        /** What is bought. */
+        val criteria: Criteria,
+        /** On which terms, and into whose account the seller is paid from. */
+        val firm: Firm,
+        /** How much of face amounts is still bought. */
+        val left: Money,
+    ) : ListingKind
+}
 
 /** A transaction of the ledger and what became of it: one line of `allonge log`. */
 @Serializable
@@ -2282,6 +2539,24 @@ public data class Preview(
     val findings: List<RuleFinding>,
 )
 
+/** What a claim is settled at. The face is what the net and the rest add up to. */
+@Serializable
+public data class Price(
+    /** What the obligor owes. */
+    val face: Money,
+    /** What the face is discounted by. */
+    val discount: Money,
+    /** The commitment fee. */
+    @SerialName("commitment_fee")
+    val commitmentFee: Money,
+    /** The flat fee. */
+    val fee: Money,
+    /** What the buyer pays. */
+    val net: Money,
+    /** From which day it is discounted. */
+    val on: Date,
+)
+
 /** A proposal and what has become of it. */
 @Serializable
 public data class Proposal(
@@ -2458,6 +2733,32 @@ public data class ProvenHistory(
 
 public typealias PublicKey = String
 
+/** A firm quote, written buyer/number: SYNGSGSGXXX/Q-1. */
+public typealias QuoteId = String
+
+/** What a quote is for. */
+@Serializable
+public sealed interface QuoteSubject {
+    /** A claim that the buyer knows. */
+    @Serializable
+    @SerialName("claim")
+    public data class Claim(
+        /** Which claim. */
+        val claim: ClaimId,
+    ) : QuoteSubject
+
+    /** The claim that an enquiry describes. */
+    @Serializable
+    @SerialName("enquiry")
+    public data class Enquiry(
+        /** Which enquiry. */
+        val listing: ListingId,
+    ) : QuoteSubject
+}
+
+/** A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent. */
+public typealias Rate = String
+
 /** What a controller offers. */
 @Serializable
 public sealed interface RecordOffer {
@@ -2481,6 +2782,19 @@ public sealed interface RecordOffer {
         /** What it is to say. */
         val content: DocumentContent,
     ) : RecordOffer
+}
+
+/** A ground on which a sale without recourse is not. URF 800 art. 13. */
+@Serializable
+public enum class RecourseGround {
+    /** The seller, or somebody whose act it answers for, deceived. */
+    @SerialName("fraud") FRAUD,
+    /** The claim does not exist as it was sold. */
+    @SerialName("invalid_claim") INVALID_CLAIM,
+    /** What the seller warranted is not so. */
+    @SerialName("breach_of_warranty") BREACH_OF_WARRANTY,
+    /** A court stopped the payment. */
+    @SerialName("stop_order") STOP_ORDER,
 }
 
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
@@ -2570,6 +2884,34 @@ public enum class Role {
  * Reading one vets every key, which costs more than checking a certificate: read it once and keep it.
  */
 public typealias Roster = List<ValidatorKey>
+
+/** How a fraction of a minor unit is settled. There is no default: an agreement names its rounding. */
+@Serializable
+public enum class Rounding {
+    /** Towards zero. */
+    @SerialName("down") DOWN,
+    /** Away from zero. */
+    @SerialName("up") UP,
+    /** To the nearest; a half goes away from zero. */
+    @SerialName("half_up") HALF_UP,
+    /** To the nearest; a half goes to the even neighbour. */
+    @SerialName("half_even") HALF_EVEN,
+}
+
+/** Where figures are rounded, and how. */
+@Serializable
+public data class RoundingPolicy(
+    /** To how many decimals a factor is rounded, 0 to 18; absent means that it stays exact. */
+    @SerialName("factor_decimals")
+    val factorDecimals: Int? = null,
+    /** How a factor is rounded. */
+    val factor: Rounding,
+    /** How money is rounded to its minor unit. */
+    val money: Rounding,
+    /** Whether money is rounded after each period, or once at the end. */
+    @SerialName("each_period")
+    val eachPeriod: Boolean,
+)
 
 /** What one rule found of one operation. */
 @Serializable
@@ -2695,6 +3037,40 @@ public data class Status(
     val stateRoot: Hash,
 )
 
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
+public sealed interface StoredForfaitingTerms {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: ForfaitingTerms,
+    ) : StoredForfaitingTerms
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
+public sealed interface StoredLetterOfCreditTerms {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: LetterOfCreditTerms,
+    ) : StoredLetterOfCreditTerms
+}
+
 /** When a claim under a usance credit matures. For maturities, "after" excludes the day: UCP 600 art. 3. */
 @Serializable
 public sealed interface Tenor {
@@ -2721,23 +3097,6 @@ public sealed interface Tenor {
         /** Which date, at the place of payment. */
         val date: Date,
     ) : Tenor
-}
-
-/**
- * Terms as the ledger stores them.
- *
- * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
- * a second variant; whoever matches must therefore expect one.
- */
-@Serializable
-public sealed interface Terms {
-    /** Terms that every host of the ledger reads and enforces. */
-    @Serializable
-    @SerialName("open")
-    public data class Open(
-        /** The terms. */
-        val content: LetterOfCreditTerms,
-    ) : Terms
 }
 
 /** What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's. */
@@ -3218,6 +3577,358 @@ public data class UnitsRetired(
     val reason: String,
 ) : TradeEvent
 
+/** A claim was divided. */
+@Serializable
+@SerialName("claim_divided")
+public data class ClaimDivided(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** The parts, which follow each other. */
+    val into: List<ClaimId>,
+) : TradeEvent
+
+/** Parts were joined. */
+@Serializable
+@SerialName("claims_merged")
+public data class ClaimsMerged(
+    /** Which parts. */
+    val claims: List<ClaimId>,
+    /** The claim that they are now. */
+    val into: ClaimId,
+) : TradeEvent
+
+/** A claim was pledged. */
+@Serializable
+@SerialName("claim_pledged")
+public data class ClaimPledged(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** To whom. */
+    val to: PartyId,
+) : TradeEvent
+
+/** A pledge ended. */
+@Serializable
+@SerialName("pledge_released")
+public data class PledgeReleased(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Who released it. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A claim was offered. */
+@Serializable
+@SerialName("claim_offered")
+public data class ClaimOffered(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** To whom. */
+    val to: PartyId,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** An offer was taken back. */
+@Serializable
+@SerialName("claim_offer_withdrawn")
+public data class ClaimOfferWithdrawn(
+    /** Which claim. */
+    val claim: ClaimId,
+) : TradeEvent
+
+/** A claim passed to another holder. */
+@Serializable
+@SerialName("claim_assigned")
+public data class ClaimAssigned(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Who held it. */
+    val from: PartyId,
+    /** Who holds it now. */
+    val to: PartyId,
+) : TradeEvent
+
+/** The obligor was given notice of an assignment. */
+@Serializable
+@SerialName("assignment_notified")
+public data class AssignmentNotified(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Who owes it. */
+    val obligor: PartyId,
+    /** Where the holder wants to be paid. */
+    val account: AccountId,
+) : TradeEvent
+
+/** The obligor acknowledged an assignment. */
+@Serializable
+@SerialName("assignment_acknowledged")
+public data class AssignmentAcknowledged(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Whom it will pay. */
+    @SerialName("holder_of_record")
+    val holderOfRecord: PartyId,
+    /** Where. */
+    val account: AccountId,
+) : TradeEvent
+
+/** The obligor paid somebody else, which discharges it of nothing. */
+@Serializable
+@SerialName("payment_misdirected")
+public data class PaymentMisdirected(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Whom it paid. */
+    @SerialName("paid_to")
+    val paidTo: PartyId,
+    /** The reference of that payment. */
+    val reference: String,
+) : TradeEvent
+
+/** A claim was not paid when it was due. */
+@Serializable
+@SerialName("claim_unpaid")
+public data class ClaimUnpaid(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Who owes it. */
+    val obligor: PartyId,
+) : TradeEvent
+
+/** Something was listed. */
+@Serializable
+@SerialName("listing_published")
+public data class ListingPublished(
+    /** Which listing. */
+    val listing: ListingId,
+    /** What. */
+    val kind: ListingKind,
+    /** The last time at which it stands. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeEvent
+
+/** A listing was taken back. */
+@Serializable
+@SerialName("listing_withdrawn")
+public data class ListingWithdrawn(
+    /** Which listing. */
+    val listing: ListingId,
+) : TradeEvent
+
+/** A buyer quoted firmly. */
+@Serializable
+@SerialName("quote_given")
+public data class QuoteGiven(
+    /** Which quote. */
+    val quote: QuoteId,
+    /** For what. */
+    val subject: QuoteSubject,
+    /** The last time at which it stands. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeEvent
+
+/** A quote was taken back. */
+@Serializable
+@SerialName("quote_withdrawn")
+public data class QuoteWithdrawn(
+    /** Which quote. */
+    val quote: QuoteId,
+) : TradeEvent
+
+/** A claim was sold, and waits for the settlement. */
+@Serializable
+@SerialName("trade_agreed")
+public data class TradeAgreed(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Who sells it. */
+    val seller: PartyId,
+    /** Who buys it. */
+    val buyer: PartyId,
+    /** What the obligor owes on it. */
+    val face: Money,
+) : TradeEvent
+
+/** A party confirmed a trade. */
+@Serializable
+@SerialName("trade_confirmed")
+public data class TradeConfirmed(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Which party. */
+    val by: PartyId,
+) : TradeEvent
+
+/** The seller delivered documents. */
+@Serializable
+@SerialName("trade_documents_delivered")
+public data class TradeDocumentsDelivered(
+    /** Which trade. */
+    val trade: TradeId,
+    /** SHA-256 of each, in their order. */
+    val documents: List<Hash>,
+) : TradeEvent
+
+/** The buyer is satisfied with the documents. */
+@Serializable
+@SerialName("trade_documents_accepted")
+public data class TradeDocumentsAccepted(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeEvent
+
+/** The buyer refused the documents. */
+@Serializable
+@SerialName("trade_documents_refused")
+public data class TradeDocumentsRefused(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Every reason. */
+    val reasons: List<String>,
+) : TradeEvent
+
+/** A condition was met, or done without. */
+@Serializable
+@SerialName("condition_satisfied")
+public data class ConditionSatisfied(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Which condition, by its place in the terms, from 0. */
+    val condition: Int,
+) : TradeEvent
+
+/** The price was paid and the claim passed, in one step. */
+@Serializable
+@SerialName("trade_settled")
+public data class TradeSettled(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Which claim. */
+    val claim: ClaimId,
+    /** The price. */
+    val price: Price,
+    /** Until when what is outstanding is awaited, where it was paid under reserve. */
+    val reserve: Timestamp? = null,
+) : TradeEvent
+
+/** A reserve was lifted. */
+@Serializable
+@SerialName("reserve_lifted")
+public data class ReserveLifted(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeEvent
+
+/** What was paid under reserve went back, and so did the claim. */
+@Serializable
+@SerialName("trade_repaid")
+public data class TradeRepaid(
+    /** Which trade. */
+    val trade: TradeId,
+    /** How much: the net and the interest. */
+    val amount: Money,
+) : TradeEvent
+
+/** A trade ended without settlement. */
+@Serializable
+@SerialName("trade_lapsed")
+public data class TradeLapsed(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Why. */
+    val reason: LapseReason,
+) : TradeEvent
+
+/** The commitment fee of a trade that lapsed was paid. */
+@Serializable
+@SerialName("commitment_fee_paid")
+public data class CommitmentFeePaid(
+    /** Which trade. */
+    val trade: TradeId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** The buyer proposed to undo a trade. */
+@Serializable
+@SerialName("unwinding_proposed")
+public data class UnwindingProposed(
+    /** Which trade. */
+    val trade: TradeId,
+    /** What the seller is to pay back. */
+    val amount: Money,
+) : TradeEvent
+
+/** A trade was undone. */
+@Serializable
+@SerialName("trade_unwound")
+public data class TradeUnwound(
+    /** Which trade. */
+    val trade: TradeId,
+    /** What the seller paid back. */
+    val amount: Money,
+) : TradeEvent
+
+/** The buyer came back to the seller. */
+@Serializable
+@SerialName("recourse_claimed")
+public data class RecourseClaimed(
+    /** Which trade. */
+    val trade: TradeId,
+    /** On which ground. */
+    val ground: RecourseGround,
+) : TradeEvent
+
+/** The supervisor froze a party, an account or an instrument. */
+@Serializable
+@SerialName("frozen")
+public data class Frozen(
+    /** What it froze. */
+    val subject: FrozenSubject,
+    /** The order's number. */
+    val order: String,
+    /** The last time at which it stands, where it has one. */
+    val until: Timestamp? = null,
+    /** The affected parties that are to be told: none where it is not disclosed. */
+    val notified: List<PartyId>,
+) : TradeEvent
+
+/** The supervisor released what it had frozen. */
+@Serializable
+@SerialName("freeze_released")
+public data class FreezeReleased(
+    /** What was frozen. */
+    val subject: FrozenSubject,
+    /** The number of the order that released it. */
+    val order: String,
+    /** The affected parties that are to be told: none where the freeze was not disclosed. */
+    val notified: List<PartyId>,
+) : TradeEvent
+
+/** A bank set a limit, or took one away. */
+@Serializable
+@SerialName("limit_set")
+public data class LimitSet(
+    /** Whose limit. */
+    val creditor: PartyId,
+    /** Towards whom. */
+    val debtor: PartyId,
+    /** In which currency. */
+    val currency: Currency,
+    /** How much. */
+    val limit: Money? = null,
+) : TradeEvent
+
+/** A forfaiting trade, written party/number: SYNADEFFXXX/T-1. */
+public typealias TradeId = String
+
 /** One thing that a party does with an instrument. */
 @Serializable
 public sealed interface TradeOperation : Operation
@@ -3567,6 +4278,398 @@ public data class RetireUnits(
     val beneficiary: String,
     /** What for, at most 140 characters. */
     val reason: String,
+) : TradeOperation
+
+/** The holder of a claim divides it into parts, each of which is a claim. */
+@Serializable
+@SerialName("divide_claim")
+public data class DivideClaim(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** The amounts of the parts in their order, 1 to 99; what remains is the last part. */
+    val amounts: List<Money>,
+) : TradeOperation
+
+/** The holder of parts that follow each other joins them into one claim. */
+@Serializable
+@SerialName("merge_claims")
+public data class MergeClaims(
+    /** The parts in their order, 2 to 100. */
+    val claims: List<ClaimId>,
+) : TradeOperation
+
+/** The holder of a claim pledges it. */
+@Serializable
+@SerialName("pledge_claim")
+public data class PledgeClaim(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** To whom. */
+    val to: PartyId,
+    /** What it secures, at most 140 characters. */
+    val secures: String,
+) : TradeOperation
+
+/** The pledgee releases a claim. */
+@Serializable
+@SerialName("release_pledge")
+public data class ReleasePledge(
+    /** Which claim. */
+    val claim: ClaimId,
+) : TradeOperation
+
+/** The holder of a claim offers it to another party, for nothing that the ledger sees. */
+@Serializable
+@SerialName("offer_claim")
+public data class OfferClaim(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** To whom. */
+    val to: PartyId,
+    /** The last time at which it can be accepted, at most 90 days ahead. Until then the claim is bound. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The holder of a claim takes its offer back. */
+@Serializable
+@SerialName("withdraw_claim_offer")
+public data class WithdrawClaimOffer(
+    /** Which claim. */
+    val claim: ClaimId,
+) : TradeOperation
+
+/** The party to whom a claim is offered accepts it, and holds it. */
+@Serializable
+@SerialName("accept_claim")
+public data class AcceptClaim(
+    /** Which claim. */
+    val claim: ClaimId,
+) : TradeOperation
+
+/** The holder of a claim gives the obligor notice that it holds it, and where it is to be paid. URF 800 art. 14. */
+@Serializable
+@SerialName("notify_assignment")
+public data class NotifyAssignment(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** The holder's account to pay, in the claim's currency. */
+    val account: AccountId,
+) : TradeOperation
+
+/** The obligor acknowledges an assignment, and is bound to pay the holder there. */
+@Serializable
+@SerialName("acknowledge_assignment")
+public data class AcknowledgeAssignment(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** The account of which it was notified. */
+    val account: AccountId,
+) : TradeOperation
+
+/** The obligor reports that it paid somebody else than the holder, outside this ledger. The claim stays open. */
+@Serializable
+@SerialName("report_misdirected_payment")
+public data class ReportMisdirectedPayment(
+    /** Which claim. */
+    val claim: ClaimId,
+    /** Whom it paid. */
+    @SerialName("paid_to")
+    val paidTo: PartyId,
+    /** The reference of that payment, at most 140 characters. */
+    val reference: String,
+) : TradeOperation
+
+/** The holder of a claim states that it was not paid on the day on which it was due. URF 800 art. 4, 13. */
+@Serializable
+@SerialName("declare_unpaid")
+public data class DeclareUnpaid(
+    /** Which claim. */
+    val claim: ClaimId,
+) : TradeOperation
+
+/** The holder of a claim lists it for sale. */
+@Serializable
+@SerialName("publish_asset")
+public data class PublishAsset(
+    /** The holder's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Which claim: one that nothing binds. */
+    val claim: ClaimId,
+    /** The rate that it has in mind, which binds nobody. */
+    @SerialName("indicative_rate")
+    val indicativeRate: Rate? = null,
+    /** What it is bound to, where it is: whoever takes the claim first has it. */
+    val firm: FirmOffer? = null,
+    /** The last time at which it stands, at most 90 days ahead. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeOperation
+
+/** A holder asks for quotes for a claim that it does not name. */
+@Serializable
+@SerialName("request_quotes")
+public data class RequestQuotes(
+    /** The holder's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What the claim is like. */
+    val criteria: Criteria,
+    /** Who may quote, ascending, at most 50; everybody where there is none. */
+    val invited: List<PartyId> = emptyList(),
+    /** The last time at which it stands, at most 90 days ahead. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeOperation
+
+/** A buyer bids for all claims of a kind. */
+@Serializable
+@SerialName("place_bid")
+public data class PlaceBid(
+    /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What it buys. */
+    val criteria: Criteria,
+    /** On which terms, and from which account. */
+    val firm: FirmOffer,
+    /** How much of face amounts it buys in all. */
+    val capacity: Money,
+    /** The last time at which it stands, at most 90 days ahead. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeOperation
+
+/** Its publisher takes a listing back. */
+@Serializable
+@SerialName("withdraw_listing")
+public data class WithdrawListing(
+    /** Which listing. */
+    val listing: ListingId,
+) : TradeOperation
+
+/** A buyer quotes firmly for a claim, or to an enquiry. URF 800 art. 5. */
+@Serializable
+@SerialName("quote_price")
+public data class QuotePrice(
+    /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** For what. */
+    val subject: QuoteSubject,
+    /** On which terms, and from which account. */
+    val firm: FirmOffer,
+    /** The last time at which it stands, at most 90 days ahead. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+) : TradeOperation
+
+/** The buyer takes a quote back. */
+@Serializable
+@SerialName("withdraw_quote")
+public data class WithdrawQuote(
+    /** Which quote. */
+    val quote: QuoteId,
+) : TradeOperation
+
+/** The holder of a claim accepts a quote: the trade date. URF 800 art. 2, 5. */
+@Serializable
+@SerialName("accept_quote")
+public data class AcceptQuote(
+    /** The holder's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Which quote. */
+    val quote: QuoteId,
+    /** Which claim it sells. */
+    val claim: ClaimId,
+    /** Its account to pay into. */
+    val account: AccountId,
+) : TradeOperation
+
+/** A buyer takes a claim that is firmly for sale: the trade date. */
+@Serializable
+@SerialName("take_asset")
+public data class TakeAsset(
+    /** The buyer's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Which listing. */
+    val listing: ListingId,
+    /** Its account to pay from. */
+    val account: AccountId,
+) : TradeOperation
+
+/** The holder of a claim sells it to a standing bid: the trade date. */
+@Serializable
+@SerialName("hit_bid")
+public data class HitBid(
+    /** The holder's own number for the trade, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Which bid. */
+    val listing: ListingId,
+    /** Which claim it sells. */
+    val claim: ClaimId,
+    /** Its account to pay into. */
+    val account: AccountId,
+) : TradeOperation
+
+/** A party to a trade confirms it. URF 800 art. 8. */
+@Serializable
+@SerialName("confirm_trade")
+public data class ConfirmTrade(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The seller delivers the documents of a trade, by the availability date. URF 800 art. 7, 10. */
+@Serializable
+@SerialName("deliver_trade_documents")
+public data class DeliverTradeDocuments(
+    /** Which trade. */
+    val trade: TradeId,
+    /** The documents, 1 to 50. */
+    val documents: List<Document>,
+) : TradeOperation
+
+/** The buyer is satisfied with the documents. */
+@Serializable
+@SerialName("accept_trade_documents")
+public data class AcceptTradeDocuments(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The buyer refuses the documents, once and with every reason. */
+@Serializable
+@SerialName("refuse_trade_documents")
+public data class RefuseTradeDocuments(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Every reason, 1 to 20 of at most 350 characters. */
+    val reasons: List<String>,
+) : TradeOperation
+
+/** The buyer states that a condition is met, or does without it. */
+@Serializable
+@SerialName("satisfy_condition")
+public data class SatisfyCondition(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Which condition, by its place in the terms, from 0. */
+    val condition: Int,
+) : TradeOperation
+
+/** The buyer pays the price, and the claim passes to it in the same step. URF 800 art. 11, 12. */
+@Serializable
+@SerialName("settle_trade")
+public data class SettleTrade(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Where documents or conditions are outstanding: until when they are awaited, and both go back if they do not come. */
+    @SerialName("reserve_until")
+    val reserveUntil: Timestamp? = null,
+) : TradeOperation
+
+/** The buyer lifts its reserve. URF 800 art. 12. */
+@Serializable
+@SerialName("lift_reserve")
+public data class LiftReserve(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The seller pays back, with interest, what was paid under reserve, and the claim is its own again. URF 800 art. 12. */
+@Serializable
+@SerialName("repay_reserved")
+public data class RepayReserved(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** A trade that cannot be settled ends, and the claim is free. */
+@Serializable
+@SerialName("lapse_trade")
+public data class LapseTrade(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The seller pays the commitment fee of a trade that lapsed. */
+@Serializable
+@SerialName("pay_commitment_fee")
+public data class PayCommitmentFee(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The buyer proposes to undo a trade. */
+@Serializable
+@SerialName("propose_unwinding")
+public data class ProposeUnwinding(
+    /** Which trade. */
+    val trade: TradeId,
+    /** Why, or by which court's order, at most 350 characters. */
+    val reason: String,
+    /** What the seller pays back. */
+    val amount: Money,
+) : TradeOperation
+
+/** The seller undoes a trade, as the buyer proposed. */
+@Serializable
+@SerialName("unwind_trade")
+public data class UnwindTrade(
+    /** Which trade. */
+    val trade: TradeId,
+) : TradeOperation
+
+/** The buyer comes back to the seller on a ground that the terms except. URF 800 art. 4, 13. */
+@Serializable
+@SerialName("claim_recourse")
+public data class ClaimRecourse(
+    /** Which trade. */
+    val trade: TradeId,
+    /** On which ground. */
+    val ground: RecourseGround,
+    /** What it states, at most 350 characters. */
+    val statement: String,
+) : TradeOperation
+
+/** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
+@Serializable
+@SerialName("freeze")
+public data class Freeze(
+    /** What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`. */
+    val subject: FrozenSubject,
+    /** The order's own number, 1 to 35 characters. */
+    val order: String,
+    /** The provision that it rests on, 1 to 350 characters. */
+    @SerialName("legal_basis")
+    val legalBasis: String,
+    /** The last time at which it stands; none where it stands until it is released. */
+    val until: Timestamp? = null,
+    /** Whether the affected parties may be told of it. Where not, they are told only that settlement is held. */
+    val disclosed: Boolean,
+) : TradeOperation
+
+/** The supervisor releases what it froze. Supervision art. 5. */
+@Serializable
+@SerialName("release_freeze")
+public data class ReleaseFreeze(
+    /** What is frozen. */
+    val subject: FrozenSubject,
+    /** The number of the order that releases it, 1 to 35 characters. */
+    val order: String,
+    /** The provision that this one rests on, 1 to 350 characters. */
+    @SerialName("legal_basis")
+    val legalBasis: String,
+) : TradeOperation
+
+/** A bank sets the limit that its own acts keep towards a debtor, or takes it away. */
+@Serializable
+@SerialName("set_limit")
+public data class SetLimit(
+    /** Whose liabilities it limits. */
+    val debtor: PartyId,
+    /** In which currency. */
+    val currency: Currency,
+    /** How much, zero or above; none takes the limit away. */
+    val limit: Money? = null,
 ) : TradeOperation
 
 /** A transaction that is in the ledger; its receipt has the rest. */
