@@ -27,6 +27,10 @@
 //! | [`Presentation`] | what became of the documents: examined, refused, accepted, honoured |
 //! | [`Claim`] | whether the dated debt that came of them is owed or paid |
 //!
+//! A guarantee, a counter-guarantee or a standby has four: the [`Guarantee`] says what is left of the undertaking and until
+//! when, each [`Demand`] what became of it, each [`GuaranteeAmendment`] whether the beneficiary consented, and each
+//! [`GuaranteeInstruction`] whether the guarantor acted on it.
+//!
 //! Beside them stands the financing registry, in which a [`Financing`] takes a part of a document's face: by whomever
 //! it is registered, the sum of all never exceeds the face.
 //!

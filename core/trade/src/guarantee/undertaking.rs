@@ -27,8 +27,8 @@ use crate::terms::{Permission, Terms, check_line};
 pub const MAX_OPEN_AMENDMENTS: usize = 10;
 /// Closures that a guarantor states under one undertaking, at most.
 pub const MAX_CLOSURES: usize = 24;
-/// Automatic extensions that are made up for at once, at most. One undertaking is touched more often.
-const MAX_EXTENSIONS_AT_ONCE: u16 = 1_000;
+/// Automatic extensions that are made up for at once, at most: ten years of days.
+const MAX_EXTENSIONS_AT_ONCE: u16 = 3_660;
 
 /// A demand guarantee, a counter-guarantee or a standby, and what was done under it.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -68,6 +68,8 @@ pub struct Guarantee {
     /// Which reductions of the terms have taken effect, by their places from 0, ascending.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reduced: Vec<u8>,
+    /// What reductions could not take away, since it was demanded: it goes as soon as a demand is refused or withdrawn.
+    pub still_to_reduce: Money,
     /// When the guarantor gave notice that it extends no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub non_extension: Option<Timestamp>,
@@ -265,6 +267,8 @@ pub enum ReductionReason {
     } = 0,
     /// The beneficiary gave up a part.
     Beneficiary = 1,
+    /// A demand was refused or withdrawn that had kept the amount from reducing.
+    Caught = 2,
 }
 
 /// What a guarantor binds itself to.
@@ -324,6 +328,7 @@ impl Guarantee {
             amendments: 0,
             open_amendments: Vec::new(),
             reduced: Vec::new(),
+            still_to_reduce: nothing,
             non_extension: None,
             closures: Vec::new(),
             request: None,
@@ -485,6 +490,7 @@ impl Guarantee {
         match amendment.changes.amount {
             Some(AmountChange::Increase { by }) => {
                 self.amount = self.amount.checked_add(by).map_err(overflow)?;
+                self.catch_up()?;
             }
             Some(AmountChange::Decrease { by }) => {
                 self.reduce_by(by)?;
@@ -652,10 +658,12 @@ impl Guarantee {
         Ok(self)
     }
 
-    /// A demand was refused or withdrawn: its amount is available again. URDG 758 art. 17(d), 18.
+    /// A demand was refused or withdrawn: its amount is available again, as far as it did not reduce meanwhile. URDG 758
+    /// art. 13, 17(d), 18.
     pub(crate) fn restore(mut self, amount: Money) -> Result<Self, Error> {
         self.demanded = self.demanded.checked_sub(amount).map_err(overflow)?;
         self.unsettled = self.unsettled.saturating_sub(1);
+        self.catch_up()?;
         Ok(self)
     }
 
@@ -947,9 +955,16 @@ impl Guarantee {
             .unless(!prohibited || self.demanded.is_zero(), |refusal| refusal.with("guarantee", &self.id))
     }
 
-    /// Reduces the amount, but by no more than is available: what is demanded stays. By how much it did.
+    /// Reduces the amount, but by no more than is available: what is demanded stays until it is decided. By how much it did.
     fn reduce_by(&mut self, by: Money) -> Result<Money, Error> {
-        let by = least(by, self.available()?)?;
+        self.still_to_reduce = self.still_to_reduce.checked_add(by).map_err(overflow)?;
+        self.catch_up()
+    }
+
+    /// Reduces the amount by what is available now, and was to go before. By how much it did.
+    fn catch_up(&mut self) -> Result<Money, Error> {
+        let by = least(self.still_to_reduce, self.available()?)?;
+        self.still_to_reduce = self.still_to_reduce.checked_sub(by).map_err(overflow)?;
         self.amount = self.amount.checked_sub(by).map_err(overflow)?;
         self.cap_reimbursement()?;
         Ok(by)

@@ -1,6 +1,7 @@
 //! Demanding under a guarantee, and what the guarantor does with a demand.
 
 use allonge_finance::{Calendar, Date, PartyId};
+use allonge_ledger::registry::AMOUNT_OVERFLOW;
 use allonge_ledger::{AccountId, Context, Error};
 
 use super::claim::check_account;
@@ -9,7 +10,7 @@ use super::supervision;
 use crate::event::TradeEvent;
 use crate::guarantee::{
     Demand, DemandLodgement, DemandState, DemandWithdrawal, ExtensionCause, Guarantee, GuaranteeRules,
-    InstructedAct, ReimbursementDue,
+    InstructedAct, ReductionReason, ReimbursementDue,
 };
 use crate::identifier::{DemandId, GuaranteeId, GuaranteeInstructionId};
 use crate::registry::{DEMAND_ACCOUNT, DEMAND_LOCAL, DEMAND_NOT_PRESENTER, DEMAND_UNKNOWN};
@@ -81,7 +82,7 @@ pub(super) fn refuse(
     write(context, (&guarantee, &demand), (&restored, &refused))?;
     let (demand, amount) = (id.clone(), demand.amount);
     context.emit(TradeEvent::DemandRefused { demand, amount, discrepancies });
-    Ok(())
+    caught_up(context, &guarantee, &restored)
 }
 
 /// Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f).
@@ -145,7 +146,7 @@ pub(super) fn extend(
     let reason = DemandWithdrawal::Extended { to };
     context.emit(TradeEvent::DemandWithdrawn { demand: id.clone(), reason });
     guarantee::moved(context, &extended, ExtensionCause::Demand { demand: id.clone() });
-    Ok(())
+    caught_up(context, &guarantee, &extended)
 }
 
 /// G9: the guarantor pays. URDG 758 art. 20(b).
@@ -188,7 +189,7 @@ pub(super) fn withdraw(context: &mut Context<'_, TradeEvent>, id: &DemandId) -> 
     write(context, (&guarantee, &demand), (&restored, &withdrawn))?;
     let reason = DemandWithdrawal::Beneficiary;
     context.emit(TradeEvent::DemandWithdrawn { demand: id.clone(), reason });
-    Ok(())
+    caught_up(context, &guarantee, &restored)
 }
 
 /// The instructing party reimburses the guarantor.
@@ -251,6 +252,21 @@ fn given_back(guarantee: &Guarantee, demand: &Demand) -> Result<Guarantee, Error
     let guarantee = guarantee.clone();
     let guarantee = if demand.is_complying() { guarantee.dishonour(demand.amount)? } else { guarantee };
     guarantee.restore(demand.amount)
+}
+
+/// Says by how much an amount reduced that a demand had kept from it. URDG 758 art. 13.
+fn caught_up(
+    context: &mut Context<'_, TradeEvent>,
+    before: &Guarantee,
+    after: &Guarantee,
+) -> Result<(), Error> {
+    let by =
+        before.amount.checked_sub(after.amount).map_err(|source| AMOUNT_OVERFLOW.error().because(source))?;
+    if by.is_positive() {
+        let (guarantee, amount) = (after.id.clone(), after.amount);
+        context.emit(TradeEvent::GuaranteeReduced { guarantee, by, amount, reason: ReductionReason::Caught });
+    }
+    Ok(())
 }
 
 /// What is frozen freezes the payment of a demand: itself, and its guarantee.

@@ -35,6 +35,10 @@ pub(super) fn instruct(
     expires_at: Timestamp,
 ) -> Result<(), Error> {
     context.party(&guarantor)?;
+    let judged = GUARANTEE_TERMS_INVALID.unless(guarantor != *context.author(), |refusal| {
+        refusal.with("reason", "the guarantor would reimburse itself")
+    });
+    context.judge(&GUARANTEE_TERMS_INVALID, judged)?;
     let id = GuaranteeInstructionId::new(context.author().clone(), number.clone())
         .map_err(|source| invalid_number(&number).because(source))?;
     let unused = context.get::<GuaranteeInstruction>(&id)?.is_none();
@@ -231,6 +235,10 @@ pub(super) fn request(
             context.judge(&GUARANTEE_TERMS_INVALID, judged)?;
         }
         RightsRequest::Proceeds { account } => {
+            let another = account.owner() != id.guarantor();
+            let judged = GUARANTEE_TERMS_INVALID
+                .unless(another, |refusal| refusal.with("reason", "the guarantor would owe itself"));
+            context.judge(&GUARANTEE_TERMS_INVALID, judged)?;
             check_account(context, account, account.owner(), before.amount)?;
         }
     }
