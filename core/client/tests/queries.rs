@@ -263,6 +263,7 @@ fn present(credit: &CreditId, account: allonge::AccountId) -> TradeOperation {
         account,
         covering_reference: "COVER-0042".to_owned(),
         shipment: Some(Shipment { date: date("2026-04-20"), evidence: ShipmentEvidence::OnBoardNotation }),
+        amendments: vec![],
         documents: vec![Document {
             title: "COMMERCIAL INVOICE".to_owned(),
             sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".parse().unwrap(),

@@ -169,6 +169,7 @@ fn present(amount: &str) -> TradeOperation {
             date: allonge::Date::parse("2026-04-20").unwrap(),
             evidence: ShipmentEvidence::OnBoardNotation,
         }),
+        amendments: vec![],
         documents: vec![Document {
             title: "COMMERCIAL INVOICE".to_owned(),
             sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".parse().unwrap(),
