@@ -2,7 +2,7 @@
 
 import { call } from './border.cjs';
 import * as native from './native.cjs';
-import type { ProvenRecord, RecordIds, RecordKind } from './page.cjs';
+import type { ProvenRecord } from './page.cjs';
 import type {
   AccountId,
   Checkpoint,
@@ -10,6 +10,8 @@ import type {
   ProvenAccount,
   ProvenAnswer,
   ProvenHistory,
+  RecordIds,
+  RecordKind,
   ReplayRecord,
   Timestamp,
 } from './records.cjs';

@@ -6,6 +6,7 @@ import * as errors from './errors.cjs';
 export const FAMILIES = {
   account: errors.AccountError,
   amount: errors.AmountError,
+  approval: errors.ApprovalError,
   authority: errors.AuthorityError,
   block: errors.BlockError,
   calendar: errors.CalendarError,
@@ -16,6 +17,7 @@ export const FAMILIES = {
   error: errors.UnknownError,
   evidence: errors.EvidenceError,
   exposure: errors.ExposureError,
+  factoring: errors.FactoringError,
   file: errors.FileError,
   financing: errors.FinancingError,
   fingerprint: errors.FingerprintError,
@@ -42,6 +44,7 @@ export const FAMILIES = {
   query: errors.QueryError,
   quote: errors.QuoteError,
   receipt: errors.ReceiptError,
+  receivable: errors.ReceivableError,
   register: errors.RegisterError,
   replay: errors.ReplayError,
   request: errors.RequestError,
@@ -65,4 +68,5 @@ export const FAMILIES = {
   unit_certificate: errors.UnitCertificateError,
   unsupported_here: errors.UnsupportedHereError,
   validator: errors.ValidatorError,
+  voucher: errors.VoucherError,
 } as const;

@@ -2,7 +2,7 @@ import { awaited, call } from './border.cjs';
 import * as native from './native.cjs';
 import { SimulatedNetwork } from './network.cjs';
 import { type Outcome, outcomeOf, Submission, submitted, type Unknown } from './outcome.cjs';
-import type { Page, RecordIds, RecordKind } from './page.cjs';
+import type { Page } from './page.cjs';
 import { Receipt } from './receipt.cjs';
 import type {
   Account,
@@ -22,11 +22,14 @@ import type {
   CreditQuery,
   Currency,
   Date as CivilDate,
+  Explanation,
   Hash,
   Hold,
   HoldId,
   HoldQuery,
   LetterOfCredit,
+  ListedKind,
+  NextStep,
   Party,
   PartyId,
   PartyQuery,
@@ -37,6 +40,10 @@ import type {
   Proposal,
   ProposalId,
   ProposalQuery,
+  RecordIds,
+  RecordKind,
+  RecordKinds,
+  RecordQuery,
   Reversal,
   Statement,
   Status,
@@ -65,6 +72,8 @@ export interface OpenOptions extends WaitOptions {
   readonly operator?: PartyId | undefined;
   /** The currencies in which the operator issues money; by default CNY, EUR, GBP, HKD, JPY and USD. */
   readonly currencies?: readonly Currency[] | undefined;
+  /** The calendars published from the start; by default those that ship. */
+  readonly calendars?: readonly Calendar[] | undefined;
 }
 
 /** How a simulated network is to be. Its clock is manual. */
@@ -91,6 +100,12 @@ export interface SimulateOptions extends WaitOptions {
 export interface AtHeight {
   /** After the block of this height, 0 for the genesis; by default the newest. */
   readonly height?: number | undefined;
+}
+
+/** Which records of a kind. */
+export interface RecordsOptions extends Omit<RecordQuery, 'of'> {
+  /** Those that belong to this record: the quotes for a claim, the presentations under a credit. */
+  readonly of?: { [K in RecordKind]: { readonly kind: K; readonly id: RecordIds[K] } }[RecordKind] | null | undefined;
 }
 
 /**
@@ -339,6 +354,55 @@ export class Ledger {
   /** The newest version of a published calendar, or `null`; with a height as it stood after that block. */
   async calendar(id: CalendarId, { height }: AtHeight = {}): Promise<Calendar | null> {
     return fromWire(await awaited(() => this.#native.get('calendar', id, height)));
+  }
+
+  /**
+   * A record of a kind by its id, or `null`; with a height as it stood after that block. An account is not kept by
+   * height: its balance is.
+   *
+   * Errors: `input.invalid`, `block.unknown`, `store.*`.
+   */
+  async record<K extends RecordKind>(
+    kind: K,
+    id: RecordIds[K],
+    { height }: AtHeight = {},
+  ): Promise<RecordKinds[K] | null> {
+    return fromWire(await awaited(() => this.#native.get(kind, id, height)));
+  }
+
+  /**
+   * Records of a kind of trade: those that name a party in whatever part, of a status, that belong to another record.
+   * In the first order of their kind: a credit by its expiry, a claim by its due date, others by when they came into
+   * being.
+   *
+   * Errors: `input.invalid`, `query.*`, `block.unknown`, `store.*`.
+   */
+  async records<K extends ListedKind>(kind: K, query: RecordsOptions = {}): Promise<Page<RecordKinds[K]>> {
+    const json = toJson(query, 'query');
+    return fromWire(await awaited(() => this.#native.records(kind, json)));
+  }
+
+  /**
+   * What a party may do next with an instrument, by when, and which article says so: nothing where it may do nothing, or
+   * where there is no such record. It is a hint: what an operation carries can still be refused, and
+   * {@link Session.preview} says by which rule.
+   *
+   * Errors: `input.invalid`, `store.*`.
+   */
+  async nextSteps<K extends ListedKind>(kind: K, id: RecordIds[K], party: PartyId): Promise<NextStep[]> {
+    return fromWire(await awaited(() => this.#native.nextSteps(kind, id, party)));
+  }
+
+  /**
+   * Why a transaction of one of the newest 128 blocks came out as it did: it is executed once more over the state that
+   * it found, and every rule of trade that is asked is listed, with its article and what it asks in English and in
+   * Chinese. After one that is violated none is asked. Nothing is recorded.
+   *
+   * Errors: `transaction.unknown`; `proof.too_old` for blocks before those, or before the ledger was opened;
+   * `block.pruned`; `store.*`.
+   */
+  async explain(transaction: Hash): Promise<Explanation> {
+    return fromWire(await awaited(() => this.#native.explain(transaction)));
   }
 
   /**

@@ -53,11 +53,17 @@ export declare class Ledger {
   /** The receipt of a transaction. */
   receipt(transaction: string): Promise<Receipt>
   /** One record as JSON, or `null`; with a height as it stood after that block. */
-  get(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string, height?: number | undefined | null): Promise<string>
+  get(kind: string, id: string, height?: number | undefined | null): Promise<string>
   /** A page of a list; the query is JSON, and so is the page. */
   list(kind: 'credit' | 'presentation' | 'claim' | 'hold' | 'proposal' | 'account' | 'party' | 'transaction', query: string): Promise<string>
+  /** A page of records of a kind of trade; the query is JSON, and so is the page. */
+  records(kind: string, query: string): Promise<string>
+  /** What a party may do next with a record, as a JSON array. */
+  nextSteps(kind: string, id: string, party: string): Promise<string>
+  /** Why a transaction came out as it did; answers a record as JSON. */
+  explain(transaction: string): Promise<string>
   /** A file that proves what a record is, or that there is none. */
-  prove(kind: 'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar', id: string): Promise<Buffer>
+  prove(kind: string, id: string): Promise<Buffer>
   /** What an account held, as JSON. */
   balance(account: string, height?: number | undefined | null, valueDate?: string | undefined | null): Promise<string>
   /** Bookings of an account as a JSON array. */
@@ -142,6 +148,8 @@ export declare class Session {
   start(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null, traceparent?: string | undefined | null): Promise<Submission>
   /** What submitting operations, given as JSON, would come to; answers a record as JSON. */
   preview(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<string>
+  /** What submitting operations, given as JSON, would come to at a later time; answers a record as JSON. */
+  whatIf(operations: string, at: string): Promise<string>
   /** The signed transaction of operations, given as JSON. */
   prepare(operations: string, key?: string | undefined | null, validForMs?: number | undefined | null): Promise<Buffer>
   /** Adds this session's signatures to a transaction that was prepared elsewhere. */

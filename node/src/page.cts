@@ -1,27 +1,6 @@
-// Pages of lists, and records of every kind by name.
+// Pages of lists, and what is proven of records.
 
-import type {
-  Account,
-  AccountId,
-  Calendar,
-  CalendarId,
-  Claim,
-  ClaimId,
-  CreditId,
-  Hash,
-  Hold,
-  HoldId,
-  LetterOfCredit,
-  Party,
-  PartyId,
-  Policy,
-  Presentation,
-  PresentationId,
-  Proposal,
-  ProposalId,
-  Reversal,
-  Timestamp,
-} from './records.cjs';
+import type { RecordKind, RecordKinds, Timestamp } from './records.cjs';
 
 /** A part of a list. All pages of a list are as of the same height, whatever comes in meanwhile. */
 export interface Page<T> {
@@ -32,37 +11,6 @@ export interface Page<T> {
   /** As of which height. */
   readonly height: number;
 }
-
-/** The records of each kind. */
-export interface RecordKinds {
-  readonly credit: LetterOfCredit;
-  readonly presentation: Presentation;
-  readonly claim: Claim;
-  readonly account: Account;
-  readonly hold: Hold;
-  readonly policy: Policy;
-  readonly proposal: Proposal;
-  readonly reversal: Reversal;
-  readonly party: Party;
-  readonly calendar: Calendar;
-}
-
-/** The ids of each kind. */
-export interface RecordIds {
-  readonly credit: CreditId;
-  readonly presentation: PresentationId;
-  readonly claim: ClaimId;
-  readonly account: AccountId;
-  readonly hold: HoldId;
-  readonly policy: PartyId;
-  readonly proposal: ProposalId;
-  readonly reversal: Hash;
-  readonly party: PartyId;
-  readonly calendar: CalendarId;
-}
-
-/** A kind of record. */
-export type RecordKind = keyof RecordKinds;
 
 /** What a file of {@link Ledger.prove} proves. */
 export interface ProvenRecord<K extends RecordKind> {

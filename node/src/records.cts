@@ -57,6 +57,18 @@ export interface AccountQuery {
   readonly limit?: number | null | undefined;
 }
 
+/** What an export factor advanced on a receivable. */
+export interface Advance {
+  /** How much. */
+  readonly amount: Money;
+  /** What is kept of the receivable until it is collected: credit notes reduce it first. */
+  readonly reserve: Money;
+  /** Whether the seller is to pay it back if the debtor does not pay. */
+  readonly recourse: boolean;
+  /** The financing under which the invoice is registered. */
+  readonly financing?: FinancingId | null | undefined;
+}
+
 /** What must be paid in return when a hold is posted. */
 export interface Against {
   /** The account that is paid. */
@@ -98,6 +110,56 @@ export interface ApplicableRulesOther {
   readonly type: 'other';
   /** Which rules, at most 35 characters. */
   readonly narrative: string;
+}
+
+/** An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1. */
+export type ApprovalId = string;
+
+/** How far an approval has come. */
+export type ApprovalState =
+  | ApprovalStateRequested
+  | ApprovalStateApproved
+  | ApprovalStateDeclined
+  | ApprovalStateCancelled;
+
+/** It is asked for. */
+export interface ApprovalStateRequested {
+  readonly type: 'requested';
+}
+
+/** It stands: receivables are covered up to the amount. */
+export interface ApprovalStateApproved {
+  readonly type: 'approved';
+  /** How much is covered in all. */
+  readonly amount: Money;
+  /** How much of it receivables take. */
+  readonly used: Money;
+  /** The last day of assignments that it covers. */
+  readonly validUntil: Date;
+}
+
+/** The import factor declined. */
+export interface ApprovalStateDeclined {
+  readonly type: 'declined';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The import factor ended it, for assignments that come later. */
+export interface ApprovalStateCancelled {
+  readonly type: 'cancelled';
+  /** How much receivables still take. */
+  readonly used: Money;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Where a rule stands. */
+export interface Article {
+  /** The set of rules: `UCP 600`. */
+  readonly rule: string;
+  /** Its article: `14(b)`. */
+  readonly article: string;
 }
 
 /** What the obligor of a claim knows of its last assignment. */
@@ -345,6 +407,9 @@ export interface ClaimQuery {
   readonly limit?: number | null | undefined;
 }
 
+/** What a debt came of: a presentation SYNBCNBJXXX/LC2026001/1, or a voucher voucher:anchor/V-1. */
+export type ClaimSource = string;
+
 /** What became of a claim. */
 export type ClaimState =
   | ClaimStateOutstanding
@@ -430,6 +495,24 @@ export type ClosingReason = 'fully_drawn' | 'expired';
  * - `without`: It is not asked.
  */
 export type ConfirmationInstruction = 'confirm' | 'may_add' | 'without';
+
+/** An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18. */
+export interface CreditApproval {
+  /** Which approval: the export factor numbers its request. */
+  readonly id: ApprovalId;
+  /** Who is asked. */
+  readonly importFactor: PartyId;
+  /** Who sold the goods or services. */
+  readonly seller: PartyId;
+  /** Who owes for them. */
+  readonly debtor: PartyId;
+  /** How much is asked for. */
+  readonly requested: Money;
+  /** By when the import factor answers. */
+  readonly answerBy: Timestamp;
+  /** How far it has come. */
+  readonly state: ApprovalState;
+}
 
 /**
  * Whether a credit can be made available to a second beneficiary. UCP 600 art. 3, 38.
@@ -533,6 +616,18 @@ export interface DeadlineProvisional {
   readonly calendar: CalendarId;
 }
 
+/** A debt that was divided: how far it is paid, and in how many parts it is owed. */
+export interface Debt {
+  /** What it came of. */
+  readonly source: ClaimSource;
+  /** All of it. */
+  readonly amount: Money;
+  /** How much of it is paid. */
+  readonly paid: Money;
+  /** In how many parts it is, paid or not. */
+  readonly parts: number;
+}
+
 /**
  * One particular of an error: what `{name}` stands for in this case.
  *
@@ -626,6 +721,32 @@ export interface DocumentDigest {
 
 /** A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1. */
 export type DocumentId = string;
+
+/** Whether a notarised document still holds. */
+export type DocumentStatus = DocumentStatusValid | DocumentStatusSuperseded | DocumentStatusRevoked;
+
+/** It does. */
+export interface DocumentStatusValid {
+  readonly type: 'valid';
+}
+
+/** Another took its place. */
+export interface DocumentStatusSuperseded {
+  readonly type: 'superseded';
+  /** Which document. */
+  readonly by: DocumentId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its issuer took it back. */
+export interface DocumentStatusRevoked {
+  readonly type: 'revoked';
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** The day on which a claim falls due. */
 export type DueDate = DueDateFixed | DueDateProvisional;
@@ -755,8 +876,70 @@ export interface Expiry {
   readonly calendar: CalendarId;
 }
 
+/** Why a transaction came out as it did. */
+export interface Explanation {
+  /** The transaction's id. */
+  readonly transaction: Hash;
+  /** The height of its block. */
+  readonly height: number;
+  /** The time of its block: the rules judged by it. */
+  readonly time: Timestamp;
+  /** Whether it took effect. */
+  readonly committed: boolean;
+  /** What happened; nothing when it was refused. */
+  readonly events: readonly EventRecord[];
+  /** Why it was refused. */
+  readonly error?: ErrorRecord | null | undefined;
+  /** Every rule of trade that was asked, in order. After one that is violated none is asked. */
+  readonly findings: readonly RuleFinding[];
+}
+
+/**
+ * A debtor's consent to one lender, and what the lender stated under it. The debtor consents first, for a time, and
+ * may end it at any time: from then on nothing can be stated, and what was stated counts no more. What was written
+ * stays in the ledger's past.
+ */
+export interface Exposure {
+  /** Which record: the debtor numbers it. */
+  readonly id: ExposureId;
+  /** The lender to whom the debtor consents. */
+  readonly lender: PartyId;
+  /** How far it has come. */
+  readonly state: ExposureState;
+  /** The last time at which the consent holds. */
+  readonly expiresAt: Timestamp;
+}
+
 /** An exposure record, written debtor/number: importer/CONSENT-1. */
 export type ExposureId = string;
+
+/** How far an exposure record has come. That the consent has expired follows from time. */
+export type ExposureState = ExposureStateConsented | ExposureStateStated | ExposureStateEnded;
+
+/** The debtor consents, and the lender has stated nothing yet. */
+export interface ExposureStateConsented {
+  readonly type: 'consented';
+}
+
+/** The lender stated it. */
+export interface ExposureStateStated {
+  readonly type: 'stated';
+  /** How much, zero or above. */
+  readonly amount: Money;
+  /** As of which day. */
+  readonly asOf: Date;
+  /** When it said so. */
+  readonly at: Timestamp;
+}
+
+/** The debtor or the lender ended it. */
+export interface ExposureStateEnded {
+  readonly type: 'ended';
+  /** Who did. */
+  readonly by: PartyId;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** Block 2: the message type and the other party. */
 export type FinApplicationHeader = FinApplicationHeaderInput | FinApplicationHeaderOutput;
@@ -1045,8 +1228,96 @@ export type FinancedDocument =
   | 'bill_of_lading'
   | 'warehouse_receipt';
 
+/**
+ * A bank's registration of a financing: what it takes of the face of a document.
+ *
+ * Its rules, which refusals and steps cite as "Financing registry":
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
+ * | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
+ * | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
+ * | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
+ * | 5 | the answer is none, exact or partial, and never says by whom |
+ * | 6 | what was financed is released in parts or whole, or voided with a reason |
+ * | 7 | each bank registers, and acts on, its own financings alone |
+ *
+ * Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
+ * one block, the second finds what the first took.
+ */
+export interface Financing {
+  /** Which financing. */
+  readonly id: FinancingId;
+  /** How far it has come. */
+  readonly state: FinancingState;
+  /** What is financed. */
+  readonly document: FinancedDocument;
+  /** The amount of the document. */
+  readonly face: Money;
+  /** How much was reserved, or financed once it was. */
+  readonly amount: Money;
+  /** How much of it was released. */
+  readonly released: Money;
+  /** Whether others had registered the same document at the time, or one like it. */
+  readonly found: Match;
+  /** Whether the bank itself had. */
+  readonly own: boolean;
+  /** When it was registered. */
+  readonly registeredAt: Timestamp;
+  /** The fingerprints of the document, in ascending order. */
+  readonly fingerprints: readonly Fingerprint[];
+}
+
 /** A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1. */
 export type FinancingId = string;
+
+/** How far a financing has come. That a reservation has expired follows from time, so it is no state of its own. */
+export type FinancingState =
+  | FinancingStateReserved
+  | FinancingStateFinanced
+  | FinancingStatePartiallyReleased
+  | FinancingStateReleased
+  | FinancingStateVoid;
+
+/** The amount is kept for the bank. */
+export interface FinancingStateReserved {
+  readonly type: 'reserved';
+  /** The last time at which the bank can say that it financed. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The bank financed it. */
+export interface FinancingStateFinanced {
+  readonly type: 'financed';
+  /** When it said so. */
+  readonly at: Timestamp;
+}
+
+/** A part was released. */
+export interface FinancingStatePartiallyReleased {
+  readonly type: 'partially_released';
+  /** When the last part was. */
+  readonly at: Timestamp;
+}
+
+/** All was released. */
+export interface FinancingStateReleased {
+  readonly type: 'released';
+  /** Why the last part was. */
+  readonly reason: ReleaseReason;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It counts as never made. */
+export interface FinancingStateVoid {
+  readonly type: 'void';
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** One fingerprint of a document. */
 export interface Fingerprint {
@@ -1120,6 +1391,63 @@ export interface ForfaitingTerms {
   readonly fee?: Money | null | undefined;
   /** The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them. */
   readonly recourse?: readonly RecourseGround[] | undefined;
+}
+
+/**
+ * An order of the supervisor by which nothing of its subject settles, and what became of it. There is one for a subject:
+ * the newest. Those before it stay in the ledger's past.
+ *
+ * Its rules, which refusals and steps cite as "Supervision":
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | the supervisor that the network's genesis names orders, and nobody else |
+ * | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
+ * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+ * | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
+ * | 5 | an order is released by another, with its own number and legal basis |
+ *
+ * What an order says stands on the ledger, for whoever hosts it: that it is not disclosed binds what the affected
+ * parties are told and what they find as their own.
+ */
+export interface FreezeOrder {
+  /** What is frozen. */
+  readonly subject: FrozenSubject;
+  /** Whether it stands. */
+  readonly state: FreezeState;
+  /** The order's own number, at most 35 characters. */
+  readonly order: string;
+  /** The provision that it rests on, at most 350 characters. */
+  readonly legalBasis: string;
+  /** The last time at which it stands, where it has one. */
+  readonly until?: Timestamp | null | undefined;
+  /** Whether the affected parties may be told of it. */
+  readonly disclosed: boolean;
+  /** Whom it affects, ascending: the party itself, the account's owner, or the instrument's parties at the time. */
+  readonly affected: readonly PartyId[];
+  /** The supervisor that ordered it. */
+  readonly orderedBy: PartyId;
+  /** When. */
+  readonly orderedAt: Timestamp;
+}
+
+/** Whether an order stands. That its last time has passed follows from time. */
+export type FreezeState = FreezeStateStanding | FreezeStateReleased;
+
+/** It does. */
+export interface FreezeStateStanding {
+  readonly type: 'standing';
+}
+
+/** Another order released it. */
+export interface FreezeStateReleased {
+  readonly type: 'released';
+  /** The number of the order that did, at most 35 characters. */
+  readonly order: string;
+  /** The provision that this one rests on, at most 350 characters. */
+  readonly legalBasis: string;
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
@@ -1829,6 +2157,20 @@ export interface LetterOfCreditTerms {
   readonly paymentCalendar: CalendarId;
 }
 
+/** Something on the market. */
+export interface Listing {
+  /** Which listing. */
+  readonly id: ListingId;
+  /** What is listed. */
+  readonly kind: ListingKind;
+  /** Whether it stands. */
+  readonly state: ListingState;
+  /** The last time at which it stands. */
+  readonly validUntil: Timestamp;
+  /** Since when. */
+  readonly publishedAt: Timestamp;
+}
+
 /** A listing on the market, written party/number: SYNADEFFXXX/ASSET-1. */
 export type ListingId = string;
 
@@ -1864,6 +2206,30 @@ export interface ListingKindBid {
   readonly firm: Firm;
   /** How much of face amounts is still bought. */
   readonly left: Money;
+}
+
+/** Whether a listing stands. */
+export type ListingState = ListingStateOpen | ListingStateTaken | ListingStateWithdrawn;
+
+/** It does, until its time is over. */
+export interface ListingStateOpen {
+  readonly type: 'open';
+}
+
+/** A trade came of it, or the last of the funds were used. */
+export interface ListingStateTaken {
+  readonly type: 'taken';
+  /** Which trade. */
+  readonly trade: TradeId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its publisher took it back. */
+export interface ListingStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** A transaction of the ledger and what became of it: one line of `allonge log`. */
@@ -2005,6 +2371,38 @@ export interface NextRoster {
 }
 
 /**
+ * One operation that a party may submit now, as far as the instrument itself says.
+ *
+ * It is a hint and no promise: what the operation carries can still be refused, and so can its time.
+ */
+export interface NextStep {
+  /** The operation, as its `type` is written: `accept_presentation`. */
+  readonly operation: string;
+  /** The last instant at which it is in time, where there is one that is decided. */
+  readonly until?: Timestamp | null | undefined;
+  /** The date of that instant at the place that decides it; or from when on it can be done. */
+  readonly date?: Date | null | undefined;
+  /** The first instant at which it can be done, where it cannot be done before. */
+  readonly from?: Timestamp | null | undefined;
+  /** The article behind it, where one governs it. */
+  readonly article?: Article | null | undefined;
+}
+
+/** A document that its issuer vouches for. What the file says stays with those who have it. */
+export interface NotarisedDocument {
+  /** Which document. */
+  readonly id: DocumentId;
+  /** Whether it still holds. */
+  readonly status: DocumentStatus;
+  /** The file. */
+  readonly content: DocumentContent;
+  /** When it was notarised. */
+  readonly notarisedAt: Timestamp;
+  /** The document that it takes the place of. */
+  readonly supersedes?: DocumentId | null | undefined;
+}
+
+/**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
  */
@@ -2069,6 +2467,16 @@ export interface PartyQuery {
   readonly cursor?: string | null | undefined;
   /** At most so many, 1 to 1,000; by default 100. */
   readonly limit?: number | null | undefined;
+}
+
+/** What a payable is for. */
+export interface PayableBackground {
+  /** The number of the contract, at most 140 characters. */
+  readonly contract: string;
+  /** The number of the invoice, at most 140 characters. */
+  readonly invoice: string;
+  /** The date of the invoice. */
+  readonly invoiceDate: Date;
 }
 
 /**
@@ -2420,8 +2828,46 @@ export interface ProvenHistory {
 
 export type PublicKey = string;
 
+/** A buyer's firm offer. */
+export interface Quote {
+  /** Which quote. */
+  readonly id: QuoteId;
+  /** For what. */
+  readonly subject: QuoteSubject;
+  /** What the buyer is bound to. */
+  readonly firm: Firm;
+  /** Whether it stands. */
+  readonly state: QuoteState;
+  /** The last time at which it stands. */
+  readonly validUntil: Timestamp;
+  /** Since when. */
+  readonly givenAt: Timestamp;
+}
+
 /** A firm quote, written buyer/number: SYNGSGSGXXX/Q-1. */
 export type QuoteId = string;
+
+/** Whether a quote stands. */
+export type QuoteState = QuoteStateOpen | QuoteStateAccepted | QuoteStateWithdrawn;
+
+/** It does, until its time is over. */
+export interface QuoteStateOpen {
+  readonly type: 'open';
+}
+
+/** The holder accepted it. */
+export interface QuoteStateAccepted {
+  readonly type: 'accepted';
+  /** What came of it. */
+  readonly trade: TradeId;
+}
+
+/** The buyer took it back. */
+export interface QuoteStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** What a quote is for. */
 export type QuoteSubject = QuoteSubjectClaim | QuoteSubjectEnquiry;
@@ -2442,6 +2888,124 @@ export interface QuoteSubjectEnquiry {
 
 /** A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent. */
 export type Rate = string;
+
+/** A receivable that a seller assigned to its export factor. GRIF art. 12, 19 to 27. */
+export interface Receivable {
+  /** Which receivable: the export factor numbers it. */
+  readonly id: ReceivableId;
+  /** The approval that covers it. */
+  readonly approval: ApprovalId;
+  /** The import factor, which collects it. */
+  readonly importFactor: PartyId;
+  /** Who sold the goods or services. */
+  readonly seller: PartyId;
+  /** Who owes. */
+  readonly debtor: PartyId;
+  /** The number of the invoice. */
+  readonly invoice: string;
+  /** What the invoice says. */
+  readonly face: Money;
+  /** What is owed still: less credit notes and collections. */
+  readonly outstanding: Money;
+  /** How much of that the import factor covers. */
+  readonly covered: Money;
+  /** When it is due. */
+  readonly due: DueDate;
+  /** Where it is registered for priority, and when. */
+  readonly registration?: Registration | null | undefined;
+  /** Who owns it. */
+  readonly owner: PartyId;
+  /** What the export factor advanced on it. */
+  readonly advance?: Advance | null | undefined;
+  /** What its owner offers it for. */
+  readonly offer?: ReceivableOffer | null | undefined;
+  /** How far it has come. */
+  readonly state: ReceivableState;
+  /** When it was assigned. */
+  readonly assignedAt: Timestamp;
+}
+
+/** A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1. */
+export type ReceivableId = string;
+
+/** What the owner of a receivable offers it for. */
+export interface ReceivableOffer {
+  /** To whom. */
+  readonly to: PartyId;
+  /** How it is discounted, from the day of acceptance to the day on which it is due. */
+  readonly discount: DiscountTerms;
+  /** Where the owner is paid. */
+  readonly account: AccountId;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** How far a receivable has come. */
+export type ReceivableState =
+  | ReceivableStateOutstanding
+  | ReceivableStateDisputed
+  | ReceivableStateReassigning
+  | ReceivableStateReassigned
+  | ReceivableStateSettled
+  | ReceivableStatePaidUnderGuarantee;
+
+/** It is owed, and nobody disputes it. */
+export interface ReceivableStateOutstanding {
+  readonly type: 'outstanding';
+}
+
+/** Somebody disputes it, and its cover is suspended. */
+export interface ReceivableStateDisputed {
+  readonly type: 'disputed';
+  /** Who gave notice. */
+  readonly by: PartyId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The import factor proposes to give it back. */
+export interface ReceivableStateReassigning {
+  readonly type: 'reassigning';
+  /** Why, at most 140 characters. */
+  readonly cause: string;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It was given back: the import factor covers nothing of it. */
+export interface ReceivableStateReassigned {
+  readonly type: 'reassigned';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** All of it was collected or credited. */
+export interface ReceivableStateSettled {
+  readonly type: 'settled';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The import factor paid what it covered, and owns it. */
+export interface ReceivableStatePaidUnderGuarantee {
+  readonly type: 'paid_under_guarantee';
+  /** How much. */
+  readonly amount: Money;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** An amendment that was made. */
+export interface RecordAmendment {
+  /** SHA-256 of what the record said before. */
+  readonly before: Hash;
+  /** Who controlled it then, and offered the amendment. */
+  readonly controller: PartyId;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** What a controller offers. */
 export type RecordOffer = RecordOfferControl | RecordOfferSurrender | RecordOfferAmendment;
@@ -2466,6 +3030,43 @@ export interface RecordOfferAmendment {
 }
 
 /**
+ * Which records of a kind, as all kinds of trade have them. They are listed in the first order of their kind: a credit by
+ * its expiry, a claim by its due date, others by the time at which they came into being.
+ */
+export interface RecordQuery {
+  /** Those that name this party, in whatever part. */
+  readonly party?: PartyId | null | undefined;
+  /** Those of this status, as the kind's statuses are named: `open`. */
+  readonly status?: string | null | undefined;
+  /** Those that belong to this record: the quotes for a claim, the presentations under a credit. */
+  readonly of?: RecordReference | null | undefined;
+  /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+  readonly height?: number | null | undefined;
+  /** That of the page before. */
+  readonly cursor?: string | null | undefined;
+  /** At most so many, 1 to 1,000; by default 100. */
+  readonly limit?: number | null | undefined;
+}
+
+/** A record, by its kind and its id as texts. */
+export interface RecordReference {
+  /** The kind: `claim`. */
+  readonly kind: string;
+  /** The id in its text form. */
+  readonly id: string;
+}
+
+/** What a buyer came back to its seller for. */
+export interface Recourse {
+  /** On which ground. */
+  readonly ground: RecourseGround;
+  /** What it states, at most 350 characters. */
+  readonly statement: string;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/**
  * A ground on which a sale without recourse is not. URF 800 art. 13.
  * - `fraud`: The seller, or somebody whose act it answers for, deceived.
  * - `invalid_claim`: The claim does not exist as it was sold.
@@ -2485,6 +3086,14 @@ export interface RefusalNotice {
   /** What it does with the documents: art. 16(c)(iii). */
   readonly disposal: Disposal;
   /** When it was given. */
+  readonly at: Timestamp;
+}
+
+/** Where a receivable is registered: what is registered first has priority. */
+export interface Registration {
+  /** The number of the entry, at most 140 characters. */
+  readonly number: string;
+  /** When it was entered. */
   readonly at: Timestamp;
 }
 
@@ -2769,6 +3378,91 @@ export interface Tolerance {
   readonly minusPercent: number;
 }
 
+/** A claim that is sold. */
+export interface Trade {
+  /** Which trade. */
+  readonly id: TradeId;
+  /** The claim. */
+  readonly claim: ClaimId;
+  /** What the obligor owes on it. */
+  readonly face: Money;
+  /** The day on which it is due, as it was known on the trade date. */
+  readonly dueOn: Date;
+  /** Who owes it. */
+  readonly obligor: PartyId;
+  /** Who sells it. */
+  readonly seller: PartyId;
+  /** Who buys it. */
+  readonly buyer: PartyId;
+  /** Where the seller is paid. */
+  readonly sellerAccount: AccountId;
+  /** From where the buyer pays. */
+  readonly buyerAccount: AccountId;
+  /** On which terms. */
+  readonly terms: StoredForfaitingTerms;
+  /** How far it has come. */
+  readonly state: TradeState;
+  /** The trade date, at the place of performance. */
+  readonly tradedOn: Date;
+  /** By when the parties confirm it. */
+  readonly confirmation: Deadline;
+  /** When the seller confirmed it. */
+  readonly confirmedBySeller?: Timestamp | null | undefined;
+  /** When the buyer confirmed it. */
+  readonly confirmedByBuyer?: Timestamp | null | undefined;
+  /** The last moment for satisfactory documents and conditions. */
+  readonly availability: Deadline;
+  /** How far the documents have come. */
+  readonly documents: TradeDocumentsState;
+  /** Whether the buyer refused documents before, which it does once. */
+  readonly refusedOnce: boolean;
+  /** The conditions that are not met yet, by their place in the terms, from 0. */
+  readonly openConditions: readonly number[];
+  /** What the buyer came back for. */
+  readonly recourse?: Recourse | null | undefined;
+  /** That the buyer proposes to undo it. */
+  readonly unwinding?: Unwinding | null | undefined;
+  /** When it was agreed. */
+  readonly agreedAt: Timestamp;
+}
+
+/** How far the documents of a trade have come. */
+export type TradeDocumentsState =
+  | TradeDocumentsStateAwaited
+  | TradeDocumentsStateDelivered
+  | TradeDocumentsStateSatisfactory
+  | TradeDocumentsStateRefused;
+
+/** The seller is to deliver them. */
+export interface TradeDocumentsStateAwaited {
+  readonly type: 'awaited';
+}
+
+/** The buyer examines them. */
+export interface TradeDocumentsStateDelivered {
+  readonly type: 'delivered';
+  /** The documents, 1 to 50. */
+  readonly documents: readonly Document[];
+  /** When they were delivered. */
+  readonly at: Timestamp;
+}
+
+/** The buyer is satisfied, or asked for none. */
+export interface TradeDocumentsStateSatisfactory {
+  readonly type: 'satisfactory';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The buyer refused them, once and with every reason. */
+export interface TradeDocumentsStateRefused {
+  readonly type: 'refused';
+  /** Every reason, 1 to 20 of at most 350 characters. */
+  readonly reasons: readonly string[];
+  /** When. */
+  readonly at: Timestamp;
+}
+
 /** One thing that happened to an instrument. */
 export type TradeEvent =
   | CreditIssued
@@ -2833,6 +3527,25 @@ export type TradeEvent =
   | UnwindingProposed
   | TradeUnwound
   | RecourseClaimed
+  | VoucherIssued
+  | VoucherAccepted
+  | VoucherRejected
+  | VoucherWithdrawn
+  | ApprovalRequested
+  | ApprovalAnswered
+  | ApprovalReduced
+  | ReceivableAssigned
+  | ReceivableFinanced
+  | ReceivableCredited
+  | CollectionRemitted
+  | DirectReceiptReported
+  | ReceivableDisputed
+  | DisputeSettled
+  | CoverPaid
+  | ReassignmentProposed
+  | ReceivableReassigned
+  | ReceivableOffered
+  | ReceivableSold
   | Frozen
   | FreezeReleased
   | LimitSet;
@@ -3503,6 +4216,191 @@ export interface RecourseClaimed {
   readonly ground: RecourseGround;
 }
 
+/** A payable was approved, or a voucher of it offered. */
+export interface VoucherIssued {
+  readonly type: 'voucher_issued';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+  /** To whom it is owed. */
+  readonly supplier: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** When it is due. */
+  readonly due: DueDate;
+}
+
+/** The supplier accepted a voucher. */
+export interface VoucherAccepted {
+  readonly type: 'voucher_accepted';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** The supplier rejected a voucher. */
+export interface VoucherRejected {
+  readonly type: 'voucher_rejected';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** A voucher was taken back. */
+export interface VoucherWithdrawn {
+  readonly type: 'voucher_withdrawn';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** Cover of a debtor was asked for. */
+export interface ApprovalRequested {
+  readonly type: 'approval_requested';
+  /** Which approval. */
+  readonly approval: ApprovalId;
+  /** Who was asked. */
+  readonly importFactor: PartyId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** The import factor answered. */
+export interface ApprovalAnswered {
+  readonly type: 'approval_answered';
+  /** Which approval. */
+  readonly approval: ApprovalId;
+  /** How much is covered; none where it declined. */
+  readonly amount?: Money | null | undefined;
+}
+
+/** An approval was reduced, or ended. */
+export interface ApprovalReduced {
+  readonly type: 'approval_reduced';
+  /** Which approval. */
+  readonly approval: ApprovalId;
+  /** To how much; none where it ended. */
+  readonly amount?: Money | null | undefined;
+}
+
+/** A receivable was assigned. */
+export interface ReceivableAssigned {
+  readonly type: 'receivable_assigned';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+  /** How much of it is covered. */
+  readonly covered: Money;
+  /** When it is due. */
+  readonly due: DueDate;
+}
+
+/** A part of a receivable was advanced. */
+export interface ReceivableFinanced {
+  readonly type: 'receivable_financed';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+  /** Whether the seller pays it back if the debtor does not pay. */
+  readonly recourse: boolean;
+}
+
+/** The debtor was credited. */
+export interface ReceivableCredited {
+  readonly type: 'receivable_credited';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** What was collected was remitted. */
+export interface CollectionRemitted {
+  readonly type: 'collection_remitted';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** The debtor paid the export factor directly. */
+export interface DirectReceiptReported {
+  readonly type: 'direct_receipt_reported';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+  /** The reference of that payment. */
+  readonly reference: string;
+}
+
+/** A receivable was disputed. */
+export interface ReceivableDisputed {
+  readonly type: 'receivable_disputed';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** Who gave notice. */
+  readonly by: PartyId;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** A dispute was settled. */
+export interface DisputeSettled {
+  readonly type: 'dispute_settled';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+}
+
+/** The import factor paid what it covers. */
+export interface CoverPaid {
+  readonly type: 'cover_paid';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** The import factor proposed to give a receivable back. */
+export interface ReassignmentProposed {
+  readonly type: 'reassignment_proposed';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** Why. */
+  readonly cause: string;
+}
+
+/** A receivable was given back. */
+export interface ReceivableReassigned {
+  readonly type: 'receivable_reassigned';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+}
+
+/** A receivable was offered. */
+export interface ReceivableOffered {
+  readonly type: 'receivable_offered';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** A receivable was sold and paid, in one step. */
+export interface ReceivableSold {
+  readonly type: 'receivable_sold';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** Who owned it. */
+  readonly from: PartyId;
+  /** Who owns it now. */
+  readonly to: PartyId;
+  /** What was paid. */
+  readonly price: Money;
+}
+
 /** The supervisor froze a party, an account or an instrument. */
 export interface Frozen {
   readonly type: 'frozen';
@@ -3606,6 +4504,26 @@ export type TradeOperation =
   | ProposeUnwinding
   | UnwindTrade
   | ClaimRecourse
+  | ApprovePayable
+  | IssueVoucher
+  | AcceptVoucher
+  | RejectVoucher
+  | WithdrawVoucher
+  | RequestApproval
+  | AnswerApproval
+  | ReduceApproval
+  | AssignReceivable
+  | FinanceReceivable
+  | CreditReceivable
+  | RemitCollection
+  | ReportDirectReceipt
+  | DisputeReceivable
+  | SettleDispute
+  | PayUnderGuarantee
+  | ProposeReassignment
+  | ReassignReceivable
+  | OfferReceivable
+  | AcceptReceivable
   | Freeze
   | ReleaseFreeze
   | SetLimit;
@@ -4230,6 +5148,240 @@ export interface ClaimRecourse {
   readonly statement: string;
 }
 
+/** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
+export interface ApprovePayable {
+  readonly type: 'approve_payable';
+  /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** To whom it is owed. */
+  readonly supplier: PartyId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** The day on which it falls due; when banks are closed then, the first banking day following. */
+  readonly maturity: Date;
+  /** The banking days of the place of payment. */
+  readonly calendar: CalendarId;
+  /** What it is for. */
+  readonly background: PayableBackground;
+  /** Why it runs for longer than six months, where it does, at most 140 characters; a year at most. */
+  readonly tenorReason?: string | null | undefined;
+}
+
+/** The buyer offers a voucher of what it owes to the supplier. */
+export interface IssueVoucher {
+  readonly type: 'issue_voucher';
+  /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** To whom it is owed. */
+  readonly supplier: PartyId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** The day on which it falls due; when banks are closed then, the first banking day following. */
+  readonly maturity: Date;
+  /** The banking days of the place of payment. */
+  readonly calendar: CalendarId;
+  /** What it is for. */
+  readonly background: PayableBackground;
+  /** Why it runs for longer than six months, where it does, at most 140 characters; a year at most. */
+  readonly tenorReason?: string | null | undefined;
+  /** The last time at which the supplier can accept it, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The supplier accepts a voucher: the debt comes into being. */
+export interface AcceptVoucher {
+  readonly type: 'accept_voucher';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** The supplier rejects a voucher. */
+export interface RejectVoucher {
+  readonly type: 'reject_voucher';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** The buyer takes a voucher back that nobody accepted. */
+export interface WithdrawVoucher {
+  readonly type: 'withdraw_voucher';
+  /** Which voucher. */
+  readonly voucher: VoucherId;
+}
+
+/** The export factor asks the import factor to cover a debtor. GRIF art. 14. */
+export interface RequestApproval {
+  readonly type: 'request_approval';
+  /** The export factor's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Who is asked. */
+  readonly importFactor: PartyId;
+  /** Who sells. */
+  readonly seller: PartyId;
+  /** Who owes. */
+  readonly debtor: PartyId;
+  /** How much, above zero. */
+  readonly amount: Money;
+}
+
+/** The import factor approves an amount, or declines. GRIF art. 14. */
+export interface AnswerApproval {
+  readonly type: 'answer_approval';
+  /** Which approval. */
+  readonly approval: ApprovalId;
+  /** How much is covered; none declines. */
+  readonly amount?: Money | null | undefined;
+  /** The last day of assignments that it covers. */
+  readonly validUntil: Date;
+}
+
+/** The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18. */
+export interface ReduceApproval {
+  readonly type: 'reduce_approval';
+  /** Which approval. */
+  readonly approval: ApprovalId;
+  /** To how much; none ends it. */
+  readonly amount?: Money | null | undefined;
+}
+
+/** The export factor assigns a receivable of its seller to the import factor. GRIF art. 12. */
+export interface AssignReceivable {
+  readonly type: 'assign_receivable';
+  /** The export factor's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** The approval under which it is assigned: the author's own. */
+  readonly approval: ApprovalId;
+  /** The number of the invoice, at most 140 characters. */
+  readonly invoice: string;
+  /** What the invoice says, above zero. */
+  readonly amount: Money;
+  /** The day on which it falls due; when banks are closed then, the first banking day following. */
+  readonly maturity: Date;
+  /** The banking days of the place of payment. */
+  readonly calendar: CalendarId;
+  /** Where the assignment is registered for priority. */
+  readonly registration?: Registration | null | undefined;
+}
+
+/** The owner of a receivable advances a part of it to the seller. */
+export interface FinanceReceivable {
+  readonly type: 'finance_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much, above zero and at most what is outstanding. */
+  readonly amount: Money;
+  /** Whether the seller pays it back if the debtor does not pay. */
+  readonly recourse: boolean;
+  /** The author's own live financing of the invoice in the registry, of at least the amount. */
+  readonly financing?: FinancingId | null | undefined;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+}
+
+/** The seller or the export factor credits the debtor: dilution. */
+export interface CreditReceivable {
+  readonly type: 'credit_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/** The import factor remits to the owner what it collected. */
+export interface RemitCollection {
+  readonly type: 'remit_collection';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+}
+
+/** The export factor reports what the debtor paid it directly. */
+export interface ReportDirectReceipt {
+  readonly type: 'report_direct_receipt';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** The reference of that payment, at most 140 characters. */
+  readonly reference: string;
+}
+
+/** A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27. */
+export interface DisputeReceivable {
+  readonly type: 'dispute_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/** Whoever gave notice of a dispute says that it is settled. */
+export interface SettleDispute {
+  readonly type: 'settle_dispute';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+}
+
+/** The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24. */
+export interface PayUnderGuarantee {
+  readonly type: 'pay_under_guarantee';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+  /** The account that is paid. */
+  readonly to: AccountId;
+}
+
+/** The import factor proposes to give a receivable back. */
+export interface ProposeReassignment {
+  readonly type: 'propose_reassignment';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** Why, at most 140 characters. */
+  readonly cause: string;
+}
+
+/** The export factor consents to a reassignment, or the import factor completes it after thirty days of silence. */
+export interface ReassignReceivable {
+  readonly type: 'reassign_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+}
+
+/** The owner of a receivable offers it to a bank. */
+export interface OfferReceivable {
+  readonly type: 'offer_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** How it is discounted, from the day of acceptance to the day on which it is due. */
+  readonly discount: DiscountTerms;
+  /** Where the owner is paid. */
+  readonly account: AccountId;
+  /** The last time at which it can be accepted, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The bank accepts a receivable, and pays its price in the same step. */
+export interface AcceptReceivable {
+  readonly type: 'accept_receivable';
+  /** Which receivable. */
+  readonly receivable: ReceivableId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+}
+
 /** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
 export interface Freeze {
   readonly type: 'freeze';
@@ -4265,6 +5417,67 @@ export interface SetLimit {
   readonly currency: Currency;
   /** How much, zero or above; none takes the limit away. */
   readonly limit?: Money | null | undefined;
+}
+
+/** How far a trade has come. */
+export type TradeState =
+  | TradeStateAgreed
+  | TradeStateSettled
+  | TradeStateUnderReserve
+  | TradeStateLapsed
+  | TradeStateRepaid
+  | TradeStateUnwound;
+
+/** It is agreed, and the claim is bound. */
+export interface TradeStateAgreed {
+  readonly type: 'agreed';
+}
+
+/** The claim passed to the buyer and the price to the seller, for good. */
+export interface TradeStateSettled {
+  readonly type: 'settled';
+  /** The price. */
+  readonly price: Price;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The claim passed to the buyer and the price to the seller; if what is outstanding does not come, both go back. */
+export interface TradeStateUnderReserve {
+  readonly type: 'under_reserve';
+  /** The price. */
+  readonly price: Price;
+  /** Until when what is outstanding is awaited. */
+  readonly until: Timestamp;
+  /** When it was paid. */
+  readonly at: Timestamp;
+}
+
+/** It ended without settlement, and the claim is free. */
+export interface TradeStateLapsed {
+  readonly type: 'lapsed';
+  /** Why. */
+  readonly reason: LapseReason;
+  /** The commitment fee that the seller owes for it. */
+  readonly feeOwed?: Money | null | undefined;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** What was paid under reserve was paid back, and the claim is the seller's again. */
+export interface TradeStateRepaid {
+  readonly type: 'repaid';
+  /** How much: the net and the interest. */
+  readonly amount: Money;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Both undid it: the price went back, and so did the claim. */
+export interface TradeStateUnwound {
+  readonly type: 'unwound';
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** A transaction that is in the ledger; its receipt has the rest. */
@@ -4314,6 +5527,38 @@ export type TransferableKind =
   | 'bill_of_exchange'
   | 'cargo_insurance_certificate';
 
+/**
+ * A transferable record, the one with its id for ever: there is no second, and no copy of it transfers.
+ *
+ * There is one controller at any height: `controller` has one value, and only the one whom an offer names takes
+ * control, by accepting it. All validators execute the same transactions in one order, and a block has effect only
+ * with a quorum's certificate: where a network is parted, one side at most goes on, and no title is transferred twice.
+ * A state receipt proves the controller at its height to whoever has the roster.
+ *
+ * What a record does not say of itself is whether the law that applies takes it for the document: that is for its
+ * contract, and for an enactment of the Model Law.
+ */
+export interface TransferableRecord {
+  /** Which record: MLETR art. 10(1)(b)(i). */
+  readonly id: TransferableRecordId;
+  /** Whether it is in effect. */
+  readonly state: TransferableState;
+  /** What paper would be called so. */
+  readonly kind: TransferableKind;
+  /** Who controls it, or did when it ended: art. 11. */
+  readonly controller: PartyId;
+  /** How often control was transferred: the length of the chain of endorsements, art. 15. */
+  readonly transfers: number;
+  /** What it says. */
+  readonly content: DocumentContent;
+  /** What it said before each amendment, the first first, at most 100: art. 16. */
+  readonly amendments: readonly RecordAmendment[];
+  /** The statement by which it took the place of paper: art. 17. */
+  readonly replacesPaper?: string | null | undefined;
+  /** When it was issued. */
+  readonly issuedAt: Timestamp;
+}
+
 /** A transferable record, written issuer/number: carrier/BL-1. */
 export type TransferableRecordId = string;
 
@@ -4354,6 +5599,26 @@ export interface TransferableStateOnPaper {
   readonly at: Timestamp;
 }
 
+/** A number of units that an issuer certifies. What is held and what is retired are together what was issued. */
+export interface UnitCertificate {
+  /** Which certificate. */
+  readonly id: CertificateId;
+  /** What a unit is, at most 16 characters: `kWh`. */
+  readonly unit: string;
+  /** What is certified, at most 140 characters: `WIND POWER, ZHANGBEI, MARCH 2026`. */
+  readonly description: string;
+  /** SHA-256 of the document behind it, as `sha256sum` prints it. */
+  readonly sha256: Hash;
+  /** How many units were issued, in whole units. */
+  readonly issued: number;
+  /** How many of them were retired. */
+  readonly retired: number;
+  /** How often some were. */
+  readonly retirements: number;
+  /** When it was issued. */
+  readonly issuedAt: Timestamp;
+}
+
 /** A transaction of which nothing is known yet, as every language sees it. */
 export interface UnknownRecord {
   /** The transaction's id. */
@@ -4366,6 +5631,16 @@ export interface UnknownRecord {
   readonly validUntil: Timestamp;
   /** `deadline.exceeded`, as who needs the effect gets it. */
   readonly error: ErrorRecord;
+}
+
+/** That a buyer proposes to undo a trade. */
+export interface Unwinding {
+  /** Why, or by which court's order, at most 350 characters. */
+  readonly reason: string;
+  /** What the seller pays back. */
+  readonly amount: Money;
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** From which instant a place keeps which offset from UTC. */
@@ -4423,6 +5698,64 @@ export interface VerifiedReceipt {
   readonly error?: ErrorRecord | null | undefined;
 }
 
+/** A payable that a buyer approved, or a voucher of it. */
+export interface Voucher {
+  /** Which voucher. The debt that comes of it is the claim `voucher:` and this id. */
+  readonly id: VoucherId;
+  /** To whom it was first owed. */
+  readonly supplier: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** When it is due. */
+  readonly due: DueDate;
+  /** What it is for: a trade that took place. */
+  readonly background: PayableBackground;
+  /** Why it runs longer than is usual, where it does. */
+  readonly tenorReason?: string | null | undefined;
+  /** Whether it is owed. */
+  readonly state: VoucherState;
+  /** When the buyer issued it. */
+  readonly issuedAt: Timestamp;
+}
+
+/** An electronic voucher of a payable, written anchor/number: anchor/V-1. */
+export type VoucherId = string;
+
+/** Whether a voucher is owed. */
+export type VoucherState =
+  | VoucherStateOffered
+  | VoucherStateOwed
+  | VoucherStateRejected
+  | VoucherStateWithdrawn;
+
+/** It is offered to the supplier. */
+export interface VoucherStateOffered {
+  readonly type: 'offered';
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** It is owed, as its claim says. */
+export interface VoucherStateOwed {
+  readonly type: 'owed';
+  /** Since when. */
+  readonly at: Timestamp;
+}
+
+/** The supplier rejected it. */
+export interface VoucherStateRejected {
+  readonly type: 'rejected';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The buyer took the offer back. */
+export interface VoucherStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** When. */
+  readonly at: Timestamp;
+}
+
 /**
  * A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
  * - `monday`: Monday.
@@ -4441,3 +5774,125 @@ export type Weekday =
   | 'friday'
   | 'saturday'
   | 'sunday';
+
+/** The records of each kind. */
+export interface RecordKinds {
+  /** A letter of credit. */
+  readonly credit: LetterOfCredit;
+  /** A presentation. */
+  readonly presentation: Presentation;
+  /** A claim. */
+  readonly claim: Claim;
+  /** A debt that was divided. */
+  readonly debt: Debt;
+  /** A listing on the market. */
+  readonly listing: Listing;
+  /** A firm quote. */
+  readonly quote: Quote;
+  /** A forfaiting trade. */
+  readonly trade: Trade;
+  /** A voucher of a payable. */
+  readonly voucher: Voucher;
+  /** A factor's credit cover. */
+  readonly credit_approval: CreditApproval;
+  /** A factored receivable. */
+  readonly receivable: Receivable;
+  /** A financing in the registry. */
+  readonly financing: Financing;
+  /** A notarised document. */
+  readonly notarised_document: NotarisedDocument;
+  /** A transferable record. */
+  readonly transferable_record: TransferableRecord;
+  /** A unit certificate. */
+  readonly unit_certificate: UnitCertificate;
+  /** A consented exposure. */
+  readonly exposure: Exposure;
+  /** An order of the supervisor. */
+  readonly freeze_order: FreezeOrder;
+  /** A hold. */
+  readonly hold: Hold;
+  /** The policy of a party. */
+  readonly policy: Policy;
+  /** A proposal. */
+  readonly proposal: Proposal;
+  /** The reversal of a transaction. */
+  readonly reversal: Reversal;
+  /** A party. */
+  readonly party: Party;
+  /** A calendar. */
+  readonly calendar: Calendar;
+  /** An account. */
+  readonly account: Account;
+}
+
+/** The ids of each kind. */
+export interface RecordIds {
+  /** A letter of credit. */
+  readonly credit: CreditId;
+  /** A presentation. */
+  readonly presentation: PresentationId;
+  /** A claim. */
+  readonly claim: ClaimId;
+  /** A debt that was divided. */
+  readonly debt: ClaimSource;
+  /** A listing on the market. */
+  readonly listing: ListingId;
+  /** A firm quote. */
+  readonly quote: QuoteId;
+  /** A forfaiting trade. */
+  readonly trade: TradeId;
+  /** A voucher of a payable. */
+  readonly voucher: VoucherId;
+  /** A factor's credit cover. */
+  readonly credit_approval: ApprovalId;
+  /** A factored receivable. */
+  readonly receivable: ReceivableId;
+  /** A financing in the registry. */
+  readonly financing: FinancingId;
+  /** A notarised document. */
+  readonly notarised_document: DocumentId;
+  /** A transferable record. */
+  readonly transferable_record: TransferableRecordId;
+  /** A unit certificate. */
+  readonly unit_certificate: CertificateId;
+  /** A consented exposure. */
+  readonly exposure: ExposureId;
+  /** An order of the supervisor. */
+  readonly freeze_order: FrozenSubject;
+  /** A hold. */
+  readonly hold: HoldId;
+  /** The policy of a party. */
+  readonly policy: PartyId;
+  /** A proposal. */
+  readonly proposal: ProposalId;
+  /** The reversal of a transaction. */
+  readonly reversal: Hash;
+  /** A party. */
+  readonly party: PartyId;
+  /** A calendar. */
+  readonly calendar: CalendarId;
+  /** An account. */
+  readonly account: AccountId;
+}
+
+/** A kind of record. */
+export type RecordKind = keyof RecordKinds;
+
+/** A kind of record of trade: those that are listed by party and status, and have next steps. */
+export type ListedKind =
+  | 'credit'
+  | 'presentation'
+  | 'claim'
+  | 'debt'
+  | 'listing'
+  | 'quote'
+  | 'trade'
+  | 'voucher'
+  | 'credit_approval'
+  | 'receivable'
+  | 'financing'
+  | 'notarised_document'
+  | 'transferable_record'
+  | 'unit_certificate'
+  | 'exposure'
+  | 'freeze_order';

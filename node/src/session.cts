@@ -1,9 +1,9 @@
 import type * as native from './native.cjs';
 import { type Outcome, Submission, submitted } from './outcome.cjs';
-import type { Operation, PartyId, Preview, PublicKey } from './records.cjs';
+import type { Operation, PartyId, Preview, PublicKey, Timestamp } from './records.cjs';
 import { type WaitOptions, waited } from './wait.cjs';
 import { fromWire } from './wire.cjs';
-import { toJson } from './written.cjs';
+import { timestamp, toJson } from './written.cjs';
 
 /** How a transaction is submitted. */
 export interface SubmitOptions extends WaitOptions {
@@ -84,6 +84,22 @@ export class Session {
     const { key, validForMs, ...wait } = options;
     const json = written(operations);
     return fromWire(await waited(() => this.#native.preview(json, key, validForMs), wait));
+  }
+
+  /**
+   * What submitting these operations at a later time would come to, with the state of today: what would happen or why it
+   * would be refused, by which rules. Nothing is recorded.
+   *
+   * Errors: as of {@link Session.submit}; `clock.backwards` for a time before the newest block.
+   */
+  async whatIf(
+    operations: Operation | readonly Operation[],
+    at: Date | Timestamp,
+    wait: WaitOptions = {},
+  ): Promise<Preview> {
+    const json = written(operations);
+    const time = timestamp(at);
+    return fromWire(await waited(() => this.#native.whatIf(json, time), wait));
   }
 
   /**

@@ -1,6 +1,7 @@
 //! The Kotlin package: `Records.kt` and `Errors.kt`.
 
 mod errors;
+mod kinds;
 mod records;
 
 use allonge::Entry;

@@ -392,6 +392,15 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_record_has_its_record_and_its_id_in_the_schema() {
+        let schema = Schema::read(&allonge::schema()).unwrap();
+        for of in allonge::RECORD_TYPES {
+            assert!(matches!(schema.get(of.record).unwrap().kind, Kind::Record(_)), "{}", of.record);
+            assert!(matches!(schema.get(of.id).unwrap().kind, Kind::Text(Form::Plain)), "{}", of.id);
+        }
+    }
+
+    #[test]
     fn a_variant_under_a_key_has_one_value() {
         let value = serde_json::json!({ "oneOf": [
             { "type": "object", "properties": { "text": { "type": "string" } }, "required": ["text"] },

@@ -1,6 +1,7 @@
 //! The Swift package: `Records.swift` and `Errors.swift`.
 
 mod errors;
+mod kinds;
 mod records;
 mod unions;
 

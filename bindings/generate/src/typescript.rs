@@ -4,6 +4,7 @@
 //! camel case, values stay as they are: `node/src/wire.cts` changes the keys, the same way for every record.
 
 mod errors;
+mod kinds;
 mod records;
 
 use allonge::Entry;

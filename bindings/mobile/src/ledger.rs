@@ -241,6 +241,21 @@ impl Ledger {
         Ok(to_json_option(self.0.record(&RecordId::parse(&kind, &id)?, height)?))
     }
 
+    /// A page of records of a kind of trade, as JSON; the query is JSON.
+    pub fn records(&self, kind: String, query: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.records(&kind, &from_json(&query, "query")?)?))
+    }
+
+    /// What a party may do next with a record, as a JSON array.
+    pub fn next_steps(&self, kind: String, id: String, party: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.next_steps(&RecordId::parse(&kind, &id)?, &from_text(&party, "party")?)?))
+    }
+
+    /// Why a transaction came out as it did, as JSON.
+    pub fn explain(&self, transaction: String) -> Result<String, Failure> {
+        Ok(to_json(&self.0.explain(&from_text(&transaction, "transaction")?)?))
+    }
+
     /// What an account held, as JSON.
     pub fn balance(
         &self,

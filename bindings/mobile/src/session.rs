@@ -53,6 +53,12 @@ impl Session {
         Ok(to_json(&self.0.preview(operations, options)?))
     }
 
+    /// What submitting them at a later time would come to, as JSON.
+    pub fn what_if(&self, operations_json: String, at: String) -> Result<String, Failure> {
+        let (operations, _) = transaction(&operations_json, None, None)?;
+        Ok(to_json(&self.0.what_if(operations, from_text(&at, "at")?)?))
+    }
+
     /// The signed transaction.
     pub fn prepare(
         &self,

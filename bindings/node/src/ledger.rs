@@ -38,6 +38,7 @@ struct Options {
     start: Option<Timestamp>,
     operator: Option<PartyId>,
     currencies: Option<Vec<Currency>>,
+    calendars: Option<Vec<Calendar>>,
 }
 
 /// What may be said of a simulated network.
@@ -208,9 +209,6 @@ impl Ledger {
     pub fn get<'env>(
         &self,
         env: &'env Env,
-        #[napi(
-            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
-        )]
         kind: String,
         id: String,
         height: Option<f64>,
@@ -255,16 +253,36 @@ impl Ledger {
         })
     }
 
+    /// A page of records of a kind of trade; the query is JSON, and so is the page.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn records(&self, kind: String, query: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let query = from_json(&query, "query").map_err(thrown)?;
+            json(&ledger.records(&kind, &query).map_err(thrown)?)
+        })
+    }
+
+    /// What a party may do next with a record, as a JSON array.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn next_steps(&self, kind: String, id: String, party: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || {
+            let id = RecordId::parse(&kind, &id).map_err(thrown)?;
+            json(&ledger.next_steps(&id, &read("party", party)?).map_err(thrown)?)
+        })
+    }
+
+    /// Why a transaction came out as it did; answers a record as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn explain(&self, transaction: String) -> AsyncTask<Blocking<String>> {
+        let ledger = self.ledger.clone();
+        blocking(move || json(&ledger.explain(&read("transaction", transaction)?).map_err(thrown)?))
+    }
+
     /// A file that proves what a record is, or that there is none.
     #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
-    pub fn prove(
-        &self,
-        #[napi(
-            ts_arg_type = "'credit' | 'presentation' | 'claim' | 'account' | 'hold' | 'policy' | 'proposal' | 'reversal' | 'party' | 'calendar'"
-        )]
-        kind: String,
-        id: String,
-    ) -> AsyncTask<Blocking<Buffer>> {
+    pub fn prove(&self, kind: String, id: String) -> AsyncTask<Blocking<Buffer>> {
         let ledger = self.ledger.clone();
         blocking(move || {
             let id = RecordId::parse(&kind, &id).map_err(thrown)?;
@@ -418,7 +436,7 @@ fn open_options(json: &str) -> Result<OpenOptions> {
         start: given.start.or(standard.start),
         operator: given.operator.unwrap_or(standard.operator),
         currencies: given.currencies.unwrap_or(standard.currencies),
-        calendars: standard.calendars,
+        calendars: given.calendars.unwrap_or(standard.calendars),
     })
 }
 

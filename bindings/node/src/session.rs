@@ -96,6 +96,16 @@ impl Session {
         })
     }
 
+    /// What submitting operations, given as JSON, would come to at a later time; answers a record as JSON.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn what_if(&self, operations: String, at: String) -> AsyncTask<Blocking<String>> {
+        let session = self.session.clone();
+        blocking(move || {
+            let (operations, _) = transaction(&operations, None, None)?;
+            json(&session.what_if(operations, read("at", at)?).map_err(thrown)?)
+        })
+    }
+
     /// The signed transaction of operations, given as JSON.
     #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
     pub fn prepare(

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use allonge::{
-    Calendar, Checkpoint, ConnectOptions, Currency, Error, OpenOptions, Page, PartyId, RecordId,
+    Calendar, Checkpoint, Clock, ConnectOptions, Currency, Error, OpenOptions, Page, PartyId, RecordId,
     SimulateOptions, Statement, Timestamp,
 };
 use pyo3::prelude::*;
@@ -28,6 +28,32 @@ pub struct Ledger(allonge::Ledger);
 impl From<allonge::Ledger> for Ledger {
     fn from(ledger: allonge::Ledger) -> Self {
         Ledger(ledger)
+    }
+}
+
+/// What may be said of a new ledger in a directory; the core knows what holds otherwise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Opened {
+    clock: Option<Clock>,
+    start: Option<Timestamp>,
+    name: Option<String>,
+    operator: Option<PartyId>,
+    currencies: Option<Vec<Currency>>,
+    calendars: Option<Vec<Calendar>>,
+}
+
+impl From<Opened> for OpenOptions {
+    fn from(given: Opened) -> Self {
+        let standard = OpenOptions::default();
+        OpenOptions {
+            name: given.name.unwrap_or(standard.name),
+            clock: given.clock.unwrap_or(standard.clock),
+            start: given.start.or(standard.start),
+            operator: given.operator.unwrap_or(standard.operator),
+            currencies: given.currencies.unwrap_or(standard.currencies),
+            calendars: given.calendars.unwrap_or(standard.calendars),
+        }
     }
 }
 
@@ -67,32 +93,9 @@ impl From<Simulated> for SimulateOptions {
 #[pymethods]
 impl Ledger {
     #[staticmethod]
-    #[pyo3(signature = (path, clock=None, start=None, name=None, currencies=None))]
-    fn open(
-        py: Python<'_>,
-        path: PathBuf,
-        clock: Option<&str>,
-        start: Option<&str>,
-        name: Option<String>,
-        currencies: Option<Vec<String>>,
-    ) -> PyResult<Self> {
-        released(py, || {
-            let mut options = OpenOptions::default();
-            if let Some(clock) = clock {
-                options.clock = from_text(clock, "clock")?;
-            }
-            if let Some(start) = start {
-                options.start = Some(from_text(start, "start")?);
-            }
-            if let Some(name) = name {
-                options.name = name;
-            }
-            if let Some(codes) = currencies {
-                let codes = codes.iter().map(|code| from_text(code, "currencies"));
-                options.currencies = codes.collect::<Result<_, _>>()?;
-            }
-            allonge::Ledger::open(path, options).map(Ledger)
-        })
+    fn open(py: Python<'_>, path: PathBuf, options: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let options: Opened = from_python(options, "options")?;
+        released(py, || allonge::Ledger::open(path, options.into())).map(Ledger)
     }
 
     #[staticmethod]
@@ -194,6 +197,31 @@ impl Ledger {
         height: Option<u64>,
     ) -> PyResult<Bound<'py, PyAny>> {
         to_python(py, &released(py, || self.0.record(&RecordId::parse(kind, id)?, height))?)
+    }
+
+    fn records<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        query: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        page(py, query, |query| self.0.records(kind, query))
+    }
+
+    fn next_steps<'py>(
+        &self,
+        py: Python<'py>,
+        kind: &str,
+        id: &str,
+        party: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let steps =
+            released(py, || self.0.next_steps(&RecordId::parse(kind, id)?, &from_text(party, "party")?))?;
+        to_python(py, &steps)
+    }
+
+    fn explain<'py>(&self, py: Python<'py>, transaction: &str) -> PyResult<Bound<'py, PyAny>> {
+        to_python(py, &released(py, || self.0.explain(&from_text(transaction, "transaction")?))?)
     }
 
     #[pyo3(signature = (account, height=None, value_date=None))]

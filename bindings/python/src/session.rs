@@ -86,6 +86,20 @@ impl Session {
         to_python(py, &preview)
     }
 
+    fn what_if<'py>(
+        &self,
+        py: Python<'py>,
+        operations: &Bound<'_, PyAny>,
+        at: &str,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let operations = value_from_python(operations)?;
+        let preview = released(py, || {
+            let operations = operations_from_value(operations)?;
+            self.0.what_if(operations, from_text(at, "at")?)
+        })?;
+        to_python(py, &preview)
+    }
+
     #[pyo3(signature = (operations, key=None, valid_for_ms=None))]
     fn prepare<'py>(
         &self,

@@ -125,7 +125,8 @@ pub use queries::{
 };
 pub use receipt::{Proven, Receipt, Trust, VerifiedReceipt};
 pub use record_proof::{
-    AnyRecord, ProvenRecord, RECORD_KINDS, RecordId, RecordQuery, RecordReference, verify_record,
+    AnyRecord, ProvenRecord, RECORD_KINDS, RECORD_TYPES, RecordId, RecordQuery, RecordReference, RecordType,
+    verify_record,
 };
 pub use records::{Event, EventRecord, LogEntry, Operation, Proposal, Status};
 pub use registry::{CLIENT_ERRORS, ErrorRecord, entry, refusal_to_error, registry};

@@ -12,11 +12,13 @@ use allonge_ledger::{
     StateReceipt, Stored,
 };
 use allonge_trade::{
-    CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus, CreditId, CreditStatus, Debt, DocumentId,
-    Exposure, ExposureId, ExposureStatus, Financing, FinancingId, FinancingStatus, FreezeOrder, FreezeStatus,
-    FrozenSubject, LetterOfCredit, Listing, ListingId, ListingStatus, NextStep, NextSteps, NotarisedDocument,
-    NotarisedStatus, Presentation, PresentationId, PresentationStatus, Quote, QuoteId, QuoteStatus, Trade,
+    ApprovalId, ApprovalStatus, CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus, CreditApproval,
+    CreditId, CreditStatus, Debt, DocumentId, Exposure, ExposureId, ExposureStatus, Financing, FinancingId,
+    FinancingStatus, FreezeOrder, FreezeStatus, FrozenSubject, LetterOfCredit, Listing, ListingId,
+    ListingStatus, NextStep, NextSteps, NotarisedDocument, NotarisedStatus, Presentation, PresentationId,
+    PresentationStatus, Quote, QuoteId, QuoteStatus, Receivable, ReceivableId, ReceivableStatus, Trade,
     TradeId, TradeStatus, TransferableRecord, TransferableRecordId, TransferableStatus, UnitCertificate,
+    Voucher, VoucherId, VoucherStatus,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,19 +28,35 @@ use crate::queries::paging;
 use crate::receipt::Trust;
 use crate::records::{Proposal, from_value, invalid};
 
+/// A kind of record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RecordType {
+    /// Its name: `credit`.
+    pub kind: &'static str,
+    /// The name of the record's type: `LetterOfCredit`.
+    pub record: &'static str,
+    /// The name of the id's type: `CreditId`.
+    pub id: &'static str,
+    /// What it is, in a sentence.
+    pub doc: &'static str,
+    /// Whether [`Ledger::records`] lists it, and [`Ledger::next_steps`] says what comes next: those of trade.
+    pub listed: bool,
+}
+
 /// The kinds of records, each with its name, its id and its type: those of trade, which say what can be done next, and those
 /// of the ledger.
 macro_rules! record_kinds {
     (
-        trade: { $($(#[$trade_doc:meta])* $trade:ident($trade_id:ty => $trade_record:ty, $status:ident) = $trade_kind:literal,)* }
-        ledger: { $($(#[$doc:meta])* $variant:ident($id:ty => $record:ty) = $kind:literal,)* }
+        trade: { $($(#[doc = $trade_doc:literal])* $trade:ident($trade_id:ty => $trade_record:ty, $status:ident) = $trade_kind:literal,)* }
+        ledger: { $($(#[doc = $doc:literal])* $variant:ident($id:ty => $record:ty) = $kind:literal,)* }
     ) => {
         /// A record of the ledger: of which kind, under which id.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum RecordId {
-            $($(#[$trade_doc])* $trade($trade_id),)*
-            $($(#[$doc])* $variant($id),)*
+            $($(#[doc = $trade_doc])* $trade($trade_id),)*
+            $($(#[doc = $doc])* $variant($id),)*
             /// An account.
             Account(AccountId),
         }
@@ -48,10 +66,39 @@ macro_rules! record_kinds {
         #[serde(untagged)]
         #[non_exhaustive]
         pub enum AnyRecord {
-            $($(#[$trade_doc])* $trade(Box<$trade_record>),)*
-            $($(#[$doc])* $variant(Box<$record>),)*
+            $($(#[doc = $trade_doc])* $trade(Box<$trade_record>),)*
+            $($(#[doc = $doc])* $variant(Box<$record>),)*
             /// An account.
             Account(Box<Account>),
+        }
+
+        /// The kinds of records, as data: what the other languages' tables are made of.
+        pub const RECORD_TYPES: &[RecordType] = &[
+            $(RecordType {
+                kind: $trade_kind,
+                record: stringify!($trade_record),
+                id: stringify!($trade_id),
+                doc: concat!($($trade_doc),*).trim_ascii_start(),
+                listed: true,
+            },)*
+            $(RecordType {
+                kind: $kind,
+                record: stringify!($record),
+                id: stringify!($id),
+                doc: concat!($($doc),*).trim_ascii_start(),
+                listed: false,
+            },)*
+            RecordType { kind: "account", record: "Account", id: "AccountId", doc: "An account.", listed: false },
+        ];
+
+        /// One field for the record and the id of each kind, so that the schema has them all.
+        #[cfg(feature = "schema")]
+        #[derive(schemars::JsonSchema)]
+        #[allow(dead_code, non_snake_case)]
+        pub(crate) struct RecordSchemas {
+            $($trade: ($trade_record, $trade_id),)*
+            $($variant: ($record, $id),)*
+            Account: (Account, AccountId),
         }
 
         /// The names of the kinds of records.
@@ -165,6 +212,12 @@ record_kinds! {
         Quote(QuoteId => Quote, QuoteStatus) = "quote",
         /// A forfaiting trade.
         Trade(TradeId => Trade, TradeStatus) = "trade",
+        /// A voucher of a payable.
+        Voucher(VoucherId => Voucher, VoucherStatus) = "voucher",
+        /// A factor's credit cover.
+        CreditApproval(ApprovalId => CreditApproval, ApprovalStatus) = "credit_approval",
+        /// A factored receivable.
+        Receivable(ReceivableId => Receivable, ReceivableStatus) = "receivable",
         /// A financing in the registry.
         Financing(FinancingId => Financing, FinancingStatus) = "financing",
         /// A notarised document.

@@ -2,15 +2,16 @@
 
 use allonge_messages::fin::{Fault, FinRecord};
 use allonge_messages::mapping::{MappedCredit, MappingOptions, MappingProblem};
+use allonge_trade::NextStep;
 use schemars::{JsonSchema, Schema, schema_for};
 
+use crate::record_proof::RecordSchemas;
 use crate::{
-    Account, AccountEntry, AccountQuery, BackupRecord, Balance, Calendar, Checkpoint, Claim, ClaimQuery,
-    CreditQuery, DocumentDigest, ErrorRecord, EventRecord, ExpiredRecord, Genesis, Hold, HoldQuery,
-    LetterOfCredit, LogEntry, Operation, Ordered, OutcomeRecord, Party, PartyQuery, Policy, Presentation,
-    PresentationQuery, Preview, Proposal, ProposalQuery, ProvenAccount, ProvenAnswer, ProvenHistory,
-    ReplayRecord, Reversal, Statement, Status, TransactionEntry, TransactionQuery, UnknownRecord, Validators,
-    VerifiedReceipt,
+    AccountEntry, AccountQuery, BackupRecord, Balance, Checkpoint, ClaimQuery, CreditQuery, DocumentDigest,
+    ErrorRecord, EventRecord, ExpiredRecord, Explanation, Genesis, HoldQuery, LogEntry, Operation, Ordered,
+    OutcomeRecord, PartyQuery, PresentationQuery, Preview, ProposalQuery, ProvenAccount, ProvenAnswer,
+    ProvenHistory, RecordQuery, ReplayRecord, Statement, Status, TransactionEntry, TransactionQuery,
+    UnknownRecord, Validators, VerifiedReceipt,
 };
 
 /// Every record that crosses the border to another language.
@@ -38,16 +39,11 @@ struct Records {
     status: Status,
     validators: Validators,
     verified_receipt: VerifiedReceipt,
-    letter_of_credit: LetterOfCredit,
-    presentation: Presentation,
-    claim: Claim,
-    account: Account,
-    hold: Hold,
-    party: Party,
-    policy: Policy,
-    proposal: Proposal,
-    reversal: Reversal,
-    calendar: Calendar,
+    #[schemars(flatten)]
+    kinds: RecordSchemas,
+    next_step: NextStep,
+    explanation: Explanation,
+    record_query: RecordQuery,
     genesis: Genesis,
     credit_query: CreditQuery,
     presentation_query: PresentationQuery,

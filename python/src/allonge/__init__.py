@@ -5,7 +5,9 @@
 | open a ledger | `Ledger.open`, `AsyncLedger.open` |
 | simulate a network of banks in a test | `Ledger.simulate`, the fixtures of `allonge.pytest` |
 | act as a party | `Session.submit` with operations such as `IssueCredit` |
-| know before what would come of it | `Session.preview` |
+| know before what would come of it, now or later | `Session.preview`, `Session.what_if` |
+| know what a party may do next, and by when | `Ledger.next_steps` |
+| know by which rules it was taken or refused | `Ledger.explain` |
 | learn what became of it | `Committed`, `Rejected`, `Expired`, `Unknown`, `Receipt` |
 | await each stage | `Session.start`, `Submission` |
 | look up what became of a key | `Ledger.outcome`, `Ledger.pending` |
@@ -13,6 +15,7 @@
 | see what an account held and what moved | `Ledger.balance`, `Ledger.statement` |
 | sign with several keys at once, or one after the other | `Ledger.session`, `Session.cosign` |
 | find records by party, status and date | `Ledger.credits`, `Ledger.claims` and others |
+| look up or list records of any kind | `Ledger.record`, `Ledger.records` |
 | prove a record offline, or that there is none | `Ledger.prove`, `verify_record` |
 | prove an account offline | `Ledger.prove_account`, `verify_account` |
 | prove that a transaction was or never will be taken | `Ledger.prove_answer`, `verify_answer` |

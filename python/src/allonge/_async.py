@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from functools import partial
 
+from ._async_kinds import AsyncRecords
 from ._bridge import answer
 from ._ledger import Ledger, Session
 from ._outcome import DEFAULT_DEADLINE, AsyncSubmission, milliseconds, outcome_from_native
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from typing import Any
 
+    from ._kinds import ListedKind, RecordKind
     from ._network import Lie, SimulatedNetwork
     from ._outcome import Outcome, Unknown
-    from ._query import Page, RecordKind
+    from ._query import Page
     from ._receipt import Receipt, Trust
     from ._records import (
         Account,
@@ -38,11 +40,13 @@ if TYPE_CHECKING:
         CreditId,
         CreditStatus,
         Currency,
+        Explanation,
         Hash,
         Hold,
         HoldId,
         HoldState,
         LetterOfCredit,
+        NextStep,
         Operation,
         Party,
         PartyId,
@@ -64,7 +68,7 @@ if TYPE_CHECKING:
     from ._subscription import Subscription
 
 
-class AsyncLedger:
+class AsyncLedger(AsyncRecords):
     """An open ledger, for asyncio. See `Ledger`.
 
     >>> async with AsyncLedger.open(directory) as ledger:
@@ -84,10 +88,23 @@ class AsyncLedger:
         clock: Clock | None = None,
         start: datetime.datetime | None = None,
         name: str | None = None,
+        operator: PartyId | None = None,
         currencies: Iterable[Currency] | None = None,
+        calendars: Iterable[Calendar] | None = None,
     ) -> Opening:
         """As `Ledger.open`: await it, or use it with `async with`."""
-        return Opening(partial(Ledger.open, path, clock=clock, start=start, name=name, currencies=currencies))
+        return Opening(
+            partial(
+                Ledger.open,
+                path,
+                clock=clock,
+                start=start,
+                name=name,
+                operator=operator,
+                currencies=currencies,
+                calendars=calendars,
+            )
+        )
 
     @staticmethod
     def simulate(
@@ -235,6 +252,14 @@ class AsyncLedger:
     async def calendar(self, id: CalendarId, *, height: int | None = None) -> Calendar | None:
         """As `Ledger.calendar`."""
         return await to_thread(self._ledger.calendar, id, height=height)
+
+    async def next_steps(self, kind: ListedKind, id: str, party: PartyId) -> list[NextStep]:
+        """As `Ledger.next_steps`."""
+        return await to_thread(self._ledger.next_steps, kind, id, party)
+
+    async def explain(self, transaction: Hash) -> Explanation:
+        """As `Ledger.explain`."""
+        return await to_thread(self._ledger.explain, transaction)
 
     async def balance(
         self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
@@ -620,6 +645,10 @@ class AsyncSession:
     ) -> Preview:
         """As `Session.preview`."""
         return await to_thread(self._session.preview, *operations, key=key, valid_for=valid_for)
+
+    async def what_if(self, *operations: Operation, at: datetime.datetime) -> Preview:
+        """As `Session.what_if`."""
+        return await to_thread(self._session.what_if, *operations, at=at)
 
     async def prepare(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from . import _native
+from ._kinds import class_of
 from ._query import proven_record
 from ._record import instant_to_wire, key_to_wire, optional, wire_of
 from ._records import ProvenAccount, ProvenAnswer, ProvenHistory, ReplayRecord
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     import datetime
     import uuid
 
-    from ._query import ProvenRecord, RecordKind
+    from ._kinds import RecordKind
+    from ._query import ProvenRecord
     from ._receipt import Trust
     from ._records import AccountId, Checkpoint, PartyId
 
@@ -59,7 +61,8 @@ def verify_record(data: bytes, trust: Trust, kind: RecordKind, id: str) -> Prove
     `data` is what `Ledger.prove` makes. Raises `ReceiptError`.
     """
     native = trust._native  # pyright: ignore[reportPrivateUsage]
-    return proven_record(kind, _native.verify_record(data, native, kind, id))
+    wire = _native.verify_record(data, native, kind, id)
+    return proven_record(class_of(kind), wire)
 
 
 def replay(path: str | os.PathLike[str], trust: Trust | None = None) -> ReplayRecord:

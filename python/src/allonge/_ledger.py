@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from . import _native
+from ._kinds import Records
 from ._network import SimulatedNetwork
 from ._outcome import DEFAULT_DEADLINE, Submission, Unknown, milliseconds, outcome_from_native
 from ._query import Page, page_of
@@ -21,9 +22,11 @@ from ._records import (
     Claim,
     ClaimQuery,
     CreditQuery,
+    Explanation,
     Hold,
     HoldQuery,
     LetterOfCredit,
+    NextStep,
     Party,
     PartyQuery,
     Policy,
@@ -47,8 +50,8 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Iterable
 
+    from ._kinds import ListedKind, RecordKind
     from ._outcome import Outcome
-    from ._query import RecordKind
     from ._records import (
         AccountId,
         CalendarId,
@@ -72,7 +75,7 @@ if TYPE_CHECKING:
     from ._signer import Signer
 
 
-class Ledger:
+class Ledger(Records):
     """An open ledger: in a directory of its own, on a network of validators or on a simulated one.
 
     It is safe to use from several threads, and closes at the end of a `with` block. After a fork it raises
@@ -96,22 +99,30 @@ class Ledger:
         clock: Clock | None = None,
         start: datetime.datetime | None = None,
         name: str | None = None,
+        operator: PartyId | None = None,
         currencies: Iterable[Currency] | None = None,
+        calendars: Iterable[Calendar] | None = None,
     ) -> Ledger:
         """Opens the ledger in a directory; where there is none, creates one with fresh keys.
 
         The options are those of a new ledger; an existing one is as its genesis says. The clock is `system`
-        unless `manual` is asked for; a manual one starts at `start` and is moved by `advance_to`.
+        unless `manual` is asked for; a manual one starts at `start` and is moved by `advance_to`. The
+        `operator`, of that name unless another is said, holds every office. The `calendars` are those that
+        ship unless others are given.
 
         Raises `StoreError`, `GenesisError`, `InputError`, `FileError`.
         """
         return cls(
             _native.Ledger.open(
                 os.fspath(path),
-                clock,
-                optional(instant_to_wire, start),
-                name,
-                None if currencies is None else list(currencies),
+                {
+                    "clock": clock,
+                    "start": optional(instant_to_wire, start),
+                    "name": name,
+                    "operator": operator,
+                    "currencies": optional(listed, currencies),
+                    "calendars": None if calendars is None else [wire_of(calendar) for calendar in calendars],
+                },
             )
         )
 
@@ -329,6 +340,28 @@ class Ledger:
     def calendar(self, id: CalendarId, *, height: int | None = None) -> Calendar | None:
         """A published calendar, its newest version; with `height` that of then."""
         return optional(Calendar.from_wire, self._native.record("calendar", id, height))
+
+    def next_steps(self, kind: ListedKind, id: str, party: PartyId) -> list[NextStep]:
+        """What a party may do next with an instrument, by when, and which article says so.
+
+        Nothing where it may do nothing, or where there is no such record. It is a hint: what an operation
+        carries can still be refused, and `Session.preview` says by which rule.
+
+        Raises `InputError` for a kind, an id or a party that is none.
+        """
+        return [NextStep.from_wire(wire) for wire in self._native.next_steps(kind, id, party)]
+
+    def explain(self, transaction: Hash) -> Explanation:
+        """Why a transaction of one of the newest 128 blocks came out as it did.
+
+        It is executed once more over the state that it found, and every rule of trade that is asked is
+        listed, with its article and what it asks in English and in Chinese. After one that is violated none
+        is asked. Nothing is recorded.
+
+        Raises `TransactionError` for one that is not there; `ProofError` for blocks before those, or before
+        the ledger was opened; `BlockError` for one that is pruned.
+        """
+        return Explanation.from_wire(self._native.explain(transaction))
 
     def balance(
         self, account: AccountId, *, height: int | None = None, value_date: datetime.date | None = None
@@ -772,6 +805,16 @@ class Session:
         Nothing is recorded, and the key is not used up. Raises what `submit` raises.
         """
         return Preview.from_wire(self._native.preview(*_transaction(operations, key, valid_for)))
+
+    def what_if(self, *operations: Operation, at: datetime.datetime) -> Preview:
+        """What submitting these operations at a later time would come to, with the state of today.
+
+        What would happen, or why it would be refused and by which rules. Nothing is recorded.
+
+        Raises what `submit` raises, and `ClockError` for a time before the newest block.
+        """
+        wires = [wire_of(operation) for operation in operations]
+        return Preview.from_wire(self._native.what_if(wires, instant_to_wire(at)))
 
     def prepare(
         self,

@@ -1,41 +1,17 @@
-"""Pages of lists, and records of every kind by name."""
+"""Pages of lists, and what is proven of records."""
 
 from __future__ import annotations
 
 from ._record import Frozen, each, instant_from_wire
-from ._records import (
-    Account,
-    Calendar,
-    Claim,
-    Hold,
-    LetterOfCredit,
-    Party,
-    Policy,
-    Presentation,
-    Proposal,
-    Reversal,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
-    from typing import Generic, Literal, TypeVar
+    from typing import Generic, TypeVar
 
     from ._record import Record, Wire
 
-    RecordKind = Literal[
-        "credit",
-        "presentation",
-        "claim",
-        "account",
-        "hold",
-        "policy",
-        "proposal",
-        "reversal",
-        "party",
-        "calendar",
-    ]
     T = TypeVar("T", bound=Record)
 else:
     T = None
@@ -98,28 +74,11 @@ class ProvenRecord(Frozen):
         self._fill(record, height, time)
 
 
-def proven_record(kind: RecordKind, wire: Wire) -> ProvenRecord:
-    """What is proven of a record of this kind."""
+def proven_record(kind: type[Record], wire: Wire) -> ProvenRecord:
+    """What is proven of a record of this class."""
     found = wire.get("record")
     return ProvenRecord(
-        record=None if found is None else _class_of(kind).from_wire(found),
+        record=None if found is None else kind.from_wire(found),
         height=wire["height"],
         time=instant_from_wire(wire["time"]),
     )
-
-
-def _class_of(kind: RecordKind) -> type[Record]:
-    """The class of the records of a kind."""
-    classes: dict[str, type[Record]] = {
-        "credit": LetterOfCredit,
-        "presentation": Presentation,
-        "claim": Claim,
-        "account": Account,
-        "hold": Hold,
-        "policy": Policy,
-        "proposal": Proposal,
-        "reversal": Reversal,
-        "party": Party,
-        "calendar": Calendar,
-    }
-    return classes[kind]

@@ -482,6 +482,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 
 AccountId = str
+ApprovalId = str
+"""An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1."""
 Bic = str
 """A business identifier code, ISO 9362; written with 11 characters."""
 CalendarId = str
@@ -490,6 +492,8 @@ CertificateId = str
 """A unit certificate, written issuer/number: registry/GEC-1."""
 ClaimId = str
 """A claim, written as what it came of, a presentation SYNBCNBJXXX/LC2026001/1 or a voucher voucher:anchor/V-1, and a part of it with its units behind: SYNBCNBJXXX/LC2026001/1#1-333333333."""
+ClaimSource = str
+"""What a debt came of: a presentation SYNBCNBJXXX/LC2026001/1, or a voucher voucher:anchor/V-1."""
 CreditId = str
 """A letter of credit, written issuing bank/number: SYNBCNBJXXX/LC2026001."""
 Currency = str
@@ -521,6 +525,8 @@ QuoteId = str
 """A firm quote, written buyer/number: SYNGSGSGXXX/Q-1."""
 Rate = str
 """A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent."""
+ReceivableId = str
+"""A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1."""
 Signature = str
 Timestamp = datetime.datetime
 """An instant, RFC 3339; written in UTC with three fraction digits."""
@@ -533,6 +539,8 @@ ValidatorKey = str
 
 ZIP-215, by which signatures are judged, would let odd keys sign what nobody signed.
 """
+VoucherId = str
+"""An electronic voucher of a payable, written anchor/number: anchor/V-1."""
 
 
 class Account(Record):
@@ -731,6 +739,56 @@ class AccountQuery(Record):
         )
 
 
+class Advance(Record):
+    """What an export factor advanced on a receivable."""
+
+    __slots__ = ("amount", "reserve", "recourse", "financing")
+    __match_args__ = ("amount", "reserve", "recourse", "financing")
+
+    amount: Money
+    """How much."""
+    reserve: Money
+    """What is kept of the receivable until it is collected: credit notes reduce it first."""
+    recourse: bool
+    """Whether the seller is to pay it back if the debtor does not pay."""
+    financing: FinancingId | None
+    """The financing under which the invoice is registered."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        reserve: Money,
+        recourse: bool,
+        financing: FinancingId | None = None,
+    ) -> None:
+        self._fill(
+            amount,
+            reserve,
+            recourse,
+            financing,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "amount": wire_of(self.amount),
+            "reserve": wire_of(self.reserve),
+            "recourse": self.recourse,
+        }
+        if self.financing is not None:
+            wire["financing"] = self.financing
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Advance:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            reserve=Money.from_wire(wire["reserve"]),
+            recourse=wire["recourse"],
+            financing=wire.get("financing"),
+        )
+
+
 class Against(Record):
     """What must be paid in return when a hold is posted."""
 
@@ -878,6 +936,180 @@ class ApplicableRulesOther(Record):
     def from_wire(cls, wire: Wire) -> ApplicableRulesOther:
         return cls(
             narrative=wire["narrative"],
+        )
+
+
+class ApprovalStateRequested(Record):
+    """It is asked for."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["requested"]] = "requested"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "requested",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalStateRequested:
+        return cls(
+        )
+
+
+class ApprovalStateApproved(Record):
+    """It stands: receivables are covered up to the amount."""
+
+    __slots__ = ("amount", "used", "valid_until")
+    __match_args__ = ("amount", "used", "valid_until")
+
+    type: ClassVar[Literal["approved"]] = "approved"
+    amount: Money
+    """How much is covered in all."""
+    used: Money
+    """How much of it receivables take."""
+    valid_until: Date
+    """The last day of assignments that it covers."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        used: Money,
+        valid_until: Date,
+    ) -> None:
+        self._fill(
+            amount,
+            used,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approved",
+            "amount": wire_of(self.amount),
+            "used": wire_of(self.used),
+            "valid_until": date_to_wire(self.valid_until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalStateApproved:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            used=Money.from_wire(wire["used"]),
+            valid_until=date_from_wire(wire["valid_until"]),
+        )
+
+
+class ApprovalStateDeclined(Record):
+    """The import factor declined."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["declined"]] = "declined"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "declined",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalStateDeclined:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ApprovalStateCancelled(Record):
+    """The import factor ended it, for assignments that come later."""
+
+    __slots__ = ("used", "at")
+    __match_args__ = ("used", "at")
+
+    type: ClassVar[Literal["cancelled"]] = "cancelled"
+    used: Money
+    """How much receivables still take."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        used: Money,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            used,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cancelled",
+            "used": wire_of(self.used),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalStateCancelled:
+        return cls(
+            used=Money.from_wire(wire["used"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class Article(Record):
+    """Where a rule stands."""
+
+    __slots__ = ("rule", "article")
+    __match_args__ = ("rule", "article")
+
+    rule: str
+    """The set of rules: `UCP 600`."""
+    article: str
+    """Its article: `14(b)`."""
+
+    def __init__(
+        self,
+        *,
+        rule: str,
+        article: str,
+    ) -> None:
+        self._fill(
+            rule,
+            article,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "rule": self.rule,
+            "article": self.article,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Article:
+        return cls(
+            rule=wire["rule"],
+            article=wire["article"],
         )
 
 
@@ -1875,6 +2107,73 @@ class ClaimStateUnpaid(Record):
         )
 
 
+class CreditApproval(Record):
+    """An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18."""
+
+    __slots__ = ("id", "import_factor", "seller", "debtor", "requested", "answer_by", "state")
+    __match_args__ = ("id", "import_factor", "seller", "debtor", "requested", "answer_by", "state")
+
+    id: ApprovalId
+    """Which approval: the export factor numbers its request."""
+    import_factor: PartyId
+    """Who is asked."""
+    seller: PartyId
+    """Who sold the goods or services."""
+    debtor: PartyId
+    """Who owes for them."""
+    requested: Money
+    """How much is asked for."""
+    answer_by: Timestamp
+    """By when the import factor answers."""
+    state: ApprovalState
+    """How far it has come."""
+
+    def __init__(
+        self,
+        *,
+        id: ApprovalId,
+        import_factor: PartyId,
+        seller: PartyId,
+        debtor: PartyId,
+        requested: Money,
+        answer_by: Timestamp,
+        state: ApprovalState,
+    ) -> None:
+        self._fill(
+            id,
+            import_factor,
+            seller,
+            debtor,
+            requested,
+            answer_by,
+            state,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "import_factor": self.import_factor,
+            "seller": self.seller,
+            "debtor": self.debtor,
+            "requested": wire_of(self.requested),
+            "answer_by": instant_to_wire(self.answer_by),
+            "state": wire_of(self.state),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditApproval:
+        return cls(
+            id=wire["id"],
+            import_factor=wire["import_factor"],
+            seller=wire["seller"],
+            debtor=wire["debtor"],
+            requested=Money.from_wire(wire["requested"]),
+            answer_by=instant_from_wire(wire["answer_by"]),
+            state=approval_state_from_wire(wire["state"]),
+        )
+
+
 class CreditQuery(Record):
     """Which letters of credit. They are listed by the date of expiry, or by the time of issue if only that is asked for."""
 
@@ -2111,6 +2410,55 @@ class DeadlineProvisional(Record):
             from_=date_from_wire(wire["from"]),
             banking_days=wire["banking_days"],
             calendar=wire["calendar"],
+        )
+
+
+class Debt(Record):
+    """A debt that was divided: how far it is paid, and in how many parts it is owed."""
+
+    __slots__ = ("source", "amount", "paid", "parts")
+    __match_args__ = ("source", "amount", "paid", "parts")
+
+    source: ClaimSource
+    """What it came of."""
+    amount: Money
+    """All of it."""
+    paid: Money
+    """How much of it is paid."""
+    parts: int
+    """In how many parts it is, paid or not."""
+
+    def __init__(
+        self,
+        *,
+        source: ClaimSource,
+        amount: Money,
+        paid: Money,
+        parts: int,
+    ) -> None:
+        self._fill(
+            source,
+            amount,
+            paid,
+            parts,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "source": self.source,
+            "amount": wire_of(self.amount),
+            "paid": wire_of(self.paid),
+            "parts": self.parts,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Debt:
+        return cls(
+            source=wire["source"],
+            amount=Money.from_wire(wire["amount"]),
+            paid=Money.from_wire(wire["paid"]),
+            parts=wire["parts"],
         )
 
 
@@ -2354,6 +2702,104 @@ class DocumentDigest(Record):
         return cls(
             sha256=wire["sha256"],
             length=wire["length"],
+        )
+
+
+class DocumentStatusValid(Record):
+    """It does."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["valid"]] = "valid"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "valid",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentStatusValid:
+        return cls(
+        )
+
+
+class DocumentStatusSuperseded(Record):
+    """Another took its place."""
+
+    __slots__ = ("by", "at")
+    __match_args__ = ("by", "at")
+
+    type: ClassVar[Literal["superseded"]] = "superseded"
+    by: DocumentId
+    """Which document."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by: DocumentId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "superseded",
+            "by": self.by,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentStatusSuperseded:
+        return cls(
+            by=wire["by"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DocumentStatusRevoked(Record):
+    """Its issuer took it back."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["revoked"]] = "revoked"
+    reason: str
+    """Why, at most 140 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "revoked",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DocumentStatusRevoked:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -2814,6 +3260,230 @@ class Expiry(Record):
             date=date_from_wire(wire["date"]),
             place=wire["place"],
             calendar=wire["calendar"],
+        )
+
+
+class Explanation(Record):
+    """Why a transaction came out as it did."""
+
+    __slots__ = ("transaction", "height", "time", "committed", "events", "error", "findings")
+    __match_args__ = ("transaction", "height", "time", "committed", "events", "error", "findings")
+
+    transaction: Hash
+    """The transaction's id."""
+    height: int
+    """The height of its block."""
+    time: Timestamp
+    """The time of its block: the rules judged by it."""
+    committed: bool
+    """Whether it took effect."""
+    events: tuple[EventRecord, ...]
+    """What happened; nothing when it was refused."""
+    error: ErrorRecord | None
+    """Why it was refused."""
+    findings: tuple[RuleFinding, ...]
+    """Every rule of trade that was asked, in order. After one that is violated none is asked."""
+
+    def __init__(
+        self,
+        *,
+        transaction: Hash,
+        height: int,
+        time: Timestamp,
+        committed: bool,
+        events: Sequence[EventRecord],
+        error: ErrorRecord | None = None,
+        findings: Sequence[RuleFinding],
+    ) -> None:
+        self._fill(
+            transaction,
+            height,
+            time,
+            committed,
+            listed(events),
+            error,
+            listed(findings),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "transaction": self.transaction,
+            "height": self.height,
+            "time": instant_to_wire(self.time),
+            "committed": self.committed,
+            "events": [wire_of(item) for item in self.events],
+            "findings": [wire_of(item) for item in self.findings],
+        }
+        if self.error is not None:
+            wire["error"] = wire_of(self.error)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Explanation:
+        return cls(
+            transaction=wire["transaction"],
+            height=wire["height"],
+            time=instant_from_wire(wire["time"]),
+            committed=wire["committed"],
+            events=each(EventRecord.from_wire, wire["events"]),
+            error=optional(ErrorRecord.from_wire, wire.get("error")),
+            findings=each(RuleFinding.from_wire, wire["findings"]),
+        )
+
+
+class Exposure(Record):
+    """A debtor's consent to one lender, and what the lender stated under it. The debtor consents first, for a time, and
+    may end it at any time: from then on nothing can be stated, and what was stated counts no more. What was written
+    stays in the ledger's past.
+    """
+
+    __slots__ = ("id", "lender", "state", "expires_at")
+    __match_args__ = ("id", "lender", "state", "expires_at")
+
+    id: ExposureId
+    """Which record: the debtor numbers it."""
+    lender: PartyId
+    """The lender to whom the debtor consents."""
+    state: ExposureState
+    """How far it has come."""
+    expires_at: Timestamp
+    """The last time at which the consent holds."""
+
+    def __init__(
+        self,
+        *,
+        id: ExposureId,
+        lender: PartyId,
+        state: ExposureState,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            lender,
+            state,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "lender": self.lender,
+            "state": wire_of(self.state),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Exposure:
+        return cls(
+            id=wire["id"],
+            lender=wire["lender"],
+            state=exposure_state_from_wire(wire["state"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ExposureStateConsented(Record):
+    """The debtor consents, and the lender has stated nothing yet."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["consented"]] = "consented"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "consented",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureStateConsented:
+        return cls(
+        )
+
+
+class ExposureStateStated(Record):
+    """The lender stated it."""
+
+    __slots__ = ("amount", "as_of", "at")
+    __match_args__ = ("amount", "as_of", "at")
+
+    type: ClassVar[Literal["stated"]] = "stated"
+    amount: Money
+    """How much, zero or above."""
+    as_of: Date
+    """As of which day."""
+    at: Timestamp
+    """When it said so."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        as_of: Date,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            amount,
+            as_of,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "stated",
+            "amount": wire_of(self.amount),
+            "as_of": date_to_wire(self.as_of),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureStateStated:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            as_of=date_from_wire(wire["as_of"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ExposureStateEnded(Record):
+    """The debtor or the lender ended it."""
+
+    __slots__ = ("by", "at")
+    __match_args__ = ("by", "at")
+
+    type: ClassVar[Literal["ended"]] = "ended"
+    by: PartyId
+    """Who did."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "ended",
+            "by": self.by,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExposureStateEnded:
+        return cls(
+            by=wire["by"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -3498,6 +4168,284 @@ class FinValueBic(Record):
         )
 
 
+class Financing(Record):
+    """A bank's registration of a financing: what it takes of the face of a document.
+
+    Its rules, which refusals and steps cite as "Financing registry":
+
+    | art. | says |
+    |---|---|
+    | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
+    | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
+    | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
+    | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
+    | 5 | the answer is none, exact or partial, and never says by whom |
+    | 6 | what was financed is released in parts or whole, or voided with a reason |
+    | 7 | each bank registers, and acts on, its own financings alone |
+
+    Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
+    one block, the second finds what the first took.
+    """
+
+    __slots__ = ("id", "state", "document", "face", "amount", "released", "found", "own", "registered_at", "fingerprints")
+    __match_args__ = ("id", "state", "document", "face", "amount", "released", "found", "own", "registered_at", "fingerprints")
+
+    id: FinancingId
+    """Which financing."""
+    state: FinancingState
+    """How far it has come."""
+    document: FinancedDocument
+    """What is financed."""
+    face: Money
+    """The amount of the document."""
+    amount: Money
+    """How much was reserved, or financed once it was."""
+    released: Money
+    """How much of it was released."""
+    found: Match
+    """Whether others had registered the same document at the time, or one like it."""
+    own: bool
+    """Whether the bank itself had."""
+    registered_at: Timestamp
+    """When it was registered."""
+    fingerprints: tuple[Fingerprint, ...]
+    """The fingerprints of the document, in ascending order."""
+
+    def __init__(
+        self,
+        *,
+        id: FinancingId,
+        state: FinancingState,
+        document: FinancedDocument,
+        face: Money,
+        amount: Money,
+        released: Money,
+        found: Match,
+        own: bool,
+        registered_at: Timestamp,
+        fingerprints: Sequence[Fingerprint],
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            document,
+            face,
+            amount,
+            released,
+            found,
+            own,
+            registered_at,
+            listed(fingerprints),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "document": self.document,
+            "face": wire_of(self.face),
+            "amount": wire_of(self.amount),
+            "released": wire_of(self.released),
+            "found": self.found,
+            "own": self.own,
+            "registered_at": instant_to_wire(self.registered_at),
+            "fingerprints": [wire_of(item) for item in self.fingerprints],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Financing:
+        return cls(
+            id=wire["id"],
+            state=financing_state_from_wire(wire["state"]),
+            document=wire["document"],
+            face=Money.from_wire(wire["face"]),
+            amount=Money.from_wire(wire["amount"]),
+            released=Money.from_wire(wire["released"]),
+            found=wire["found"],
+            own=wire["own"],
+            registered_at=instant_from_wire(wire["registered_at"]),
+            fingerprints=each(Fingerprint.from_wire, wire["fingerprints"]),
+        )
+
+
+class FinancingStateReserved(Record):
+    """The amount is kept for the bank."""
+
+    __slots__ = ("expires_at",)
+    __match_args__ = ("expires_at",)
+
+    type: ClassVar[Literal["reserved"]] = "reserved"
+    expires_at: Timestamp
+    """The last time at which the bank can say that it financed."""
+
+    def __init__(
+        self,
+        *,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reserved",
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingStateReserved:
+        return cls(
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class FinancingStateFinanced(Record):
+    """The bank financed it."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["financed"]] = "financed"
+    at: Timestamp
+    """When it said so."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "financed",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingStateFinanced:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class FinancingStatePartiallyReleased(Record):
+    """A part was released."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["partially_released"]] = "partially_released"
+    at: Timestamp
+    """When the last part was."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "partially_released",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingStatePartiallyReleased:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class FinancingStateReleased(Record):
+    """All was released."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["released"]] = "released"
+    reason: ReleaseReason
+    """Why the last part was."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: ReleaseReason,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "released",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingStateReleased:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class FinancingStateVoid(Record):
+    """It counts as never made."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["void"]] = "void"
+    reason: str
+    """Why, at most 140 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "void",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinancingStateVoid:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class Fingerprint(Record):
     """One fingerprint of a document."""
 
@@ -3742,6 +4690,166 @@ class ForfaitingTerms(Record):
             commitment_fee=wire.get("commitment_fee"),
             fee=optional(Money.from_wire, wire.get("fee")),
             recourse=wire.get("recourse", ()),
+        )
+
+
+class FreezeOrder(Record):
+    """An order of the supervisor by which nothing of its subject settles, and what became of it. There is one for a subject:
+    the newest. Those before it stay in the ledger's past.
+
+    Its rules, which refusals and steps cite as "Supervision":
+
+    | art. | says |
+    |---|---|
+    | 1 | the supervisor that the network's genesis names orders, and nobody else |
+    | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
+    | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+    | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
+    | 5 | an order is released by another, with its own number and legal basis |
+
+    What an order says stands on the ledger, for whoever hosts it: that it is not disclosed binds what the affected
+    parties are told and what they find as their own.
+    """
+
+    __slots__ = ("subject", "state", "order", "legal_basis", "until", "disclosed", "affected", "ordered_by", "ordered_at")
+    __match_args__ = ("subject", "state", "order", "legal_basis", "until", "disclosed", "affected", "ordered_by", "ordered_at")
+
+    subject: FrozenSubject
+    """What is frozen."""
+    state: FreezeState
+    """Whether it stands."""
+    order: str
+    """The order's own number, at most 35 characters."""
+    legal_basis: str
+    """The provision that it rests on, at most 350 characters."""
+    until: Timestamp | None
+    """The last time at which it stands, where it has one."""
+    disclosed: bool
+    """Whether the affected parties may be told of it."""
+    affected: tuple[PartyId, ...]
+    """Whom it affects, ascending: the party itself, the account's owner, or the instrument's parties at the time."""
+    ordered_by: PartyId
+    """The supervisor that ordered it."""
+    ordered_at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        subject: FrozenSubject,
+        state: FreezeState,
+        order: str,
+        legal_basis: str,
+        until: Timestamp | None = None,
+        disclosed: bool,
+        affected: list[PartyId] | tuple[PartyId, ...],
+        ordered_by: PartyId,
+        ordered_at: Timestamp,
+    ) -> None:
+        self._fill(
+            subject,
+            state,
+            order,
+            legal_basis,
+            until,
+            disclosed,
+            listed(affected),
+            ordered_by,
+            ordered_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "subject": self.subject,
+            "state": wire_of(self.state),
+            "order": self.order,
+            "legal_basis": self.legal_basis,
+            "disclosed": self.disclosed,
+            "affected": list(self.affected),
+            "ordered_by": self.ordered_by,
+            "ordered_at": instant_to_wire(self.ordered_at),
+        }
+        if self.until is not None:
+            wire["until"] = instant_to_wire(self.until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FreezeOrder:
+        return cls(
+            subject=wire["subject"],
+            state=freeze_state_from_wire(wire["state"]),
+            order=wire["order"],
+            legal_basis=wire["legal_basis"],
+            until=optional(instant_from_wire, wire.get("until")),
+            disclosed=wire["disclosed"],
+            affected=wire["affected"],
+            ordered_by=wire["ordered_by"],
+            ordered_at=instant_from_wire(wire["ordered_at"]),
+        )
+
+
+class FreezeStateStanding(Record):
+    """It does."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["standing"]] = "standing"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "standing",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FreezeStateStanding:
+        return cls(
+        )
+
+
+class FreezeStateReleased(Record):
+    """Another order released it."""
+
+    __slots__ = ("order", "legal_basis", "at")
+    __match_args__ = ("order", "legal_basis", "at")
+
+    type: ClassVar[Literal["released"]] = "released"
+    order: str
+    """The number of the order that did, at most 35 characters."""
+    legal_basis: str
+    """The provision that this one rests on, at most 350 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        order: str,
+        legal_basis: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            order,
+            legal_basis,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "released",
+            "order": self.order,
+            "legal_basis": self.legal_basis,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FreezeStateReleased:
+        return cls(
+            order=wire["order"],
+            legal_basis=wire["legal_basis"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -6078,6 +7186,61 @@ class LetterOfCreditTerms(Record):
         )
 
 
+class Listing(Record):
+    """Something on the market."""
+
+    __slots__ = ("id", "kind", "state", "valid_until", "published_at")
+    __match_args__ = ("id", "kind", "state", "valid_until", "published_at")
+
+    id: ListingId
+    """Which listing."""
+    kind: ListingKind
+    """What is listed."""
+    state: ListingState
+    """Whether it stands."""
+    valid_until: Timestamp
+    """The last time at which it stands."""
+    published_at: Timestamp
+    """Since when."""
+
+    def __init__(
+        self,
+        *,
+        id: ListingId,
+        kind: ListingKind,
+        state: ListingState,
+        valid_until: Timestamp,
+        published_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            kind,
+            state,
+            valid_until,
+            published_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "kind": wire_of(self.kind),
+            "state": wire_of(self.state),
+            "valid_until": instant_to_wire(self.valid_until),
+            "published_at": instant_to_wire(self.published_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Listing:
+        return cls(
+            id=wire["id"],
+            kind=listing_kind_from_wire(wire["kind"]),
+            state=listing_state_from_wire(wire["state"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+            published_at=instant_from_wire(wire["published_at"]),
+        )
+
+
 class ListingKindAsset(Record):
     """A claim for sale, by its holder."""
 
@@ -6206,6 +7369,98 @@ class ListingKindBid(Record):
             criteria=Criteria.from_wire(wire["criteria"]),
             firm=Firm.from_wire(wire["firm"]),
             left=Money.from_wire(wire["left"]),
+        )
+
+
+class ListingStateOpen(Record):
+    """It does, until its time is over."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["open"]] = "open"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingStateOpen:
+        return cls(
+        )
+
+
+class ListingStateTaken(Record):
+    """A trade came of it, or the last of the funds were used."""
+
+    __slots__ = ("trade", "at")
+    __match_args__ = ("trade", "at")
+
+    type: ClassVar[Literal["taken"]] = "taken"
+    trade: TradeId
+    """Which trade."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            trade,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "taken",
+            "trade": self.trade,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingStateTaken:
+        return cls(
+            trade=wire["trade"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ListingStateWithdrawn(Record):
+    """Its publisher took it back."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ListingStateWithdrawn:
+        return cls(
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -6623,6 +7878,124 @@ class NextRoster(Record):
         )
 
 
+class NextStep(Record):
+    """One operation that a party may submit now, as far as the instrument itself says.
+
+    It is a hint and no promise: what the operation carries can still be refused, and so can its time.
+    """
+
+    __slots__ = ("operation", "until", "date", "from_", "article")
+    __match_args__ = ("operation", "until", "date", "from_", "article")
+
+    operation: str
+    """The operation, as its `type` is written: `accept_presentation`."""
+    until: Timestamp | None
+    """The last instant at which it is in time, where there is one that is decided."""
+    date: Date | None
+    """The date of that instant at the place that decides it; or from when on it can be done."""
+    from_: Timestamp | None
+    """The first instant at which it can be done, where it cannot be done before."""
+    article: Article | None
+    """The article behind it, where one governs it."""
+
+    def __init__(
+        self,
+        *,
+        operation: str,
+        until: Timestamp | None = None,
+        date: Date | None = None,
+        from_: Timestamp | None = None,
+        article: Article | None = None,
+    ) -> None:
+        self._fill(
+            operation,
+            until,
+            date,
+            from_,
+            article,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "operation": self.operation,
+        }
+        if self.until is not None:
+            wire["until"] = instant_to_wire(self.until)
+        if self.date is not None:
+            wire["date"] = date_to_wire(self.date)
+        if self.from_ is not None:
+            wire["from"] = instant_to_wire(self.from_)
+        if self.article is not None:
+            wire["article"] = wire_of(self.article)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NextStep:
+        return cls(
+            operation=wire["operation"],
+            until=optional(instant_from_wire, wire.get("until")),
+            date=optional(date_from_wire, wire.get("date")),
+            from_=optional(instant_from_wire, wire.get("from")),
+            article=optional(Article.from_wire, wire.get("article")),
+        )
+
+
+class NotarisedDocument(Record):
+    """A document that its issuer vouches for. What the file says stays with those who have it."""
+
+    __slots__ = ("id", "status", "content", "notarised_at", "supersedes")
+    __match_args__ = ("id", "status", "content", "notarised_at", "supersedes")
+
+    id: DocumentId
+    """Which document."""
+    status: DocumentStatus
+    """Whether it still holds."""
+    content: DocumentContent
+    """The file."""
+    notarised_at: Timestamp
+    """When it was notarised."""
+    supersedes: DocumentId | None
+    """The document that it takes the place of."""
+
+    def __init__(
+        self,
+        *,
+        id: DocumentId,
+        status: DocumentStatus,
+        content: DocumentContent,
+        notarised_at: Timestamp,
+        supersedes: DocumentId | None = None,
+    ) -> None:
+        self._fill(
+            id,
+            status,
+            content,
+            notarised_at,
+            supersedes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "status": wire_of(self.status),
+            "content": wire_of(self.content),
+            "notarised_at": instant_to_wire(self.notarised_at),
+        }
+        if self.supersedes is not None:
+            wire["supersedes"] = self.supersedes
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NotarisedDocument:
+        return cls(
+            id=wire["id"],
+            status=document_status_from_wire(wire["status"]),
+            content=DocumentContent.from_wire(wire["content"]),
+            notarised_at=instant_from_wire(wire["notarised_at"]),
+            supersedes=wire.get("supersedes"),
+        )
+
+
 class Ordered(Record):
     """Where a final block has a transaction."""
 
@@ -6865,6 +8238,49 @@ class PartyQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class PayableBackground(Record):
+    """What a payable is for."""
+
+    __slots__ = ("contract", "invoice", "invoice_date")
+    __match_args__ = ("contract", "invoice", "invoice_date")
+
+    contract: str
+    """The number of the contract, at most 140 characters."""
+    invoice: str
+    """The number of the invoice, at most 140 characters."""
+    invoice_date: Date
+    """The date of the invoice."""
+
+    def __init__(
+        self,
+        *,
+        contract: str,
+        invoice: str,
+        invoice_date: Date,
+    ) -> None:
+        self._fill(
+            contract,
+            invoice,
+            invoice_date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "contract": self.contract,
+            "invoice": self.invoice,
+            "invoice_date": date_to_wire(self.invoice_date),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayableBackground:
+        return cls(
+            contract=wire["contract"],
+            invoice=wire["invoice"],
+            invoice_date=date_from_wire(wire["invoice_date"]),
         )
 
 
@@ -8041,6 +9457,153 @@ class ProvenHistory(Record):
         )
 
 
+class Quote(Record):
+    """A buyer's firm offer."""
+
+    __slots__ = ("id", "subject", "firm", "state", "valid_until", "given_at")
+    __match_args__ = ("id", "subject", "firm", "state", "valid_until", "given_at")
+
+    id: QuoteId
+    """Which quote."""
+    subject: QuoteSubject
+    """For what."""
+    firm: Firm
+    """What the buyer is bound to."""
+    state: QuoteState
+    """Whether it stands."""
+    valid_until: Timestamp
+    """The last time at which it stands."""
+    given_at: Timestamp
+    """Since when."""
+
+    def __init__(
+        self,
+        *,
+        id: QuoteId,
+        subject: QuoteSubject,
+        firm: Firm,
+        state: QuoteState,
+        valid_until: Timestamp,
+        given_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            subject,
+            firm,
+            state,
+            valid_until,
+            given_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "subject": wire_of(self.subject),
+            "firm": wire_of(self.firm),
+            "state": wire_of(self.state),
+            "valid_until": instant_to_wire(self.valid_until),
+            "given_at": instant_to_wire(self.given_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Quote:
+        return cls(
+            id=wire["id"],
+            subject=quote_subject_from_wire(wire["subject"]),
+            firm=Firm.from_wire(wire["firm"]),
+            state=quote_state_from_wire(wire["state"]),
+            valid_until=instant_from_wire(wire["valid_until"]),
+            given_at=instant_from_wire(wire["given_at"]),
+        )
+
+
+class QuoteStateOpen(Record):
+    """It does, until its time is over."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["open"]] = "open"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteStateOpen:
+        return cls(
+        )
+
+
+class QuoteStateAccepted(Record):
+    """The holder accepted it."""
+
+    __slots__ = ("trade",)
+    __match_args__ = ("trade",)
+
+    type: ClassVar[Literal["accepted"]] = "accepted"
+    trade: TradeId
+    """What came of it."""
+
+    def __init__(
+        self,
+        *,
+        trade: TradeId,
+    ) -> None:
+        self._fill(
+            trade,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accepted",
+            "trade": self.trade,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteStateAccepted:
+        return cls(
+            trade=wire["trade"],
+        )
+
+
+class QuoteStateWithdrawn(Record):
+    """The buyer took it back."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> QuoteStateWithdrawn:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class QuoteSubjectClaim(Record):
     """A claim that the buyer knows."""
 
@@ -8104,6 +9667,431 @@ class QuoteSubjectEnquiry(Record):
     def from_wire(cls, wire: Wire) -> QuoteSubjectEnquiry:
         return cls(
             listing=wire["listing"],
+        )
+
+
+class Receivable(Record):
+    """A receivable that a seller assigned to its export factor. GRIF art. 12, 19 to 27."""
+
+    __slots__ = ("id", "approval", "import_factor", "seller", "debtor", "invoice", "face", "outstanding", "covered", "due", "registration", "owner", "advance", "offer", "state", "assigned_at")
+    __match_args__ = ("id", "approval", "import_factor", "seller", "debtor", "invoice", "face", "outstanding", "covered", "due", "registration", "owner", "advance", "offer", "state", "assigned_at")
+
+    id: ReceivableId
+    """Which receivable: the export factor numbers it."""
+    approval: ApprovalId
+    """The approval that covers it."""
+    import_factor: PartyId
+    """The import factor, which collects it."""
+    seller: PartyId
+    """Who sold the goods or services."""
+    debtor: PartyId
+    """Who owes."""
+    invoice: str
+    """The number of the invoice."""
+    face: Money
+    """What the invoice says."""
+    outstanding: Money
+    """What is owed still: less credit notes and collections."""
+    covered: Money
+    """How much of that the import factor covers."""
+    due: DueDate
+    """When it is due."""
+    registration: Registration | None
+    """Where it is registered for priority, and when."""
+    owner: PartyId
+    """Who owns it."""
+    advance: Advance | None
+    """What the export factor advanced on it."""
+    offer: ReceivableOffer | None
+    """What its owner offers it for."""
+    state: ReceivableState
+    """How far it has come."""
+    assigned_at: Timestamp
+    """When it was assigned."""
+
+    def __init__(
+        self,
+        *,
+        id: ReceivableId,
+        approval: ApprovalId,
+        import_factor: PartyId,
+        seller: PartyId,
+        debtor: PartyId,
+        invoice: str,
+        face: Money,
+        outstanding: Money,
+        covered: Money,
+        due: DueDate,
+        registration: Registration | None = None,
+        owner: PartyId,
+        advance: Advance | None = None,
+        offer: ReceivableOffer | None = None,
+        state: ReceivableState,
+        assigned_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            approval,
+            import_factor,
+            seller,
+            debtor,
+            invoice,
+            face,
+            outstanding,
+            covered,
+            due,
+            registration,
+            owner,
+            advance,
+            offer,
+            state,
+            assigned_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "approval": self.approval,
+            "import_factor": self.import_factor,
+            "seller": self.seller,
+            "debtor": self.debtor,
+            "invoice": self.invoice,
+            "face": wire_of(self.face),
+            "outstanding": wire_of(self.outstanding),
+            "covered": wire_of(self.covered),
+            "due": wire_of(self.due),
+            "owner": self.owner,
+            "state": wire_of(self.state),
+            "assigned_at": instant_to_wire(self.assigned_at),
+        }
+        if self.registration is not None:
+            wire["registration"] = wire_of(self.registration)
+        if self.advance is not None:
+            wire["advance"] = wire_of(self.advance)
+        if self.offer is not None:
+            wire["offer"] = wire_of(self.offer)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Receivable:
+        return cls(
+            id=wire["id"],
+            approval=wire["approval"],
+            import_factor=wire["import_factor"],
+            seller=wire["seller"],
+            debtor=wire["debtor"],
+            invoice=wire["invoice"],
+            face=Money.from_wire(wire["face"]),
+            outstanding=Money.from_wire(wire["outstanding"]),
+            covered=Money.from_wire(wire["covered"]),
+            due=due_date_from_wire(wire["due"]),
+            registration=optional(Registration.from_wire, wire.get("registration")),
+            owner=wire["owner"],
+            advance=optional(Advance.from_wire, wire.get("advance")),
+            offer=optional(ReceivableOffer.from_wire, wire.get("offer")),
+            state=receivable_state_from_wire(wire["state"]),
+            assigned_at=instant_from_wire(wire["assigned_at"]),
+        )
+
+
+class ReceivableOffer(Record):
+    """What the owner of a receivable offers it for."""
+
+    __slots__ = ("to", "discount", "account", "expires_at")
+    __match_args__ = ("to", "discount", "account", "expires_at")
+
+    to: PartyId
+    """To whom."""
+    discount: DiscountTerms
+    """How it is discounted, from the day of acceptance to the day on which it is due."""
+    account: AccountId
+    """Where the owner is paid."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+        discount: DiscountTerms,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            to,
+            discount,
+            account,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "to": self.to,
+            "discount": wire_of(self.discount),
+            "account": self.account,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableOffer:
+        return cls(
+            to=wire["to"],
+            discount=DiscountTerms.from_wire(wire["discount"]),
+            account=wire["account"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ReceivableStateOutstanding(Record):
+    """It is owed, and nobody disputes it."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["outstanding"]] = "outstanding"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "outstanding",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStateOutstanding:
+        return cls(
+        )
+
+
+class ReceivableStateDisputed(Record):
+    """Somebody disputes it, and its cover is suspended."""
+
+    __slots__ = ("by", "reason", "at")
+    __match_args__ = ("by", "reason", "at")
+
+    type: ClassVar[Literal["disputed"]] = "disputed"
+    by: PartyId
+    """Who gave notice."""
+    reason: str
+    """Why, at most 140 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        reason: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "disputed",
+            "by": self.by,
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStateDisputed:
+        return cls(
+            by=wire["by"],
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ReceivableStateReassigning(Record):
+    """The import factor proposes to give it back."""
+
+    __slots__ = ("cause", "at")
+    __match_args__ = ("cause", "at")
+
+    type: ClassVar[Literal["reassigning"]] = "reassigning"
+    cause: str
+    """Why, at most 140 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        cause: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            cause,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reassigning",
+            "cause": self.cause,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStateReassigning:
+        return cls(
+            cause=wire["cause"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ReceivableStateReassigned(Record):
+    """It was given back: the import factor covers nothing of it."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["reassigned"]] = "reassigned"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reassigned",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStateReassigned:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ReceivableStateSettled(Record):
+    """All of it was collected or credited."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["settled"]] = "settled"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settled",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStateSettled:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ReceivableStatePaidUnderGuarantee(Record):
+    """The import factor paid what it covered, and owns it."""
+
+    __slots__ = ("amount", "at")
+    __match_args__ = ("amount", "at")
+
+    type: ClassVar[Literal["paid_under_guarantee"]] = "paid_under_guarantee"
+    amount: Money
+    """How much."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            amount,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "paid_under_guarantee",
+            "amount": wire_of(self.amount),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableStatePaidUnderGuarantee:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class RecordAmendment(Record):
+    """An amendment that was made."""
+
+    __slots__ = ("before", "controller", "at")
+    __match_args__ = ("before", "controller", "at")
+
+    before: Hash
+    """SHA-256 of what the record said before."""
+    controller: PartyId
+    """Who controlled it then, and offered the amendment."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        before: Hash,
+        controller: PartyId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            before,
+            controller,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "before": self.before,
+            "controller": self.controller,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordAmendment:
+        return cls(
+            before=wire["before"],
+            controller=wire["controller"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -8193,6 +10181,155 @@ class RecordOfferAmendment(Record):
         )
 
 
+class RecordQuery(Record):
+    """Which records of a kind, as all kinds of trade have them. They are listed in the first order of their kind: a credit by
+    its expiry, a claim by its due date, others by the time at which they came into being.
+    """
+
+    __slots__ = ("party", "status", "of", "height", "cursor", "limit")
+    __match_args__ = ("party", "status", "of", "height", "cursor", "limit")
+
+    party: PartyId | None
+    """Those that name this party, in whatever part."""
+    status: str | None
+    """Those of this status, as the kind's statuses are named: `open`."""
+    of: RecordReference | None
+    """Those that belong to this record: the quotes for a claim, the presentations under a credit."""
+    height: int | None
+    """As things stood after the block of this height, 0 for the genesis; by default the newest."""
+    cursor: str | None
+    """That of the page before."""
+    limit: int | None
+    """At most so many, 1 to 1,000; by default 100."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId | None = None,
+        status: str | None = None,
+        of: RecordReference | None = None,
+        height: int | None = None,
+        cursor: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        self._fill(
+            party,
+            status,
+            of,
+            height,
+            cursor,
+            limit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+        }
+        if self.party is not None:
+            wire["party"] = self.party
+        if self.status is not None:
+            wire["status"] = self.status
+        if self.of is not None:
+            wire["of"] = wire_of(self.of)
+        if self.height is not None:
+            wire["height"] = self.height
+        if self.cursor is not None:
+            wire["cursor"] = self.cursor
+        if self.limit is not None:
+            wire["limit"] = self.limit
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordQuery:
+        return cls(
+            party=wire.get("party"),
+            status=wire.get("status"),
+            of=optional(RecordReference.from_wire, wire.get("of")),
+            height=wire.get("height"),
+            cursor=wire.get("cursor"),
+            limit=wire.get("limit"),
+        )
+
+
+class RecordReference(Record):
+    """A record, by its kind and its id as texts."""
+
+    __slots__ = ("kind", "id")
+    __match_args__ = ("kind", "id")
+
+    kind: str
+    """The kind: `claim`."""
+    id: str
+    """The id in its text form."""
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        id: str,
+    ) -> None:
+        self._fill(
+            kind,
+            id,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "kind": self.kind,
+            "id": self.id,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecordReference:
+        return cls(
+            kind=wire["kind"],
+            id=wire["id"],
+        )
+
+
+class Recourse(Record):
+    """What a buyer came back to its seller for."""
+
+    __slots__ = ("ground", "statement", "at")
+    __match_args__ = ("ground", "statement", "at")
+
+    ground: RecourseGround
+    """On which ground."""
+    statement: str
+    """What it states, at most 350 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        ground: RecourseGround,
+        statement: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            ground,
+            statement,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "ground": self.ground,
+            "statement": self.statement,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Recourse:
+        return cls(
+            ground=wire["ground"],
+            statement=wire["statement"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class RefusalNotice(Record):
     """The single notice by which a bank refuses. UCP 600 art. 16(c)."""
 
@@ -8232,6 +10369,43 @@ class RefusalNotice(Record):
         return cls(
             discrepancies=wire["discrepancies"],
             disposal=wire["disposal"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class Registration(Record):
+    """Where a receivable is registered: what is registered first has priority."""
+
+    __slots__ = ("number", "at")
+    __match_args__ = ("number", "at")
+
+    number: str
+    """The number of the entry, at most 140 characters."""
+    at: Timestamp
+    """When it was entered."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "number": self.number,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Registration:
+        return cls(
+            number=wire["number"],
             at=instant_from_wire(wire["at"]),
         )
 
@@ -8984,6 +11158,298 @@ class Tolerance(Record):
         return cls(
             plus_percent=wire["plus_percent"],
             minus_percent=wire["minus_percent"],
+        )
+
+
+class Trade(Record):
+    """A claim that is sold."""
+
+    __slots__ = ("id", "claim", "face", "due_on", "obligor", "seller", "buyer", "seller_account", "buyer_account", "terms", "state", "traded_on", "confirmation", "confirmed_by_seller", "confirmed_by_buyer", "availability", "documents", "refused_once", "open_conditions", "recourse", "unwinding", "agreed_at")
+    __match_args__ = ("id", "claim", "face", "due_on", "obligor", "seller", "buyer", "seller_account", "buyer_account", "terms", "state", "traded_on", "confirmation", "confirmed_by_seller", "confirmed_by_buyer", "availability", "documents", "refused_once", "open_conditions", "recourse", "unwinding", "agreed_at")
+
+    id: TradeId
+    """Which trade."""
+    claim: ClaimId
+    """The claim."""
+    face: Money
+    """What the obligor owes on it."""
+    due_on: Date
+    """The day on which it is due, as it was known on the trade date."""
+    obligor: PartyId
+    """Who owes it."""
+    seller: PartyId
+    """Who sells it."""
+    buyer: PartyId
+    """Who buys it."""
+    seller_account: AccountId
+    """Where the seller is paid."""
+    buyer_account: AccountId
+    """From where the buyer pays."""
+    terms: StoredForfaitingTerms
+    """On which terms."""
+    state: TradeState
+    """How far it has come."""
+    traded_on: Date
+    """The trade date, at the place of performance."""
+    confirmation: Deadline
+    """By when the parties confirm it."""
+    confirmed_by_seller: Timestamp | None
+    """When the seller confirmed it."""
+    confirmed_by_buyer: Timestamp | None
+    """When the buyer confirmed it."""
+    availability: Deadline
+    """The last moment for satisfactory documents and conditions."""
+    documents: TradeDocumentsState
+    """How far the documents have come."""
+    refused_once: bool
+    """Whether the buyer refused documents before, which it does once."""
+    open_conditions: tuple[int, ...]
+    """The conditions that are not met yet, by their place in the terms, from 0."""
+    recourse: Recourse | None
+    """What the buyer came back for."""
+    unwinding: Unwinding | None
+    """That the buyer proposes to undo it."""
+    agreed_at: Timestamp
+    """When it was agreed."""
+
+    def __init__(
+        self,
+        *,
+        id: TradeId,
+        claim: ClaimId,
+        face: Money,
+        due_on: Date,
+        obligor: PartyId,
+        seller: PartyId,
+        buyer: PartyId,
+        seller_account: AccountId,
+        buyer_account: AccountId,
+        terms: StoredForfaitingTerms,
+        state: TradeState,
+        traded_on: Date,
+        confirmation: Deadline,
+        confirmed_by_seller: Timestamp | None = None,
+        confirmed_by_buyer: Timestamp | None = None,
+        availability: Deadline,
+        documents: TradeDocumentsState,
+        refused_once: bool,
+        open_conditions: Sequence[int],
+        recourse: Recourse | None = None,
+        unwinding: Unwinding | None = None,
+        agreed_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            claim,
+            face,
+            due_on,
+            obligor,
+            seller,
+            buyer,
+            seller_account,
+            buyer_account,
+            terms,
+            state,
+            traded_on,
+            confirmation,
+            confirmed_by_seller,
+            confirmed_by_buyer,
+            availability,
+            documents,
+            refused_once,
+            listed(open_conditions),
+            recourse,
+            unwinding,
+            agreed_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "claim": self.claim,
+            "face": wire_of(self.face),
+            "due_on": date_to_wire(self.due_on),
+            "obligor": self.obligor,
+            "seller": self.seller,
+            "buyer": self.buyer,
+            "seller_account": self.seller_account,
+            "buyer_account": self.buyer_account,
+            "terms": wire_of(self.terms),
+            "state": wire_of(self.state),
+            "traded_on": date_to_wire(self.traded_on),
+            "confirmation": wire_of(self.confirmation),
+            "availability": wire_of(self.availability),
+            "documents": wire_of(self.documents),
+            "refused_once": self.refused_once,
+            "open_conditions": list(self.open_conditions),
+            "agreed_at": instant_to_wire(self.agreed_at),
+        }
+        if self.confirmed_by_seller is not None:
+            wire["confirmed_by_seller"] = instant_to_wire(self.confirmed_by_seller)
+        if self.confirmed_by_buyer is not None:
+            wire["confirmed_by_buyer"] = instant_to_wire(self.confirmed_by_buyer)
+        if self.recourse is not None:
+            wire["recourse"] = wire_of(self.recourse)
+        if self.unwinding is not None:
+            wire["unwinding"] = wire_of(self.unwinding)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Trade:
+        return cls(
+            id=wire["id"],
+            claim=wire["claim"],
+            face=Money.from_wire(wire["face"]),
+            due_on=date_from_wire(wire["due_on"]),
+            obligor=wire["obligor"],
+            seller=wire["seller"],
+            buyer=wire["buyer"],
+            seller_account=wire["seller_account"],
+            buyer_account=wire["buyer_account"],
+            terms=stored_forfaiting_terms_from_wire(wire["terms"]),
+            state=trade_state_from_wire(wire["state"]),
+            traded_on=date_from_wire(wire["traded_on"]),
+            confirmation=deadline_from_wire(wire["confirmation"]),
+            confirmed_by_seller=optional(instant_from_wire, wire.get("confirmed_by_seller")),
+            confirmed_by_buyer=optional(instant_from_wire, wire.get("confirmed_by_buyer")),
+            availability=deadline_from_wire(wire["availability"]),
+            documents=trade_documents_state_from_wire(wire["documents"]),
+            refused_once=wire["refused_once"],
+            open_conditions=wire["open_conditions"],
+            recourse=optional(Recourse.from_wire, wire.get("recourse")),
+            unwinding=optional(Unwinding.from_wire, wire.get("unwinding")),
+            agreed_at=instant_from_wire(wire["agreed_at"]),
+        )
+
+
+class TradeDocumentsStateAwaited(Record):
+    """The seller is to deliver them."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["awaited"]] = "awaited"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "awaited",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsStateAwaited:
+        return cls(
+        )
+
+
+class TradeDocumentsStateDelivered(Record):
+    """The buyer examines them."""
+
+    __slots__ = ("documents", "at")
+    __match_args__ = ("documents", "at")
+
+    type: ClassVar[Literal["delivered"]] = "delivered"
+    documents: tuple[Document, ...]
+    """The documents, 1 to 50."""
+    at: Timestamp
+    """When they were delivered."""
+
+    def __init__(
+        self,
+        *,
+        documents: Sequence[Document],
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            listed(documents),
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "delivered",
+            "documents": [wire_of(item) for item in self.documents],
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsStateDelivered:
+        return cls(
+            documents=each(Document.from_wire, wire["documents"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeDocumentsStateSatisfactory(Record):
+    """The buyer is satisfied, or asked for none."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["satisfactory"]] = "satisfactory"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "satisfactory",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsStateSatisfactory:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeDocumentsStateRefused(Record):
+    """The buyer refused them, once and with every reason."""
+
+    __slots__ = ("reasons", "at")
+    __match_args__ = ("reasons", "at")
+
+    type: ClassVar[Literal["refused"]] = "refused"
+    reasons: tuple[str, ...]
+    """Every reason, 1 to 20 of at most 350 characters."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reasons: list[str] | tuple[str, ...],
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            listed(reasons),
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refused",
+            "reasons": list(self.reasons),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeDocumentsStateRefused:
+        return cls(
+            reasons=wire["reasons"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -11733,6 +14199,791 @@ class RecourseClaimed(Record):
         )
 
 
+class VoucherIssued(Record):
+    """A payable was approved, or a voucher of it offered."""
+
+    __slots__ = ("voucher", "supplier", "amount", "due")
+    __match_args__ = ("voucher", "supplier", "amount", "due")
+
+    type: ClassVar[Literal["voucher_issued"]] = "voucher_issued"
+    voucher: VoucherId
+    """Which voucher."""
+    supplier: PartyId
+    """To whom it is owed."""
+    amount: Money
+    """How much."""
+    due: DueDate
+    """When it is due."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+        supplier: PartyId,
+        amount: Money,
+        due: DueDate,
+    ) -> None:
+        self._fill(
+            voucher,
+            supplier,
+            amount,
+            due,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "voucher_issued",
+            "voucher": self.voucher,
+            "supplier": self.supplier,
+            "amount": wire_of(self.amount),
+            "due": wire_of(self.due),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherIssued:
+        return cls(
+            voucher=wire["voucher"],
+            supplier=wire["supplier"],
+            amount=Money.from_wire(wire["amount"]),
+            due=due_date_from_wire(wire["due"]),
+        )
+
+
+class VoucherAccepted(Record):
+    """The supplier accepted a voucher."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["voucher_accepted"]] = "voucher_accepted"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "voucher_accepted",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherAccepted:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class VoucherRejected(Record):
+    """The supplier rejected a voucher."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["voucher_rejected"]] = "voucher_rejected"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "voucher_rejected",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherRejected:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class VoucherWithdrawn(Record):
+    """A voucher was taken back."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["voucher_withdrawn"]] = "voucher_withdrawn"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "voucher_withdrawn",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherWithdrawn:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class ApprovalRequested(Record):
+    """Cover of a debtor was asked for."""
+
+    __slots__ = ("approval", "import_factor", "amount")
+    __match_args__ = ("approval", "import_factor", "amount")
+
+    type: ClassVar[Literal["approval_requested"]] = "approval_requested"
+    approval: ApprovalId
+    """Which approval."""
+    import_factor: PartyId
+    """Who was asked."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        approval: ApprovalId,
+        import_factor: PartyId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            approval,
+            import_factor,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approval_requested",
+            "approval": self.approval,
+            "import_factor": self.import_factor,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalRequested:
+        return cls(
+            approval=wire["approval"],
+            import_factor=wire["import_factor"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ApprovalAnswered(Record):
+    """The import factor answered."""
+
+    __slots__ = ("approval", "amount")
+    __match_args__ = ("approval", "amount")
+
+    type: ClassVar[Literal["approval_answered"]] = "approval_answered"
+    approval: ApprovalId
+    """Which approval."""
+    amount: Money | None
+    """How much is covered; none where it declined."""
+
+    def __init__(
+        self,
+        *,
+        approval: ApprovalId,
+        amount: Money | None = None,
+    ) -> None:
+        self._fill(
+            approval,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approval_answered",
+            "approval": self.approval,
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalAnswered:
+        return cls(
+            approval=wire["approval"],
+            amount=optional(Money.from_wire, wire.get("amount")),
+        )
+
+
+class ApprovalReduced(Record):
+    """An approval was reduced, or ended."""
+
+    __slots__ = ("approval", "amount")
+    __match_args__ = ("approval", "amount")
+
+    type: ClassVar[Literal["approval_reduced"]] = "approval_reduced"
+    approval: ApprovalId
+    """Which approval."""
+    amount: Money | None
+    """To how much; none where it ended."""
+
+    def __init__(
+        self,
+        *,
+        approval: ApprovalId,
+        amount: Money | None = None,
+    ) -> None:
+        self._fill(
+            approval,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approval_reduced",
+            "approval": self.approval,
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovalReduced:
+        return cls(
+            approval=wire["approval"],
+            amount=optional(Money.from_wire, wire.get("amount")),
+        )
+
+
+class ReceivableAssigned(Record):
+    """A receivable was assigned."""
+
+    __slots__ = ("receivable", "amount", "covered", "due")
+    __match_args__ = ("receivable", "amount", "covered", "due")
+
+    type: ClassVar[Literal["receivable_assigned"]] = "receivable_assigned"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+    covered: Money
+    """How much of it is covered."""
+    due: DueDate
+    """When it is due."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        covered: Money,
+        due: DueDate,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            covered,
+            due,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_assigned",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "covered": wire_of(self.covered),
+            "due": wire_of(self.due),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableAssigned:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            covered=Money.from_wire(wire["covered"]),
+            due=due_date_from_wire(wire["due"]),
+        )
+
+
+class ReceivableFinanced(Record):
+    """A part of a receivable was advanced."""
+
+    __slots__ = ("receivable", "amount", "recourse")
+    __match_args__ = ("receivable", "amount", "recourse")
+
+    type: ClassVar[Literal["receivable_financed"]] = "receivable_financed"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+    recourse: bool
+    """Whether the seller pays it back if the debtor does not pay."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        recourse: bool,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            recourse,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_financed",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "recourse": self.recourse,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableFinanced:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            recourse=wire["recourse"],
+        )
+
+
+class ReceivableCredited(Record):
+    """The debtor was credited."""
+
+    __slots__ = ("receivable", "amount", "reason")
+    __match_args__ = ("receivable", "amount", "reason")
+
+    type: ClassVar[Literal["receivable_credited"]] = "receivable_credited"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        reason: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_credited",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableCredited:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            reason=wire["reason"],
+        )
+
+
+class CollectionRemitted(Record):
+    """What was collected was remitted."""
+
+    __slots__ = ("receivable", "amount")
+    __match_args__ = ("receivable", "amount")
+
+    type: ClassVar[Literal["collection_remitted"]] = "collection_remitted"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "collection_remitted",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CollectionRemitted:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class DirectReceiptReported(Record):
+    """The debtor paid the export factor directly."""
+
+    __slots__ = ("receivable", "amount", "reference")
+    __match_args__ = ("receivable", "amount", "reference")
+
+    type: ClassVar[Literal["direct_receipt_reported"]] = "direct_receipt_reported"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+    reference: str
+    """The reference of that payment."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        reference: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "direct_receipt_reported",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "reference": self.reference,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DirectReceiptReported:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            reference=wire["reference"],
+        )
+
+
+class ReceivableDisputed(Record):
+    """A receivable was disputed."""
+
+    __slots__ = ("receivable", "by", "reason")
+    __match_args__ = ("receivable", "by", "reason")
+
+    type: ClassVar[Literal["receivable_disputed"]] = "receivable_disputed"
+    receivable: ReceivableId
+    """Which receivable."""
+    by: PartyId
+    """Who gave notice."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        by: PartyId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            by,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_disputed",
+            "receivable": self.receivable,
+            "by": self.by,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableDisputed:
+        return cls(
+            receivable=wire["receivable"],
+            by=wire["by"],
+            reason=wire["reason"],
+        )
+
+
+class DisputeSettled(Record):
+    """A dispute was settled."""
+
+    __slots__ = ("receivable",)
+    __match_args__ = ("receivable",)
+
+    type: ClassVar[Literal["dispute_settled"]] = "dispute_settled"
+    receivable: ReceivableId
+    """Which receivable."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+    ) -> None:
+        self._fill(
+            receivable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "dispute_settled",
+            "receivable": self.receivable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DisputeSettled:
+        return cls(
+            receivable=wire["receivable"],
+        )
+
+
+class CoverPaid(Record):
+    """The import factor paid what it covers."""
+
+    __slots__ = ("receivable", "amount")
+    __match_args__ = ("receivable", "amount")
+
+    type: ClassVar[Literal["cover_paid"]] = "cover_paid"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cover_paid",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CoverPaid:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ReassignmentProposed(Record):
+    """The import factor proposed to give a receivable back."""
+
+    __slots__ = ("receivable", "cause")
+    __match_args__ = ("receivable", "cause")
+
+    type: ClassVar[Literal["reassignment_proposed"]] = "reassignment_proposed"
+    receivable: ReceivableId
+    """Which receivable."""
+    cause: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        cause: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            cause,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reassignment_proposed",
+            "receivable": self.receivable,
+            "cause": self.cause,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReassignmentProposed:
+        return cls(
+            receivable=wire["receivable"],
+            cause=wire["cause"],
+        )
+
+
+class ReceivableReassigned(Record):
+    """A receivable was given back."""
+
+    __slots__ = ("receivable",)
+    __match_args__ = ("receivable",)
+
+    type: ClassVar[Literal["receivable_reassigned"]] = "receivable_reassigned"
+    receivable: ReceivableId
+    """Which receivable."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+    ) -> None:
+        self._fill(
+            receivable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_reassigned",
+            "receivable": self.receivable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableReassigned:
+        return cls(
+            receivable=wire["receivable"],
+        )
+
+
+class ReceivableOffered(Record):
+    """A receivable was offered."""
+
+    __slots__ = ("receivable", "to", "expires_at")
+    __match_args__ = ("receivable", "to", "expires_at")
+
+    type: ClassVar[Literal["receivable_offered"]] = "receivable_offered"
+    receivable: ReceivableId
+    """Which receivable."""
+    to: PartyId
+    """To whom."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        to: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            receivable,
+            to,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_offered",
+            "receivable": self.receivable,
+            "to": self.to,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableOffered:
+        return cls(
+            receivable=wire["receivable"],
+            to=wire["to"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ReceivableSold(Record):
+    """A receivable was sold and paid, in one step."""
+
+    __slots__ = ("receivable", "from_", "to", "price")
+    __match_args__ = ("receivable", "from_", "to", "price")
+
+    type: ClassVar[Literal["receivable_sold"]] = "receivable_sold"
+    receivable: ReceivableId
+    """Which receivable."""
+    from_: PartyId
+    """Who owned it."""
+    to: PartyId
+    """Who owns it now."""
+    price: Money
+    """What was paid."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        from_: PartyId,
+        to: PartyId,
+        price: Money,
+    ) -> None:
+        self._fill(
+            receivable,
+            from_,
+            to,
+            price,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "receivable_sold",
+            "receivable": self.receivable,
+            "from": self.from_,
+            "to": self.to,
+            "price": wire_of(self.price),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReceivableSold:
+        return cls(
+            receivable=wire["receivable"],
+            from_=wire["from"],
+            to=wire["to"],
+            price=Money.from_wire(wire["price"]),
+        )
+
+
 class Frozen(Record):
     """The supervisor froze a party, an account or an instrument."""
 
@@ -14431,6 +17682,954 @@ class ClaimRecourse(Record):
         )
 
 
+class ApprovePayable(Record):
+    """The buyer of goods or services approves what it owes, irrevocably: the debt comes into being."""
+
+    __slots__ = ("number", "supplier", "amount", "maturity", "calendar", "background", "tenor_reason")
+    __match_args__ = ("number", "supplier", "amount", "maturity", "calendar", "background", "tenor_reason")
+
+    type: ClassVar[Literal["approve_payable"]] = "approve_payable"
+    number: str
+    """The buyer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    supplier: PartyId
+    """To whom it is owed."""
+    amount: Money
+    """How much, above zero."""
+    maturity: Date
+    """The day on which it falls due; when banks are closed then, the first banking day following."""
+    calendar: CalendarId
+    """The banking days of the place of payment."""
+    background: PayableBackground
+    """What it is for."""
+    tenor_reason: str | None
+    """Why it runs for longer than six months, where it does, at most 140 characters; a year at most."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        supplier: PartyId,
+        amount: Money,
+        maturity: Date,
+        calendar: CalendarId,
+        background: PayableBackground,
+        tenor_reason: str | None = None,
+    ) -> None:
+        self._fill(
+            number,
+            supplier,
+            amount,
+            maturity,
+            calendar,
+            background,
+            tenor_reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "approve_payable",
+            "number": self.number,
+            "supplier": self.supplier,
+            "amount": wire_of(self.amount),
+            "maturity": date_to_wire(self.maturity),
+            "calendar": self.calendar,
+            "background": wire_of(self.background),
+        }
+        if self.tenor_reason is not None:
+            wire["tenor_reason"] = self.tenor_reason
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApprovePayable:
+        return cls(
+            number=wire["number"],
+            supplier=wire["supplier"],
+            amount=Money.from_wire(wire["amount"]),
+            maturity=date_from_wire(wire["maturity"]),
+            calendar=wire["calendar"],
+            background=PayableBackground.from_wire(wire["background"]),
+            tenor_reason=wire.get("tenor_reason"),
+        )
+
+
+class IssueVoucher(Record):
+    """The buyer offers a voucher of what it owes to the supplier."""
+
+    __slots__ = ("number", "supplier", "amount", "maturity", "calendar", "background", "tenor_reason", "expires_at")
+    __match_args__ = ("number", "supplier", "amount", "maturity", "calendar", "background", "tenor_reason", "expires_at")
+
+    type: ClassVar[Literal["issue_voucher"]] = "issue_voucher"
+    number: str
+    """The buyer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    supplier: PartyId
+    """To whom it is owed."""
+    amount: Money
+    """How much, above zero."""
+    maturity: Date
+    """The day on which it falls due; when banks are closed then, the first banking day following."""
+    calendar: CalendarId
+    """The banking days of the place of payment."""
+    background: PayableBackground
+    """What it is for."""
+    tenor_reason: str | None
+    """Why it runs for longer than six months, where it does, at most 140 characters; a year at most."""
+    expires_at: Timestamp
+    """The last time at which the supplier can accept it, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        supplier: PartyId,
+        amount: Money,
+        maturity: Date,
+        calendar: CalendarId,
+        background: PayableBackground,
+        tenor_reason: str | None = None,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            supplier,
+            amount,
+            maturity,
+            calendar,
+            background,
+            tenor_reason,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issue_voucher",
+            "number": self.number,
+            "supplier": self.supplier,
+            "amount": wire_of(self.amount),
+            "maturity": date_to_wire(self.maturity),
+            "calendar": self.calendar,
+            "background": wire_of(self.background),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        if self.tenor_reason is not None:
+            wire["tenor_reason"] = self.tenor_reason
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> IssueVoucher:
+        return cls(
+            number=wire["number"],
+            supplier=wire["supplier"],
+            amount=Money.from_wire(wire["amount"]),
+            maturity=date_from_wire(wire["maturity"]),
+            calendar=wire["calendar"],
+            background=PayableBackground.from_wire(wire["background"]),
+            tenor_reason=wire.get("tenor_reason"),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class AcceptVoucher(Record):
+    """The supplier accepts a voucher: the debt comes into being."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["accept_voucher"]] = "accept_voucher"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_voucher",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptVoucher:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class RejectVoucher(Record):
+    """The supplier rejects a voucher."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["reject_voucher"]] = "reject_voucher"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reject_voucher",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RejectVoucher:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class WithdrawVoucher(Record):
+    """The buyer takes a voucher back that nobody accepted."""
+
+    __slots__ = ("voucher",)
+    __match_args__ = ("voucher",)
+
+    type: ClassVar[Literal["withdraw_voucher"]] = "withdraw_voucher"
+    voucher: VoucherId
+    """Which voucher."""
+
+    def __init__(
+        self,
+        *,
+        voucher: VoucherId,
+    ) -> None:
+        self._fill(
+            voucher,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_voucher",
+            "voucher": self.voucher,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawVoucher:
+        return cls(
+            voucher=wire["voucher"],
+        )
+
+
+class RequestApproval(Record):
+    """The export factor asks the import factor to cover a debtor. GRIF art. 14."""
+
+    __slots__ = ("number", "import_factor", "seller", "debtor", "amount")
+    __match_args__ = ("number", "import_factor", "seller", "debtor", "amount")
+
+    type: ClassVar[Literal["request_approval"]] = "request_approval"
+    number: str
+    """The export factor's own number for it, 1 to 35 characters of SWIFT's set x."""
+    import_factor: PartyId
+    """Who is asked."""
+    seller: PartyId
+    """Who sells."""
+    debtor: PartyId
+    """Who owes."""
+    amount: Money
+    """How much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        import_factor: PartyId,
+        seller: PartyId,
+        debtor: PartyId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            number,
+            import_factor,
+            seller,
+            debtor,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "request_approval",
+            "number": self.number,
+            "import_factor": self.import_factor,
+            "seller": self.seller,
+            "debtor": self.debtor,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RequestApproval:
+        return cls(
+            number=wire["number"],
+            import_factor=wire["import_factor"],
+            seller=wire["seller"],
+            debtor=wire["debtor"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class AnswerApproval(Record):
+    """The import factor approves an amount, or declines. GRIF art. 14."""
+
+    __slots__ = ("approval", "amount", "valid_until")
+    __match_args__ = ("approval", "amount", "valid_until")
+
+    type: ClassVar[Literal["answer_approval"]] = "answer_approval"
+    approval: ApprovalId
+    """Which approval."""
+    amount: Money | None
+    """How much is covered; none declines."""
+    valid_until: Date
+    """The last day of assignments that it covers."""
+
+    def __init__(
+        self,
+        *,
+        approval: ApprovalId,
+        amount: Money | None = None,
+        valid_until: Date,
+    ) -> None:
+        self._fill(
+            approval,
+            amount,
+            valid_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "answer_approval",
+            "approval": self.approval,
+            "valid_until": date_to_wire(self.valid_until),
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AnswerApproval:
+        return cls(
+            approval=wire["approval"],
+            amount=optional(Money.from_wire, wire.get("amount")),
+            valid_until=date_from_wire(wire["valid_until"]),
+        )
+
+
+class ReduceApproval(Record):
+    """The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18."""
+
+    __slots__ = ("approval", "amount")
+    __match_args__ = ("approval", "amount")
+
+    type: ClassVar[Literal["reduce_approval"]] = "reduce_approval"
+    approval: ApprovalId
+    """Which approval."""
+    amount: Money | None
+    """To how much; none ends it."""
+
+    def __init__(
+        self,
+        *,
+        approval: ApprovalId,
+        amount: Money | None = None,
+    ) -> None:
+        self._fill(
+            approval,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reduce_approval",
+            "approval": self.approval,
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReduceApproval:
+        return cls(
+            approval=wire["approval"],
+            amount=optional(Money.from_wire, wire.get("amount")),
+        )
+
+
+class AssignReceivable(Record):
+    """The export factor assigns a receivable of its seller to the import factor. GRIF art. 12."""
+
+    __slots__ = ("number", "approval", "invoice", "amount", "maturity", "calendar", "registration")
+    __match_args__ = ("number", "approval", "invoice", "amount", "maturity", "calendar", "registration")
+
+    type: ClassVar[Literal["assign_receivable"]] = "assign_receivable"
+    number: str
+    """The export factor's own number for it, 1 to 35 characters of SWIFT's set x."""
+    approval: ApprovalId
+    """The approval under which it is assigned: the author's own."""
+    invoice: str
+    """The number of the invoice, at most 140 characters."""
+    amount: Money
+    """What the invoice says, above zero."""
+    maturity: Date
+    """The day on which it falls due; when banks are closed then, the first banking day following."""
+    calendar: CalendarId
+    """The banking days of the place of payment."""
+    registration: Registration | None
+    """Where the assignment is registered for priority."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        approval: ApprovalId,
+        invoice: str,
+        amount: Money,
+        maturity: Date,
+        calendar: CalendarId,
+        registration: Registration | None = None,
+    ) -> None:
+        self._fill(
+            number,
+            approval,
+            invoice,
+            amount,
+            maturity,
+            calendar,
+            registration,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "assign_receivable",
+            "number": self.number,
+            "approval": self.approval,
+            "invoice": self.invoice,
+            "amount": wire_of(self.amount),
+            "maturity": date_to_wire(self.maturity),
+            "calendar": self.calendar,
+        }
+        if self.registration is not None:
+            wire["registration"] = wire_of(self.registration)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AssignReceivable:
+        return cls(
+            number=wire["number"],
+            approval=wire["approval"],
+            invoice=wire["invoice"],
+            amount=Money.from_wire(wire["amount"]),
+            maturity=date_from_wire(wire["maturity"]),
+            calendar=wire["calendar"],
+            registration=optional(Registration.from_wire, wire.get("registration")),
+        )
+
+
+class FinanceReceivable(Record):
+    """The owner of a receivable advances a part of it to the seller."""
+
+    __slots__ = ("receivable", "amount", "recourse", "financing", "from_", "to")
+    __match_args__ = ("receivable", "amount", "recourse", "financing", "from_", "to")
+
+    type: ClassVar[Literal["finance_receivable"]] = "finance_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much, above zero and at most what is outstanding."""
+    recourse: bool
+    """Whether the seller pays it back if the debtor does not pay."""
+    financing: FinancingId | None
+    """The author's own live financing of the invoice in the registry, of at least the amount."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+    to: AccountId
+    """The account that is paid."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        recourse: bool,
+        financing: FinancingId | None = None,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            recourse,
+            financing,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "finance_receivable",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "recourse": self.recourse,
+            "from": self.from_,
+            "to": self.to,
+        }
+        if self.financing is not None:
+            wire["financing"] = self.financing
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FinanceReceivable:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            recourse=wire["recourse"],
+            financing=wire.get("financing"),
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class CreditReceivable(Record):
+    """The seller or the export factor credits the debtor: dilution."""
+
+    __slots__ = ("receivable", "amount", "reason")
+    __match_args__ = ("receivable", "amount", "reason")
+
+    type: ClassVar[Literal["credit_receivable"]] = "credit_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much, above zero."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        reason: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "credit_receivable",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditReceivable:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            reason=wire["reason"],
+        )
+
+
+class RemitCollection(Record):
+    """The import factor remits to the owner what it collected."""
+
+    __slots__ = ("receivable", "amount", "from_", "to")
+    __match_args__ = ("receivable", "amount", "from_", "to")
+
+    type: ClassVar[Literal["remit_collection"]] = "remit_collection"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much, above zero."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+    to: AccountId
+    """The account that is paid."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "remit_collection",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RemitCollection:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class ReportDirectReceipt(Record):
+    """The export factor reports what the debtor paid it directly."""
+
+    __slots__ = ("receivable", "amount", "reference")
+    __match_args__ = ("receivable", "amount", "reference")
+
+    type: ClassVar[Literal["report_direct_receipt"]] = "report_direct_receipt"
+    receivable: ReceivableId
+    """Which receivable."""
+    amount: Money
+    """How much, above zero."""
+    reference: str
+    """The reference of that payment, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        amount: Money,
+        reference: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            amount,
+            reference,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "report_direct_receipt",
+            "receivable": self.receivable,
+            "amount": wire_of(self.amount),
+            "reference": self.reference,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReportDirectReceipt:
+        return cls(
+            receivable=wire["receivable"],
+            amount=Money.from_wire(wire["amount"]),
+            reference=wire["reference"],
+        )
+
+
+class DisputeReceivable(Record):
+    """A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27."""
+
+    __slots__ = ("receivable", "reason")
+    __match_args__ = ("receivable", "reason")
+
+    type: ClassVar[Literal["dispute_receivable"]] = "dispute_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "dispute_receivable",
+            "receivable": self.receivable,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DisputeReceivable:
+        return cls(
+            receivable=wire["receivable"],
+            reason=wire["reason"],
+        )
+
+
+class SettleDispute(Record):
+    """Whoever gave notice of a dispute says that it is settled."""
+
+    __slots__ = ("receivable",)
+    __match_args__ = ("receivable",)
+
+    type: ClassVar[Literal["settle_dispute"]] = "settle_dispute"
+    receivable: ReceivableId
+    """Which receivable."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+    ) -> None:
+        self._fill(
+            receivable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settle_dispute",
+            "receivable": self.receivable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SettleDispute:
+        return cls(
+            receivable=wire["receivable"],
+        )
+
+
+class PayUnderGuarantee(Record):
+    """The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24."""
+
+    __slots__ = ("receivable", "from_", "to")
+    __match_args__ = ("receivable", "from_", "to")
+
+    type: ClassVar[Literal["pay_under_guarantee"]] = "pay_under_guarantee"
+    receivable: ReceivableId
+    """Which receivable."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+    to: AccountId
+    """The account that is paid."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            receivable,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_under_guarantee",
+            "receivable": self.receivable,
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayUnderGuarantee:
+        return cls(
+            receivable=wire["receivable"],
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class ProposeReassignment(Record):
+    """The import factor proposes to give a receivable back."""
+
+    __slots__ = ("receivable", "cause")
+    __match_args__ = ("receivable", "cause")
+
+    type: ClassVar[Literal["propose_reassignment"]] = "propose_reassignment"
+    receivable: ReceivableId
+    """Which receivable."""
+    cause: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        cause: str,
+    ) -> None:
+        self._fill(
+            receivable,
+            cause,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "propose_reassignment",
+            "receivable": self.receivable,
+            "cause": self.cause,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProposeReassignment:
+        return cls(
+            receivable=wire["receivable"],
+            cause=wire["cause"],
+        )
+
+
+class ReassignReceivable(Record):
+    """The export factor consents to a reassignment, or the import factor completes it after thirty days of silence."""
+
+    __slots__ = ("receivable",)
+    __match_args__ = ("receivable",)
+
+    type: ClassVar[Literal["reassign_receivable"]] = "reassign_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+    ) -> None:
+        self._fill(
+            receivable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reassign_receivable",
+            "receivable": self.receivable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReassignReceivable:
+        return cls(
+            receivable=wire["receivable"],
+        )
+
+
+class OfferReceivable(Record):
+    """The owner of a receivable offers it to a bank."""
+
+    __slots__ = ("receivable", "to", "discount", "account", "expires_at")
+    __match_args__ = ("receivable", "to", "discount", "account", "expires_at")
+
+    type: ClassVar[Literal["offer_receivable"]] = "offer_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+    to: PartyId
+    """To whom."""
+    discount: DiscountTerms
+    """How it is discounted, from the day of acceptance to the day on which it is due."""
+    account: AccountId
+    """Where the owner is paid."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        to: PartyId,
+        discount: DiscountTerms,
+        account: AccountId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            receivable,
+            to,
+            discount,
+            account,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_receivable",
+            "receivable": self.receivable,
+            "to": self.to,
+            "discount": wire_of(self.discount),
+            "account": self.account,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferReceivable:
+        return cls(
+            receivable=wire["receivable"],
+            to=wire["to"],
+            discount=DiscountTerms.from_wire(wire["discount"]),
+            account=wire["account"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class AcceptReceivable(Record):
+    """The bank accepts a receivable, and pays its price in the same step."""
+
+    __slots__ = ("receivable", "from_")
+    __match_args__ = ("receivable", "from_")
+
+    type: ClassVar[Literal["accept_receivable"]] = "accept_receivable"
+    receivable: ReceivableId
+    """Which receivable."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+
+    def __init__(
+        self,
+        *,
+        receivable: ReceivableId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            receivable,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_receivable",
+            "receivable": self.receivable,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptReceivable:
+        return cls(
+            receivable=wire["receivable"],
+            from_=wire["from"],
+        )
+
+
 class Freeze(Record):
     """The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3."""
 
@@ -14580,6 +18779,228 @@ class SetLimit(Record):
         )
 
 
+class TradeStateAgreed(Record):
+    """It is agreed, and the claim is bound."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["agreed"]] = "agreed"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "agreed",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateAgreed:
+        return cls(
+        )
+
+
+class TradeStateSettled(Record):
+    """The claim passed to the buyer and the price to the seller, for good."""
+
+    __slots__ = ("price", "at")
+    __match_args__ = ("price", "at")
+
+    type: ClassVar[Literal["settled"]] = "settled"
+    price: Price
+    """The price."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        price: Price,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            price,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settled",
+            "price": wire_of(self.price),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateSettled:
+        return cls(
+            price=Price.from_wire(wire["price"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeStateUnderReserve(Record):
+    """The claim passed to the buyer and the price to the seller; if what is outstanding does not come, both go back."""
+
+    __slots__ = ("price", "until", "at")
+    __match_args__ = ("price", "until", "at")
+
+    type: ClassVar[Literal["under_reserve"]] = "under_reserve"
+    price: Price
+    """The price."""
+    until: Timestamp
+    """Until when what is outstanding is awaited."""
+    at: Timestamp
+    """When it was paid."""
+
+    def __init__(
+        self,
+        *,
+        price: Price,
+        until: Timestamp,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            price,
+            until,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "under_reserve",
+            "price": wire_of(self.price),
+            "until": instant_to_wire(self.until),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateUnderReserve:
+        return cls(
+            price=Price.from_wire(wire["price"]),
+            until=instant_from_wire(wire["until"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeStateLapsed(Record):
+    """It ended without settlement, and the claim is free."""
+
+    __slots__ = ("reason", "fee_owed", "at")
+    __match_args__ = ("reason", "fee_owed", "at")
+
+    type: ClassVar[Literal["lapsed"]] = "lapsed"
+    reason: LapseReason
+    """Why."""
+    fee_owed: Money | None
+    """The commitment fee that the seller owes for it."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: LapseReason,
+        fee_owed: Money | None = None,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            fee_owed,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "lapsed",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        if self.fee_owed is not None:
+            wire["fee_owed"] = wire_of(self.fee_owed)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateLapsed:
+        return cls(
+            reason=wire["reason"],
+            fee_owed=optional(Money.from_wire, wire.get("fee_owed")),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeStateRepaid(Record):
+    """What was paid under reserve was paid back, and the claim is the seller's again."""
+
+    __slots__ = ("amount", "at")
+    __match_args__ = ("amount", "at")
+
+    type: ClassVar[Literal["repaid"]] = "repaid"
+    amount: Money
+    """How much: the net and the interest."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            amount,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repaid",
+            "amount": wire_of(self.amount),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateRepaid:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class TradeStateUnwound(Record):
+    """Both undid it: the price went back, and so did the claim."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["unwound"]] = "unwound"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "unwound",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TradeStateUnwound:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class TransactionEntry(Record):
     """A transaction that is in the ledger; its receipt has the rest."""
 
@@ -14705,6 +19126,95 @@ class TransactionQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class TransferableRecord(Record):
+    """A transferable record, the one with its id for ever: there is no second, and no copy of it transfers.
+
+    There is one controller at any height: `controller` has one value, and only the one whom an offer names takes
+    control, by accepting it. All validators execute the same transactions in one order, and a block has effect only
+    with a quorum's certificate: where a network is parted, one side at most goes on, and no title is transferred twice.
+    A state receipt proves the controller at its height to whoever has the roster.
+
+    What a record does not say of itself is whether the law that applies takes it for the document: that is for its
+    contract, and for an enactment of the Model Law.
+    """
+
+    __slots__ = ("id", "state", "kind", "controller", "transfers", "content", "amendments", "replaces_paper", "issued_at")
+    __match_args__ = ("id", "state", "kind", "controller", "transfers", "content", "amendments", "replaces_paper", "issued_at")
+
+    id: TransferableRecordId
+    """Which record: MLETR art. 10(1)(b)(i)."""
+    state: TransferableState
+    """Whether it is in effect."""
+    kind: TransferableKind
+    """What paper would be called so."""
+    controller: PartyId
+    """Who controls it, or did when it ended: art. 11."""
+    transfers: int
+    """How often control was transferred: the length of the chain of endorsements, art. 15."""
+    content: DocumentContent
+    """What it says."""
+    amendments: tuple[RecordAmendment, ...]
+    """What it said before each amendment, the first first, at most 100: art. 16."""
+    replaces_paper: str | None
+    """The statement by which it took the place of paper: art. 17."""
+    issued_at: Timestamp
+    """When it was issued."""
+
+    def __init__(
+        self,
+        *,
+        id: TransferableRecordId,
+        state: TransferableState,
+        kind: TransferableKind,
+        controller: PartyId,
+        transfers: int,
+        content: DocumentContent,
+        amendments: Sequence[RecordAmendment],
+        replaces_paper: str | None = None,
+        issued_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            kind,
+            controller,
+            transfers,
+            content,
+            listed(amendments),
+            replaces_paper,
+            issued_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "kind": self.kind,
+            "controller": self.controller,
+            "transfers": self.transfers,
+            "content": wire_of(self.content),
+            "amendments": [wire_of(item) for item in self.amendments],
+            "issued_at": instant_to_wire(self.issued_at),
+        }
+        if self.replaces_paper is not None:
+            wire["replaces_paper"] = self.replaces_paper
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TransferableRecord:
+        return cls(
+            id=wire["id"],
+            state=transferable_state_from_wire(wire["state"]),
+            kind=wire["kind"],
+            controller=wire["controller"],
+            transfers=wire["transfers"],
+            content=DocumentContent.from_wire(wire["content"]),
+            amendments=each(RecordAmendment.from_wire, wire["amendments"]),
+            replaces_paper=wire.get("replaces_paper"),
+            issued_at=instant_from_wire(wire["issued_at"]),
         )
 
 
@@ -14839,6 +19349,79 @@ class TransferableStateOnPaper(Record):
         )
 
 
+class UnitCertificate(Record):
+    """A number of units that an issuer certifies. What is held and what is retired are together what was issued."""
+
+    __slots__ = ("id", "unit", "description", "sha256", "issued", "retired", "retirements", "issued_at")
+    __match_args__ = ("id", "unit", "description", "sha256", "issued", "retired", "retirements", "issued_at")
+
+    id: CertificateId
+    """Which certificate."""
+    unit: str
+    """What a unit is, at most 16 characters: `kWh`."""
+    description: str
+    """What is certified, at most 140 characters: `WIND POWER, ZHANGBEI, MARCH 2026`."""
+    sha256: Hash
+    """SHA-256 of the document behind it, as `sha256sum` prints it."""
+    issued: int
+    """How many units were issued, in whole units."""
+    retired: int
+    """How many of them were retired."""
+    retirements: int
+    """How often some were."""
+    issued_at: Timestamp
+    """When it was issued."""
+
+    def __init__(
+        self,
+        *,
+        id: CertificateId,
+        unit: str,
+        description: str,
+        sha256: Hash,
+        issued: int,
+        retired: int,
+        retirements: int,
+        issued_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            unit,
+            description,
+            sha256,
+            issued,
+            retired,
+            retirements,
+            issued_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "unit": self.unit,
+            "description": self.description,
+            "sha256": self.sha256,
+            "issued": self.issued,
+            "retired": self.retired,
+            "retirements": self.retirements,
+            "issued_at": instant_to_wire(self.issued_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnitCertificate:
+        return cls(
+            id=wire["id"],
+            unit=wire["unit"],
+            description=wire["description"],
+            sha256=wire["sha256"],
+            issued=wire["issued"],
+            retired=wire["retired"],
+            retirements=wire["retirements"],
+            issued_at=instant_from_wire(wire["issued_at"]),
+        )
+
+
 class UnknownRecord(Record):
     """A transaction of which nothing is known yet, as every language sees it."""
 
@@ -14891,6 +19474,49 @@ class UnknownRecord(Record):
             key=wire["key"],
             valid_until=instant_from_wire(wire["valid_until"]),
             error=ErrorRecord.from_wire(wire["error"]),
+        )
+
+
+class Unwinding(Record):
+    """That a buyer proposes to undo a trade."""
+
+    __slots__ = ("reason", "amount", "at")
+    __match_args__ = ("reason", "amount", "at")
+
+    reason: str
+    """Why, or by which court's order, at most 350 characters."""
+    amount: Money
+    """What the seller pays back."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        amount: Money,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            amount,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "reason": self.reason,
+            "amount": wire_of(self.amount),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Unwinding:
+        return cls(
+            reason=wire["reason"],
+            amount=Money.from_wire(wire["amount"]),
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -15079,6 +19705,212 @@ class VerifiedReceipt(Record):
         )
 
 
+class Voucher(Record):
+    """A payable that a buyer approved, or a voucher of it."""
+
+    __slots__ = ("id", "supplier", "amount", "due", "background", "tenor_reason", "state", "issued_at")
+    __match_args__ = ("id", "supplier", "amount", "due", "background", "tenor_reason", "state", "issued_at")
+
+    id: VoucherId
+    """Which voucher. The debt that comes of it is the claim `voucher:` and this id."""
+    supplier: PartyId
+    """To whom it was first owed."""
+    amount: Money
+    """How much."""
+    due: DueDate
+    """When it is due."""
+    background: PayableBackground
+    """What it is for: a trade that took place."""
+    tenor_reason: str | None
+    """Why it runs longer than is usual, where it does."""
+    state: VoucherState
+    """Whether it is owed."""
+    issued_at: Timestamp
+    """When the buyer issued it."""
+
+    def __init__(
+        self,
+        *,
+        id: VoucherId,
+        supplier: PartyId,
+        amount: Money,
+        due: DueDate,
+        background: PayableBackground,
+        tenor_reason: str | None = None,
+        state: VoucherState,
+        issued_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            supplier,
+            amount,
+            due,
+            background,
+            tenor_reason,
+            state,
+            issued_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "supplier": self.supplier,
+            "amount": wire_of(self.amount),
+            "due": wire_of(self.due),
+            "background": wire_of(self.background),
+            "state": wire_of(self.state),
+            "issued_at": instant_to_wire(self.issued_at),
+        }
+        if self.tenor_reason is not None:
+            wire["tenor_reason"] = self.tenor_reason
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Voucher:
+        return cls(
+            id=wire["id"],
+            supplier=wire["supplier"],
+            amount=Money.from_wire(wire["amount"]),
+            due=due_date_from_wire(wire["due"]),
+            background=PayableBackground.from_wire(wire["background"]),
+            tenor_reason=wire.get("tenor_reason"),
+            state=voucher_state_from_wire(wire["state"]),
+            issued_at=instant_from_wire(wire["issued_at"]),
+        )
+
+
+class VoucherStateOffered(Record):
+    """It is offered to the supplier."""
+
+    __slots__ = ("expires_at",)
+    __match_args__ = ("expires_at",)
+
+    type: ClassVar[Literal["offered"]] = "offered"
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offered",
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherStateOffered:
+        return cls(
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class VoucherStateOwed(Record):
+    """It is owed, as its claim says."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["owed"]] = "owed"
+    at: Timestamp
+    """Since when."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "owed",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherStateOwed:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class VoucherStateRejected(Record):
+    """The supplier rejected it."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["rejected"]] = "rejected"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "rejected",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherStateRejected:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class VoucherStateWithdrawn(Record):
+    """The buyer took the offer back."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> VoucherStateWithdrawn:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 ApplicableRules = (
     ApplicableRulesUcpLatestVersion
     | ApplicableRulesEucpLatestVersion
@@ -15098,6 +19930,25 @@ _APPLICABLE_RULES: dict[str, type[ApplicableRules]] = {
 
 def applicable_rules_from_wire(wire: Wire) -> ApplicableRules:
     return _APPLICABLE_RULES[wire["type"]].from_wire(wire)
+
+
+ApprovalState = (
+    ApprovalStateRequested
+    | ApprovalStateApproved
+    | ApprovalStateDeclined
+    | ApprovalStateCancelled
+)
+"""How far an approval has come."""
+_APPROVAL_STATE: dict[str, type[ApprovalState]] = {
+    "requested": ApprovalStateRequested,
+    "approved": ApprovalStateApproved,
+    "declined": ApprovalStateDeclined,
+    "cancelled": ApprovalStateCancelled,
+}
+
+
+def approval_state_from_wire(wire: Wire) -> ApprovalState:
+    return _APPROVAL_STATE[wire["type"]].from_wire(wire)
 
 
 AvailableBy = (
@@ -15188,6 +20039,23 @@ def deadline_from_wire(wire: Wire) -> Deadline:
     return _DEADLINE[wire["type"]].from_wire(wire)
 
 
+DocumentStatus = (
+    DocumentStatusValid
+    | DocumentStatusSuperseded
+    | DocumentStatusRevoked
+)
+"""Whether a notarised document still holds."""
+_DOCUMENT_STATUS: dict[str, type[DocumentStatus]] = {
+    "valid": DocumentStatusValid,
+    "superseded": DocumentStatusSuperseded,
+    "revoked": DocumentStatusRevoked,
+}
+
+
+def document_status_from_wire(wire: Wire) -> DocumentStatus:
+    return _DOCUMENT_STATUS[wire["type"]].from_wire(wire)
+
+
 DueDate = (
     DueDateFixed
     | DueDateProvisional
@@ -15218,6 +20086,23 @@ _ENCUMBRANCE: dict[str, type[Encumbrance]] = {
 
 def encumbrance_from_wire(wire: Wire) -> Encumbrance:
     return _ENCUMBRANCE[wire["type"]].from_wire(wire)
+
+
+ExposureState = (
+    ExposureStateConsented
+    | ExposureStateStated
+    | ExposureStateEnded
+)
+"""How far an exposure record has come. That the consent has expired follows from time."""
+_EXPOSURE_STATE: dict[str, type[ExposureState]] = {
+    "consented": ExposureStateConsented,
+    "stated": ExposureStateStated,
+    "ended": ExposureStateEnded,
+}
+
+
+def exposure_state_from_wire(wire: Wire) -> ExposureState:
+    return _EXPOSURE_STATE[wire["type"]].from_wire(wire)
 
 
 FinApplicationHeader = (
@@ -15256,6 +20141,42 @@ _FIN_VALUE: dict[str, type[FinValue]] = {
 
 def fin_value_from_wire(wire: Wire) -> FinValue:
     return _FIN_VALUE[next(iter(wire))].from_wire(wire)
+
+
+FinancingState = (
+    FinancingStateReserved
+    | FinancingStateFinanced
+    | FinancingStatePartiallyReleased
+    | FinancingStateReleased
+    | FinancingStateVoid
+)
+"""How far a financing has come. That a reservation has expired follows from time, so it is no state of its own."""
+_FINANCING_STATE: dict[str, type[FinancingState]] = {
+    "reserved": FinancingStateReserved,
+    "financed": FinancingStateFinanced,
+    "partially_released": FinancingStatePartiallyReleased,
+    "released": FinancingStateReleased,
+    "void": FinancingStateVoid,
+}
+
+
+def financing_state_from_wire(wire: Wire) -> FinancingState:
+    return _FINANCING_STATE[wire["type"]].from_wire(wire)
+
+
+FreezeState = (
+    FreezeStateStanding
+    | FreezeStateReleased
+)
+"""Whether an order stands. That its last time has passed follows from time."""
+_FREEZE_STATE: dict[str, type[FreezeState]] = {
+    "standing": FreezeStateStanding,
+    "released": FreezeStateReleased,
+}
+
+
+def freeze_state_from_wire(wire: Wire) -> FreezeState:
+    return _FREEZE_STATE[wire["type"]].from_wire(wire)
 
 
 LatestShipment = (
@@ -15398,6 +20319,23 @@ def listing_kind_from_wire(wire: Wire) -> ListingKind:
     return _LISTING_KIND[wire["type"]].from_wire(wire)
 
 
+ListingState = (
+    ListingStateOpen
+    | ListingStateTaken
+    | ListingStateWithdrawn
+)
+"""Whether a listing stands."""
+_LISTING_STATE: dict[str, type[ListingState]] = {
+    "open": ListingStateOpen,
+    "taken": ListingStateTaken,
+    "withdrawn": ListingStateWithdrawn,
+}
+
+
+def listing_state_from_wire(wire: Wire) -> ListingState:
+    return _LISTING_STATE[wire["type"]].from_wire(wire)
+
+
 PresentationState = (
     PresentationStateExamining
     | PresentationStateRefused
@@ -15453,6 +20391,23 @@ def proposal_state_from_wire(wire: Wire) -> ProposalState:
     return _PROPOSAL_STATE[wire["type"]].from_wire(wire)
 
 
+QuoteState = (
+    QuoteStateOpen
+    | QuoteStateAccepted
+    | QuoteStateWithdrawn
+)
+"""Whether a quote stands."""
+_QUOTE_STATE: dict[str, type[QuoteState]] = {
+    "open": QuoteStateOpen,
+    "accepted": QuoteStateAccepted,
+    "withdrawn": QuoteStateWithdrawn,
+}
+
+
+def quote_state_from_wire(wire: Wire) -> QuoteState:
+    return _QUOTE_STATE[wire["type"]].from_wire(wire)
+
+
 QuoteSubject = (
     QuoteSubjectClaim
     | QuoteSubjectEnquiry
@@ -15466,6 +20421,29 @@ _QUOTE_SUBJECT: dict[str, type[QuoteSubject]] = {
 
 def quote_subject_from_wire(wire: Wire) -> QuoteSubject:
     return _QUOTE_SUBJECT[wire["type"]].from_wire(wire)
+
+
+ReceivableState = (
+    ReceivableStateOutstanding
+    | ReceivableStateDisputed
+    | ReceivableStateReassigning
+    | ReceivableStateReassigned
+    | ReceivableStateSettled
+    | ReceivableStatePaidUnderGuarantee
+)
+"""How far a receivable has come."""
+_RECEIVABLE_STATE: dict[str, type[ReceivableState]] = {
+    "outstanding": ReceivableStateOutstanding,
+    "disputed": ReceivableStateDisputed,
+    "reassigning": ReceivableStateReassigning,
+    "reassigned": ReceivableStateReassigned,
+    "settled": ReceivableStateSettled,
+    "paid_under_guarantee": ReceivableStatePaidUnderGuarantee,
+}
+
+
+def receivable_state_from_wire(wire: Wire) -> ReceivableState:
+    return _RECEIVABLE_STATE[wire["type"]].from_wire(wire)
 
 
 RecordOffer = (
@@ -15532,6 +20510,25 @@ def tenor_from_wire(wire: Wire) -> Tenor:
     return _TENOR[wire["type"]].from_wire(wire)
 
 
+TradeDocumentsState = (
+    TradeDocumentsStateAwaited
+    | TradeDocumentsStateDelivered
+    | TradeDocumentsStateSatisfactory
+    | TradeDocumentsStateRefused
+)
+"""How far the documents of a trade have come."""
+_TRADE_DOCUMENTS_STATE: dict[str, type[TradeDocumentsState]] = {
+    "awaited": TradeDocumentsStateAwaited,
+    "delivered": TradeDocumentsStateDelivered,
+    "satisfactory": TradeDocumentsStateSatisfactory,
+    "refused": TradeDocumentsStateRefused,
+}
+
+
+def trade_documents_state_from_wire(wire: Wire) -> TradeDocumentsState:
+    return _TRADE_DOCUMENTS_STATE[wire["type"]].from_wire(wire)
+
+
 TradeEvent = (
     CreditIssued
     | CreditAdvised
@@ -15595,6 +20592,25 @@ TradeEvent = (
     | UnwindingProposed
     | TradeUnwound
     | RecourseClaimed
+    | VoucherIssued
+    | VoucherAccepted
+    | VoucherRejected
+    | VoucherWithdrawn
+    | ApprovalRequested
+    | ApprovalAnswered
+    | ApprovalReduced
+    | ReceivableAssigned
+    | ReceivableFinanced
+    | ReceivableCredited
+    | CollectionRemitted
+    | DirectReceiptReported
+    | ReceivableDisputed
+    | DisputeSettled
+    | CoverPaid
+    | ReassignmentProposed
+    | ReceivableReassigned
+    | ReceivableOffered
+    | ReceivableSold
     | Frozen
     | FreezeReleased
     | LimitSet
@@ -15663,6 +20679,25 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "unwinding_proposed": UnwindingProposed,
     "trade_unwound": TradeUnwound,
     "recourse_claimed": RecourseClaimed,
+    "voucher_issued": VoucherIssued,
+    "voucher_accepted": VoucherAccepted,
+    "voucher_rejected": VoucherRejected,
+    "voucher_withdrawn": VoucherWithdrawn,
+    "approval_requested": ApprovalRequested,
+    "approval_answered": ApprovalAnswered,
+    "approval_reduced": ApprovalReduced,
+    "receivable_assigned": ReceivableAssigned,
+    "receivable_financed": ReceivableFinanced,
+    "receivable_credited": ReceivableCredited,
+    "collection_remitted": CollectionRemitted,
+    "direct_receipt_reported": DirectReceiptReported,
+    "receivable_disputed": ReceivableDisputed,
+    "dispute_settled": DisputeSettled,
+    "cover_paid": CoverPaid,
+    "reassignment_proposed": ReassignmentProposed,
+    "receivable_reassigned": ReceivableReassigned,
+    "receivable_offered": ReceivableOffered,
+    "receivable_sold": ReceivableSold,
     "frozen": Frozen,
     "freeze_released": FreezeReleased,
     "limit_set": LimitSet,
@@ -15735,6 +20770,26 @@ TradeOperation = (
     | ProposeUnwinding
     | UnwindTrade
     | ClaimRecourse
+    | ApprovePayable
+    | IssueVoucher
+    | AcceptVoucher
+    | RejectVoucher
+    | WithdrawVoucher
+    | RequestApproval
+    | AnswerApproval
+    | ReduceApproval
+    | AssignReceivable
+    | FinanceReceivable
+    | CreditReceivable
+    | RemitCollection
+    | ReportDirectReceipt
+    | DisputeReceivable
+    | SettleDispute
+    | PayUnderGuarantee
+    | ProposeReassignment
+    | ReassignReceivable
+    | OfferReceivable
+    | AcceptReceivable
     | Freeze
     | ReleaseFreeze
     | SetLimit
@@ -15802,6 +20857,26 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "propose_unwinding": ProposeUnwinding,
     "unwind_trade": UnwindTrade,
     "claim_recourse": ClaimRecourse,
+    "approve_payable": ApprovePayable,
+    "issue_voucher": IssueVoucher,
+    "accept_voucher": AcceptVoucher,
+    "reject_voucher": RejectVoucher,
+    "withdraw_voucher": WithdrawVoucher,
+    "request_approval": RequestApproval,
+    "answer_approval": AnswerApproval,
+    "reduce_approval": ReduceApproval,
+    "assign_receivable": AssignReceivable,
+    "finance_receivable": FinanceReceivable,
+    "credit_receivable": CreditReceivable,
+    "remit_collection": RemitCollection,
+    "report_direct_receipt": ReportDirectReceipt,
+    "dispute_receivable": DisputeReceivable,
+    "settle_dispute": SettleDispute,
+    "pay_under_guarantee": PayUnderGuarantee,
+    "propose_reassignment": ProposeReassignment,
+    "reassign_receivable": ReassignReceivable,
+    "offer_receivable": OfferReceivable,
+    "accept_receivable": AcceptReceivable,
     "freeze": Freeze,
     "release_freeze": ReleaseFreeze,
     "set_limit": SetLimit,
@@ -15810,6 +20885,29 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
 
 def trade_operation_from_wire(wire: Wire) -> TradeOperation:
     return _TRADE_OPERATION[wire["type"]].from_wire(wire)
+
+
+TradeState = (
+    TradeStateAgreed
+    | TradeStateSettled
+    | TradeStateUnderReserve
+    | TradeStateLapsed
+    | TradeStateRepaid
+    | TradeStateUnwound
+)
+"""How far a trade has come."""
+_TRADE_STATE: dict[str, type[TradeState]] = {
+    "agreed": TradeStateAgreed,
+    "settled": TradeStateSettled,
+    "under_reserve": TradeStateUnderReserve,
+    "lapsed": TradeStateLapsed,
+    "repaid": TradeStateRepaid,
+    "unwound": TradeStateUnwound,
+}
+
+
+def trade_state_from_wire(wire: Wire) -> TradeState:
+    return _TRADE_STATE[wire["type"]].from_wire(wire)
 
 
 TransferableState = (
@@ -15829,6 +20927,25 @@ _TRANSFERABLE_STATE: dict[str, type[TransferableState]] = {
 
 def transferable_state_from_wire(wire: Wire) -> TransferableState:
     return _TRANSFERABLE_STATE[wire["type"]].from_wire(wire)
+
+
+VoucherState = (
+    VoucherStateOffered
+    | VoucherStateOwed
+    | VoucherStateRejected
+    | VoucherStateWithdrawn
+)
+"""Whether a voucher is owed."""
+_VOUCHER_STATE: dict[str, type[VoucherState]] = {
+    "offered": VoucherStateOffered,
+    "owed": VoucherStateOwed,
+    "rejected": VoucherStateRejected,
+    "withdrawn": VoucherStateWithdrawn,
+}
+
+
+def voucher_state_from_wire(wire: Wire) -> VoucherState:
+    return _VOUCHER_STATE[wire["type"]].from_wire(wire)
 
 
 Event = (
@@ -15883,8 +21000,10 @@ __all__ = [
     "AcceptClaim",
     "AcceptPresentation",
     "AcceptQuote",
+    "AcceptReceivable",
     "AcceptTradeDocuments",
     "AcceptTransferable",
+    "AcceptVoucher",
     "Account",
     "AccountEntry",
     "AccountId",
@@ -15894,16 +21013,30 @@ __all__ = [
     "AddKey",
     "AdmitParty",
     "AdoptFingerprintKey",
+    "Advance",
     "AdviseCredit",
     "Against",
+    "AnswerApproval",
     "ApplicableRules",
     "ApplicableRulesEucpLatestVersion",
     "ApplicableRulesEucpurrLatestVersion",
     "ApplicableRulesOther",
     "ApplicableRulesUcpLatestVersion",
     "ApplicableRulesUcpurrLatestVersion",
+    "ApprovalAnswered",
+    "ApprovalId",
+    "ApprovalReduced",
+    "ApprovalRequested",
+    "ApprovalState",
+    "ApprovalStateApproved",
+    "ApprovalStateCancelled",
+    "ApprovalStateDeclined",
+    "ApprovalStateRequested",
+    "ApprovePayable",
     "ApproveProposal",
     "ApproveRoster",
+    "Article",
+    "AssignReceivable",
     "Assignment",
     "AssignmentAcknowledged",
     "AssignmentNotified",
@@ -15942,6 +21075,7 @@ __all__ = [
     "ClaimPledged",
     "ClaimQuery",
     "ClaimRecourse",
+    "ClaimSource",
     "ClaimState",
     "ClaimStateDivided",
     "ClaimStateMerged",
@@ -15954,6 +21088,7 @@ __all__ = [
     "Clock",
     "CloseCredit",
     "ClosingReason",
+    "CollectionRemitted",
     "CommitmentFeePaid",
     "ConditionSatisfied",
     "ConfirmFinancing",
@@ -15961,12 +21096,15 @@ __all__ = [
     "ConfirmationInstruction",
     "ConsentToExposure",
     "ControlTransferred",
+    "CoverPaid",
     "CreditAdvised",
+    "CreditApproval",
     "CreditClosed",
     "CreditForm",
     "CreditId",
     "CreditIssued",
     "CreditQuery",
+    "CreditReceivable",
     "CreditStatus",
     "Criteria",
     "Currency",
@@ -15975,12 +21113,16 @@ __all__ = [
     "Deadline",
     "DeadlineFixed",
     "DeadlineProvisional",
+    "Debt",
     "DeclareUnpaid",
     "DeliverTradeDocuments",
     "Detail",
+    "DirectReceiptReported",
     "DiscountMethod",
     "DiscountTerms",
     "Disposal",
+    "DisputeReceivable",
+    "DisputeSettled",
     "DivideClaim",
     "Document",
     "DocumentContent",
@@ -15988,6 +21130,10 @@ __all__ = [
     "DocumentId",
     "DocumentNotarised",
     "DocumentRevoked",
+    "DocumentStatus",
+    "DocumentStatusRevoked",
+    "DocumentStatusSuperseded",
+    "DocumentStatusValid",
     "DocumentsPresented",
     "DueDate",
     "DueDateDecided",
@@ -16005,9 +21151,15 @@ __all__ = [
     "ExpiredRecord",
     "Expiry",
     "ExpiryDecided",
+    "Explanation",
+    "Exposure",
     "ExposureConsented",
     "ExposureEnded",
     "ExposureId",
+    "ExposureState",
+    "ExposureStateConsented",
+    "ExposureStateEnded",
+    "ExposureStateStated",
     "ExposureStated",
     "FinApplicationHeader",
     "FinApplicationHeaderInput",
@@ -16028,12 +21180,20 @@ __all__ = [
     "FinValueMoney",
     "FinValueNumber",
     "FinValueText",
+    "FinanceReceivable",
     "FinancedDocument",
+    "Financing",
     "FinancingConfirmed",
     "FinancingId",
     "FinancingRefingerprinted",
     "FinancingReleased",
     "FinancingReserved",
+    "FinancingState",
+    "FinancingStateFinanced",
+    "FinancingStatePartiallyReleased",
+    "FinancingStateReleased",
+    "FinancingStateReserved",
+    "FinancingStateVoid",
     "FinancingVoided",
     "Fingerprint",
     "FingerprintKeyAdopted",
@@ -16042,7 +21202,11 @@ __all__ = [
     "FirmOffer",
     "ForfaitingTerms",
     "Freeze",
+    "FreezeOrder",
     "FreezeReleased",
+    "FreezeState",
+    "FreezeStateReleased",
+    "FreezeStateStanding",
     "Frozen",
     "FrozenSubject",
     "Genesis",
@@ -16064,6 +21228,7 @@ __all__ = [
     "IssueCredit",
     "IssueTransferable",
     "IssueUnits",
+    "IssueVoucher",
     "KeyAdded",
     "KeyRevoked",
     "LapseReason",
@@ -16081,12 +21246,17 @@ __all__ = [
     "LetterOfCreditTerms",
     "LiftReserve",
     "LimitSet",
+    "Listing",
     "ListingId",
     "ListingKind",
     "ListingKindAsset",
     "ListingKindBid",
     "ListingKindEnquiry",
     "ListingPublished",
+    "ListingState",
+    "ListingStateOpen",
+    "ListingStateTaken",
+    "ListingStateWithdrawn",
     "ListingWithdrawn",
     "LogEntry",
     "LossReport",
@@ -16101,9 +21271,12 @@ __all__ = [
     "Money",
     "NamedParty",
     "NextRoster",
+    "NextStep",
     "NotariseDocument",
+    "NotarisedDocument",
     "NotifyAssignment",
     "OfferClaim",
+    "OfferReceivable",
     "OfferTransferable",
     "OpenAccount",
     "Operation",
@@ -16117,6 +21290,8 @@ __all__ = [
     "PartyQuery",
     "PayClaim",
     "PayCommitmentFee",
+    "PayUnderGuarantee",
+    "PayableBackground",
     "PaymentMisdirected",
     "Permission",
     "PlaceBid",
@@ -16157,6 +21332,7 @@ __all__ = [
     "ProposalStatus",
     "ProposalWithdrawn",
     "Propose",
+    "ProposeReassignment",
     "ProposeUnwinding",
     "ProvenAccount",
     "ProvenAnswer",
@@ -16164,32 +21340,66 @@ __all__ = [
     "PublicKey",
     "PublishAsset",
     "PublishCalendar",
+    "Quote",
     "QuoteGiven",
     "QuoteId",
     "QuotePrice",
+    "QuoteState",
+    "QuoteStateAccepted",
+    "QuoteStateOpen",
+    "QuoteStateWithdrawn",
     "QuoteSubject",
     "QuoteSubjectClaim",
     "QuoteSubjectEnquiry",
     "QuoteWithdrawn",
     "Rate",
+    "ReassignReceivable",
+    "ReassignmentProposed",
+    "Receivable",
+    "ReceivableAssigned",
+    "ReceivableCredited",
+    "ReceivableDisputed",
+    "ReceivableFinanced",
+    "ReceivableId",
+    "ReceivableOffer",
+    "ReceivableOffered",
+    "ReceivableReassigned",
+    "ReceivableSold",
+    "ReceivableState",
+    "ReceivableStateDisputed",
+    "ReceivableStateOutstanding",
+    "ReceivableStatePaidUnderGuarantee",
+    "ReceivableStateReassigned",
+    "ReceivableStateReassigning",
+    "ReceivableStateSettled",
+    "RecordAmendment",
     "RecordOffer",
     "RecordOfferAmendment",
     "RecordOfferControl",
     "RecordOfferSurrender",
+    "RecordQuery",
+    "RecordReference",
+    "Recourse",
     "RecourseClaimed",
     "RecourseGround",
+    "ReduceApproval",
     "RefingerprintFinancing",
     "RefusalNotice",
     "RefusalPrecluded",
     "RefusePresentation",
     "RefuseTradeDocuments",
+    "Registration",
+    "RejectVoucher",
     "ReleaseFinancing",
     "ReleaseFreeze",
     "ReleasePledge",
     "ReleaseReason",
+    "RemitCollection",
     "RepayReserved",
     "ReplayRecord",
+    "ReportDirectReceipt",
     "ReportMisdirectedPayment",
+    "RequestApproval",
     "RequestQuotes",
     "Requirement",
     "ReserveFinancing",
@@ -16213,6 +21423,7 @@ __all__ = [
     "SetCeiling",
     "SetLimit",
     "SetPolicy",
+    "SettleDispute",
     "SettleTrade",
     "SettlementAgent",
     "Shipment",
@@ -16237,17 +21448,30 @@ __all__ = [
     "Tier",
     "Timestamp",
     "Tolerance",
+    "Trade",
     "TradeAgreed",
     "TradeConfirmed",
     "TradeDocumentsAccepted",
     "TradeDocumentsDelivered",
     "TradeDocumentsRefused",
+    "TradeDocumentsState",
+    "TradeDocumentsStateAwaited",
+    "TradeDocumentsStateDelivered",
+    "TradeDocumentsStateRefused",
+    "TradeDocumentsStateSatisfactory",
     "TradeEvent",
     "TradeId",
     "TradeLapsed",
     "TradeOperation",
     "TradeRepaid",
     "TradeSettled",
+    "TradeState",
+    "TradeStateAgreed",
+    "TradeStateLapsed",
+    "TradeStateRepaid",
+    "TradeStateSettled",
+    "TradeStateUnderReserve",
+    "TradeStateUnwound",
     "TradeUnwound",
     "TransactionEntry",
     "TransactionQuery",
@@ -16260,6 +21484,7 @@ __all__ = [
     "TransferableKind",
     "TransferableOfferWithdrawn",
     "TransferableOffered",
+    "TransferableRecord",
     "TransferableRecordId",
     "TransferableState",
     "TransferableStateControlled",
@@ -16267,11 +21492,13 @@ __all__ = [
     "TransferableStateOnPaper",
     "TransferableStatePerformed",
     "Transferred",
+    "UnitCertificate",
     "UnitsIssued",
     "UnitsRetired",
     "UnitsTransferred",
     "UnknownRecord",
     "UnwindTrade",
+    "Unwinding",
     "UnwindingProposed",
     "UtcOffset",
     "ValidatorKey",
@@ -16279,10 +21506,22 @@ __all__ = [
     "VerifiedReceipt",
     "VoidFinancing",
     "VoidHold",
+    "Voucher",
+    "VoucherAccepted",
+    "VoucherId",
+    "VoucherIssued",
+    "VoucherRejected",
+    "VoucherState",
+    "VoucherStateOffered",
+    "VoucherStateOwed",
+    "VoucherStateRejected",
+    "VoucherStateWithdrawn",
+    "VoucherWithdrawn",
     "Weekday",
     "WithdrawClaimOffer",
     "WithdrawListing",
     "WithdrawProposal",
     "WithdrawQuote",
     "WithdrawTransferableOffer",
+    "WithdrawVoucher",
 ]

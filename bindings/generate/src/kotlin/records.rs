@@ -1,7 +1,7 @@
 //! `Records.kt`: a data class for every record and every variant.
 
 use crate::case::{camel, pascal};
-use crate::kotlin::{NOTICE, kdoc};
+use crate::kotlin::{NOTICE, kdoc, kinds};
 use crate::schema::{
     Definition, Field, Form, Integer, Kind, Presence, Schema, Tagging, Type, Union, Variant, Word,
 };
@@ -16,6 +16,7 @@ import java.time.Instant
 import java.time.LocalDate
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.ExperimentalSerializationApi
+import kotlinx.serialization.KSerializer
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonClassDiscriminator
@@ -36,6 +37,7 @@ pub fn file(schema: &Schema) -> String {
             file.push_str(&source(schema, definition));
         }
     }
+    file.push_str(&kinds::class());
     file
 }
 

@@ -2,7 +2,7 @@
 
 use crate::case::camel;
 use crate::schema::{Definition, Field, Form, Integer, Kind, Presence, Schema, Tagging, Type, Word};
-use crate::swift::{NOTICE, comment, escaped, unions};
+use crate::swift::{NOTICE, comment, escaped, kinds, unions};
 
 /// Written by hand, with arithmetic.
 const BY_HAND: &[&str] = &["Money", "Date", "Timestamp"];
@@ -16,6 +16,7 @@ pub fn file(schema: &Schema) -> String {
             file.push_str(&source(schema, definition));
         }
     }
+    file.push_str(&kinds::extensions());
     file
 }
 

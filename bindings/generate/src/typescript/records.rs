@@ -2,7 +2,7 @@
 
 use crate::case::{camel, pascal};
 use crate::schema::{Definition, Field, Form, Kind, Presence, Schema, Tagging, Type, Union, Variant};
-use crate::typescript::{NOTICE, comment, quoted};
+use crate::typescript::{NOTICE, comment, kinds, quoted};
 
 /// Written by hand, because its amount has two forms.
 const BY_HAND: &[&str] = &["Money"];
@@ -16,6 +16,7 @@ pub fn module(schema: &Schema) -> String {
             module.push_str(&source(definition));
         }
     }
+    module.push_str(&kinds::types());
     module
 }
 

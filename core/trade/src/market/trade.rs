@@ -150,7 +150,8 @@ pub enum LapseReason {
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
 #[borsh(use_discriminant = true)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+// In the other languages its variants must not be called as the events `TradeDocumentsDelivered` and so on.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "TradeDocumentsState"))]
 #[repr(u8)]
 pub enum TradeDocuments {
     /// The seller is to deliver them.

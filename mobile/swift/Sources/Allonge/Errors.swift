@@ -17,6 +17,13 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `amount.not_positive`: the amount {amount} is not positive. To do: give an amount above zero.
     /// - `amount.overflow`: the sum does not fit the ledger's 128-bit amounts. To do: check the amount.
     case amount(ErrorRecord)
+    /// Errors with a code of `approval`.
+    ///
+    /// - `approval.answered`: {approval} is answered already, or was to be answered by {answer_by}. To do: ask anew. GRIF art. 14.
+    /// - `approval.exists`: {approval} is asked for already. To do: give the new request a number of its own.
+    /// - `approval.not_standing`: {approval} does not stand, or is not reduced so. To do: ask the import factor for an approval; reduce to less than stands. GRIF art. 14, 18.
+    /// - `approval.unknown`: no approval {approval} is on this ledger. To do: check the identifier; an approval is written export factor/number.
+    case approval(ErrorRecord)
     /// Errors with a code of `authority`.
     ///
     /// - `authority.required`: only the {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
@@ -94,6 +101,14 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `exposure.not_party`: {party} is neither the debtor nor the lender of {exposure}. To do: let one of them submit it.
     /// - `exposure.unknown`: no exposure record {exposure} is on this ledger. To do: check the identifier; a record is written debtor/number.
     case exposure(ErrorRecord)
+    /// Errors with a code of `factoring`.
+    ///
+    /// - `factoring.amount`: {amount} is not above zero, or not in the approval's currency. To do: give such an amount.
+    /// - `factoring.financing`: {financing} is no live financing of the author of {amount} at least. To do: reserve the invoice in the financing registry first. GRIF art. 21.
+    /// - `factoring.not_concerned`: {party} has no part in {receivable}. To do: let a factor, the seller or the debtor submit it. GRIF art. 27.
+    /// - `factoring.not_export_factor`: {party} is not the export factor. To do: let the export factor submit it. GRIF art. 12.
+    /// - `factoring.not_import_factor`: {party} is not the import factor. To do: let the import factor submit it. GRIF art. 14.
+    case factoring(ErrorRecord)
     /// Errors with a code of `file`.
     ///
     /// - `file.io`: {path} could not be {action}: {reason}. To do: check the path and its permissions.
@@ -310,6 +325,21 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `receipt.version`: the receipt has format {version}, which this software does not know. To do: verify it with a newer version of Allonge.
     /// - `receipt.wrong_network`: the receipt is of network {given}, the trusted genesis is of {expected}. To do: verify it against the genesis of its own network.
     case receipt(ErrorRecord)
+    /// Errors with a code of `receivable`.
+    ///
+    /// - `receivable.amount`: of {receivable} {outstanding} is owed still, which {given} does not fit. To do: give an amount above zero and at most that. GRIF art. 21.
+    /// - `receivable.cover_not_due`: what is covered of {receivable} is not paid before {from}. To do: wait until that day. GRIF art. 24.
+    /// - `receivable.disputed`: {receivable} is disputed, and its cover suspended. To do: settle the dispute first. GRIF art. 27.
+    /// - `receivable.exists`: {receivable} is assigned already. To do: give the new receivable a number of its own.
+    /// - `receivable.financed`: something was advanced on {receivable} already. To do: nothing is left to advance. GRIF art. 12.
+    /// - `receivable.no_dispute`: {party} did not dispute {receivable}. To do: let whoever gave notice settle it. GRIF art. 27.
+    /// - `receivable.no_offer`: no offer of {receivable} stands for {party}. To do: ask its owner for an offer. GRIF art. 12.
+    /// - `receivable.not_covered`: nothing of {receivable} is covered. To do: claim it from the debtor. GRIF art. 24.
+    /// - `receivable.not_owner`: {party} does not own {receivable}. To do: let its owner submit it. GRIF art. 12.
+    /// - `receivable.not_reassigned`: {receivable} is not given back now: nobody proposed it, or the export factor may still answer. To do: propose it first, and wait for consent or thirty days. GRIF art. 15.
+    /// - `receivable.over`: {receivable} is not open to this: it is disputed, given back, settled or paid. To do: read how far it has come. GRIF art. 12.
+    /// - `receivable.unknown`: no receivable {receivable} is on this ledger. To do: check the identifier; a receivable is written export factor/number.
+    case receivable(ErrorRecord)
     /// Errors with a code of `register`.
     ///
     /// - `register.number_invalid`: the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together. To do: give another number.
@@ -482,6 +512,16 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `validator.lied`: {url} answered what does not hold: {reason}. To do: show the evidence that was kept to whoever runs it; others are asked meanwhile.
     /// - `validator.overloaded`: this validator has {limit} {what} at once and takes no more. To do: ask another validator, or this one in a moment.
     case validator(ErrorRecord)
+    /// Errors with a code of `voucher`.
+    ///
+    /// - `voucher.amount`: a payable is above zero and below 2^64 minor units, not {amount}. To do: give such an amount.
+    /// - `voucher.exists`: {voucher} is issued already. To do: give the new voucher a number of its own.
+    /// - `voucher.not_anchor`: {party} did not issue {voucher}. To do: let the buyer that issued it submit it. Vouchers art. 3.
+    /// - `voucher.not_offered`: {voucher} is not offered, or its time is over. To do: read the voucher. Vouchers art. 3.
+    /// - `voucher.not_supplier`: {party} is not the supplier of {voucher}. To do: let the supplier submit it. Vouchers art. 3.
+    /// - `voucher.tenor`: a payable due on {due} does not run so: it is due after it is issued, within {limit} months. To do: give an earlier day, or say why it runs longer, up to a year. Vouchers art. 2.
+    /// - `voucher.unknown`: no voucher {voucher} is on this ledger. To do: check the identifier; a voucher is written anchor/number.
+    case voucher(ErrorRecord)
     /// A code that this version of the package does not know.
     case other(ErrorRecord)
 
@@ -490,6 +530,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         switch self {
         case let .account(record): record
         case let .amount(record): record
+        case let .approval(record): record
         case let .authority(record): record
         case let .block(record): record
         case let .calendar(record): record
@@ -500,6 +541,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .unknown(record): record
         case let .evidence(record): record
         case let .exposure(record): record
+        case let .factoring(record): record
         case let .file(record): record
         case let .financing(record): record
         case let .fingerprint(record): record
@@ -526,6 +568,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .query(record): record
         case let .quote(record): record
         case let .receipt(record): record
+        case let .receivable(record): record
         case let .register(record): record
         case let .replay(record): record
         case let .request(record): record
@@ -549,6 +592,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .unitCertificate(record): record
         case let .unsupportedHere(record): record
         case let .validator(record): record
+        case let .voucher(record): record
         case let .other(record): record
         }
     }
@@ -558,6 +602,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         switch record.code.prefix(while: { $0 != "." }) {
         case "account": self = .account(record)
         case "amount": self = .amount(record)
+        case "approval": self = .approval(record)
         case "authority": self = .authority(record)
         case "block": self = .block(record)
         case "calendar": self = .calendar(record)
@@ -568,6 +613,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "error": self = .unknown(record)
         case "evidence": self = .evidence(record)
         case "exposure": self = .exposure(record)
+        case "factoring": self = .factoring(record)
         case "file": self = .file(record)
         case "financing": self = .financing(record)
         case "fingerprint": self = .fingerprint(record)
@@ -594,6 +640,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "query": self = .query(record)
         case "quote": self = .quote(record)
         case "receipt": self = .receipt(record)
+        case "receivable": self = .receivable(record)
         case "register": self = .register(record)
         case "replay": self = .replay(record)
         case "request": self = .request(record)
@@ -617,6 +664,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "unit_certificate": self = .unitCertificate(record)
         case "unsupported_here": self = .unsupportedHere(record)
         case "validator": self = .validator(record)
+        case "voucher": self = .voucher(record)
         default: self = .other(record)
         }
     }

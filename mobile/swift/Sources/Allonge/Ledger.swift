@@ -163,6 +163,47 @@ public struct Ledger: Sendable {
         try await one("calendar", id, height)
     }
 
+    /// A record of a kind by its id; with `height` as it stood after that block. An account is not kept by height: its
+    /// balance is. Throws `AllongeError.input`, `.block`.
+    public func record<T>(_ kind: RecordKind<T>, _ id: String, height: UInt64? = nil) async throws -> T? {
+        try await one(kind.name, id, height)
+    }
+
+    /// Records of a kind of trade: those that name a party in whatever part, of a status, that belong to another record:
+    /// the quotes for a claim, the presentations under a credit. In the first order of their kind: a credit by its
+    /// expiry, a claim by its due date, others by when they came into being.
+    ///
+    /// With `height` they are as they stood after that block. A page has at most `limit` (100 unless said, 1,000 at most)
+    /// and the cursor of the next one.
+    ///
+    /// Throws `AllongeError.input`, `.query`, `.block`.
+    public func records<T>(
+        _ kind: RecordKind<T>, party: PartyId? = nil, status: String? = nil, of: RecordReference? = nil,
+        height: UInt64? = nil, cursor: String? = nil, limit: Int64? = nil
+    ) async throws -> Page<T> {
+        let name = kind.name
+        let query = try toJson(
+            RecordQuery(party: party, status: status, of: of, height: height, cursor: cursor, limit: limit))
+        return try fromJson(try await aside { try raw.records(kind: name, query: query) })
+    }
+
+    /// What a party may do next with an instrument, by when, and which article says so: nothing where it may do nothing,
+    /// or where there is no such record. It is a hint: what an operation carries can still be refused, and
+    /// `Session.preview` says by which rule. Throws `AllongeError.input`.
+    public func nextSteps<T>(_ kind: RecordKind<T>, _ id: String, party: PartyId) async throws -> [NextStep] {
+        let name = kind.name
+        return try fromJson(try await aside { try raw.nextSteps(kind: name, id: id, party: party) })
+    }
+
+    /// Why a transaction of one of the newest 128 blocks came out as it did: it is executed once more over the state that
+    /// it found, and every rule of trade that is asked is listed, with its article and what it asks in English and in
+    /// Chinese. After one that is violated none is asked. Nothing is recorded.
+    ///
+    /// Throws `AllongeError.transaction`; `.proof` for blocks before those, or before the ledger was opened; `.block`.
+    public func explain(_ transaction: Hash) async throws -> Explanation {
+        try fromJson(try await aside { try raw.explain(transaction: transaction) })
+    }
+
     /// What an account held: now, by what was recorded up to a height, or without what counts after a value date.
     ///
     /// Throws `AllongeError.account`, `.block`.

@@ -132,6 +132,37 @@ public struct AccountQuery: Codable, Hashable, Sendable {
     }
 }
 
+/// What an export factor advanced on a receivable.
+public struct Advance: Codable, Hashable, Sendable {
+    /// How much.
+    public var amount: Money
+    /// What is kept of the receivable until it is collected: credit notes reduce it first.
+    public var reserve: Money
+    /// Whether the seller is to pay it back if the debtor does not pay.
+    public var recourse: Bool
+    /// The financing under which the invoice is registered.
+    public var financing: FinancingId?
+
+    public init(
+        amount: Money,
+        reserve: Money,
+        recourse: Bool,
+        financing: FinancingId? = nil
+    ) {
+        self.amount = amount
+        self.reserve = reserve
+        self.recourse = recourse
+        self.financing = financing
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case amount
+        case reserve
+        case recourse
+        case financing
+    }
+}
+
 /// What must be paid in return when a hold is posted.
 public struct Against: Codable, Hashable, Sendable {
     /// The account that is paid.
@@ -206,6 +237,100 @@ public enum ApplicableRules: Codable, Hashable, Sendable {
             try box.encode("other", forKey: .type)
             try box.encode(narrative, forKey: .narrative)
         }
+    }
+}
+
+/// An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1.
+public typealias ApprovalId = String
+
+/// How far an approval has come.
+public enum ApprovalState: Codable, Hashable, Sendable {
+    /// It is asked for.
+    case requested
+    /// It stands: receivables are covered up to the amount.
+    /// - Parameter amount: How much is covered in all.
+    /// - Parameter used: How much of it receivables take.
+    /// - Parameter validUntil: The last day of assignments that it covers.
+    case approved(amount: Money, used: Money, validUntil: CivilDate)
+    /// The import factor declined.
+    /// - Parameter at: When.
+    case declined(at: Timestamp)
+    /// The import factor ended it, for assignments that come later.
+    /// - Parameter used: How much receivables still take.
+    /// - Parameter at: When.
+    case cancelled(used: Money, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case amount
+        case at
+        case used
+        case validUntil = "valid_until"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "requested":
+            self = .requested
+        case "approved":
+            self = .approved(
+                amount: try box.decode(Money.self, forKey: .amount),
+                used: try box.decode(Money.self, forKey: .used),
+                validUntil: try box.decode(CivilDate.self, forKey: .validUntil)
+            )
+        case "declined":
+            self = .declined(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "cancelled":
+            self = .cancelled(
+                used: try box.decode(Money.self, forKey: .used),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ApprovalState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .requested:
+            try box.encode("requested", forKey: .type)
+        case let .approved(amount, used, validUntil):
+            try box.encode("approved", forKey: .type)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(used, forKey: .used)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .declined(at):
+            try box.encode("declined", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .cancelled(used, at):
+            try box.encode("cancelled", forKey: .type)
+            try box.encode(used, forKey: .used)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// Where a rule stands.
+public struct Article: Codable, Hashable, Sendable {
+    /// The set of rules: `UCP 600`.
+    public var rule: String
+    /// Its article: `14(b)`.
+    public var article: String
+
+    public init(
+        rule: String,
+        article: String
+    ) {
+        self.rule = rule
+        self.article = article
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case rule
+        case article
     }
 }
 
@@ -759,6 +884,9 @@ public struct ClaimQuery: Codable, Hashable, Sendable {
     }
 }
 
+/// What a debt came of: a presentation SYNBCNBJXXX/LC2026001/1, or a voucher voucher:anchor/V-1.
+public typealias ClaimSource = String
+
 /// What became of a claim.
 public enum ClaimState: Codable, Hashable, Sendable {
     /// It is owed.
@@ -880,6 +1008,52 @@ public enum ConfirmationInstruction: String, Codable, CaseIterable, Hashable, Se
     case mayAdd = "may_add"
     /// It is not asked.
     case without = "without"
+}
+
+/// An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18.
+public struct CreditApproval: Codable, Hashable, Sendable {
+    /// Which approval: the export factor numbers its request.
+    public var id: ApprovalId
+    /// Who is asked.
+    public var importFactor: PartyId
+    /// Who sold the goods or services.
+    public var seller: PartyId
+    /// Who owes for them.
+    public var debtor: PartyId
+    /// How much is asked for.
+    public var requested: Money
+    /// By when the import factor answers.
+    public var answerBy: Timestamp
+    /// How far it has come.
+    public var state: ApprovalState
+
+    public init(
+        id: ApprovalId,
+        importFactor: PartyId,
+        seller: PartyId,
+        debtor: PartyId,
+        requested: Money,
+        answerBy: Timestamp,
+        state: ApprovalState
+    ) {
+        self.id = id
+        self.importFactor = importFactor
+        self.seller = seller
+        self.debtor = debtor
+        self.requested = requested
+        self.answerBy = answerBy
+        self.state = state
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case importFactor = "import_factor"
+        case seller
+        case debtor
+        case requested
+        case answerBy = "answer_by"
+        case state
+    }
 }
 
 /// Whether a credit can be made available to a second beneficiary. UCP 600 art. 3, 38.
@@ -1074,6 +1248,37 @@ public enum Deadline: Codable, Hashable, Sendable {
     }
 }
 
+/// A debt that was divided: how far it is paid, and in how many parts it is owed.
+public struct Debt: Codable, Hashable, Sendable {
+    /// What it came of.
+    public var source: ClaimSource
+    /// All of it.
+    public var amount: Money
+    /// How much of it is paid.
+    public var paid: Money
+    /// In how many parts it is, paid or not.
+    public var parts: Int64
+
+    public init(
+        source: ClaimSource,
+        amount: Money,
+        paid: Money,
+        parts: Int64
+    ) {
+        self.source = source
+        self.amount = amount
+        self.paid = paid
+        self.parts = parts
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case source
+        case amount
+        case paid
+        case parts
+    }
+}
+
 /// One particular of an error: what `{name}` stands for in this case.
 ///
 /// Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
@@ -1255,6 +1460,62 @@ public struct DocumentDigest: Codable, Hashable, Sendable {
 
 /// A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1.
 public typealias DocumentId = String
+
+/// Whether a notarised document still holds.
+public enum DocumentStatus: Codable, Hashable, Sendable {
+    /// It does.
+    case valid
+    /// Another took its place.
+    /// - Parameter by: Which document.
+    /// - Parameter at: When.
+    case superseded(by: DocumentId, at: Timestamp)
+    /// Its issuer took it back.
+    /// - Parameter reason: Why, at most 140 characters.
+    /// - Parameter at: When.
+    case revoked(reason: String, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case by
+        case reason
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "valid":
+            self = .valid
+        case "superseded":
+            self = .superseded(
+                by: try box.decode(DocumentId.self, forKey: .by),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "revoked":
+            self = .revoked(
+                reason: try box.decode(String.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "DocumentStatus", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .valid:
+            try box.encode("valid", forKey: .type)
+        case let .superseded(by, at):
+            try box.encode("superseded", forKey: .type)
+            try box.encode(by, forKey: .by)
+            try box.encode(at, forKey: .at)
+        case let .revoked(reason, at):
+            try box.encode("revoked", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
 
 /// The day on which a claim falls due.
 public enum DueDate: Codable, Hashable, Sendable {
@@ -1461,7 +1722,7 @@ public enum Event: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
-        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "frozen", "freeze_released", "limit_set":
+        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "voucher_issued", "voucher_accepted", "voucher_rejected", "voucher_withdrawn", "approval_requested", "approval_answered", "approval_reduced", "receivable_assigned", "receivable_financed", "receivable_credited", "collection_remitted", "direct_receipt_reported", "receivable_disputed", "dispute_settled", "cover_paid", "reassignment_proposed", "receivable_reassigned", "receivable_offered", "receivable_sold", "frozen", "freeze_released", "limit_set":
             self = .trade(try TradeEvent(from: decoder))
         case let other: throw unknownVariant(other, of: "Event", at: box.codingPath)
         }
@@ -1574,8 +1835,147 @@ public struct Expiry: Codable, Hashable, Sendable {
     }
 }
 
+/// Why a transaction came out as it did.
+public struct Explanation: Codable, Hashable, Sendable {
+    /// The transaction's id.
+    public var transaction: Hash
+    /// The height of its block.
+    public var height: UInt64
+    /// The time of its block: the rules judged by it.
+    public var time: Timestamp
+    /// Whether it took effect.
+    public var committed: Bool
+    /// What happened; nothing when it was refused.
+    public var events: [EventRecord]
+    /// Why it was refused.
+    public var error: ErrorRecord?
+    /// Every rule of trade that was asked, in order. After one that is violated none is asked.
+    public var findings: [RuleFinding]
+
+    public init(
+        transaction: Hash,
+        height: UInt64,
+        time: Timestamp,
+        committed: Bool,
+        events: [EventRecord],
+        error: ErrorRecord? = nil,
+        findings: [RuleFinding]
+    ) {
+        self.transaction = transaction
+        self.height = height
+        self.time = time
+        self.committed = committed
+        self.events = events
+        self.error = error
+        self.findings = findings
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case transaction
+        case height
+        case time
+        case committed
+        case events
+        case error
+        case findings
+    }
+}
+
+/// A debtor's consent to one lender, and what the lender stated under it. The debtor consents first, for a time, and
+/// may end it at any time: from then on nothing can be stated, and what was stated counts no more. What was written
+/// stays in the ledger's past.
+public struct Exposure: Codable, Hashable, Sendable {
+    /// Which record: the debtor numbers it.
+    public var id: ExposureId
+    /// The lender to whom the debtor consents.
+    public var lender: PartyId
+    /// How far it has come.
+    public var state: ExposureState
+    /// The last time at which the consent holds.
+    public var expiresAt: Timestamp
+
+    public init(
+        id: ExposureId,
+        lender: PartyId,
+        state: ExposureState,
+        expiresAt: Timestamp
+    ) {
+        self.id = id
+        self.lender = lender
+        self.state = state
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case lender
+        case state
+        case expiresAt = "expires_at"
+    }
+}
+
 /// An exposure record, written debtor/number: importer/CONSENT-1.
 public typealias ExposureId = String
+
+/// How far an exposure record has come. That the consent has expired follows from time.
+public enum ExposureState: Codable, Hashable, Sendable {
+    /// The debtor consents, and the lender has stated nothing yet.
+    case consented
+    /// The lender stated it.
+    /// - Parameter amount: How much, zero or above.
+    /// - Parameter asOf: As of which day.
+    /// - Parameter at: When it said so.
+    case stated(amount: Money, asOf: CivilDate, at: Timestamp)
+    /// The debtor or the lender ended it.
+    /// - Parameter by: Who did.
+    /// - Parameter at: When.
+    case ended(by: PartyId, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case amount
+        case asOf = "as_of"
+        case at
+        case by
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "consented":
+            self = .consented
+        case "stated":
+            self = .stated(
+                amount: try box.decode(Money.self, forKey: .amount),
+                asOf: try box.decode(CivilDate.self, forKey: .asOf),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "ended":
+            self = .ended(
+                by: try box.decode(PartyId.self, forKey: .by),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ExposureState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .consented:
+            try box.encode("consented", forKey: .type)
+        case let .stated(amount, asOf, at):
+            try box.encode("stated", forKey: .type)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(asOf, forKey: .asOf)
+            try box.encode(at, forKey: .at)
+        case let .ended(by, at):
+            try box.encode("ended", forKey: .type)
+            try box.encode(by, forKey: .by)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
 
 /// Block 2: the message type and the other party.
 public enum FinApplicationHeader: Codable, Hashable, Sendable {
@@ -2067,8 +2467,164 @@ public enum FinancedDocument: String, Codable, CaseIterable, Hashable, Sendable 
     case warehouseReceipt = "warehouse_receipt"
 }
 
+/// A bank's registration of a financing: what it takes of the face of a document.
+///
+/// Its rules, which refusals and steps cite as "Financing registry":
+///
+/// | art. | says |
+/// |---|---|
+/// | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
+/// | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
+/// | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
+/// | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
+/// | 5 | the answer is none, exact or partial, and never says by whom |
+/// | 6 | what was financed is released in parts or whole, or voided with a reason |
+/// | 7 | each bank registers, and acts on, its own financings alone |
+///
+/// Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
+/// one block, the second finds what the first took.
+public struct Financing: Codable, Hashable, Sendable {
+    /// Which financing.
+    public var id: FinancingId
+    /// How far it has come.
+    public var state: FinancingState
+    /// What is financed.
+    public var document: FinancedDocument
+    /// The amount of the document.
+    public var face: Money
+    /// How much was reserved, or financed once it was.
+    public var amount: Money
+    /// How much of it was released.
+    public var released: Money
+    /// Whether others had registered the same document at the time, or one like it.
+    public var found: Match
+    /// Whether the bank itself had.
+    public var own: Bool
+    /// When it was registered.
+    public var registeredAt: Timestamp
+    /// The fingerprints of the document, in ascending order.
+    public var fingerprints: [Fingerprint]
+
+    public init(
+        id: FinancingId,
+        state: FinancingState,
+        document: FinancedDocument,
+        face: Money,
+        amount: Money,
+        released: Money,
+        found: Match,
+        own: Bool,
+        registeredAt: Timestamp,
+        fingerprints: [Fingerprint]
+    ) {
+        self.id = id
+        self.state = state
+        self.document = document
+        self.face = face
+        self.amount = amount
+        self.released = released
+        self.found = found
+        self.own = own
+        self.registeredAt = registeredAt
+        self.fingerprints = fingerprints
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case document
+        case face
+        case amount
+        case released
+        case found
+        case own
+        case registeredAt = "registered_at"
+        case fingerprints
+    }
+}
+
 /// A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1.
 public typealias FinancingId = String
+
+/// How far a financing has come. That a reservation has expired follows from time, so it is no state of its own.
+public enum FinancingState: Codable, Hashable, Sendable {
+    /// The amount is kept for the bank.
+    /// - Parameter expiresAt: The last time at which the bank can say that it financed.
+    case reserved(expiresAt: Timestamp)
+    /// The bank financed it.
+    /// - Parameter at: When it said so.
+    case financed(at: Timestamp)
+    /// A part was released.
+    /// - Parameter at: When the last part was.
+    case partiallyReleased(at: Timestamp)
+    /// All was released.
+    /// - Parameter reason: Why the last part was.
+    /// - Parameter at: When.
+    case released(reason: ReleaseReason, at: Timestamp)
+    /// It counts as never made.
+    /// - Parameter reason: Why, at most 140 characters.
+    /// - Parameter at: When.
+    case void(reason: String, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case expiresAt = "expires_at"
+        case reason
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "reserved":
+            self = .reserved(
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "financed":
+            self = .financed(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "partially_released":
+            self = .partiallyReleased(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "released":
+            self = .released(
+                reason: try box.decode(ReleaseReason.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "void":
+            self = .void(
+                reason: try box.decode(String.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "FinancingState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .reserved(expiresAt):
+            try box.encode("reserved", forKey: .type)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .financed(at):
+            try box.encode("financed", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .partiallyReleased(at):
+            try box.encode("partially_released", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .released(reason, at):
+            try box.encode("released", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        case let .void(reason, at):
+            try box.encode("void", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
 
 /// One fingerprint of a document.
 public struct Fingerprint: Codable, Hashable, Sendable {
@@ -2234,6 +2790,122 @@ public struct ForfaitingTerms: Codable, Hashable, Sendable {
         self.commitmentFee = try box.decodeIfPresent(Rate.self, forKey: .commitmentFee)
         self.fee = try box.decodeIfPresent(Money.self, forKey: .fee)
         self.recourse = try box.decodeIfPresent([RecourseGround].self, forKey: .recourse) ?? []
+    }
+}
+
+/// An order of the supervisor by which nothing of its subject settles, and what became of it. There is one for a subject:
+/// the newest. Those before it stay in the ledger's past.
+///
+/// Its rules, which refusals and steps cite as "Supervision":
+///
+/// | art. | says |
+/// |---|---|
+/// | 1 | the supervisor that the network's genesis names orders, and nobody else |
+/// | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
+/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+/// | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
+/// | 5 | an order is released by another, with its own number and legal basis |
+///
+/// What an order says stands on the ledger, for whoever hosts it: that it is not disclosed binds what the affected
+/// parties are told and what they find as their own.
+public struct FreezeOrder: Codable, Hashable, Sendable {
+    /// What is frozen.
+    public var subject: FrozenSubject
+    /// Whether it stands.
+    public var state: FreezeState
+    /// The order's own number, at most 35 characters.
+    public var order: String
+    /// The provision that it rests on, at most 350 characters.
+    public var legalBasis: String
+    /// The last time at which it stands, where it has one.
+    public var until: Timestamp?
+    /// Whether the affected parties may be told of it.
+    public var disclosed: Bool
+    /// Whom it affects, ascending: the party itself, the account's owner, or the instrument's parties at the time.
+    public var affected: [PartyId]
+    /// The supervisor that ordered it.
+    public var orderedBy: PartyId
+    /// When.
+    public var orderedAt: Timestamp
+
+    public init(
+        subject: FrozenSubject,
+        state: FreezeState,
+        order: String,
+        legalBasis: String,
+        until: Timestamp? = nil,
+        disclosed: Bool,
+        affected: [PartyId],
+        orderedBy: PartyId,
+        orderedAt: Timestamp
+    ) {
+        self.subject = subject
+        self.state = state
+        self.order = order
+        self.legalBasis = legalBasis
+        self.until = until
+        self.disclosed = disclosed
+        self.affected = affected
+        self.orderedBy = orderedBy
+        self.orderedAt = orderedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case subject
+        case state
+        case order
+        case legalBasis = "legal_basis"
+        case until
+        case disclosed
+        case affected
+        case orderedBy = "ordered_by"
+        case orderedAt = "ordered_at"
+    }
+}
+
+/// Whether an order stands. That its last time has passed follows from time.
+public enum FreezeState: Codable, Hashable, Sendable {
+    /// It does.
+    case standing
+    /// Another order released it.
+    /// - Parameter order: The number of the order that did, at most 35 characters.
+    /// - Parameter legalBasis: The provision that this one rests on, at most 350 characters.
+    /// - Parameter at: When.
+    case released(order: String, legalBasis: String, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case legalBasis = "legal_basis"
+        case order
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "standing":
+            self = .standing
+        case "released":
+            self = .released(
+                order: try box.decode(String.self, forKey: .order),
+                legalBasis: try box.decode(String.self, forKey: .legalBasis),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "FreezeState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .standing:
+            try box.encode("standing", forKey: .type)
+        case let .released(order, legalBasis, at):
+            try box.encode("released", forKey: .type)
+            try box.encode(order, forKey: .order)
+            try box.encode(legalBasis, forKey: .legalBasis)
+            try box.encode(at, forKey: .at)
+        }
     }
 }
 
@@ -3517,6 +4189,42 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
     }
 }
 
+/// Something on the market.
+public struct Listing: Codable, Hashable, Sendable {
+    /// Which listing.
+    public var id: ListingId
+    /// What is listed.
+    public var kind: ListingKind
+    /// Whether it stands.
+    public var state: ListingState
+    /// The last time at which it stands.
+    public var validUntil: Timestamp
+    /// Since when.
+    public var publishedAt: Timestamp
+
+    public init(
+        id: ListingId,
+        kind: ListingKind,
+        state: ListingState,
+        validUntil: Timestamp,
+        publishedAt: Timestamp
+    ) {
+        self.id = id
+        self.kind = kind
+        self.state = state
+        self.validUntil = validUntil
+        self.publishedAt = publishedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case kind
+        case state
+        case validUntil = "valid_until"
+        case publishedAt = "published_at"
+    }
+}
+
 /// A listing on the market, written party/number: SYNADEFFXXX/ASSET-1.
 public typealias ListingId = String
 
@@ -3588,6 +4296,58 @@ public enum ListingKind: Codable, Hashable, Sendable {
             try box.encode(criteria, forKey: .criteria)
             try box.encode(firm, forKey: .firm)
             try box.encode(left, forKey: .left)
+        }
+    }
+}
+
+/// Whether a listing stands.
+public enum ListingState: Codable, Hashable, Sendable {
+    /// It does, until its time is over.
+    case open
+    /// A trade came of it, or the last of the funds were used.
+    /// - Parameter trade: Which trade.
+    /// - Parameter at: When.
+    case taken(trade: TradeId, at: Timestamp)
+    /// Its publisher took it back.
+    /// - Parameter at: When.
+    case withdrawn(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case trade
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open
+        case "taken":
+            self = .taken(
+                trade: try box.decode(TradeId.self, forKey: .trade),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ListingState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .open:
+            try box.encode("open", forKey: .type)
+        case let .taken(trade, at):
+            try box.encode("taken", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+            try box.encode(at, forKey: .at)
+        case let .withdrawn(at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(at, forKey: .at)
         }
     }
 }
@@ -3889,6 +4649,80 @@ public struct NextRoster: Codable, Hashable, Sendable {
     }
 }
 
+/// One operation that a party may submit now, as far as the instrument itself says.
+///
+/// It is a hint and no promise: what the operation carries can still be refused, and so can its time.
+public struct NextStep: Codable, Hashable, Sendable {
+    /// The operation, as its `type` is written: `accept_presentation`.
+    public var operation: String
+    /// The last instant at which it is in time, where there is one that is decided.
+    public var until: Timestamp?
+    /// The date of that instant at the place that decides it; or from when on it can be done.
+    public var date: CivilDate?
+    /// The first instant at which it can be done, where it cannot be done before.
+    public var from: Timestamp?
+    /// The article behind it, where one governs it.
+    public var article: Article?
+
+    public init(
+        operation: String,
+        until: Timestamp? = nil,
+        date: CivilDate? = nil,
+        from: Timestamp? = nil,
+        article: Article? = nil
+    ) {
+        self.operation = operation
+        self.until = until
+        self.date = date
+        self.from = from
+        self.article = article
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case operation
+        case until
+        case date
+        case from
+        case article
+    }
+}
+
+/// A document that its issuer vouches for. What the file says stays with those who have it.
+public struct NotarisedDocument: Codable, Hashable, Sendable {
+    /// Which document.
+    public var id: DocumentId
+    /// Whether it still holds.
+    public var status: DocumentStatus
+    /// The file.
+    public var content: DocumentContent
+    /// When it was notarised.
+    public var notarisedAt: Timestamp
+    /// The document that it takes the place of.
+    public var supersedes: DocumentId?
+
+    public init(
+        id: DocumentId,
+        status: DocumentStatus,
+        content: DocumentContent,
+        notarisedAt: Timestamp,
+        supersedes: DocumentId? = nil
+    ) {
+        self.id = id
+        self.status = status
+        self.content = content
+        self.notarisedAt = notarisedAt
+        self.supersedes = supersedes
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case status
+        case content
+        case notarisedAt = "notarised_at"
+        case supersedes
+    }
+}
+
 /// One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
 /// more signatures.
 public enum Operation: Codable, Hashable, Sendable {
@@ -3905,7 +4739,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
-        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "freeze", "release_freeze", "set_limit":
+        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "approve_payable", "issue_voucher", "accept_voucher", "reject_voucher", "withdraw_voucher", "request_approval", "answer_approval", "reduce_approval", "assign_receivable", "finance_receivable", "credit_receivable", "remit_collection", "report_direct_receipt", "dispute_receivable", "settle_dispute", "pay_under_guarantee", "propose_reassignment", "reassign_receivable", "offer_receivable", "accept_receivable", "freeze", "release_freeze", "set_limit":
             self = .trade(try TradeOperation(from: decoder))
         case "propose", "approve_proposal", "withdraw_proposal":
             self = .proposal(try ProposalOperation(from: decoder))
@@ -4081,6 +4915,32 @@ public struct PartyQuery: Codable, Hashable, Sendable {
         case height
         case cursor
         case limit
+    }
+}
+
+/// What a payable is for.
+public struct PayableBackground: Codable, Hashable, Sendable {
+    /// The number of the contract, at most 140 characters.
+    public var contract: String
+    /// The number of the invoice, at most 140 characters.
+    public var invoice: String
+    /// The date of the invoice.
+    public var invoiceDate: CivilDate
+
+    public init(
+        contract: String,
+        invoice: String,
+        invoiceDate: CivilDate
+    ) {
+        self.contract = contract
+        self.invoice = invoice
+        self.invoiceDate = invoiceDate
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case contract
+        case invoice
+        case invoiceDate = "invoice_date"
     }
 }
 
@@ -4822,8 +5682,98 @@ public struct ProvenHistory: Codable, Hashable, Sendable {
 
 public typealias PublicKey = String
 
+/// A buyer's firm offer.
+public struct Quote: Codable, Hashable, Sendable {
+    /// Which quote.
+    public var id: QuoteId
+    /// For what.
+    public var subject: QuoteSubject
+    /// What the buyer is bound to.
+    public var firm: Firm
+    /// Whether it stands.
+    public var state: QuoteState
+    /// The last time at which it stands.
+    public var validUntil: Timestamp
+    /// Since when.
+    public var givenAt: Timestamp
+
+    public init(
+        id: QuoteId,
+        subject: QuoteSubject,
+        firm: Firm,
+        state: QuoteState,
+        validUntil: Timestamp,
+        givenAt: Timestamp
+    ) {
+        self.id = id
+        self.subject = subject
+        self.firm = firm
+        self.state = state
+        self.validUntil = validUntil
+        self.givenAt = givenAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case subject
+        case firm
+        case state
+        case validUntil = "valid_until"
+        case givenAt = "given_at"
+    }
+}
+
 /// A firm quote, written buyer/number: SYNGSGSGXXX/Q-1.
 public typealias QuoteId = String
+
+/// Whether a quote stands.
+public enum QuoteState: Codable, Hashable, Sendable {
+    /// It does, until its time is over.
+    case open
+    /// The holder accepted it.
+    /// - Parameter trade: What came of it.
+    case accepted(trade: TradeId)
+    /// The buyer took it back.
+    /// - Parameter at: When.
+    case withdrawn(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case trade
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open
+        case "accepted":
+            self = .accepted(
+                trade: try box.decode(TradeId.self, forKey: .trade)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "QuoteState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .open:
+            try box.encode("open", forKey: .type)
+        case let .accepted(trade):
+            try box.encode("accepted", forKey: .type)
+            try box.encode(trade, forKey: .trade)
+        case let .withdrawn(at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
 
 /// What a quote is for.
 public enum QuoteSubject: Codable, Hashable, Sendable {
@@ -4870,6 +5820,251 @@ public enum QuoteSubject: Codable, Hashable, Sendable {
 
 /// A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent.
 public typealias Rate = String
+
+/// A receivable that a seller assigned to its export factor. GRIF art. 12, 19 to 27.
+public struct Receivable: Codable, Hashable, Sendable {
+    /// Which receivable: the export factor numbers it.
+    public var id: ReceivableId
+    /// The approval that covers it.
+    public var approval: ApprovalId
+    /// The import factor, which collects it.
+    public var importFactor: PartyId
+    /// Who sold the goods or services.
+    public var seller: PartyId
+    /// Who owes.
+    public var debtor: PartyId
+    /// The number of the invoice.
+    public var invoice: String
+    /// What the invoice says.
+    public var face: Money
+    /// What is owed still: less credit notes and collections.
+    public var outstanding: Money
+    /// How much of that the import factor covers.
+    public var covered: Money
+    /// When it is due.
+    public var due: DueDate
+    /// Where it is registered for priority, and when.
+    public var registration: Registration?
+    /// Who owns it.
+    public var owner: PartyId
+    /// What the export factor advanced on it.
+    public var advance: Advance?
+    /// What its owner offers it for.
+    public var offer: ReceivableOffer?
+    /// How far it has come.
+    public var state: ReceivableState
+    /// When it was assigned.
+    public var assignedAt: Timestamp
+
+    public init(
+        id: ReceivableId,
+        approval: ApprovalId,
+        importFactor: PartyId,
+        seller: PartyId,
+        debtor: PartyId,
+        invoice: String,
+        face: Money,
+        outstanding: Money,
+        covered: Money,
+        due: DueDate,
+        registration: Registration? = nil,
+        owner: PartyId,
+        advance: Advance? = nil,
+        offer: ReceivableOffer? = nil,
+        state: ReceivableState,
+        assignedAt: Timestamp
+    ) {
+        self.id = id
+        self.approval = approval
+        self.importFactor = importFactor
+        self.seller = seller
+        self.debtor = debtor
+        self.invoice = invoice
+        self.face = face
+        self.outstanding = outstanding
+        self.covered = covered
+        self.due = due
+        self.registration = registration
+        self.owner = owner
+        self.advance = advance
+        self.offer = offer
+        self.state = state
+        self.assignedAt = assignedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case approval
+        case importFactor = "import_factor"
+        case seller
+        case debtor
+        case invoice
+        case face
+        case outstanding
+        case covered
+        case due
+        case registration
+        case owner
+        case advance
+        case offer
+        case state
+        case assignedAt = "assigned_at"
+    }
+}
+
+/// A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1.
+public typealias ReceivableId = String
+
+/// What the owner of a receivable offers it for.
+public struct ReceivableOffer: Codable, Hashable, Sendable {
+    /// To whom.
+    public var to: PartyId
+    /// How it is discounted, from the day of acceptance to the day on which it is due.
+    public var discount: DiscountTerms
+    /// Where the owner is paid.
+    public var account: AccountId
+    /// The last time at which it can be accepted.
+    public var expiresAt: Timestamp
+
+    public init(
+        to: PartyId,
+        discount: DiscountTerms,
+        account: AccountId,
+        expiresAt: Timestamp
+    ) {
+        self.to = to
+        self.discount = discount
+        self.account = account
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case to
+        case discount
+        case account
+        case expiresAt = "expires_at"
+    }
+}
+
+/// How far a receivable has come.
+public enum ReceivableState: Codable, Hashable, Sendable {
+    /// It is owed, and nobody disputes it.
+    case outstanding
+    /// Somebody disputes it, and its cover is suspended.
+    /// - Parameter by: Who gave notice.
+    /// - Parameter reason: Why, at most 140 characters.
+    /// - Parameter at: When.
+    case disputed(by: PartyId, reason: String, at: Timestamp)
+    /// The import factor proposes to give it back.
+    /// - Parameter cause: Why, at most 140 characters.
+    /// - Parameter at: When.
+    case reassigning(cause: String, at: Timestamp)
+    /// It was given back: the import factor covers nothing of it.
+    /// - Parameter at: When.
+    case reassigned(at: Timestamp)
+    /// All of it was collected or credited.
+    /// - Parameter at: When.
+    case settled(at: Timestamp)
+    /// The import factor paid what it covered, and owns it.
+    /// - Parameter amount: How much.
+    /// - Parameter at: When.
+    case paidUnderGuarantee(amount: Money, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case amount
+        case at
+        case by
+        case cause
+        case reason
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "outstanding":
+            self = .outstanding
+        case "disputed":
+            self = .disputed(
+                by: try box.decode(PartyId.self, forKey: .by),
+                reason: try box.decode(String.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "reassigning":
+            self = .reassigning(
+                cause: try box.decode(String.self, forKey: .cause),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "reassigned":
+            self = .reassigned(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "settled":
+            self = .settled(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "paid_under_guarantee":
+            self = .paidUnderGuarantee(
+                amount: try box.decode(Money.self, forKey: .amount),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ReceivableState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .outstanding:
+            try box.encode("outstanding", forKey: .type)
+        case let .disputed(by, reason, at):
+            try box.encode("disputed", forKey: .type)
+            try box.encode(by, forKey: .by)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        case let .reassigning(cause, at):
+            try box.encode("reassigning", forKey: .type)
+            try box.encode(cause, forKey: .cause)
+            try box.encode(at, forKey: .at)
+        case let .reassigned(at):
+            try box.encode("reassigned", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .settled(at):
+            try box.encode("settled", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .paidUnderGuarantee(amount, at):
+            try box.encode("paid_under_guarantee", forKey: .type)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// An amendment that was made.
+public struct RecordAmendment: Codable, Hashable, Sendable {
+    /// SHA-256 of what the record said before.
+    public var before: Hash
+    /// Who controlled it then, and offered the amendment.
+    public var controller: PartyId
+    /// When.
+    public var at: Timestamp
+
+    public init(
+        before: Hash,
+        controller: PartyId,
+        at: Timestamp
+    ) {
+        self.before = before
+        self.controller = controller
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case before
+        case controller
+        case at
+    }
+}
 
 /// What a controller offers.
 public enum RecordOffer: Codable, Hashable, Sendable {
@@ -4920,6 +6115,95 @@ public enum RecordOffer: Codable, Hashable, Sendable {
     }
 }
 
+/// Which records of a kind, as all kinds of trade have them. They are listed in the first order of their kind: a credit by
+/// its expiry, a claim by its due date, others by the time at which they came into being.
+public struct RecordQuery: Codable, Hashable, Sendable {
+    /// Those that name this party, in whatever part.
+    public var party: PartyId?
+    /// Those of this status, as the kind's statuses are named: `open`.
+    public var status: String?
+    /// Those that belong to this record: the quotes for a claim, the presentations under a credit.
+    public var of: RecordReference?
+    /// As things stood after the block of this height, 0 for the genesis; by default the newest.
+    public var height: UInt64?
+    /// That of the page before.
+    public var cursor: String?
+    /// At most so many, 1 to 1,000; by default 100.
+    public var limit: Int64?
+
+    public init(
+        party: PartyId? = nil,
+        status: String? = nil,
+        of: RecordReference? = nil,
+        height: UInt64? = nil,
+        cursor: String? = nil,
+        limit: Int64? = nil
+    ) {
+        self.party = party
+        self.status = status
+        self.of = of
+        self.height = height
+        self.cursor = cursor
+        self.limit = limit
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case party
+        case status
+        case of
+        case height
+        case cursor
+        case limit
+    }
+}
+
+/// A record, by its kind and its id as texts.
+public struct RecordReference: Codable, Hashable, Sendable {
+    /// The kind: `claim`.
+    public var kind: String
+    /// The id in its text form.
+    public var id: String
+
+    public init(
+        kind: String,
+        id: String
+    ) {
+        self.kind = kind
+        self.id = id
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case kind
+        case id
+    }
+}
+
+/// What a buyer came back to its seller for.
+public struct Recourse: Codable, Hashable, Sendable {
+    /// On which ground.
+    public var ground: RecourseGround
+    /// What it states, at most 350 characters.
+    public var statement: String
+    /// When.
+    public var at: Timestamp
+
+    public init(
+        ground: RecourseGround,
+        statement: String,
+        at: Timestamp
+    ) {
+        self.ground = ground
+        self.statement = statement
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case ground
+        case statement
+        case at
+    }
+}
+
 /// A ground on which a sale without recourse is not. URF 800 art. 13.
 public enum RecourseGround: String, Codable, CaseIterable, Hashable, Sendable {
     /// The seller, or somebody whose act it answers for, deceived.
@@ -4954,6 +6238,27 @@ public struct RefusalNotice: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case discrepancies
         case disposal
+        case at
+    }
+}
+
+/// Where a receivable is registered: what is registered first has priority.
+public struct Registration: Codable, Hashable, Sendable {
+    /// The number of the entry, at most 140 characters.
+    public var number: String
+    /// When it was entered.
+    public var at: Timestamp
+
+    public init(
+        number: String,
+        at: Timestamp
+    ) {
+        self.number = number
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case number
         case at
     }
 }
@@ -5526,6 +6831,193 @@ public struct Tolerance: Codable, Hashable, Sendable {
     }
 }
 
+/// A claim that is sold.
+public struct Trade: Codable, Hashable, Sendable {
+    /// Which trade.
+    public var id: TradeId
+    /// The claim.
+    public var claim: ClaimId
+    /// What the obligor owes on it.
+    public var face: Money
+    /// The day on which it is due, as it was known on the trade date.
+    public var dueOn: CivilDate
+    /// Who owes it.
+    public var obligor: PartyId
+    /// Who sells it.
+    public var seller: PartyId
+    /// Who buys it.
+    public var buyer: PartyId
+    /// Where the seller is paid.
+    public var sellerAccount: AccountId
+    /// From where the buyer pays.
+    public var buyerAccount: AccountId
+    /// On which terms.
+    public var terms: StoredForfaitingTerms
+    /// How far it has come.
+    public var state: TradeState
+    /// The trade date, at the place of performance.
+    public var tradedOn: CivilDate
+    /// By when the parties confirm it.
+    public var confirmation: Deadline
+    /// When the seller confirmed it.
+    public var confirmedBySeller: Timestamp?
+    /// When the buyer confirmed it.
+    public var confirmedByBuyer: Timestamp?
+    /// The last moment for satisfactory documents and conditions.
+    public var availability: Deadline
+    /// How far the documents have come.
+    public var documents: TradeDocumentsState
+    /// Whether the buyer refused documents before, which it does once.
+    public var refusedOnce: Bool
+    /// The conditions that are not met yet, by their place in the terms, from 0.
+    public var openConditions: [Int]
+    /// What the buyer came back for.
+    public var recourse: Recourse?
+    /// That the buyer proposes to undo it.
+    public var unwinding: Unwinding?
+    /// When it was agreed.
+    public var agreedAt: Timestamp
+
+    public init(
+        id: TradeId,
+        claim: ClaimId,
+        face: Money,
+        dueOn: CivilDate,
+        obligor: PartyId,
+        seller: PartyId,
+        buyer: PartyId,
+        sellerAccount: AccountId,
+        buyerAccount: AccountId,
+        terms: StoredForfaitingTerms,
+        state: TradeState,
+        tradedOn: CivilDate,
+        confirmation: Deadline,
+        confirmedBySeller: Timestamp? = nil,
+        confirmedByBuyer: Timestamp? = nil,
+        availability: Deadline,
+        documents: TradeDocumentsState,
+        refusedOnce: Bool,
+        openConditions: [Int],
+        recourse: Recourse? = nil,
+        unwinding: Unwinding? = nil,
+        agreedAt: Timestamp
+    ) {
+        self.id = id
+        self.claim = claim
+        self.face = face
+        self.dueOn = dueOn
+        self.obligor = obligor
+        self.seller = seller
+        self.buyer = buyer
+        self.sellerAccount = sellerAccount
+        self.buyerAccount = buyerAccount
+        self.terms = terms
+        self.state = state
+        self.tradedOn = tradedOn
+        self.confirmation = confirmation
+        self.confirmedBySeller = confirmedBySeller
+        self.confirmedByBuyer = confirmedByBuyer
+        self.availability = availability
+        self.documents = documents
+        self.refusedOnce = refusedOnce
+        self.openConditions = openConditions
+        self.recourse = recourse
+        self.unwinding = unwinding
+        self.agreedAt = agreedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case claim
+        case face
+        case dueOn = "due_on"
+        case obligor
+        case seller
+        case buyer
+        case sellerAccount = "seller_account"
+        case buyerAccount = "buyer_account"
+        case terms
+        case state
+        case tradedOn = "traded_on"
+        case confirmation
+        case confirmedBySeller = "confirmed_by_seller"
+        case confirmedByBuyer = "confirmed_by_buyer"
+        case availability
+        case documents
+        case refusedOnce = "refused_once"
+        case openConditions = "open_conditions"
+        case recourse
+        case unwinding
+        case agreedAt = "agreed_at"
+    }
+}
+
+/// How far the documents of a trade have come.
+public enum TradeDocumentsState: Codable, Hashable, Sendable {
+    /// The seller is to deliver them.
+    case awaited
+    /// The buyer examines them.
+    /// - Parameter documents: The documents, 1 to 50.
+    /// - Parameter at: When they were delivered.
+    case delivered(documents: [Document], at: Timestamp)
+    /// The buyer is satisfied, or asked for none.
+    /// - Parameter at: When.
+    case satisfactory(at: Timestamp)
+    /// The buyer refused them, once and with every reason.
+    /// - Parameter reasons: Every reason, 1 to 20 of at most 350 characters.
+    /// - Parameter at: When.
+    case refused(reasons: [String], at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case documents
+        case reasons
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "awaited":
+            self = .awaited
+        case "delivered":
+            self = .delivered(
+                documents: try box.decode([Document].self, forKey: .documents),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "satisfactory":
+            self = .satisfactory(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "refused":
+            self = .refused(
+                reasons: try box.decode([String].self, forKey: .reasons),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "TradeDocumentsState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .awaited:
+            try box.encode("awaited", forKey: .type)
+        case let .delivered(documents, at):
+            try box.encode("delivered", forKey: .type)
+            try box.encode(documents, forKey: .documents)
+            try box.encode(at, forKey: .at)
+        case let .satisfactory(at):
+            try box.encode("satisfactory", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .refused(reasons, at):
+            try box.encode("refused", forKey: .type)
+            try box.encode(reasons, forKey: .reasons)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
 /// One thing that happened to an instrument.
 public enum TradeEvent: Codable, Hashable, Sendable {
     /// A credit was issued.
@@ -5830,6 +7322,89 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter trade: Which trade.
     /// - Parameter ground: On which ground.
     case recourseClaimed(trade: TradeId, ground: RecourseGround)
+    /// A payable was approved, or a voucher of it offered.
+    /// - Parameter voucher: Which voucher.
+    /// - Parameter supplier: To whom it is owed.
+    /// - Parameter amount: How much.
+    /// - Parameter due: When it is due.
+    case voucherIssued(voucher: VoucherId, supplier: PartyId, amount: Money, due: DueDate)
+    /// The supplier accepted a voucher.
+    /// - Parameter voucher: Which voucher.
+    case voucherAccepted(voucher: VoucherId)
+    /// The supplier rejected a voucher.
+    /// - Parameter voucher: Which voucher.
+    case voucherRejected(voucher: VoucherId)
+    /// A voucher was taken back.
+    /// - Parameter voucher: Which voucher.
+    case voucherWithdrawn(voucher: VoucherId)
+    /// Cover of a debtor was asked for.
+    /// - Parameter approval: Which approval.
+    /// - Parameter importFactor: Who was asked.
+    /// - Parameter amount: How much.
+    case approvalRequested(approval: ApprovalId, importFactor: PartyId, amount: Money)
+    /// The import factor answered.
+    /// - Parameter approval: Which approval.
+    /// - Parameter amount: How much is covered; none where it declined.
+    case approvalAnswered(approval: ApprovalId, amount: Money? = nil)
+    /// An approval was reduced, or ended.
+    /// - Parameter approval: Which approval.
+    /// - Parameter amount: To how much; none where it ended.
+    case approvalReduced(approval: ApprovalId, amount: Money? = nil)
+    /// A receivable was assigned.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    /// - Parameter covered: How much of it is covered.
+    /// - Parameter due: When it is due.
+    case receivableAssigned(receivable: ReceivableId, amount: Money, covered: Money, due: DueDate)
+    /// A part of a receivable was advanced.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    /// - Parameter recourse: Whether the seller pays it back if the debtor does not pay.
+    case receivableFinanced(receivable: ReceivableId, amount: Money, recourse: Bool)
+    /// The debtor was credited.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    /// - Parameter reason: Why.
+    case receivableCredited(receivable: ReceivableId, amount: Money, reason: String)
+    /// What was collected was remitted.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    case collectionRemitted(receivable: ReceivableId, amount: Money)
+    /// The debtor paid the export factor directly.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    /// - Parameter reference: The reference of that payment.
+    case directReceiptReported(receivable: ReceivableId, amount: Money, reference: String)
+    /// A receivable was disputed.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter by: Who gave notice.
+    /// - Parameter reason: Why.
+    case receivableDisputed(receivable: ReceivableId, by: PartyId, reason: String)
+    /// A dispute was settled.
+    /// - Parameter receivable: Which receivable.
+    case disputeSettled(receivable: ReceivableId)
+    /// The import factor paid what it covers.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much.
+    case coverPaid(receivable: ReceivableId, amount: Money)
+    /// The import factor proposed to give a receivable back.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter cause: Why.
+    case reassignmentProposed(receivable: ReceivableId, cause: String)
+    /// A receivable was given back.
+    /// - Parameter receivable: Which receivable.
+    case receivableReassigned(receivable: ReceivableId)
+    /// A receivable was offered.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter to: To whom.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case receivableOffered(receivable: ReceivableId, to: PartyId, expiresAt: Timestamp)
+    /// A receivable was sold and paid, in one step.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter from: Who owned it.
+    /// - Parameter to: Who owns it now.
+    /// - Parameter price: What was paid.
+    case receivableSold(receivable: ReceivableId, from: PartyId, to: PartyId, price: Money)
     /// The supervisor froze a party, an account or an instrument.
     /// - Parameter subject: What it froze.
     /// - Parameter order: The order's number.
@@ -5854,17 +7429,20 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case advisingBank = "advising_bank"
         case after
         case amount
+        case approval
         case asOf = "as_of"
         case authenticity
         case before
         case beneficiary
         case buyer
         case by
+        case cause
         case ceiling
         case certificate
         case claim
         case claims
         case condition
+        case covered
         case credit
         case creditor
         case currency
@@ -5886,6 +7464,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case ground
         case holder
         case holderOfRecord = "holder_of_record"
+        case importFactor = "import_factor"
         case into
         case invokedBy = "invoked_by"
         case issuingBank = "issuing_bank"
@@ -5910,7 +7489,9 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case quote
         case reason
         case reasons
+        case receivable
         case record
+        case recourse
         case reference
         case replacesPaper = "replaces_paper"
         case reserve
@@ -5921,6 +7502,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case state
         case subject
         case supersedes
+        case supplier
         case to
         case trade
         case transfers
@@ -5928,6 +7510,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case unit
         case until
         case validUntil = "valid_until"
+        case voucher
     }
 
     public init(from decoder: any Decoder) throws {
@@ -6297,6 +7880,108 @@ public enum TradeEvent: Codable, Hashable, Sendable {
                 trade: try box.decode(TradeId.self, forKey: .trade),
                 ground: try box.decode(RecourseGround.self, forKey: .ground)
             )
+        case "voucher_issued":
+            self = .voucherIssued(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher),
+                supplier: try box.decode(PartyId.self, forKey: .supplier),
+                amount: try box.decode(Money.self, forKey: .amount),
+                due: try box.decode(DueDate.self, forKey: .due)
+            )
+        case "voucher_accepted":
+            self = .voucherAccepted(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "voucher_rejected":
+            self = .voucherRejected(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "voucher_withdrawn":
+            self = .voucherWithdrawn(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "approval_requested":
+            self = .approvalRequested(
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                importFactor: try box.decode(PartyId.self, forKey: .importFactor),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "approval_answered":
+            self = .approvalAnswered(
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                amount: try box.decodeIfPresent(Money.self, forKey: .amount)
+            )
+        case "approval_reduced":
+            self = .approvalReduced(
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                amount: try box.decodeIfPresent(Money.self, forKey: .amount)
+            )
+        case "receivable_assigned":
+            self = .receivableAssigned(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                covered: try box.decode(Money.self, forKey: .covered),
+                due: try box.decode(DueDate.self, forKey: .due)
+            )
+        case "receivable_financed":
+            self = .receivableFinanced(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                recourse: try box.decode(Bool.self, forKey: .recourse)
+            )
+        case "receivable_credited":
+            self = .receivableCredited(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "collection_remitted":
+            self = .collectionRemitted(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "direct_receipt_reported":
+            self = .directReceiptReported(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "receivable_disputed":
+            self = .receivableDisputed(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                by: try box.decode(PartyId.self, forKey: .by),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "dispute_settled":
+            self = .disputeSettled(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable)
+            )
+        case "cover_paid":
+            self = .coverPaid(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "reassignment_proposed":
+            self = .reassignmentProposed(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                cause: try box.decode(String.self, forKey: .cause)
+            )
+        case "receivable_reassigned":
+            self = .receivableReassigned(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable)
+            )
+        case "receivable_offered":
+            self = .receivableOffered(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                to: try box.decode(PartyId.self, forKey: .to),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "receivable_sold":
+            self = .receivableSold(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to),
+                price: try box.decode(Money.self, forKey: .price)
+            )
         case "frozen":
             self = .frozen(
                 subject: try box.decode(FrozenSubject.self, forKey: .subject),
@@ -6626,6 +8311,89 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode("recourse_claimed", forKey: .type)
             try box.encode(trade, forKey: .trade)
             try box.encode(ground, forKey: .ground)
+        case let .voucherIssued(voucher, supplier, amount, due):
+            try box.encode("voucher_issued", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+            try box.encode(supplier, forKey: .supplier)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(due, forKey: .due)
+        case let .voucherAccepted(voucher):
+            try box.encode("voucher_accepted", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .voucherRejected(voucher):
+            try box.encode("voucher_rejected", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .voucherWithdrawn(voucher):
+            try box.encode("voucher_withdrawn", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .approvalRequested(approval, importFactor, amount):
+            try box.encode("approval_requested", forKey: .type)
+            try box.encode(approval, forKey: .approval)
+            try box.encode(importFactor, forKey: .importFactor)
+            try box.encode(amount, forKey: .amount)
+        case let .approvalAnswered(approval, amount):
+            try box.encode("approval_answered", forKey: .type)
+            try box.encode(approval, forKey: .approval)
+            try box.encodeIfPresent(amount, forKey: .amount)
+        case let .approvalReduced(approval, amount):
+            try box.encode("approval_reduced", forKey: .type)
+            try box.encode(approval, forKey: .approval)
+            try box.encodeIfPresent(amount, forKey: .amount)
+        case let .receivableAssigned(receivable, amount, covered, due):
+            try box.encode("receivable_assigned", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(covered, forKey: .covered)
+            try box.encode(due, forKey: .due)
+        case let .receivableFinanced(receivable, amount, recourse):
+            try box.encode("receivable_financed", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(recourse, forKey: .recourse)
+        case let .receivableCredited(receivable, amount, reason):
+            try box.encode("receivable_credited", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reason, forKey: .reason)
+        case let .collectionRemitted(receivable, amount):
+            try box.encode("collection_remitted", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+        case let .directReceiptReported(receivable, amount, reference):
+            try box.encode("direct_receipt_reported", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reference, forKey: .reference)
+        case let .receivableDisputed(receivable, by, reason):
+            try box.encode("receivable_disputed", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(by, forKey: .by)
+            try box.encode(reason, forKey: .reason)
+        case let .disputeSettled(receivable):
+            try box.encode("dispute_settled", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+        case let .coverPaid(receivable, amount):
+            try box.encode("cover_paid", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+        case let .reassignmentProposed(receivable, cause):
+            try box.encode("reassignment_proposed", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(cause, forKey: .cause)
+        case let .receivableReassigned(receivable):
+            try box.encode("receivable_reassigned", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+        case let .receivableOffered(receivable, to, expiresAt):
+            try box.encode("receivable_offered", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(to, forKey: .to)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .receivableSold(receivable, from, to, price):
+            try box.encode("receivable_sold", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(price, forKey: .price)
         case let .frozen(subject, order, until, notified):
             try box.encode("frozen", forKey: .type)
             try box.encode(subject, forKey: .subject)
@@ -6926,6 +8694,113 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// - Parameter ground: On which ground.
     /// - Parameter statement: What it states, at most 350 characters.
     case claimRecourse(trade: TradeId, ground: RecourseGround, statement: String)
+    /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
+    /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter supplier: To whom it is owed.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter maturity: The day on which it falls due; when banks are closed then, the first banking day following.
+    /// - Parameter calendar: The banking days of the place of payment.
+    /// - Parameter background: What it is for.
+    /// - Parameter tenorReason: Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+    case approvePayable(number: String, supplier: PartyId, amount: Money, maturity: CivilDate, calendar: CalendarId, background: PayableBackground, tenorReason: String? = nil)
+    /// The buyer offers a voucher of what it owes to the supplier.
+    /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter supplier: To whom it is owed.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter maturity: The day on which it falls due; when banks are closed then, the first banking day following.
+    /// - Parameter calendar: The banking days of the place of payment.
+    /// - Parameter background: What it is for.
+    /// - Parameter tenorReason: Why it runs for longer than six months, where it does, at most 140 characters; a year at most.
+    /// - Parameter expiresAt: The last time at which the supplier can accept it, at most 90 days ahead.
+    case issueVoucher(number: String, supplier: PartyId, amount: Money, maturity: CivilDate, calendar: CalendarId, background: PayableBackground, tenorReason: String? = nil, expiresAt: Timestamp)
+    /// The supplier accepts a voucher: the debt comes into being.
+    /// - Parameter voucher: Which voucher.
+    case acceptVoucher(voucher: VoucherId)
+    /// The supplier rejects a voucher.
+    /// - Parameter voucher: Which voucher.
+    case rejectVoucher(voucher: VoucherId)
+    /// The buyer takes a voucher back that nobody accepted.
+    /// - Parameter voucher: Which voucher.
+    case withdrawVoucher(voucher: VoucherId)
+    /// The export factor asks the import factor to cover a debtor. GRIF art. 14.
+    /// - Parameter number: The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter importFactor: Who is asked.
+    /// - Parameter seller: Who sells.
+    /// - Parameter debtor: Who owes.
+    /// - Parameter amount: How much, above zero.
+    case requestApproval(number: String, importFactor: PartyId, seller: PartyId, debtor: PartyId, amount: Money)
+    /// The import factor approves an amount, or declines. GRIF art. 14.
+    /// - Parameter approval: Which approval.
+    /// - Parameter amount: How much is covered; none declines.
+    /// - Parameter validUntil: The last day of assignments that it covers.
+    case answerApproval(approval: ApprovalId, amount: Money? = nil, validUntil: CivilDate)
+    /// The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18.
+    /// - Parameter approval: Which approval.
+    /// - Parameter amount: To how much; none ends it.
+    case reduceApproval(approval: ApprovalId, amount: Money? = nil)
+    /// The export factor assigns a receivable of its seller to the import factor. GRIF art. 12.
+    /// - Parameter number: The export factor's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter approval: The approval under which it is assigned: the author's own.
+    /// - Parameter invoice: The number of the invoice, at most 140 characters.
+    /// - Parameter amount: What the invoice says, above zero.
+    /// - Parameter maturity: The day on which it falls due; when banks are closed then, the first banking day following.
+    /// - Parameter calendar: The banking days of the place of payment.
+    /// - Parameter registration: Where the assignment is registered for priority.
+    case assignReceivable(number: String, approval: ApprovalId, invoice: String, amount: Money, maturity: CivilDate, calendar: CalendarId, registration: Registration? = nil)
+    /// The owner of a receivable advances a part of it to the seller.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much, above zero and at most what is outstanding.
+    /// - Parameter recourse: Whether the seller pays it back if the debtor does not pay.
+    /// - Parameter financing: The author's own live financing of the invoice in the registry, of at least the amount.
+    /// - Parameter from: The account that pays: the author's own.
+    /// - Parameter to: The account that is paid.
+    case financeReceivable(receivable: ReceivableId, amount: Money, recourse: Bool, financing: FinancingId? = nil, from: AccountId, to: AccountId)
+    /// The seller or the export factor credits the debtor: dilution.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter reason: Why, at most 140 characters.
+    case creditReceivable(receivable: ReceivableId, amount: Money, reason: String)
+    /// The import factor remits to the owner what it collected.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter from: The account that pays: the author's own.
+    /// - Parameter to: The account that is paid.
+    case remitCollection(receivable: ReceivableId, amount: Money, from: AccountId, to: AccountId)
+    /// The export factor reports what the debtor paid it directly.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter reference: The reference of that payment, at most 140 characters.
+    case reportDirectReceipt(receivable: ReceivableId, amount: Money, reference: String)
+    /// A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter reason: Why, at most 140 characters.
+    case disputeReceivable(receivable: ReceivableId, reason: String)
+    /// Whoever gave notice of a dispute says that it is settled.
+    /// - Parameter receivable: Which receivable.
+    case settleDispute(receivable: ReceivableId)
+    /// The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter from: The account that pays: the author's own.
+    /// - Parameter to: The account that is paid.
+    case payUnderGuarantee(receivable: ReceivableId, from: AccountId, to: AccountId)
+    /// The import factor proposes to give a receivable back.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter cause: Why, at most 140 characters.
+    case proposeReassignment(receivable: ReceivableId, cause: String)
+    /// The export factor consents to a reassignment, or the import factor completes it after thirty days of silence.
+    /// - Parameter receivable: Which receivable.
+    case reassignReceivable(receivable: ReceivableId)
+    /// The owner of a receivable offers it to a bank.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter to: To whom.
+    /// - Parameter discount: How it is discounted, from the day of acceptance to the day on which it is due.
+    /// - Parameter account: Where the owner is paid.
+    /// - Parameter expiresAt: The last time at which it can be accepted, at most 90 days ahead.
+    case offerReceivable(receivable: ReceivableId, to: PartyId, discount: DiscountTerms, account: AccountId, expiresAt: Timestamp)
+    /// The bank accepts a receivable, and pays its price in the same step.
+    /// - Parameter receivable: Which receivable.
+    /// - Parameter from: The account that pays: the author's own.
+    case acceptReceivable(receivable: ReceivableId, from: AccountId)
     /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
     /// - Parameter subject: What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`.
     /// - Parameter order: The order's own number, 1 to 35 characters.
@@ -6949,10 +8824,14 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case account
         case amount
         case amounts
+        case approval
         case asOf = "as_of"
         case authenticity
+        case background
         case beneficiary
+        case calendar
         case capacity
+        case cause
         case certificate
         case claim
         case claims
@@ -6965,6 +8844,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case debtor
         case description
         case disclosed
+        case discount
         case discrepancies
         case disposal
         case document
@@ -6977,14 +8857,17 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case firm
         case from
         case ground
+        case importFactor = "import_factor"
         case indicativeRate = "indicative_rate"
         case invited
+        case invoice
         case keyId = "key_id"
         case kind
         case legalBasis = "legal_basis"
         case lender
         case limit
         case listing
+        case maturity
         case number
         case offer
         case order
@@ -6995,22 +8878,29 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case quote
         case reason
         case reasons
+        case receivable
         case record
+        case recourse
         case reference
+        case registration
         case replacesPaper = "replaces_paper"
         case reserveUntil = "reserve_until"
         case secures
+        case seller
         case sha256
         case shipment
         case statement
         case subject
         case supersedes
+        case supplier
+        case tenorReason = "tenor_reason"
         case terms
         case to
         case trade
         case unit
         case until
         case validUntil = "valid_until"
+        case voucher
     }
 
     public init(from decoder: any Decoder) throws {
@@ -7346,6 +9236,133 @@ public enum TradeOperation: Codable, Hashable, Sendable {
                 ground: try box.decode(RecourseGround.self, forKey: .ground),
                 statement: try box.decode(String.self, forKey: .statement)
             )
+        case "approve_payable":
+            self = .approvePayable(
+                number: try box.decode(String.self, forKey: .number),
+                supplier: try box.decode(PartyId.self, forKey: .supplier),
+                amount: try box.decode(Money.self, forKey: .amount),
+                maturity: try box.decode(CivilDate.self, forKey: .maturity),
+                calendar: try box.decode(CalendarId.self, forKey: .calendar),
+                background: try box.decode(PayableBackground.self, forKey: .background),
+                tenorReason: try box.decodeIfPresent(String.self, forKey: .tenorReason)
+            )
+        case "issue_voucher":
+            self = .issueVoucher(
+                number: try box.decode(String.self, forKey: .number),
+                supplier: try box.decode(PartyId.self, forKey: .supplier),
+                amount: try box.decode(Money.self, forKey: .amount),
+                maturity: try box.decode(CivilDate.self, forKey: .maturity),
+                calendar: try box.decode(CalendarId.self, forKey: .calendar),
+                background: try box.decode(PayableBackground.self, forKey: .background),
+                tenorReason: try box.decodeIfPresent(String.self, forKey: .tenorReason),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "accept_voucher":
+            self = .acceptVoucher(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "reject_voucher":
+            self = .rejectVoucher(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "withdraw_voucher":
+            self = .withdrawVoucher(
+                voucher: try box.decode(VoucherId.self, forKey: .voucher)
+            )
+        case "request_approval":
+            self = .requestApproval(
+                number: try box.decode(String.self, forKey: .number),
+                importFactor: try box.decode(PartyId.self, forKey: .importFactor),
+                seller: try box.decode(PartyId.self, forKey: .seller),
+                debtor: try box.decode(PartyId.self, forKey: .debtor),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "answer_approval":
+            self = .answerApproval(
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                amount: try box.decodeIfPresent(Money.self, forKey: .amount),
+                validUntil: try box.decode(CivilDate.self, forKey: .validUntil)
+            )
+        case "reduce_approval":
+            self = .reduceApproval(
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                amount: try box.decodeIfPresent(Money.self, forKey: .amount)
+            )
+        case "assign_receivable":
+            self = .assignReceivable(
+                number: try box.decode(String.self, forKey: .number),
+                approval: try box.decode(ApprovalId.self, forKey: .approval),
+                invoice: try box.decode(String.self, forKey: .invoice),
+                amount: try box.decode(Money.self, forKey: .amount),
+                maturity: try box.decode(CivilDate.self, forKey: .maturity),
+                calendar: try box.decode(CalendarId.self, forKey: .calendar),
+                registration: try box.decodeIfPresent(Registration.self, forKey: .registration)
+            )
+        case "finance_receivable":
+            self = .financeReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                recourse: try box.decode(Bool.self, forKey: .recourse),
+                financing: try box.decodeIfPresent(FinancingId.self, forKey: .financing),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "credit_receivable":
+            self = .creditReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "remit_collection":
+            self = .remitCollection(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "report_direct_receipt":
+            self = .reportDirectReceipt(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reference: try box.decode(String.self, forKey: .reference)
+            )
+        case "dispute_receivable":
+            self = .disputeReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "settle_dispute":
+            self = .settleDispute(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable)
+            )
+        case "pay_under_guarantee":
+            self = .payUnderGuarantee(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "propose_reassignment":
+            self = .proposeReassignment(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                cause: try box.decode(String.self, forKey: .cause)
+            )
+        case "reassign_receivable":
+            self = .reassignReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable)
+            )
+        case "offer_receivable":
+            self = .offerReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                to: try box.decode(PartyId.self, forKey: .to),
+                discount: try box.decode(DiscountTerms.self, forKey: .discount),
+                account: try box.decode(AccountId.self, forKey: .account),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "accept_receivable":
+            self = .acceptReceivable(
+                receivable: try box.decode(ReceivableId.self, forKey: .receivable),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
         case "freeze":
             self = .freeze(
                 subject: try box.decode(FrozenSubject.self, forKey: .subject),
@@ -7642,6 +9659,113 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode(trade, forKey: .trade)
             try box.encode(ground, forKey: .ground)
             try box.encode(statement, forKey: .statement)
+        case let .approvePayable(number, supplier, amount, maturity, calendar, background, tenorReason):
+            try box.encode("approve_payable", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(supplier, forKey: .supplier)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(maturity, forKey: .maturity)
+            try box.encode(calendar, forKey: .calendar)
+            try box.encode(background, forKey: .background)
+            try box.encodeIfPresent(tenorReason, forKey: .tenorReason)
+        case let .issueVoucher(number, supplier, amount, maturity, calendar, background, tenorReason, expiresAt):
+            try box.encode("issue_voucher", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(supplier, forKey: .supplier)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(maturity, forKey: .maturity)
+            try box.encode(calendar, forKey: .calendar)
+            try box.encode(background, forKey: .background)
+            try box.encodeIfPresent(tenorReason, forKey: .tenorReason)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .acceptVoucher(voucher):
+            try box.encode("accept_voucher", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .rejectVoucher(voucher):
+            try box.encode("reject_voucher", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .withdrawVoucher(voucher):
+            try box.encode("withdraw_voucher", forKey: .type)
+            try box.encode(voucher, forKey: .voucher)
+        case let .requestApproval(number, importFactor, seller, debtor, amount):
+            try box.encode("request_approval", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(importFactor, forKey: .importFactor)
+            try box.encode(seller, forKey: .seller)
+            try box.encode(debtor, forKey: .debtor)
+            try box.encode(amount, forKey: .amount)
+        case let .answerApproval(approval, amount, validUntil):
+            try box.encode("answer_approval", forKey: .type)
+            try box.encode(approval, forKey: .approval)
+            try box.encodeIfPresent(amount, forKey: .amount)
+            try box.encode(validUntil, forKey: .validUntil)
+        case let .reduceApproval(approval, amount):
+            try box.encode("reduce_approval", forKey: .type)
+            try box.encode(approval, forKey: .approval)
+            try box.encodeIfPresent(amount, forKey: .amount)
+        case let .assignReceivable(number, approval, invoice, amount, maturity, calendar, registration):
+            try box.encode("assign_receivable", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(approval, forKey: .approval)
+            try box.encode(invoice, forKey: .invoice)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(maturity, forKey: .maturity)
+            try box.encode(calendar, forKey: .calendar)
+            try box.encodeIfPresent(registration, forKey: .registration)
+        case let .financeReceivable(receivable, amount, recourse, financing, from, to):
+            try box.encode("finance_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(recourse, forKey: .recourse)
+            try box.encodeIfPresent(financing, forKey: .financing)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .creditReceivable(receivable, amount, reason):
+            try box.encode("credit_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reason, forKey: .reason)
+        case let .remitCollection(receivable, amount, from, to):
+            try box.encode("remit_collection", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .reportDirectReceipt(receivable, amount, reference):
+            try box.encode("report_direct_receipt", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reference, forKey: .reference)
+        case let .disputeReceivable(receivable, reason):
+            try box.encode("dispute_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(reason, forKey: .reason)
+        case let .settleDispute(receivable):
+            try box.encode("settle_dispute", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+        case let .payUnderGuarantee(receivable, from, to):
+            try box.encode("pay_under_guarantee", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .proposeReassignment(receivable, cause):
+            try box.encode("propose_reassignment", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(cause, forKey: .cause)
+        case let .reassignReceivable(receivable):
+            try box.encode("reassign_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+        case let .offerReceivable(receivable, to, discount, account, expiresAt):
+            try box.encode("offer_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(to, forKey: .to)
+            try box.encode(discount, forKey: .discount)
+            try box.encode(account, forKey: .account)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .acceptReceivable(receivable, from):
+            try box.encode("accept_receivable", forKey: .type)
+            try box.encode(receivable, forKey: .receivable)
+            try box.encode(from, forKey: .from)
         case let .freeze(subject, order, legalBasis, until, disclosed):
             try box.encode("freeze", forKey: .type)
             try box.encode(subject, forKey: .subject)
@@ -7659,6 +9783,107 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode(debtor, forKey: .debtor)
             try box.encode(currency, forKey: .currency)
             try box.encodeIfPresent(limit, forKey: .limit)
+        }
+    }
+}
+
+/// How far a trade has come.
+public enum TradeState: Codable, Hashable, Sendable {
+    /// It is agreed, and the claim is bound.
+    case agreed
+    /// The claim passed to the buyer and the price to the seller, for good.
+    /// - Parameter price: The price.
+    /// - Parameter at: When.
+    case settled(price: Price, at: Timestamp)
+    /// The claim passed to the buyer and the price to the seller; if what is outstanding does not come, both go back.
+    /// - Parameter price: The price.
+    /// - Parameter until: Until when what is outstanding is awaited.
+    /// - Parameter at: When it was paid.
+    case underReserve(price: Price, until: Timestamp, at: Timestamp)
+    /// It ended without settlement, and the claim is free.
+    /// - Parameter reason: Why.
+    /// - Parameter feeOwed: The commitment fee that the seller owes for it.
+    /// - Parameter at: When.
+    case lapsed(reason: LapseReason, feeOwed: Money? = nil, at: Timestamp)
+    /// What was paid under reserve was paid back, and the claim is the seller's again.
+    /// - Parameter amount: How much: the net and the interest.
+    /// - Parameter at: When.
+    case repaid(amount: Money, at: Timestamp)
+    /// Both undid it: the price went back, and so did the claim.
+    /// - Parameter at: When.
+    case unwound(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case amount
+        case at
+        case feeOwed = "fee_owed"
+        case price
+        case reason
+        case until
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "agreed":
+            self = .agreed
+        case "settled":
+            self = .settled(
+                price: try box.decode(Price.self, forKey: .price),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "under_reserve":
+            self = .underReserve(
+                price: try box.decode(Price.self, forKey: .price),
+                until: try box.decode(Timestamp.self, forKey: .until),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "lapsed":
+            self = .lapsed(
+                reason: try box.decode(LapseReason.self, forKey: .reason),
+                feeOwed: try box.decodeIfPresent(Money.self, forKey: .feeOwed),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "repaid":
+            self = .repaid(
+                amount: try box.decode(Money.self, forKey: .amount),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "unwound":
+            self = .unwound(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "TradeState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .agreed:
+            try box.encode("agreed", forKey: .type)
+        case let .settled(price, at):
+            try box.encode("settled", forKey: .type)
+            try box.encode(price, forKey: .price)
+            try box.encode(at, forKey: .at)
+        case let .underReserve(price, until, at):
+            try box.encode("under_reserve", forKey: .type)
+            try box.encode(price, forKey: .price)
+            try box.encode(until, forKey: .until)
+            try box.encode(at, forKey: .at)
+        case let .lapsed(reason, feeOwed, at):
+            try box.encode("lapsed", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encodeIfPresent(feeOwed, forKey: .feeOwed)
+            try box.encode(at, forKey: .at)
+        case let .repaid(amount, at):
+            try box.encode("repaid", forKey: .type)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(at, forKey: .at)
+        case let .unwound(at):
+            try box.encode("unwound", forKey: .type)
+            try box.encode(at, forKey: .at)
         }
     }
 }
@@ -7759,6 +9984,70 @@ public enum TransferableKind: String, Codable, CaseIterable, Hashable, Sendable 
     case cargoInsuranceCertificate = "cargo_insurance_certificate"
 }
 
+/// A transferable record, the one with its id for ever: there is no second, and no copy of it transfers.
+///
+/// There is one controller at any height: `controller` has one value, and only the one whom an offer names takes
+/// control, by accepting it. All validators execute the same transactions in one order, and a block has effect only
+/// with a quorum's certificate: where a network is parted, one side at most goes on, and no title is transferred twice.
+/// A state receipt proves the controller at its height to whoever has the roster.
+///
+/// What a record does not say of itself is whether the law that applies takes it for the document: that is for its
+/// contract, and for an enactment of the Model Law.
+public struct TransferableRecord: Codable, Hashable, Sendable {
+    /// Which record: MLETR art. 10(1)(b)(i).
+    public var id: TransferableRecordId
+    /// Whether it is in effect.
+    public var state: TransferableState
+    /// What paper would be called so.
+    public var kind: TransferableKind
+    /// Who controls it, or did when it ended: art. 11.
+    public var controller: PartyId
+    /// How often control was transferred: the length of the chain of endorsements, art. 15.
+    public var transfers: Int64
+    /// What it says.
+    public var content: DocumentContent
+    /// What it said before each amendment, the first first, at most 100: art. 16.
+    public var amendments: [RecordAmendment]
+    /// The statement by which it took the place of paper: art. 17.
+    public var replacesPaper: String?
+    /// When it was issued.
+    public var issuedAt: Timestamp
+
+    public init(
+        id: TransferableRecordId,
+        state: TransferableState,
+        kind: TransferableKind,
+        controller: PartyId,
+        transfers: Int64,
+        content: DocumentContent,
+        amendments: [RecordAmendment],
+        replacesPaper: String? = nil,
+        issuedAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.kind = kind
+        self.controller = controller
+        self.transfers = transfers
+        self.content = content
+        self.amendments = amendments
+        self.replacesPaper = replacesPaper
+        self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case kind
+        case controller
+        case transfers
+        case content
+        case amendments
+        case replacesPaper = "replaces_paper"
+        case issuedAt = "issued_at"
+    }
+}
+
 /// A transferable record, written issuer/number: carrier/BL-1.
 public typealias TransferableRecordId = String
 
@@ -7829,6 +10118,57 @@ public enum TransferableState: Codable, Hashable, Sendable {
     }
 }
 
+/// A number of units that an issuer certifies. What is held and what is retired are together what was issued.
+public struct UnitCertificate: Codable, Hashable, Sendable {
+    /// Which certificate.
+    public var id: CertificateId
+    /// What a unit is, at most 16 characters: `kWh`.
+    public var unit: String
+    /// What is certified, at most 140 characters: `WIND POWER, ZHANGBEI, MARCH 2026`.
+    public var description: String
+    /// SHA-256 of the document behind it, as `sha256sum` prints it.
+    public var sha256: Hash
+    /// How many units were issued, in whole units.
+    public var issued: UInt64
+    /// How many of them were retired.
+    public var retired: UInt64
+    /// How often some were.
+    public var retirements: Int64
+    /// When it was issued.
+    public var issuedAt: Timestamp
+
+    public init(
+        id: CertificateId,
+        unit: String,
+        description: String,
+        sha256: Hash,
+        issued: UInt64,
+        retired: UInt64,
+        retirements: Int64,
+        issuedAt: Timestamp
+    ) {
+        self.id = id
+        self.unit = unit
+        self.description = description
+        self.sha256 = sha256
+        self.issued = issued
+        self.retired = retired
+        self.retirements = retirements
+        self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case unit
+        case description
+        case sha256
+        case issued
+        case retired
+        case retirements
+        case issuedAt = "issued_at"
+    }
+}
+
 /// A transaction of which nothing is known yet, as every language sees it.
 public struct UnknownRecord: Codable, Hashable, Sendable {
     /// The transaction's id.
@@ -7862,6 +10202,32 @@ public struct UnknownRecord: Codable, Hashable, Sendable {
         case key
         case validUntil = "valid_until"
         case error
+    }
+}
+
+/// That a buyer proposes to undo a trade.
+public struct Unwinding: Codable, Hashable, Sendable {
+    /// Why, or by which court's order, at most 350 characters.
+    public var reason: String
+    /// What the seller pays back.
+    public var amount: Money
+    /// When.
+    public var at: Timestamp
+
+    public init(
+        reason: String,
+        amount: Money,
+        at: Timestamp
+    ) {
+        self.reason = reason
+        self.amount = amount
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case reason
+        case amount
+        case at
     }
 }
 
@@ -7993,6 +10359,123 @@ public struct VerifiedReceipt: Codable, Hashable, Sendable {
     }
 }
 
+/// A payable that a buyer approved, or a voucher of it.
+public struct Voucher: Codable, Hashable, Sendable {
+    /// Which voucher. The debt that comes of it is the claim `voucher:` and this id.
+    public var id: VoucherId
+    /// To whom it was first owed.
+    public var supplier: PartyId
+    /// How much.
+    public var amount: Money
+    /// When it is due.
+    public var due: DueDate
+    /// What it is for: a trade that took place.
+    public var background: PayableBackground
+    /// Why it runs longer than is usual, where it does.
+    public var tenorReason: String?
+    /// Whether it is owed.
+    public var state: VoucherState
+    /// When the buyer issued it.
+    public var issuedAt: Timestamp
+
+    public init(
+        id: VoucherId,
+        supplier: PartyId,
+        amount: Money,
+        due: DueDate,
+        background: PayableBackground,
+        tenorReason: String? = nil,
+        state: VoucherState,
+        issuedAt: Timestamp
+    ) {
+        self.id = id
+        self.supplier = supplier
+        self.amount = amount
+        self.due = due
+        self.background = background
+        self.tenorReason = tenorReason
+        self.state = state
+        self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case supplier
+        case amount
+        case due
+        case background
+        case tenorReason = "tenor_reason"
+        case state
+        case issuedAt = "issued_at"
+    }
+}
+
+/// An electronic voucher of a payable, written anchor/number: anchor/V-1.
+public typealias VoucherId = String
+
+/// Whether a voucher is owed.
+public enum VoucherState: Codable, Hashable, Sendable {
+    /// It is offered to the supplier.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case offered(expiresAt: Timestamp)
+    /// It is owed, as its claim says.
+    /// - Parameter at: Since when.
+    case owed(at: Timestamp)
+    /// The supplier rejected it.
+    /// - Parameter at: When.
+    case rejected(at: Timestamp)
+    /// The buyer took the offer back.
+    /// - Parameter at: When.
+    case withdrawn(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case expiresAt = "expires_at"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "offered":
+            self = .offered(
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "owed":
+            self = .owed(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "rejected":
+            self = .rejected(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "VoucherState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .offered(expiresAt):
+            try box.encode("offered", forKey: .type)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .owed(at):
+            try box.encode("owed", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .rejected(at):
+            try box.encode("rejected", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .withdrawn(at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
 /// A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
 public enum Weekday: String, Codable, CaseIterable, Hashable, Sendable {
     /// Monday.
@@ -8009,4 +10492,124 @@ public enum Weekday: String, Codable, CaseIterable, Hashable, Sendable {
     case saturday = "saturday"
     /// Sunday.
     case sunday = "sunday"
+}
+
+/// A kind of record: `.credit`, `.claim` and so on.
+public struct RecordKind<T: Decodable & Sendable>: Sendable {
+    let name: String
+}
+
+extension RecordKind where T == LetterOfCredit {
+    /// A letter of credit.
+    public static var credit: RecordKind { RecordKind(name: "credit") }
+}
+
+extension RecordKind where T == Presentation {
+    /// A presentation.
+    public static var presentation: RecordKind { RecordKind(name: "presentation") }
+}
+
+extension RecordKind where T == Claim {
+    /// A claim.
+    public static var claim: RecordKind { RecordKind(name: "claim") }
+}
+
+extension RecordKind where T == Debt {
+    /// A debt that was divided.
+    public static var debt: RecordKind { RecordKind(name: "debt") }
+}
+
+extension RecordKind where T == Listing {
+    /// A listing on the market.
+    public static var listing: RecordKind { RecordKind(name: "listing") }
+}
+
+extension RecordKind where T == Quote {
+    /// A firm quote.
+    public static var quote: RecordKind { RecordKind(name: "quote") }
+}
+
+extension RecordKind where T == Trade {
+    /// A forfaiting trade.
+    public static var trade: RecordKind { RecordKind(name: "trade") }
+}
+
+extension RecordKind where T == Voucher {
+    /// A voucher of a payable.
+    public static var voucher: RecordKind { RecordKind(name: "voucher") }
+}
+
+extension RecordKind where T == CreditApproval {
+    /// A factor's credit cover.
+    public static var creditApproval: RecordKind { RecordKind(name: "credit_approval") }
+}
+
+extension RecordKind where T == Receivable {
+    /// A factored receivable.
+    public static var receivable: RecordKind { RecordKind(name: "receivable") }
+}
+
+extension RecordKind where T == Financing {
+    /// A financing in the registry.
+    public static var financing: RecordKind { RecordKind(name: "financing") }
+}
+
+extension RecordKind where T == NotarisedDocument {
+    /// A notarised document.
+    public static var notarisedDocument: RecordKind { RecordKind(name: "notarised_document") }
+}
+
+extension RecordKind where T == TransferableRecord {
+    /// A transferable record.
+    public static var transferableRecord: RecordKind { RecordKind(name: "transferable_record") }
+}
+
+extension RecordKind where T == UnitCertificate {
+    /// A unit certificate.
+    public static var unitCertificate: RecordKind { RecordKind(name: "unit_certificate") }
+}
+
+extension RecordKind where T == Exposure {
+    /// A consented exposure.
+    public static var exposure: RecordKind { RecordKind(name: "exposure") }
+}
+
+extension RecordKind where T == FreezeOrder {
+    /// An order of the supervisor.
+    public static var freezeOrder: RecordKind { RecordKind(name: "freeze_order") }
+}
+
+extension RecordKind where T == Hold {
+    /// A hold.
+    public static var hold: RecordKind { RecordKind(name: "hold") }
+}
+
+extension RecordKind where T == Policy {
+    /// The policy of a party.
+    public static var policy: RecordKind { RecordKind(name: "policy") }
+}
+
+extension RecordKind where T == Proposal {
+    /// A proposal.
+    public static var proposal: RecordKind { RecordKind(name: "proposal") }
+}
+
+extension RecordKind where T == Reversal {
+    /// The reversal of a transaction.
+    public static var reversal: RecordKind { RecordKind(name: "reversal") }
+}
+
+extension RecordKind where T == Party {
+    /// A party.
+    public static var party: RecordKind { RecordKind(name: "party") }
+}
+
+extension RecordKind where T == Calendar {
+    /// A calendar.
+    public static var calendar: RecordKind { RecordKind(name: "calendar") }
+}
+
+extension RecordKind where T == Account {
+    /// An account.
+    public static var account: RecordKind { RecordKind(name: "account") }
 }

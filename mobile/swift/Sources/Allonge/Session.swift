@@ -64,6 +64,16 @@ public struct Session: Sendable {
             try await aside { try raw.preview(operationsJson: text, key: key, validForMs: validForMs) })
     }
 
+    /// What submitting these operations at a later time would come to, with the state of today: what would happen or why
+    /// it would be refused, by which rules. Nothing is recorded.
+    ///
+    /// Throws `AllongeError.clock` for a time before the newest block.
+    public func whatIf(_ operations: Operation..., at: Timestamp) async throws -> Preview {
+        let text = try toJson(operations)
+        let time = at.description
+        return try fromJson(try await aside { try raw.whatIf(operationsJson: text, at: time) })
+    }
+
     /// The signed transaction, for `Ledger.submit` to submit later, by whomever: until it expires, and once.
     ///
     /// Throws `AllongeError.transaction` when the operations make no transaction.

@@ -24,6 +24,16 @@ public class AccountException(record: ErrorRecord) : AllongeException(record)
 public class AmountException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `approval`.
+ *
+ * - `approval.answered`: {approval} is answered already, or was to be answered by {answer_by}. To do: ask anew. GRIF art. 14.
+ * - `approval.exists`: {approval} is asked for already. To do: give the new request a number of its own.
+ * - `approval.not_standing`: {approval} does not stand, or is not reduced so. To do: ask the import factor for an approval; reduce to less than stands. GRIF art. 14, 18.
+ * - `approval.unknown`: no approval {approval} is on this ledger. To do: check the identifier; an approval is written export factor/number.
+ */
+public class ApprovalException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `authority`.
  *
  * - `authority.required`: only the {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
@@ -129,6 +139,17 @@ public class EvidenceException(record: ErrorRecord) : AllongeException(record)
  * - `exposure.unknown`: no exposure record {exposure} is on this ledger. To do: check the identifier; a record is written debtor/number.
  */
 public class ExposureException(record: ErrorRecord) : AllongeException(record)
+
+/**
+ * Errors with a code of `factoring`.
+ *
+ * - `factoring.amount`: {amount} is not above zero, or not in the approval's currency. To do: give such an amount.
+ * - `factoring.financing`: {financing} is no live financing of the author of {amount} at least. To do: reserve the invoice in the financing registry first. GRIF art. 21.
+ * - `factoring.not_concerned`: {party} has no part in {receivable}. To do: let a factor, the seller or the debtor submit it. GRIF art. 27.
+ * - `factoring.not_export_factor`: {party} is not the export factor. To do: let the export factor submit it. GRIF art. 12.
+ * - `factoring.not_import_factor`: {party} is not the import factor. To do: let the import factor submit it. GRIF art. 14.
+ */
+public class FactoringException(record: ErrorRecord) : AllongeException(record)
 
 /**
  * Errors with a code of `file`.
@@ -425,6 +446,24 @@ public class QuoteException(record: ErrorRecord) : AllongeException(record)
 public class ReceiptException(record: ErrorRecord) : AllongeException(record)
 
 /**
+ * Errors with a code of `receivable`.
+ *
+ * - `receivable.amount`: of {receivable} {outstanding} is owed still, which {given} does not fit. To do: give an amount above zero and at most that. GRIF art. 21.
+ * - `receivable.cover_not_due`: what is covered of {receivable} is not paid before {from}. To do: wait until that day. GRIF art. 24.
+ * - `receivable.disputed`: {receivable} is disputed, and its cover suspended. To do: settle the dispute first. GRIF art. 27.
+ * - `receivable.exists`: {receivable} is assigned already. To do: give the new receivable a number of its own.
+ * - `receivable.financed`: something was advanced on {receivable} already. To do: nothing is left to advance. GRIF art. 12.
+ * - `receivable.no_dispute`: {party} did not dispute {receivable}. To do: let whoever gave notice settle it. GRIF art. 27.
+ * - `receivable.no_offer`: no offer of {receivable} stands for {party}. To do: ask its owner for an offer. GRIF art. 12.
+ * - `receivable.not_covered`: nothing of {receivable} is covered. To do: claim it from the debtor. GRIF art. 24.
+ * - `receivable.not_owner`: {party} does not own {receivable}. To do: let its owner submit it. GRIF art. 12.
+ * - `receivable.not_reassigned`: {receivable} is not given back now: nobody proposed it, or the export factor may still answer. To do: propose it first, and wait for consent or thirty days. GRIF art. 15.
+ * - `receivable.over`: {receivable} is not open to this: it is disputed, given back, settled or paid. To do: read how far it has come. GRIF art. 12.
+ * - `receivable.unknown`: no receivable {receivable} is on this ledger. To do: check the identifier; a receivable is written export factor/number.
+ */
+public class ReceivableException(record: ErrorRecord) : AllongeException(record)
+
+/**
  * Errors with a code of `register`.
  *
  * - `register.number_invalid`: the number has not 1 to 35 characters of SWIFT's set x, with no space or slash at either end and no two slashes together. To do: give another number.
@@ -665,11 +704,25 @@ public class UnsupportedHereException(record: ErrorRecord) : AllongeException(re
  */
 public class ValidatorException(record: ErrorRecord) : AllongeException(record)
 
+/**
+ * Errors with a code of `voucher`.
+ *
+ * - `voucher.amount`: a payable is above zero and below 2^64 minor units, not {amount}. To do: give such an amount.
+ * - `voucher.exists`: {voucher} is issued already. To do: give the new voucher a number of its own.
+ * - `voucher.not_anchor`: {party} did not issue {voucher}. To do: let the buyer that issued it submit it. Vouchers art. 3.
+ * - `voucher.not_offered`: {voucher} is not offered, or its time is over. To do: read the voucher. Vouchers art. 3.
+ * - `voucher.not_supplier`: {party} is not the supplier of {voucher}. To do: let the supplier submit it. Vouchers art. 3.
+ * - `voucher.tenor`: a payable due on {due} does not run so: it is due after it is issued, within {limit} months. To do: give an earlier day, or say why it runs longer, up to a year. Vouchers art. 2.
+ * - `voucher.unknown`: no voucher {voucher} is on this ledger. To do: check the identifier; a voucher is written anchor/number.
+ */
+public class VoucherException(record: ErrorRecord) : AllongeException(record)
+
 /** The exception of a record, by the family of its code. */
 internal fun exceptionOf(record: ErrorRecord): AllongeException =
     when (record.code.substringBefore('.')) {
         "account" -> AccountException(record)
         "amount" -> AmountException(record)
+        "approval" -> ApprovalException(record)
         "authority" -> AuthorityException(record)
         "block" -> BlockException(record)
         "calendar" -> CalendarException(record)
@@ -680,6 +733,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "error" -> UnknownException(record)
         "evidence" -> EvidenceException(record)
         "exposure" -> ExposureException(record)
+        "factoring" -> FactoringException(record)
         "file" -> FileException(record)
         "financing" -> FinancingException(record)
         "fingerprint" -> FingerprintException(record)
@@ -706,6 +760,7 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "query" -> QueryException(record)
         "quote" -> QuoteException(record)
         "receipt" -> ReceiptException(record)
+        "receivable" -> ReceivableException(record)
         "register" -> RegisterException(record)
         "replay" -> ReplayException(record)
         "request" -> RequestException(record)
@@ -729,5 +784,6 @@ internal fun exceptionOf(record: ErrorRecord): AllongeException =
         "unit_certificate" -> UnitCertificateException(record)
         "unsupported_here" -> UnsupportedHereException(record)
         "validator" -> ValidatorException(record)
+        "voucher" -> VoucherException(record)
         else -> AllongeException(record)
     }

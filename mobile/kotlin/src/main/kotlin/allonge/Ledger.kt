@@ -128,6 +128,61 @@ public class Ledger internal constructor(private val raw: RawLedger) : AutoClose
     public suspend fun calendar(id: CalendarId, height: Long? = null): Calendar? = one("calendar", id, height)
 
     /**
+     * A record of a kind by its id; with [height] as it stood after that block. An account is not kept by height: its
+     * balance is.
+     *
+     * @throws InputException `input.invalid`; [BlockException] `block.unknown`.
+     */
+    public suspend fun <T> record(kind: RecordKind<T>, id: String, height: Long? = null): T? =
+        aside { raw.record(kind.name, id, height?.let(::whole)) }?.let { json.decodeFromString(kind.serializer, it) }
+
+    /**
+     * Records of a kind of trade: those that name a party in whatever part, of a status, that belong to another record:
+     * the quotes for a claim, the presentations under a credit. In the first order of their kind: a credit by its expiry,
+     * a claim by its due date, others by when they came into being.
+     *
+     * With [height] they are as they stood after that block. A page has at most [limit] (100 unless said, 1,000 at most)
+     * and the cursor of the next one.
+     *
+     * @throws InputException `input.invalid`; [QueryException] `query.*`; [BlockException] `block.unknown`.
+     */
+    public suspend fun <T> records(
+        kind: RecordKind<T>,
+        party: PartyId? = null,
+        status: String? = null,
+        of: Pair<RecordKind<*>, String>? = null,
+        height: Long? = null,
+        cursor: String? = null,
+        limit: Int? = null,
+    ): Page<T> {
+        val belongsTo = of?.let { (kind, id) -> RecordReference(kind.name, id) }
+        val query = RecordQuery(party, status, belongsTo, height, cursor, limit?.toLong())
+        val page = aside { raw.records(kind.name, json.encodeToString(query)) }
+        return json.decodeFromString(Page.serializer(kind.serializer), page)
+    }
+
+    /**
+     * What a party may do next with an instrument, by when, and which article says so: nothing where it may do nothing, or
+     * where there is no such record. It is a hint: what an operation carries can still be refused, and [Session.preview]
+     * says by which rule.
+     *
+     * @throws InputException `input.invalid`.
+     */
+    public suspend fun nextSteps(kind: RecordKind<*>, id: String, party: PartyId): List<NextStep> =
+        json.decodeFromString(aside { raw.nextSteps(kind.name, id, party) })
+
+    /**
+     * Why a transaction of one of the newest 128 blocks came out as it did: it is executed once more over the state that
+     * it found, and every rule of trade that is asked is listed, with its article and what it asks in English and in
+     * Chinese. After one that is violated none is asked. Nothing is recorded.
+     *
+     * @throws TransactionException `transaction.unknown`; [ProofException] `proof.too_old` for blocks before those, or
+     *   before the ledger was opened; [BlockException] `block.pruned`.
+     */
+    public suspend fun explain(transaction: Hash): Explanation =
+        json.decodeFromString(aside { raw.explain(transaction) })
+
+    /**
      * What an account held: now, by what was recorded up to [height], or without what counts after [valueDate].
      *
      * @throws AccountException `account.unknown`; [BlockException] `block.unknown`.

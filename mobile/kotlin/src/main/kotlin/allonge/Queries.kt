@@ -1,6 +1,5 @@
 package allonge
 
-import kotlinx.serialization.KSerializer
 import kotlinx.serialization.Serializable
 
 /** A part of a list. All pages of a list are as of the same height, whatever comes in meanwhile. */
@@ -13,41 +12,6 @@ public data class Page<T>(
     /** As of which height. */
     val height: Long,
 )
-
-/** A kind of record. */
-public class RecordKind<T> private constructor(internal val name: String, internal val serializer: KSerializer<T>) {
-    public companion object {
-        /** Letters of credit. */
-        public val CREDIT: RecordKind<LetterOfCredit> = RecordKind("credit", LetterOfCredit.serializer())
-
-        /** Presentations. */
-        public val PRESENTATION: RecordKind<Presentation> = RecordKind("presentation", Presentation.serializer())
-
-        /** Claims. */
-        public val CLAIM: RecordKind<Claim> = RecordKind("claim", Claim.serializer())
-
-        /** Accounts. */
-        public val ACCOUNT: RecordKind<Account> = RecordKind("account", Account.serializer())
-
-        /** Holds. */
-        public val HOLD: RecordKind<Hold> = RecordKind("hold", Hold.serializer())
-
-        /** Policies, by party. */
-        public val POLICY: RecordKind<Policy> = RecordKind("policy", Policy.serializer())
-
-        /** Proposals. */
-        public val PROPOSAL: RecordKind<Proposal> = RecordKind("proposal", Proposal.serializer())
-
-        /** Reversals, by the transaction reversed. */
-        public val REVERSAL: RecordKind<Reversal> = RecordKind("reversal", Reversal.serializer())
-
-        /** Parties. */
-        public val PARTY: RecordKind<Party> = RecordKind("party", Party.serializer())
-
-        /** Calendars. */
-        public val CALENDAR: RecordKind<Calendar> = RecordKind("calendar", Calendar.serializer())
-    }
-}
 
 /** What a file of [Ledger.prove] proves. */
 @Serializable

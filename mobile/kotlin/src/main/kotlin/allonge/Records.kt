@@ -8,6 +8,7 @@ import java.time.Instant
 import java.time.LocalDate
 import kotlinx.serialization.DeserializationStrategy
 import kotlinx.serialization.ExperimentalSerializationApi
+import kotlinx.serialization.KSerializer
 import kotlinx.serialization.SerialName
 import kotlinx.serialization.Serializable
 import kotlinx.serialization.json.JsonClassDiscriminator
@@ -74,6 +75,19 @@ public data class AccountQuery(
     val limit: Long? = null,
 )
 
+/** What an export factor advanced on a receivable. */
+@Serializable
+public data class Advance(
+    /** How much. */
+    val amount: Money,
+    /** What is kept of the receivable until it is collected: credit notes reduce it first. */
+    val reserve: Money,
+    /** Whether the seller is to pay it back if the debtor does not pay. */
+    val recourse: Boolean,
+    /** The financing under which the invoice is registered. */
+    val financing: FinancingId? = null,
+)
+
 /** What must be paid in return when a hold is posted. */
 @Serializable
 public data class Against(
@@ -114,6 +128,58 @@ public sealed interface ApplicableRules {
         val narrative: String,
     ) : ApplicableRules
 }
+
+/** An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1. */
+public typealias ApprovalId = String
+
+/** How far an approval has come. */
+@Serializable
+public sealed interface ApprovalState {
+    /** It is asked for. */
+    @Serializable
+    @SerialName("requested")
+    public data object Requested : ApprovalState
+
+    /** It stands: receivables are covered up to the amount. */
+    @Serializable
+    @SerialName("approved")
+    public data class Approved(
+        /** How much is covered in all. */
+        val amount: Money,
+        /** How much of it receivables take. */
+        val used: Money,
+        /** The last day of assignments that it covers. */
+        @SerialName("valid_until")
+        val validUntil: Date,
+    ) : ApprovalState
+
+    /** The import factor declined. */
+    @Serializable
+    @SerialName("declined")
+    public data class Declined(
+        /** When. */
+        val at: Timestamp,
+    ) : ApprovalState
+
+    /** The import factor ended it, for assignments that come later. */
+    @Serializable
+    @SerialName("cancelled")
+    public data class Cancelled(
+        /** How much receivables still take. */
+        val used: Money,
+        /** When. */
+        val at: Timestamp,
+    ) : ApprovalState
+}
+
+/** Where a rule stands. */
+@Serializable
+public data class Article(
+    /** The set of rules: `UCP 600`. */
+    val rule: String,
+    /** Its article: `14(b)`. */
+    val article: String,
+)
 
 /** What the obligor of a claim knows of its last assignment. */
 @Serializable
@@ -393,6 +459,9 @@ public data class ClaimQuery(
     val limit: Long? = null,
 )
 
+/** What a debt came of: a presentation SYNBCNBJXXX/LC2026001/1, or a voucher voucher:anchor/V-1. */
+public typealias ClaimSource = String
+
 /** What became of a claim. */
 @Serializable
 public sealed interface ClaimState {
@@ -485,6 +554,27 @@ public enum class ConfirmationInstruction {
     /** It is not asked. */
     @SerialName("without") WITHOUT,
 }
+
+/** An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18. */
+@Serializable
+public data class CreditApproval(
+    /** Which approval: the export factor numbers its request. */
+    val id: ApprovalId,
+    /** Who is asked. */
+    @SerialName("import_factor")
+    val importFactor: PartyId,
+    /** Who sold the goods or services. */
+    val seller: PartyId,
+    /** Who owes for them. */
+    val debtor: PartyId,
+    /** How much is asked for. */
+    val requested: Money,
+    /** By when the import factor answers. */
+    @SerialName("answer_by")
+    val answerBy: Timestamp,
+    /** How far it has come. */
+    val state: ApprovalState,
+)
 
 /** Whether a credit can be made available to a second beneficiary. UCP 600 art. 3, 38. */
 @Serializable
@@ -606,6 +696,19 @@ public sealed interface Deadline {
     ) : Deadline
 }
 
+/** A debt that was divided: how far it is paid, and in how many parts it is owed. */
+@Serializable
+public data class Debt(
+    /** What it came of. */
+    val source: ClaimSource,
+    /** All of it. */
+    val amount: Money,
+    /** How much of it is paid. */
+    val paid: Money,
+    /** In how many parts it is, paid or not. */
+    val parts: Long,
+)
+
 /**
  * One particular of an error: what `{name}` stands for in this case.
  *
@@ -712,6 +815,35 @@ public data class DocumentDigest(
 
 /** A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1. */
 public typealias DocumentId = String
+
+/** Whether a notarised document still holds. */
+@Serializable
+public sealed interface DocumentStatus {
+    /** It does. */
+    @Serializable
+    @SerialName("valid")
+    public data object Valid : DocumentStatus
+
+    /** Another took its place. */
+    @Serializable
+    @SerialName("superseded")
+    public data class Superseded(
+        /** Which document. */
+        val by: DocumentId,
+        /** When. */
+        val at: Timestamp,
+    ) : DocumentStatus
+
+    /** Its issuer took it back. */
+    @Serializable
+    @SerialName("revoked")
+    public data class Revoked(
+        /** Why, at most 140 characters. */
+        val reason: String,
+        /** When. */
+        val at: Timestamp,
+    ) : DocumentStatus
+}
 
 /** The day on which a claim falls due. */
 @Serializable
@@ -856,8 +988,77 @@ public data class Expiry(
     val calendar: CalendarId,
 )
 
+/** Why a transaction came out as it did. */
+@Serializable
+public data class Explanation(
+    /** The transaction's id. */
+    val transaction: Hash,
+    /** The height of its block. */
+    val height: Long,
+    /** The time of its block: the rules judged by it. */
+    val time: Timestamp,
+    /** Whether it took effect. */
+    val committed: Boolean,
+    /** What happened; nothing when it was refused. */
+    val events: List<EventRecord>,
+    /** Why it was refused. */
+    val error: ErrorRecord? = null,
+    /** Every rule of trade that was asked, in order. After one that is violated none is asked. */
+    val findings: List<RuleFinding>,
+)
+
+/**
+ * A debtor's consent to one lender, and what the lender stated under it. The debtor consents first, for a time, and
+ * may end it at any time: from then on nothing can be stated, and what was stated counts no more. What was written
+ * stays in the ledger's past.
+ */
+@Serializable
+public data class Exposure(
+    /** Which record: the debtor numbers it. */
+    val id: ExposureId,
+    /** The lender to whom the debtor consents. */
+    val lender: PartyId,
+    /** How far it has come. */
+    val state: ExposureState,
+    /** The last time at which the consent holds. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+)
+
 /** An exposure record, written debtor/number: importer/CONSENT-1. */
 public typealias ExposureId = String
+
+/** How far an exposure record has come. That the consent has expired follows from time. */
+@Serializable
+public sealed interface ExposureState {
+    /** The debtor consents, and the lender has stated nothing yet. */
+    @Serializable
+    @SerialName("consented")
+    public data object Consented : ExposureState
+
+    /** The lender stated it. */
+    @Serializable
+    @SerialName("stated")
+    public data class Stated(
+        /** How much, zero or above. */
+        val amount: Money,
+        /** As of which day. */
+        @SerialName("as_of")
+        val asOf: Date,
+        /** When it said so. */
+        val at: Timestamp,
+    ) : ExposureState
+
+    /** The debtor or the lender ended it. */
+    @Serializable
+    @SerialName("ended")
+    public data class Ended(
+        /** Who did. */
+        val by: PartyId,
+        /** When. */
+        val at: Timestamp,
+    ) : ExposureState
+}
 
 /** Block 2: the message type and the other party. */
 @Serializable
@@ -1202,8 +1403,100 @@ public enum class FinancedDocument {
     @SerialName("warehouse_receipt") WAREHOUSE_RECEIPT,
 }
 
+/**
+ * A bank's registration of a financing: what it takes of the face of a document.
+ *
+ * Its rules, which refusals and steps cite as "Financing registry":
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | the registrar adopts the keys of fingerprints; at most two are in force, while one follows the other |
+ * | 2 | whoever registers gives a fingerprint under each key in force, with an exact tier: E1 or E2 |
+ * | 3 | what is reserved and financed on one document never exceeds its face, which is as first stated |
+ * | 4 | a reservation lasts until a time, at most so many days ahead, and is free for others after it at once |
+ * | 5 | the answer is none, exact or partial, and never says by whom |
+ * | 6 | what was financed is released in parts or whole, or voided with a reason |
+ * | 7 | each bank registers, and acts on, its own financings alone |
+ *
+ * Transactions take effect in ledger order, each whole or not at all: of two banks that register the same invoice in
+ * one block, the second finds what the first took.
+ */
+@Serializable
+public data class Financing(
+    /** Which financing. */
+    val id: FinancingId,
+    /** How far it has come. */
+    val state: FinancingState,
+    /** What is financed. */
+    val document: FinancedDocument,
+    /** The amount of the document. */
+    val face: Money,
+    /** How much was reserved, or financed once it was. */
+    val amount: Money,
+    /** How much of it was released. */
+    val released: Money,
+    /** Whether others had registered the same document at the time, or one like it. */
+    val found: Match,
+    /** Whether the bank itself had. */
+    val own: Boolean,
+    /** When it was registered. */
+    @SerialName("registered_at")
+    val registeredAt: Timestamp,
+    /** The fingerprints of the document, in ascending order. */
+    val fingerprints: List<Fingerprint>,
+)
+
 /** A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1. */
 public typealias FinancingId = String
+
+/** How far a financing has come. That a reservation has expired follows from time, so it is no state of its own. */
+@Serializable
+public sealed interface FinancingState {
+    /** The amount is kept for the bank. */
+    @Serializable
+    @SerialName("reserved")
+    public data class Reserved(
+        /** The last time at which the bank can say that it financed. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : FinancingState
+
+    /** The bank financed it. */
+    @Serializable
+    @SerialName("financed")
+    public data class Financed(
+        /** When it said so. */
+        val at: Timestamp,
+    ) : FinancingState
+
+    /** A part was released. */
+    @Serializable
+    @SerialName("partially_released")
+    public data class PartiallyReleased(
+        /** When the last part was. */
+        val at: Timestamp,
+    ) : FinancingState
+
+    /** All was released. */
+    @Serializable
+    @SerialName("released")
+    public data class Released(
+        /** Why the last part was. */
+        val reason: ReleaseReason,
+        /** When. */
+        val at: Timestamp,
+    ) : FinancingState
+
+    /** It counts as never made. */
+    @Serializable
+    @SerialName("void")
+    public data class Void(
+        /** Why, at most 140 characters. */
+        val reason: String,
+        /** When. */
+        val at: Timestamp,
+    ) : FinancingState
+}
 
 /** One fingerprint of a document. */
 @Serializable
@@ -1287,6 +1580,70 @@ public data class ForfaitingTerms(
     /** The grounds on which the buyer may come back to the seller, ascending; the sale is without recourse but for them. */
     val recourse: List<RecourseGround> = emptyList(),
 )
+
+/**
+ * An order of the supervisor by which nothing of its subject settles, and what became of it. There is one for a subject:
+ * the newest. Those before it stay in the ledger's past.
+ *
+ * Its rules, which refusals and steps cite as "Supervision":
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | the supervisor that the network's genesis names orders, and nobody else |
+ * | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
+ * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+ * | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
+ * | 5 | an order is released by another, with its own number and legal basis |
+ *
+ * What an order says stands on the ledger, for whoever hosts it: that it is not disclosed binds what the affected
+ * parties are told and what they find as their own.
+ */
+@Serializable
+public data class FreezeOrder(
+    /** What is frozen. */
+    val subject: FrozenSubject,
+    /** Whether it stands. */
+    val state: FreezeState,
+    /** The order's own number, at most 35 characters. */
+    val order: String,
+    /** The provision that it rests on, at most 350 characters. */
+    @SerialName("legal_basis")
+    val legalBasis: String,
+    /** The last time at which it stands, where it has one. */
+    val until: Timestamp? = null,
+    /** Whether the affected parties may be told of it. */
+    val disclosed: Boolean,
+    /** Whom it affects, ascending: the party itself, the account's owner, or the instrument's parties at the time. */
+    val affected: List<PartyId>,
+    /** The supervisor that ordered it. */
+    @SerialName("ordered_by")
+    val orderedBy: PartyId,
+    /** When. */
+    @SerialName("ordered_at")
+    val orderedAt: Timestamp,
+)
+
+/** Whether an order stands. That its last time has passed follows from time. */
+@Serializable
+public sealed interface FreezeState {
+    /** It does. */
+    @Serializable
+    @SerialName("standing")
+    public data object Standing : FreezeState
+
+    /** Another order released it. */
+    @Serializable
+    @SerialName("released")
+    public data class Released(
+        /** The number of the order that did, at most 35 characters. */
+        val order: String,
+        /** The provision that this one rests on, at most 350 characters. */
+        @SerialName("legal_basis")
+        val legalBasis: String,
+        /** When. */
+        val at: Timestamp,
+    ) : FreezeState
+}
 
 /** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
 public typealias FrozenSubject = String
@@ -2061,6 +2418,23 @@ public data class LetterOfCreditTerms(
     val paymentCalendar: CalendarId,
 )
 
+/** Something on the market. */
+@Serializable
+public data class Listing(
+    /** Which listing. */
+    val id: ListingId,
+    /** What is listed. */
+    val kind: ListingKind,
+    /** Whether it stands. */
+    val state: ListingState,
+    /** The last time at which it stands. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+    /** Since when. */
+    @SerialName("published_at")
+    val publishedAt: Timestamp,
+)
+
 /** A listing on the market, written party/number: SYNADEFFXXX/ASSET-1. */
 public typealias ListingId = String
 
@@ -2101,6 +2475,33 @@ public sealed interface ListingKind {
         /** How much of face amounts is still bought. */
         val left: Money,
     ) : ListingKind
+}
+
+/** Whether a listing stands. */
+@Serializable
+public sealed interface ListingState {
+    /** It does, until its time is over. */
+    @Serializable
+    @SerialName("open")
+    public data object Open : ListingState
+
+    /** A trade came of it, or the last of the funds were used. */
+    @Serializable
+    @SerialName("taken")
+    public data class Taken(
+        /** Which trade. */
+        val trade: TradeId,
+        /** When. */
+        val at: Timestamp,
+    ) : ListingState
+
+    /** Its publisher took it back. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** When. */
+        val at: Timestamp,
+    ) : ListingState
 }
 
 /** A transaction of the ledger and what became of it: one line of `allonge log`. */
@@ -2261,6 +2662,41 @@ public data class NextRoster(
 )
 
 /**
+ * One operation that a party may submit now, as far as the instrument itself says.
+ *
+ * It is a hint and no promise: what the operation carries can still be refused, and so can its time.
+ */
+@Serializable
+public data class NextStep(
+    /** The operation, as its `type` is written: `accept_presentation`. */
+    val operation: String,
+    /** The last instant at which it is in time, where there is one that is decided. */
+    val until: Timestamp? = null,
+    /** The date of that instant at the place that decides it; or from when on it can be done. */
+    val date: Date? = null,
+    /** The first instant at which it can be done, where it cannot be done before. */
+    val from: Timestamp? = null,
+    /** The article behind it, where one governs it. */
+    val article: Article? = null,
+)
+
+/** A document that its issuer vouches for. What the file says stays with those who have it. */
+@Serializable
+public data class NotarisedDocument(
+    /** Which document. */
+    val id: DocumentId,
+    /** Whether it still holds. */
+    val status: DocumentStatus,
+    /** The file. */
+    val content: DocumentContent,
+    /** When it was notarised. */
+    @SerialName("notarised_at")
+    val notarisedAt: Timestamp,
+    /** The document that it takes the place of. */
+    val supersedes: DocumentId? = null,
+)
+
+/**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
  */
@@ -2334,6 +2770,18 @@ public data class PartyQuery(
     val cursor: String? = null,
     /** At most so many, 1 to 1,000; by default 100. */
     val limit: Long? = null,
+)
+
+/** What a payable is for. */
+@Serializable
+public data class PayableBackground(
+    /** The number of the contract, at most 140 characters. */
+    val contract: String,
+    /** The number of the invoice, at most 140 characters. */
+    val invoice: String,
+    /** The date of the invoice. */
+    @SerialName("invoice_date")
+    val invoiceDate: Date,
 )
 
 /** Whether something is permitted (43P, 43T). */
@@ -2733,8 +3181,52 @@ public data class ProvenHistory(
 
 public typealias PublicKey = String
 
+/** A buyer's firm offer. */
+@Serializable
+public data class Quote(
+    /** Which quote. */
+    val id: QuoteId,
+    /** For what. */
+    val subject: QuoteSubject,
+    /** What the buyer is bound to. */
+    val firm: Firm,
+    /** Whether it stands. */
+    val state: QuoteState,
+    /** The last time at which it stands. */
+    @SerialName("valid_until")
+    val validUntil: Timestamp,
+    /** Since when. */
+    @SerialName("given_at")
+    val givenAt: Timestamp,
+)
+
 /** A firm quote, written buyer/number: SYNGSGSGXXX/Q-1. */
 public typealias QuoteId = String
+
+/** Whether a quote stands. */
+@Serializable
+public sealed interface QuoteState {
+    /** It does, until its time is over. */
+    @Serializable
+    @SerialName("open")
+    public data object Open : QuoteState
+
+    /** The holder accepted it. */
+    @Serializable
+    @SerialName("accepted")
+    public data class Accepted(
+        /** What came of it. */
+        val trade: TradeId,
+    ) : QuoteState
+
+    /** The buyer took it back. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** When. */
+        val at: Timestamp,
+    ) : QuoteState
+}
 
 /** What a quote is for. */
 @Serializable
@@ -2758,6 +3250,130 @@ public sealed interface QuoteSubject {
 
 /** A rate a year as a part of the amount, at most eight decimals: 0.0245 is 2.45 per cent. */
 public typealias Rate = String
+
+/** A receivable that a seller assigned to its export factor. GRIF art. 12, 19 to 27. */
+@Serializable
+public data class Receivable(
+    /** Which receivable: the export factor numbers it. */
+    val id: ReceivableId,
+    /** The approval that covers it. */
+    val approval: ApprovalId,
+    /** The import factor, which collects it. */
+    @SerialName("import_factor")
+    val importFactor: PartyId,
+    /** Who sold the goods or services. */
+    val seller: PartyId,
+    /** Who owes. */
+    val debtor: PartyId,
+    /** The number of the invoice. */
+    val invoice: String,
+    /** What the invoice says. */
+    val face: Money,
+    /** What is owed still: less credit notes and collections. */
+    val outstanding: Money,
+    /** How much of that the import factor covers. */
+    val covered: Money,
+    /** When it is due. */
+    val due: DueDate,
+    /** Where it is registered for priority, and when. */
+    val registration: Registration? = null,
+    /** Who owns it. */
+    val owner: PartyId,
+    /** What the export factor advanced on it. */
+    val advance: Advance? = null,
+    /** What its owner offers it for. */
+    val offer: ReceivableOffer? = null,
+    /** How far it has come. */
+    val state: ReceivableState,
+    /** When it was assigned. */
+    @SerialName("assigned_at")
+    val assignedAt: Timestamp,
+)
+
+/** A receivable in factoring, written export factor/number: SYNADEFFXXX/R-1. */
+public typealias ReceivableId = String
+
+/** What the owner of a receivable offers it for. */
+@Serializable
+public data class ReceivableOffer(
+    /** To whom. */
+    val to: PartyId,
+    /** How it is discounted, from the day of acceptance to the day on which it is due. */
+    val discount: DiscountTerms,
+    /** Where the owner is paid. */
+    val account: AccountId,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+)
+
+/** How far a receivable has come. */
+@Serializable
+public sealed interface ReceivableState {
+    /** It is owed, and nobody disputes it. */
+    @Serializable
+    @SerialName("outstanding")
+    public data object Outstanding : ReceivableState
+
+    /** Somebody disputes it, and its cover is suspended. */
+    @Serializable
+    @SerialName("disputed")
+    public data class Disputed(
+        /** Who gave notice. */
+        val by: PartyId,
+        /** Why, at most 140 characters. */
+        val reason: String,
+        /** When. */
+        val at: Timestamp,
+    ) : ReceivableState
+
+    /** The import factor proposes to give it back. */
+    @Serializable
+    @SerialName("reassigning")
+    public data class Reassigning(
+        /** Why, at most 140 characters. */
+        val cause: String,
+        /** When. */
+        val at: Timestamp,
+    ) : ReceivableState
+
+    /** It was given back: the import factor covers nothing of it. */
+    @Serializable
+    @SerialName("reassigned")
+    public data class Reassigned(
+        /** When. */
+        val at: Timestamp,
+    ) : ReceivableState
+
+    /** All of it was collected or credited. */
+    @Serializable
+    @SerialName("settled")
+    public data class Settled(
+        /** When. */
+        val at: Timestamp,
+    ) : ReceivableState
+
+    /** The import factor paid what it covered, and owns it. */
+    @Serializable
+    @SerialName("paid_under_guarantee")
+    public data class PaidUnderGuarantee(
+        /** How much. */
+        val amount: Money,
+        /** When. */
+        val at: Timestamp,
+    ) : ReceivableState
+}
+
+/** An amendment that was made. */
+@Serializable
+public data class RecordAmendment(
+    /** SHA-256 of what the record said before. */
+    val before: Hash,
+    /** Who controlled it then, and offered the amendment. */
+    val controller: PartyId,
+    /** When. */
+    val at: Timestamp,
+)
 
 /** What a controller offers. */
 @Serializable
@@ -2784,6 +3400,46 @@ public sealed interface RecordOffer {
     ) : RecordOffer
 }
 
+/**
+ * Which records of a kind, as all kinds of trade have them. They are listed in the first order of their kind: a credit by
+ * its expiry, a claim by its due date, others by the time at which they came into being.
+ */
+@Serializable
+public data class RecordQuery(
+    /** Those that name this party, in whatever part. */
+    val party: PartyId? = null,
+    /** Those of this status, as the kind's statuses are named: `open`. */
+    val status: String? = null,
+    /** Those that belong to this record: the quotes for a claim, the presentations under a credit. */
+    val of: RecordReference? = null,
+    /** As things stood after the block of this height, 0 for the genesis; by default the newest. */
+    val height: Long? = null,
+    /** That of the page before. */
+    val cursor: String? = null,
+    /** At most so many, 1 to 1,000; by default 100. */
+    val limit: Long? = null,
+)
+
+/** A record, by its kind and its id as texts. */
+@Serializable
+public data class RecordReference(
+    /** The kind: `claim`. */
+    val kind: String,
+    /** The id in its text form. */
+    val id: String,
+)
+
+/** What a buyer came back to its seller for. */
+@Serializable
+public data class Recourse(
+    /** On which ground. */
+    val ground: RecourseGround,
+    /** What it states, at most 350 characters. */
+    val statement: String,
+    /** When. */
+    val at: Timestamp,
+)
+
 /** A ground on which a sale without recourse is not. URF 800 art. 13. */
 @Serializable
 public enum class RecourseGround {
@@ -2805,6 +3461,15 @@ public data class RefusalNotice(
     /** What it does with the documents: art. 16(c)(iii). */
     val disposal: Disposal,
     /** When it was given. */
+    val at: Timestamp,
+)
+
+/** Where a receivable is registered: what is registered first has priority. */
+@Serializable
+public data class Registration(
+    /** The number of the entry, at most 140 characters. */
+    val number: String,
+    /** When it was entered. */
     val at: Timestamp,
 )
 
@@ -3131,6 +3796,101 @@ public data class Tolerance(
     @SerialName("minus_percent")
     val minusPercent: Int,
 )
+
+/** A claim that is sold. */
+@Serializable
+public data class Trade(
+    /** Which trade. */
+    val id: TradeId,
+    /** The claim. */
+    val claim: ClaimId,
+    /** What the obligor owes on it. */
+    val face: Money,
+    /** The day on which it is due, as it was known on the trade date. */
+    @SerialName("due_on")
+    val dueOn: Date,
+    /** Who owes it. */
+    val obligor: PartyId,
+    /** Who sells it. */
+    val seller: PartyId,
+    /** Who buys it. */
+    val buyer: PartyId,
+    /** Where the seller is paid. */
+    @SerialName("seller_account")
+    val sellerAccount: AccountId,
+    /** From where the buyer pays. */
+    @SerialName("buyer_account")
+    val buyerAccount: AccountId,
+    /** On which terms. */
+    val terms: StoredForfaitingTerms,
+    /** How far it has come. */
+    val state: TradeState,
+    /** The trade date, at the place of performance. */
+    @SerialName("traded_on")
+    val tradedOn: Date,
+    /** By when the parties confirm it. */
+    val confirmation: Deadline,
+    /** When the seller confirmed it. */
+    @SerialName("confirmed_by_seller")
+    val confirmedBySeller: Timestamp? = null,
+    /** When the buyer confirmed it. */
+    @SerialName("confirmed_by_buyer")
+    val confirmedByBuyer: Timestamp? = null,
+    /** The last moment for satisfactory documents and conditions. */
+    val availability: Deadline,
+    /** How far the documents have come. */
+    val documents: TradeDocumentsState,
+    /** Whether the buyer refused documents before, which it does once. */
+    @SerialName("refused_once")
+    val refusedOnce: Boolean,
+    /** The conditions that are not met yet, by their place in the terms, from 0. */
+    @SerialName("open_conditions")
+    val openConditions: List<Int>,
+    /** What the buyer came back for. */
+    val recourse: Recourse? = null,
+    /** That the buyer proposes to undo it. */
+    val unwinding: Unwinding? = null,
+    /** When it was agreed. */
+    @SerialName("agreed_at")
+    val agreedAt: Timestamp,
+)
+
+/** How far the documents of a trade have come. */
+@Serializable
+public sealed interface TradeDocumentsState {
+    /** The seller is to deliver them. */
+    @Serializable
+    @SerialName("awaited")
+    public data object Awaited : TradeDocumentsState
+
+    /** The buyer examines them. */
+    @Serializable
+    @SerialName("delivered")
+    public data class Delivered(
+        /** The documents, 1 to 50. */
+        val documents: List<Document>,
+        /** When they were delivered. */
+        val at: Timestamp,
+    ) : TradeDocumentsState
+
+    /** The buyer is satisfied, or asked for none. */
+    @Serializable
+    @SerialName("satisfactory")
+    public data class Satisfactory(
+        /** When. */
+        val at: Timestamp,
+    ) : TradeDocumentsState
+
+    /** The buyer refused them, once and with every reason. */
+    @Serializable
+    @SerialName("refused")
+    public data class Refused(
+        /** Every reason, 1 to 20 of at most 350 characters. */
+        val reasons: List<String>,
+        /** When. */
+        val at: Timestamp,
+    ) : TradeDocumentsState
+}
 
 /** One thing that happened to an instrument. */
 @Serializable
@@ -3886,6 +4646,212 @@ public data class RecourseClaimed(
     val ground: RecourseGround,
 ) : TradeEvent
 
+/** A payable was approved, or a voucher of it offered. */
+@Serializable
+@SerialName("voucher_issued")
+public data class VoucherIssued(
+    /** Which voucher. */
+    val voucher: VoucherId,
+    /** To whom it is owed. */
+    val supplier: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** When it is due. */
+    val due: DueDate,
+) : TradeEvent
+
+/** The supplier accepted a voucher. */
+@Serializable
+@SerialName("voucher_accepted")
+public data class VoucherAccepted(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeEvent
+
+/** The supplier rejected a voucher. */
+@Serializable
+@SerialName("voucher_rejected")
+public data class VoucherRejected(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeEvent
+
+/** A voucher was taken back. */
+@Serializable
+@SerialName("voucher_withdrawn")
+public data class VoucherWithdrawn(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeEvent
+
+/** Cover of a debtor was asked for. */
+@Serializable
+@SerialName("approval_requested")
+public data class ApprovalRequested(
+    /** Which approval. */
+    val approval: ApprovalId,
+    /** Who was asked. */
+    @SerialName("import_factor")
+    val importFactor: PartyId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** The import factor answered. */
+@Serializable
+@SerialName("approval_answered")
+public data class ApprovalAnswered(
+    /** Which approval. */
+    val approval: ApprovalId,
+    /** How much is covered; none where it declined. */
+    val amount: Money? = null,
+) : TradeEvent
+
+/** An approval was reduced, or ended. */
+@Serializable
+@SerialName("approval_reduced")
+public data class ApprovalReduced(
+    /** Which approval. */
+    val approval: ApprovalId,
+    /** To how much; none where it ended. */
+    val amount: Money? = null,
+) : TradeEvent
+
+/** A receivable was assigned. */
+@Serializable
+@SerialName("receivable_assigned")
+public data class ReceivableAssigned(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+    /** How much of it is covered. */
+    val covered: Money,
+    /** When it is due. */
+    val due: DueDate,
+) : TradeEvent
+
+/** A part of a receivable was advanced. */
+@Serializable
+@SerialName("receivable_financed")
+public data class ReceivableFinanced(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+    /** Whether the seller pays it back if the debtor does not pay. */
+    val recourse: Boolean,
+) : TradeEvent
+
+/** The debtor was credited. */
+@Serializable
+@SerialName("receivable_credited")
+public data class ReceivableCredited(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** What was collected was remitted. */
+@Serializable
+@SerialName("collection_remitted")
+public data class CollectionRemitted(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** The debtor paid the export factor directly. */
+@Serializable
+@SerialName("direct_receipt_reported")
+public data class DirectReceiptReported(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+    /** The reference of that payment. */
+    val reference: String,
+) : TradeEvent
+
+/** A receivable was disputed. */
+@Serializable
+@SerialName("receivable_disputed")
+public data class ReceivableDisputed(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** Who gave notice. */
+    val by: PartyId,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** A dispute was settled. */
+@Serializable
+@SerialName("dispute_settled")
+public data class DisputeSettled(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+) : TradeEvent
+
+/** The import factor paid what it covers. */
+@Serializable
+@SerialName("cover_paid")
+public data class CoverPaid(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** The import factor proposed to give a receivable back. */
+@Serializable
+@SerialName("reassignment_proposed")
+public data class ReassignmentProposed(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** Why. */
+    val cause: String,
+) : TradeEvent
+
+/** A receivable was given back. */
+@Serializable
+@SerialName("receivable_reassigned")
+public data class ReceivableReassigned(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+) : TradeEvent
+
+/** A receivable was offered. */
+@Serializable
+@SerialName("receivable_offered")
+public data class ReceivableOffered(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** To whom. */
+    val to: PartyId,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** A receivable was sold and paid, in one step. */
+@Serializable
+@SerialName("receivable_sold")
+public data class ReceivableSold(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** Who owned it. */
+    val from: PartyId,
+    /** Who owns it now. */
+    val to: PartyId,
+    /** What was paid. */
+    val price: Money,
+) : TradeEvent
+
 /** The supervisor froze a party, an account or an instrument. */
 @Serializable
 @SerialName("frozen")
@@ -4630,6 +5596,266 @@ public data class ClaimRecourse(
     val statement: String,
 ) : TradeOperation
 
+/** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
+@Serializable
+@SerialName("approve_payable")
+public data class ApprovePayable(
+    /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** To whom it is owed. */
+    val supplier: PartyId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** The day on which it falls due; when banks are closed then, the first banking day following. */
+    val maturity: Date,
+    /** The banking days of the place of payment. */
+    val calendar: CalendarId,
+    /** What it is for. */
+    val background: PayableBackground,
+    /** Why it runs for longer than six months, where it does, at most 140 characters; a year at most. */
+    @SerialName("tenor_reason")
+    val tenorReason: String? = null,
+) : TradeOperation
+
+/** The buyer offers a voucher of what it owes to the supplier. */
+@Serializable
+@SerialName("issue_voucher")
+public data class IssueVoucher(
+    /** The buyer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** To whom it is owed. */
+    val supplier: PartyId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** The day on which it falls due; when banks are closed then, the first banking day following. */
+    val maturity: Date,
+    /** The banking days of the place of payment. */
+    val calendar: CalendarId,
+    /** What it is for. */
+    val background: PayableBackground,
+    /** Why it runs for longer than six months, where it does, at most 140 characters; a year at most. */
+    @SerialName("tenor_reason")
+    val tenorReason: String? = null,
+    /** The last time at which the supplier can accept it, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The supplier accepts a voucher: the debt comes into being. */
+@Serializable
+@SerialName("accept_voucher")
+public data class AcceptVoucher(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeOperation
+
+/** The supplier rejects a voucher. */
+@Serializable
+@SerialName("reject_voucher")
+public data class RejectVoucher(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeOperation
+
+/** The buyer takes a voucher back that nobody accepted. */
+@Serializable
+@SerialName("withdraw_voucher")
+public data class WithdrawVoucher(
+    /** Which voucher. */
+    val voucher: VoucherId,
+) : TradeOperation
+
+/** The export factor asks the import factor to cover a debtor. GRIF art. 14. */
+@Serializable
+@SerialName("request_approval")
+public data class RequestApproval(
+    /** The export factor's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Who is asked. */
+    @SerialName("import_factor")
+    val importFactor: PartyId,
+    /** Who sells. */
+    val seller: PartyId,
+    /** Who owes. */
+    val debtor: PartyId,
+    /** How much, above zero. */
+    val amount: Money,
+) : TradeOperation
+
+/** The import factor approves an amount, or declines. GRIF art. 14. */
+@Serializable
+@SerialName("answer_approval")
+public data class AnswerApproval(
+    /** Which approval. */
+    val approval: ApprovalId,
+    /** How much is covered; none declines. */
+    val amount: Money? = null,
+    /** The last day of assignments that it covers. */
+    @SerialName("valid_until")
+    val validUntil: Date,
+) : TradeOperation
+
+/** The import factor reduces its approval for assignments that come later, or ends it. GRIF art. 18. */
+@Serializable
+@SerialName("reduce_approval")
+public data class ReduceApproval(
+    /** Which approval. */
+    val approval: ApprovalId,
+    /** To how much; none ends it. */
+    val amount: Money? = null,
+) : TradeOperation
+
+/** The export factor assigns a receivable of its seller to the import factor. GRIF art. 12. */
+@Serializable
+@SerialName("assign_receivable")
+public data class AssignReceivable(
+    /** The export factor's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** The approval under which it is assigned: the author's own. */
+    val approval: ApprovalId,
+    /** The number of the invoice, at most 140 characters. */
+    val invoice: String,
+    /** What the invoice says, above zero. */
+    val amount: Money,
+    /** The day on which it falls due; when banks are closed then, the first banking day following. */
+    val maturity: Date,
+    /** The banking days of the place of payment. */
+    val calendar: CalendarId,
+    /** Where the assignment is registered for priority. */
+    val registration: Registration? = null,
+) : TradeOperation
+
+/** The owner of a receivable advances a part of it to the seller. */
+@Serializable
+@SerialName("finance_receivable")
+public data class FinanceReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much, above zero and at most what is outstanding. */
+    val amount: Money,
+    /** Whether the seller pays it back if the debtor does not pay. */
+    val recourse: Boolean,
+    /** The author's own live financing of the invoice in the registry, of at least the amount. */
+    val financing: FinancingId? = null,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+) : TradeOperation
+
+/** The seller or the export factor credits the debtor: dilution. */
+@Serializable
+@SerialName("credit_receivable")
+public data class CreditReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/** The import factor remits to the owner what it collected. */
+@Serializable
+@SerialName("remit_collection")
+public data class RemitCollection(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+) : TradeOperation
+
+/** The export factor reports what the debtor paid it directly. */
+@Serializable
+@SerialName("report_direct_receipt")
+public data class ReportDirectReceipt(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** The reference of that payment, at most 140 characters. */
+    val reference: String,
+) : TradeOperation
+
+/** A factor, the seller or the debtor gives notice of a dispute, which suspends the cover. GRIF art. 27. */
+@Serializable
+@SerialName("dispute_receivable")
+public data class DisputeReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/** Whoever gave notice of a dispute says that it is settled. */
+@Serializable
+@SerialName("settle_dispute")
+public data class SettleDispute(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+) : TradeOperation
+
+/** The import factor pays what it covers, from the ninetieth day after the due date on, and owns the receivable. GRIF art. 24. */
+@Serializable
+@SerialName("pay_under_guarantee")
+public data class PayUnderGuarantee(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+    /** The account that is paid. */
+    val to: AccountId,
+) : TradeOperation
+
+/** The import factor proposes to give a receivable back. */
+@Serializable
+@SerialName("propose_reassignment")
+public data class ProposeReassignment(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** Why, at most 140 characters. */
+    val cause: String,
+) : TradeOperation
+
+/** The export factor consents to a reassignment, or the import factor completes it after thirty days of silence. */
+@Serializable
+@SerialName("reassign_receivable")
+public data class ReassignReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+) : TradeOperation
+
+/** The owner of a receivable offers it to a bank. */
+@Serializable
+@SerialName("offer_receivable")
+public data class OfferReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** To whom. */
+    val to: PartyId,
+    /** How it is discounted, from the day of acceptance to the day on which it is due. */
+    val discount: DiscountTerms,
+    /** Where the owner is paid. */
+    val account: AccountId,
+    /** The last time at which it can be accepted, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The bank accepts a receivable, and pays its price in the same step. */
+@Serializable
+@SerialName("accept_receivable")
+public data class AcceptReceivable(
+    /** Which receivable. */
+    val receivable: ReceivableId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+) : TradeOperation
+
 /** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
 @Serializable
 @SerialName("freeze")
@@ -4671,6 +5897,68 @@ public data class SetLimit(
     /** How much, zero or above; none takes the limit away. */
     val limit: Money? = null,
 ) : TradeOperation
+
+/** How far a trade has come. */
+@Serializable
+public sealed interface TradeState {
+    /** It is agreed, and the claim is bound. */
+    @Serializable
+    @SerialName("agreed")
+    public data object Agreed : TradeState
+
+    /** The claim passed to the buyer and the price to the seller, for good. */
+    @Serializable
+    @SerialName("settled")
+    public data class Settled(
+        /** The price. */
+        val price: Price,
+        /** When. */
+        val at: Timestamp,
+    ) : TradeState
+
+    /** The claim passed to the buyer and the price to the seller; if what is outstanding does not come, both go back. */
+    @Serializable
+    @SerialName("under_reserve")
+    public data class UnderReserve(
+        /** The price. */
+        val price: Price,
+        /** Until when what is outstanding is awaited. */
+        val until: Timestamp,
+        /** When it was paid. */
+        val at: Timestamp,
+    ) : TradeState
+
+    /** It ended without settlement, and the claim is free. */
+    @Serializable
+    @SerialName("lapsed")
+    public data class Lapsed(
+        /** Why. */
+        val reason: LapseReason,
+        /** The commitment fee that the seller owes for it. */
+        @SerialName("fee_owed")
+        val feeOwed: Money? = null,
+        /** When. */
+        val at: Timestamp,
+    ) : TradeState
+
+    /** What was paid under reserve was paid back, and the claim is the seller's again. */
+    @Serializable
+    @SerialName("repaid")
+    public data class Repaid(
+        /** How much: the net and the interest. */
+        val amount: Money,
+        /** When. */
+        val at: Timestamp,
+    ) : TradeState
+
+    /** Both undid it: the price went back, and so did the claim. */
+    @Serializable
+    @SerialName("unwound")
+    public data class Unwound(
+        /** When. */
+        val at: Timestamp,
+    ) : TradeState
+}
 
 /** A transaction that is in the ledger; its receipt has the rest. */
 @Serializable
@@ -4723,6 +6011,41 @@ public enum class TransferableKind {
     @SerialName("cargo_insurance_certificate") CARGO_INSURANCE_CERTIFICATE,
 }
 
+/**
+ * A transferable record, the one with its id for ever: there is no second, and no copy of it transfers.
+ *
+ * There is one controller at any height: `controller` has one value, and only the one whom an offer names takes
+ * control, by accepting it. All validators execute the same transactions in one order, and a block has effect only
+ * with a quorum's certificate: where a network is parted, one side at most goes on, and no title is transferred twice.
+ * A state receipt proves the controller at its height to whoever has the roster.
+ *
+ * What a record does not say of itself is whether the law that applies takes it for the document: that is for its
+ * contract, and for an enactment of the Model Law.
+ */
+@Serializable
+public data class TransferableRecord(
+    /** Which record: MLETR art. 10(1)(b)(i). */
+    val id: TransferableRecordId,
+    /** Whether it is in effect. */
+    val state: TransferableState,
+    /** What paper would be called so. */
+    val kind: TransferableKind,
+    /** Who controls it, or did when it ended: art. 11. */
+    val controller: PartyId,
+    /** How often control was transferred: the length of the chain of endorsements, art. 15. */
+    val transfers: Long,
+    /** What it says. */
+    val content: DocumentContent,
+    /** What it said before each amendment, the first first, at most 100: art. 16. */
+    val amendments: List<RecordAmendment>,
+    /** The statement by which it took the place of paper: art. 17. */
+    @SerialName("replaces_paper")
+    val replacesPaper: String? = null,
+    /** When it was issued. */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+)
+
 /** A transferable record, written issuer/number: carrier/BL-1. */
 public typealias TransferableRecordId = String
 
@@ -4764,6 +6087,28 @@ public sealed interface TransferableState {
     ) : TransferableState
 }
 
+/** A number of units that an issuer certifies. What is held and what is retired are together what was issued. */
+@Serializable
+public data class UnitCertificate(
+    /** Which certificate. */
+    val id: CertificateId,
+    /** What a unit is, at most 16 characters: `kWh`. */
+    val unit: String,
+    /** What is certified, at most 140 characters: `WIND POWER, ZHANGBEI, MARCH 2026`. */
+    val description: String,
+    /** SHA-256 of the document behind it, as `sha256sum` prints it. */
+    val sha256: Hash,
+    /** How many units were issued, in whole units. */
+    val issued: Long,
+    /** How many of them were retired. */
+    val retired: Long,
+    /** How often some were. */
+    val retirements: Long,
+    /** When it was issued. */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+)
+
 /** A transaction of which nothing is known yet, as every language sees it. */
 @Serializable
 public data class UnknownRecord(
@@ -4778,6 +6123,17 @@ public data class UnknownRecord(
     val validUntil: Timestamp,
     /** `deadline.exceeded`, as who needs the effect gets it. */
     val error: ErrorRecord,
+)
+
+/** That a buyer proposes to undo a trade. */
+@Serializable
+public data class Unwinding(
+    /** Why, or by which court's order, at most 350 characters. */
+    val reason: String,
+    /** What the seller pays back. */
+    val amount: Money,
+    /** When. */
+    val at: Timestamp,
 )
 
 /** From which instant a place keeps which offset from UTC. */
@@ -4840,6 +6196,69 @@ public data class VerifiedReceipt(
     val error: ErrorRecord? = null,
 )
 
+/** A payable that a buyer approved, or a voucher of it. */
+@Serializable
+public data class Voucher(
+    /** Which voucher. The debt that comes of it is the claim `voucher:` and this id. */
+    val id: VoucherId,
+    /** To whom it was first owed. */
+    val supplier: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** When it is due. */
+    val due: DueDate,
+    /** What it is for: a trade that took place. */
+    val background: PayableBackground,
+    /** Why it runs longer than is usual, where it does. */
+    @SerialName("tenor_reason")
+    val tenorReason: String? = null,
+    /** Whether it is owed. */
+    val state: VoucherState,
+    /** When the buyer issued it. */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+)
+
+/** An electronic voucher of a payable, written anchor/number: anchor/V-1. */
+public typealias VoucherId = String
+
+/** Whether a voucher is owed. */
+@Serializable
+public sealed interface VoucherState {
+    /** It is offered to the supplier. */
+    @Serializable
+    @SerialName("offered")
+    public data class Offered(
+        /** The last time at which it can be accepted. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : VoucherState
+
+    /** It is owed, as its claim says. */
+    @Serializable
+    @SerialName("owed")
+    public data class Owed(
+        /** Since when. */
+        val at: Timestamp,
+    ) : VoucherState
+
+    /** The supplier rejected it. */
+    @Serializable
+    @SerialName("rejected")
+    public data class Rejected(
+        /** When. */
+        val at: Timestamp,
+    ) : VoucherState
+
+    /** The buyer took the offer back. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** When. */
+        val at: Timestamp,
+    ) : VoucherState
+}
+
 /** A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte. */
 @Serializable
 public enum class Weekday {
@@ -4857,4 +6276,81 @@ public enum class Weekday {
     @SerialName("saturday") SATURDAY,
     /** Sunday. */
     @SerialName("sunday") SUNDAY,
+}
+
+/** A kind of record: [CREDIT] and so on. */
+public class RecordKind<T> private constructor(
+    internal val name: String,
+    internal val serializer: KSerializer<T>,
+) {
+    public companion object {
+        /** A letter of credit. */
+        public val CREDIT: RecordKind<LetterOfCredit> = RecordKind("credit", LetterOfCredit.serializer())
+
+        /** A presentation. */
+        public val PRESENTATION: RecordKind<Presentation> = RecordKind("presentation", Presentation.serializer())
+
+        /** A claim. */
+        public val CLAIM: RecordKind<Claim> = RecordKind("claim", Claim.serializer())
+
+        /** A debt that was divided. */
+        public val DEBT: RecordKind<Debt> = RecordKind("debt", Debt.serializer())
+
+        /** A listing on the market. */
+        public val LISTING: RecordKind<Listing> = RecordKind("listing", Listing.serializer())
+
+        /** A firm quote. */
+        public val QUOTE: RecordKind<Quote> = RecordKind("quote", Quote.serializer())
+
+        /** A forfaiting trade. */
+        public val TRADE: RecordKind<Trade> = RecordKind("trade", Trade.serializer())
+
+        /** A voucher of a payable. */
+        public val VOUCHER: RecordKind<Voucher> = RecordKind("voucher", Voucher.serializer())
+
+        /** A factor's credit cover. */
+        public val CREDIT_APPROVAL: RecordKind<CreditApproval> = RecordKind("credit_approval", CreditApproval.serializer())
+
+        /** A factored receivable. */
+        public val RECEIVABLE: RecordKind<Receivable> = RecordKind("receivable", Receivable.serializer())
+
+        /** A financing in the registry. */
+        public val FINANCING: RecordKind<Financing> = RecordKind("financing", Financing.serializer())
+
+        /** A notarised document. */
+        public val NOTARISED_DOCUMENT: RecordKind<NotarisedDocument> = RecordKind("notarised_document", NotarisedDocument.serializer())
+
+        /** A transferable record. */
+        public val TRANSFERABLE_RECORD: RecordKind<TransferableRecord> = RecordKind("transferable_record", TransferableRecord.serializer())
+
+        /** A unit certificate. */
+        public val UNIT_CERTIFICATE: RecordKind<UnitCertificate> = RecordKind("unit_certificate", UnitCertificate.serializer())
+
+        /** A consented exposure. */
+        public val EXPOSURE: RecordKind<Exposure> = RecordKind("exposure", Exposure.serializer())
+
+        /** An order of the supervisor. */
+        public val FREEZE_ORDER: RecordKind<FreezeOrder> = RecordKind("freeze_order", FreezeOrder.serializer())
+
+        /** A hold. */
+        public val HOLD: RecordKind<Hold> = RecordKind("hold", Hold.serializer())
+
+        /** The policy of a party. */
+        public val POLICY: RecordKind<Policy> = RecordKind("policy", Policy.serializer())
+
+        /** A proposal. */
+        public val PROPOSAL: RecordKind<Proposal> = RecordKind("proposal", Proposal.serializer())
+
+        /** The reversal of a transaction. */
+        public val REVERSAL: RecordKind<Reversal> = RecordKind("reversal", Reversal.serializer())
+
+        /** A party. */
+        public val PARTY: RecordKind<Party> = RecordKind("party", Party.serializer())
+
+        /** A calendar. */
+        public val CALENDAR: RecordKind<Calendar> = RecordKind("calendar", Calendar.serializer())
+
+        /** An account. */
+        public val ACCOUNT: RecordKind<Account> = RecordKind("account", Account.serializer())
+    }
 }

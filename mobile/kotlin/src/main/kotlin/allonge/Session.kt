@@ -1,5 +1,6 @@
 package allonge
 
+import java.time.Instant
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.coroutines.withTimeoutOrNull
@@ -77,6 +78,20 @@ public class Session internal constructor(private val raw: RawSession) : AutoClo
 
     /** As the other, for one list of arguments. */
     public suspend fun preview(vararg operations: Operation): Preview = preview(operations.toList())
+
+    /**
+     * What submitting these operations at a later time would come to, with the state of today: what would happen or why it
+     * would be refused, by which rules. Nothing is recorded.
+     *
+     * @throws ClockException `clock.backwards` for a time before the newest block.
+     */
+    public suspend fun whatIf(operations: List<Operation>, at: Instant): Preview {
+        val text = json.encodeToString(operations)
+        return json.decodeFromString(aside { raw.whatIf(text, at.toString()) })
+    }
+
+    /** As the other, for one list of arguments. */
+    public suspend fun whatIf(vararg operations: Operation, at: Instant): Preview = whatIf(operations.toList(), at)
 
     /**
      * The signed transaction, for [Ledger.submit] to submit later, by whomever: until it expires, and once.
