@@ -77,13 +77,172 @@ export interface Against {
   readonly amount: Money;
 }
 
+/**
+ * The form of a master agreement.
+ * - `baft2008`: BAFT's Master Participation Agreement of 2008.
+ * - `baft2018`: BAFT's Master Participation Agreement as revised in 2018.
+ * - `new_york`: The form under New York law.
+ * - `bilateral`: One of the parties' own.
+ */
+export type AgreementForm =
+  | 'baft2008'
+  | 'baft2018'
+  | 'new_york'
+  | 'bilateral';
+
+/** How far a master agreement has come. */
+export type AgreementState = AgreementStateOffered | AgreementStateInForce | AgreementStateEnded;
+
+/** One party signed it, and offers it to the other. */
+export interface AgreementStateOffered {
+  readonly type: 'offered';
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** Both signed it. */
+export interface AgreementStateInForce {
+  readonly type: 'in_force';
+  /** Since when. */
+  readonly since: Timestamp;
+}
+
+/** Nothing new is agreed under it; what was agreed runs to its end. */
+export interface AgreementStateEnded {
+  readonly type: 'ended';
+  /** Who ended it. */
+  readonly by: PartyId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** What a master agreement says that the ledger goes by. */
+export interface AgreementTerms {
+  /** The form that it follows. */
+  readonly form: AgreementForm;
+  /** The law that governs it, at most 35 characters: `English law`. */
+  readonly governingLaw: string;
+  /** SHA-256 of the agreement as it was signed. */
+  readonly sha256: Hash;
+  /** Whose banking days count. */
+  readonly calendar: CalendarId;
+  /** Within how many banking days after a demand a participant pays. */
+  readonly paymentDays: number;
+  /** Within how many banking days after it received a recovery a seller turns over the participants' parts. */
+  readonly turnoverDays: number;
+}
+
+/** One thing that an amendment changes. */
+export type AmendedItem =
+  | AmendedItemIncrease
+  | AmendedItemDecrease
+  | AmendedItemExpiry
+  | AmendedItemLatestShipment
+  | AmendedItemPresentationPeriod
+  | AmendedItemAddDocument
+  | AmendedItemAddCondition;
+
+/** The amount becomes larger (32B of an MT707). */
+export interface AmendedItemIncrease {
+  readonly type: 'increase';
+  /** By how much, above zero. */
+  readonly by: Money;
+}
+
+/** The amount becomes smaller (33B). */
+export interface AmendedItemDecrease {
+  readonly type: 'decrease';
+  /** By how much, above zero. */
+  readonly by: Money;
+}
+
+/** Documents can be presented until another date (31D). */
+export interface AmendedItemExpiry {
+  readonly type: 'expiry';
+  /** The last day, at the place of expiry. */
+  readonly date: Date;
+}
+
+/** Goods are shipped until another date (44C). */
+export interface AmendedItemLatestShipment {
+  readonly type: 'latest_shipment';
+  /** The last day. */
+  readonly date: Date;
+}
+
+/** Documents are presented within other days after shipment (48). */
+export interface AmendedItemPresentationPeriod {
+  readonly type: 'presentation_period';
+  /** How many calendar days, 0 to 999. */
+  readonly days: number;
+}
+
+/** A document is required as well (46B with /ADD/). */
+export interface AmendedItemAddDocument {
+  readonly type: 'add_document';
+  /** What is required, at most 350 characters. */
+  readonly text: string;
+}
+
+/** A condition is added (47B with /ADD/). */
+export interface AmendedItemAddCondition {
+  readonly type: 'add_condition';
+  /** What it says, at most 350 characters. */
+  readonly text: string;
+}
+
+/** An amendment of a credit, written credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1. */
+export type AmendmentId = string;
+
+/** What became of an amendment. */
+export type AmendmentState = AmendmentStateIssued | AmendmentStateAccepted | AmendmentStateRejected;
+
+/** The guarantor is bound, and the beneficiary has not answered. */
+export interface AmendmentStateIssued {
+  readonly type: 'issued';
+}
+
+/** The beneficiary consented: the terms are amended. */
+export interface AmendmentStateAccepted {
+  readonly type: 'accepted';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The beneficiary rejected it, in words or by consenting to a part. URDG 758 art. 11(e). */
+export interface AmendmentStateRejected {
+  readonly type: 'rejected';
+  /** Whether it consented to a part. */
+  readonly partlyAccepted: boolean;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** A change of the amount. */
+export type AmountChange = AmountChangeIncrease | AmountChangeDecrease;
+
+/** More can be demanded. */
+export interface AmountChangeIncrease {
+  readonly type: 'increase';
+  /** By how much, above zero. */
+  readonly by: Money;
+}
+
+/** Less can be demanded; what is demanded already stays. */
+export interface AmountChangeDecrease {
+  readonly type: 'decrease';
+  /** By how much, above zero. */
+  readonly by: Money;
+}
+
 /** The rules that a credit is subject to (40E). */
 export type ApplicableRules =
   | ApplicableRulesUcpLatestVersion
   | ApplicableRulesEucpLatestVersion
   | ApplicableRulesUcpurrLatestVersion
   | ApplicableRulesEucpurrLatestVersion
-  | ApplicableRulesOther;
+  | ApplicableRulesOther
+  | ApplicableRulesChinaDomestic2016;
 
 /** The ICC's Uniform Customs and Practice, latest version. */
 export interface ApplicableRulesUcpLatestVersion {
@@ -105,11 +264,16 @@ export interface ApplicableRulesEucpurrLatestVersion {
   readonly type: 'eucpurr_latest_version';
 }
 
-/** Other rules, such as the Chinese measures of 2016 for domestic credits. */
+/** Other rules, which the ledger does not know. */
 export interface ApplicableRulesOther {
   readonly type: 'other';
   /** Which rules, at most 35 characters. */
   readonly narrative: string;
+}
+
+/** China's measures of 2016 for domestic credits. */
+export interface ApplicableRulesChinaDomestic2016 {
+  readonly type: 'china_domestic2016';
 }
 
 /** An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1. */
@@ -189,6 +353,16 @@ export interface Authorities {
   readonly supervisor: PartyId;
   /** Issue the money of one currency each, ordered by currency. */
   readonly settlementAgents: readonly SettlementAgent[];
+}
+
+/** An extension that happens unless the guarantor gives notice (23F). */
+export interface AutomaticExtension {
+  /** By how much. */
+  readonly period: ExtensionPeriod;
+  /** How many calendar days before expiry notice is given at the latest, 0 to 1,830 (26E). */
+  readonly noticeDays: number;
+  /** The last day beyond which it is never extended (31S). */
+  readonly finalDate?: Date | null | undefined;
 }
 
 /** With whom and how a credit is available. */
@@ -295,6 +469,14 @@ export interface BankNamed {
 /** A business identifier code, ISO 9362; written with 11 characters. */
 export type Bic = string;
 
+/**
+ * Whether a demand must come with a statement of the breach.
+ * - `by_rules`: As the rules have it: required under URDG 758 art. 15(a) and 15(b), not required under ISP98.
+ * - `excluded`: The terms exclude it: URDG 758 art. 15(c).
+ * - `required`: The terms require it.
+ */
+export type BreachStatement = 'by_rules' | 'excluded' | 'required';
+
 /** The content of one version of a calendar, as it is written and published; `Calendar::new` checks it. */
 export interface Calendar {
   /** Which calendar this is. */
@@ -326,6 +508,16 @@ export type CalendarId = string;
 
 /** A unit certificate, written issuer/number: registry/GEC-1. */
 export type CertificateId = string;
+
+/** What one party of a participation asks the other. */
+export interface ChangeRequest {
+  /** What it asks. */
+  readonly change: ParticipationChange;
+  /** Who asks. */
+  readonly by: PartyId;
+  /** The last time at which the other can agree. */
+  readonly expiresAt: Timestamp;
+}
 
 /** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
 export interface Checkpoint {
@@ -485,8 +677,36 @@ export type Clock = 'system' | 'manual';
  * Why a credit could be closed.
  * - `fully_drawn`: No more can be drawn.
  * - `expired`: No more documents can be presented.
+ * - `cancelled`: All whose consent it takes consented: UCP 600 art. 10(a).
  */
-export type ClosingReason = 'fully_drawn' | 'expired';
+export type ClosingReason = 'fully_drawn' | 'expired' | 'cancelled';
+
+/** A time at which the place for presentation was closed by force majeure. URDG 758 art. 26, ISP98 3.14. */
+export interface Closure {
+  /** The first day of it. */
+  readonly from: Date;
+  /** The last day of it. */
+  readonly until: Date;
+  /** What closed it, at most 350 characters. */
+  readonly ground: string;
+  /** When the guarantor stated it. */
+  readonly statedAt: Timestamp;
+}
+
+/** A confirming bank's own undertaking. UCP 600 art. 8. */
+export interface Confirmation {
+  /** Which bank. */
+  readonly by: PartyId;
+  /**
+   * What it is contingently liable for still. An amendment changes it only where it extended its confirmation to it: art.
+   * 10(b).
+   */
+  readonly undertaken: Money;
+  /** The expiry that it confirmed, without the move to a banking day. */
+  readonly expiry: Date;
+  /** When it confirmed. */
+  readonly at: Timestamp;
+}
 
 /**
  * Whether the advising bank is asked to add its confirmation (49). UCP 600 art. 8(d).
@@ -495,6 +715,48 @@ export type ClosingReason = 'fully_drawn' | 'expired';
  * - `without`: It is not asked.
  */
 export type ConfirmationInstruction = 'confirm' | 'may_add' | 'without';
+
+/** An amendment of a letter of credit. */
+export interface CreditAmendment {
+  /** Which amendment. */
+  readonly id: AmendmentId;
+  /** What it changes, 1 to 50 items, all or none of them. */
+  readonly items: readonly AmendedItem[];
+  /** By how much the ceiling would grow, which binds the issuing bank at once. */
+  readonly increase: Money;
+  /** How far it has come. Silence changes nothing. */
+  readonly state: CreditAmendmentState;
+  /** Whether the confirming bank extended its confirmation to it; none where it has not said, or where there is none. */
+  readonly confirmationExtended?: boolean | null | undefined;
+  /** When the issuing bank issued it, and was bound. */
+  readonly issuedAt: Timestamp;
+}
+
+/** How far an amendment has come. */
+export type CreditAmendmentState = CreditAmendmentStateOpen | CreditAmendmentStateEffective | CreditAmendmentStateRejected;
+
+/** The beneficiary has not said, and the credit stands as it was. */
+export interface CreditAmendmentStateOpen {
+  readonly type: 'open';
+}
+
+/** It took effect: the beneficiary accepted it, or presented documents that comply with it. */
+export interface CreditAmendmentStateEffective {
+  readonly type: 'effective';
+  /** Whether a presentation was its acceptance: art. 10(c). */
+  readonly byPresentation: boolean;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The beneficiary rejected it, which accepting a part of it is too: art. 10(e). */
+export interface CreditAmendmentStateRejected {
+  readonly type: 'rejected';
+  /** Whether a part of it was accepted. */
+  readonly inPart: boolean;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /** An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18. */
 export interface CreditApproval {
@@ -628,6 +890,143 @@ export interface Debt {
   readonly parts: number;
 }
 
+/** A demand under a guarantee, a counter-guarantee or a standby. */
+export interface Demand {
+  /** Which demand. */
+  readonly id: DemandId;
+  /** What became of it. */
+  readonly state: DemandState;
+  /** Who demands. */
+  readonly presentedBy: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** The account to pay. */
+  readonly account: AccountId;
+  /**
+   * In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a complying
+   * demand was received. URDG 758 art. 15.
+   */
+  readonly statement?: string | null | undefined;
+  /** The documents beside it, at most 200. */
+  readonly documents?: readonly Document[] | undefined;
+  /** The expiry that the beneficiary would have instead of payment. URDG 758 art. 23(a), ISP98 3.09. */
+  readonly extendTo?: Date | null | undefined;
+  /** Under a counter-guarantee: the demand that its beneficiary received. URDG 758 art. 15(b). */
+  readonly localDemand?: DemandId | null | undefined;
+  /** When it entered the ledger. */
+  readonly presentedAt: Timestamp;
+  /** The day of presentation, as a date at the place for presentation. */
+  readonly presentedOn: Date;
+  /** Whether that place was open then. If not, it counts as presented on the first business day following. */
+  readonly inBusinessHours: boolean;
+  /** Until when payment was suspended, where it was. URDG 758 art. 23(a). */
+  readonly suspendedUntil?: Date | null | undefined;
+  /** What the instructing party owes the guarantor for its payment. */
+  readonly reimbursement?: ReimbursementDue | null | undefined;
+}
+
+/** A demand under a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1. */
+export type DemandId = string;
+
+/** The single notice by which a guarantor refuses. URDG 758 art. 24(d), ISP98 5.02. */
+export interface DemandRefusal {
+  /** Every discrepancy for which it refuses, 1 to 70 of at most 350 characters. */
+  readonly discrepancies: readonly string[];
+  /** When it was given. */
+  readonly at: Timestamp;
+}
+
+/** What became of a demand. */
+export type DemandState =
+  | DemandStateExamining
+  | DemandStateComplying
+  | DemandStateDeemedComplying
+  | DemandStateSuspended
+  | DemandStateRefused
+  | DemandStateWithdrawn
+  | DemandStatePaid;
+
+/** The guarantor examines it. */
+export interface DemandStateExamining {
+  readonly type: 'examining';
+  /** By when it must accept, pay or refuse: URDG 758 art. 20(a), 24(e); the outer limit of ISP98 5.01(a). */
+  readonly deadline: Deadline;
+  /** Until when a notice is never unreasonable: ISP98 5.01(a). */
+  readonly safeUntil?: Deadline | null | undefined;
+}
+
+/** The guarantor found that it complies, and owes it: URDG 758 art. 20(b). */
+export interface DemandStateComplying {
+  readonly type: 'complying';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The guarantor gave no notice in time, so it counts as complying: URDG 758 art. 24(f), ISP98 5.03. */
+export interface DemandStateDeemedComplying {
+  readonly type: 'deemed_complying';
+  /** The deadline that had passed. */
+  readonly deadline: Deadline;
+  /** Who invoked the preclusion. */
+  readonly invokedBy: PartyId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/**
+ * It complies, and the guarantor suspended payment while the extension that it asks for is considered: URDG 758 art.
+ * 23(a), 23(b).
+ */
+export interface DemandStateSuspended {
+  readonly type: 'suspended';
+  /** The last day of the suspension. */
+  readonly until: Date;
+  /** The last instant of that day, at the place for presentation. */
+  readonly ends: Timestamp;
+  /** When it was suspended. */
+  readonly at: Timestamp;
+}
+
+/** The guarantor refused. */
+export interface DemandStateRefused {
+  readonly type: 'refused';
+  /** Its single notice. */
+  readonly notice: DemandRefusal;
+}
+
+/** It counts as never made, and another can be made: URDG 758 art. 18. */
+export interface DemandStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** How. */
+  readonly reason: DemandWithdrawal;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The guarantor paid it. */
+export interface DemandStatePaid {
+  readonly type: 'paid';
+  /** The account that paid. */
+  readonly from: AccountId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** How a demand was withdrawn. */
+export type DemandWithdrawal = DemandWithdrawalBeneficiary | DemandWithdrawalExtended;
+
+/** Whoever demanded said so. */
+export interface DemandWithdrawalBeneficiary {
+  readonly type: 'beneficiary';
+}
+
+/** The extension that it asked for was granted: URDG 758 art. 23(d), ISP98 3.09. */
+export interface DemandWithdrawalExtended {
+  readonly type: 'extended';
+  /** The expiry that it was extended to. */
+  readonly to: Date;
+}
+
 /**
  * One particular of an error: what `{name}` stands for in this case.
  *
@@ -640,6 +1039,13 @@ export interface Detail {
   /** The value, as text. */
   readonly value: string;
 }
+
+/**
+ * Whether the obligor is told of a participation.
+ * - `silent`: It is not.
+ * - `disclosed`: It is.
+ */
+export type Disclosure = 'silent' | 'disclosed';
 
 /**
  * The formula of a discount, of a face F over a part t of a year at a rate r.
@@ -863,6 +1269,14 @@ export interface ExpiredRecord {
   readonly error: ErrorRecord;
 }
 
+/** A last day, and the close of business that it comes to. */
+export interface Expires {
+  /** The date that terms, amendments or extensions give. */
+  readonly date: Date;
+  /** The last moment: when the place is closed on that date, on the first following business day. URDG 758 art. 25(d). */
+  readonly last: Deadline;
+}
+
 /** Until when, and where, documents can be presented (31D). UCP 600 art. 6(d). */
 export interface Expiry {
   /**
@@ -939,6 +1353,56 @@ export interface ExposureStateEnded {
   readonly by: PartyId;
   /** When. */
   readonly at: Timestamp;
+}
+
+/** Why an expiry moved. */
+export type ExtensionCause =
+  | ExtensionCauseDemand
+  | ExtensionCauseAutomatic
+  | ExtensionCauseClosure
+  | ExtensionCauseLocalGuarantee
+  | ExtensionCauseEvent;
+
+/** A demand asked for it instead of payment. */
+export interface ExtensionCauseDemand {
+  readonly type: 'demand';
+  /** Which. */
+  readonly demand: DemandId;
+}
+
+/** The terms extend it unless notice is given. */
+export interface ExtensionCauseAutomatic {
+  readonly type: 'automatic';
+}
+
+/** It would have expired while the place for presentation was closed. */
+export interface ExtensionCauseClosure {
+  readonly type: 'closure';
+}
+
+/** The guarantee that it supports ends on another day. */
+export interface ExtensionCauseLocalGuarantee {
+  readonly type: 'local_guarantee';
+}
+
+/** The event of its expiry occurred. */
+export interface ExtensionCauseEvent {
+  readonly type: 'event';
+}
+
+/** By how much an undertaking is extended (23F: `DAYS`, `ONEY`). */
+export type ExtensionPeriod = ExtensionPeriodDays | ExtensionPeriodYear;
+
+/** So many calendar days. */
+export interface ExtensionPeriodDays {
+  readonly type: 'days';
+  /** How many, 1 to 1,830. */
+  readonly days: number;
+}
+
+/** One year; 29 February becomes the 28th. */
+export interface ExtensionPeriodYear {
+  readonly type: 'year';
 }
 
 /** Block 2: the message type and the other party. */
@@ -1403,7 +1867,7 @@ export interface ForfaitingTerms {
  * |---|---|
  * | 1 | the supervisor that the network's genesis names orders, and nobody else |
  * | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
- * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+ * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
  * | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
  * | 5 | an order is released by another, with its own number and legal basis |
  *
@@ -1453,6 +1917,21 @@ export interface FreezeStateReleased {
 /** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
 export type FrozenSubject = string;
 
+/** Whether a participant pays at the start, or on a demand. */
+export type Funding = FundingFunded | FundingUnfunded;
+
+/** It pays its share at the start. */
+export interface FundingFunded {
+  readonly type: 'funded';
+  /** When; the first following banking day where banks are closed. */
+  readonly settlement: Date;
+}
+
+/** It pays on a demand after the obligor's default. */
+export interface FundingUnfunded {
+  readonly type: 'unfunded';
+}
+
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
 export interface Genesis {
   /** The format, now 1. */
@@ -1485,6 +1964,255 @@ export interface GenesisParty {
   readonly name: string;
   /** Its keys. */
   readonly keys: readonly PublicKey[];
+}
+
+/** A demand guarantee, a counter-guarantee or a standby, and what was done under it. */
+export interface Guarantee {
+  /** Which undertaking. */
+  readonly id: GuaranteeId;
+  /** How far it has come. */
+  readonly state: GuaranteeState;
+  /** When it was issued on the ledger: from then on it is irrevocable (URDG 758 art. 4(b), ISP98 1.06). */
+  readonly issuedAt: Timestamp;
+  /** The date of issue at the place for presentation. */
+  readonly issuedOn: Date;
+  /** Who has the beneficiary's rights now. */
+  readonly beneficiary: PartyId;
+  /** The last day to present demands; none while it waits for an event or for the guarantee that it supports. */
+  readonly expiry?: Expires | null | undefined;
+  /** The most that can be demanded, as amended and reduced. */
+  readonly amount: Money;
+  /** The sum of all demands that were neither refused nor withdrawn. Never above the amount. */
+  readonly demanded: Money;
+  /** The part of `demanded` that was found complying. */
+  readonly honoured: Money;
+  /** The part of `honoured` that was paid. */
+  readonly paid: Money;
+  /** How many demands were made. */
+  readonly demands: number;
+  /** How many of them are neither refused, withdrawn nor paid. */
+  readonly unsettled: number;
+  /** How many amendments were issued. */
+  readonly amendments: number;
+  /** Those that the beneficiary has not answered. */
+  readonly openAmendments?: readonly OpenAmendment[] | undefined;
+  /** Which reductions of the terms have taken effect, by their places from 0, ascending. */
+  readonly reduced?: readonly number[] | undefined;
+  /** What reductions could not take away, since it was demanded: it goes as soon as a demand is refused or withdrawn. */
+  readonly stillToReduce: Money;
+  /** When the guarantor gave notice that it extends no more. */
+  readonly nonExtension?: Timestamp | null | undefined;
+  /** When the place for presentation was closed by force majeure, as the guarantor stated, in the order of time. */
+  readonly closures?: readonly Closure[] | undefined;
+  /** What the beneficiary asks of the guarantor, where it waits for consent. */
+  readonly request?: StandingRequest | null | undefined;
+  /** The account into which all demands are paid, where the guarantor agreed to an assignment of the proceeds. */
+  readonly proceeds?: AccountId | null | undefined;
+  /** Who reimburses the guarantor on its own instruction; none where a counter-guarantee does, or nobody on the ledger. */
+  readonly reimbursement?: Reimbursement | null | undefined;
+  /** The counter-guarantee behind it. */
+  readonly counterGuarantee?: GuaranteeId | null | undefined;
+  /** Where it is a counter-guarantee: the guarantee that it supports. */
+  readonly localGuarantee?: GuaranteeId | null | undefined;
+  /** What it says, as amended. */
+  readonly terms: StoredGuaranteeTerms;
+}
+
+/** An amendment of an undertaking, and what the beneficiary said of it. Silence says nothing. */
+export interface GuaranteeAmendment {
+  /** Which amendment. */
+  readonly id: GuaranteeAmendmentId;
+  /** What became of it. */
+  readonly state: AmendmentState;
+  /** Whose consent it needs. */
+  readonly beneficiary: PartyId;
+  /** What it changes. */
+  readonly changes: GuaranteeChanges;
+  /** The instruction that it carries out, where there was one. */
+  readonly instruction?: GuaranteeInstructionId | null | undefined;
+  /** When it was issued: from then on the guarantor is bound by it, until it is rejected. URDG 758 art. 11(b). */
+  readonly issuedAt: Timestamp;
+}
+
+/** An amendment of a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1. */
+export type GuaranteeAmendmentId = string;
+
+/** What a beneficiary says of an amendment. */
+export type GuaranteeAnswer = GuaranteeAnswerAccept | GuaranteeAnswerAcceptPart | GuaranteeAnswerReject;
+
+/** It consents to all of it. */
+export interface GuaranteeAnswerAccept {
+  readonly type: 'accept';
+}
+
+/** It consents to a part of it, which counts as rejection of all. URDG 758 art. 11(e), ISP98 2.06. */
+export interface GuaranteeAnswerAcceptPart {
+  readonly type: 'accept_part';
+  /** What it consents to, 1 to 20 items of at most 65 characters. */
+  readonly items: readonly string[];
+}
+
+/** It rejects it. */
+export interface GuaranteeAnswerReject {
+  readonly type: 'reject';
+}
+
+/** What an amendment changes; what it does not name stays. */
+export interface GuaranteeChanges {
+  /** By how much the amount increases or decreases (32B or 33B). */
+  readonly amount?: AmountChange | null | undefined;
+  /** When it ends from now on (23B, 31E). */
+  readonly expiry?: GuaranteeExpiry | null | undefined;
+  /** The documents to present beside the demand, instead of those so far, at most 800 lines of 65. */
+  readonly documentsRequired?: readonly string[] | null | undefined;
+  /** Further words of the undertaking, at most 800 lines of 65 (77U). */
+  readonly wording?: readonly string[] | undefined;
+}
+
+/**
+ * Why an undertaking ended. URDG 758 art. 25(b).
+ * - `expired`: It expired: art. 25(b)(i).
+ * - `nothing_left`: No amount remains payable: art. 25(b)(ii).
+ * - `released`: The beneficiary released the guarantor: art. 25(b)(iii), ISP98 7.01.
+ */
+export type GuaranteeEnd = 'expired' | 'nothing_left' | 'released';
+
+/** When an undertaking ends (23B: `FIXD`, `COND`, `OPEN`). */
+export type GuaranteeExpiry = GuaranteeExpiryFixed | GuaranteeExpiryConditional | GuaranteeExpiryOpen;
+
+/** On a date. */
+export interface GuaranteeExpiryFixed {
+  readonly type: 'fixed';
+  /**
+   * The last day, at the place for presentation; when that is closed, the first following business day: URDG 758
+   * art. 25(d), ISP98 3.13.
+   */
+  readonly date: Date;
+}
+
+/** On an event, which a document shows to the guarantor. URDG 758 art. 2 ("expiry event"). */
+export interface GuaranteeExpiryConditional {
+  readonly type: 'conditional';
+  /** Which event, at most 350 characters. */
+  readonly event: string;
+  /** How many days after the document is presented, 0 to 1,830. */
+  readonly daysAfter: number;
+  /** The last day whatever happens, where there is one. */
+  readonly latest?: Date | null | undefined;
+}
+
+/**
+ * It states neither: under URDG 758 three years after issue, and for a counter-guarantee thirty days after the
+ * guarantee that it supports. Art. 25(c).
+ */
+export interface GuaranteeExpiryOpen {
+  readonly type: 'open';
+}
+
+/** A demand guarantee, counter-guarantee or standby, written guarantor/number: SYNGSGSGXXX/G-1. */
+export type GuaranteeId = string;
+
+/** An instruction to a guarantor, which its instructing party owes the reimbursement of once it is acted on. */
+export interface GuaranteeInstruction {
+  /** Which instruction: who gave it, under which number. */
+  readonly id: GuaranteeInstructionId;
+  /** Whether it stands. */
+  readonly state: InstructionState;
+  /** To whom it is given. */
+  readonly guarantor: PartyId;
+  /** What the guarantor is to do. */
+  readonly act: StoredInstructedAct;
+  /** The last time at which the guarantor can act on it. */
+  readonly expiresAt: Timestamp;
+  /** When it was given. */
+  readonly givenAt: Timestamp;
+}
+
+/** An instruction to a guarantor, written instructing party/number: importer/I-1. */
+export type GuaranteeInstructionId = string;
+
+/**
+ * What an undertaking is for (22A).
+ * - `undertaking`: It supports the applicant's obligation (`ISSU`).
+ * - `counter_undertaking`: It supports the undertaking that its beneficiary issues: a counter-guarantee (`ISCO`). URDG 758 art. 2.
+ */
+export type GuaranteePurpose = 'undertaking' | 'counter_undertaking';
+
+/**
+ * The rules that an undertaking is subject to (40C).
+ * - `urdg758`: The ICC's Uniform Rules for Demand Guarantees.
+ * - `isp98`: The International Standby Practices.
+ */
+export type GuaranteeRules = 'urdg758' | 'isp98';
+
+/** How far an undertaking has come. That it has expired follows from time. */
+export type GuaranteeState = GuaranteeStateIssued | GuaranteeStateAdvised | GuaranteeStateClosed;
+
+/** The guarantor is bound. */
+export interface GuaranteeStateIssued {
+  readonly type: 'issued';
+}
+
+/** The advising party has told the beneficiary. */
+export interface GuaranteeStateAdvised {
+  readonly type: 'advised';
+  /** Whether it could satisfy itself that the undertaking is genuine. */
+  readonly authenticity: Authenticity;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Nothing more can happen under it. */
+export interface GuaranteeStateClosed {
+  readonly type: 'closed';
+  /** Why. */
+  readonly reason: GuaranteeEnd;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The terms of a demand guarantee, a counter-guarantee or a standby (field tags of an MT760, SWIFT SR 2025, in brackets). */
+export interface GuaranteeTerms {
+  /** What it is called (22D). */
+  readonly form: UndertakingForm;
+  /** Whether it stands for an obligation, or behind another undertaking (22A). */
+  readonly purpose: GuaranteePurpose;
+  /** The rules that it is subject to (40C). */
+  readonly rules: GuaranteeRules;
+  /** Who issues it and is bound by it (52a). */
+  readonly guarantor: PartyId;
+  /** Who advises it to the beneficiary (the receiver of the MT760, or 56a). */
+  readonly advisingParty?: PartyId | null | undefined;
+  /** Whose obligation it supports (50). */
+  readonly applicant: NamedParty;
+  /** In whose favour it is issued (59). Where it is no party of the ledger, the advising party stands for it. */
+  readonly beneficiary: NamedParty;
+  /** The amount, above zero (32B). */
+  readonly amount: Money;
+  /** The contract or tender that it supports, at most 140 characters (45L). URDG 758 art. 8(c). */
+  readonly underlying: string;
+  /** When it ends (23B, 31E, 35G). */
+  readonly expiry: GuaranteeExpiry;
+  /** Where demands are presented, at most 140 characters. URDG 758 art. 14(a). */
+  readonly place: string;
+  /** The banking days of that place. */
+  readonly calendar: CalendarId;
+  /** Whether a demand is supported by a statement of the breach. URDG 758 art. 15. */
+  readonly breachStatement: BreachStatement;
+  /** The documents to present beside the demand, at most 800 lines of 65 (45C). */
+  readonly documentsRequired?: readonly string[] | undefined;
+  /** The undertaking's own words, at most 800 lines of 65 (77U). */
+  readonly wording?: readonly string[] | undefined;
+  /** Whether less than the full amount can be demanded; absent means allowed. URDG 758 art. 17(a). */
+  readonly partialDemands?: Permission | null | undefined;
+  /** Whether more than one demand can be made; absent means allowed. URDG 758 art. 17(a), 17(c). */
+  readonly multipleDemands?: Permission | null | undefined;
+  /** Whether it says that it is transferable (48D). URDG 758 art. 33(a). */
+  readonly transferable?: boolean | null | undefined;
+  /** By how much it reduces, and when. URDG 758 art. 13. */
+  readonly reductions?: readonly Reduction[] | undefined;
+  /** Whether it is extended unless the guarantor gives notice (23F, 26E, 31S). */
+  readonly automaticExtension?: AutomaticExtension | null | undefined;
 }
 
 export type Hash = string;
@@ -1556,6 +2284,54 @@ export type HoldState =
   | 'expired';
 
 export type IdempotencyKey = string;
+
+/** What a guarantor is instructed to do. */
+export type InstructedAct = InstructedActIssue | InstructedActAmend | InstructedActExtend;
+
+/** To issue an undertaking on these terms. */
+export interface InstructedActIssue {
+  readonly type: 'issue';
+  /** The terms. */
+  readonly terms: GuaranteeTerms;
+}
+
+/** To amend one. */
+export interface InstructedActAmend {
+  readonly type: 'amend';
+  /** Which. */
+  readonly guarantee: GuaranteeId;
+  /** How. */
+  readonly changes: GuaranteeChanges;
+}
+
+/** To extend one as a demand asks, instead of paying. URDG 758 art. 23(c). */
+export interface InstructedActExtend {
+  readonly type: 'extend';
+  /** Which demand. */
+  readonly demand: DemandId;
+}
+
+/** Whether an instruction stands. That it has expired follows from time. */
+export type InstructionState = InstructionStateStanding | InstructionStateExecuted | InstructionStateWithdrawn;
+
+/** The guarantor can act on it. */
+export interface InstructionStateStanding {
+  readonly type: 'standing';
+}
+
+/** The guarantor did. */
+export interface InstructionStateExecuted {
+  readonly type: 'executed';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** The instructing party took it back. */
+export interface InstructionStateWithdrawn {
+  readonly type: 'withdrawn';
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /**
  * Why a trade ended without settlement.
@@ -2032,7 +2808,20 @@ export interface LetterOfCredit {
   readonly presentations: number;
   /** How many of them are neither refused nor paid. */
   readonly unsettled: number;
-  /** What it says. */
+  /**
+   * What the issuing bank is contingently liable for: the ceiling and the increases that nobody answered yet, less what was
+   * accepted, honoured or counts as complying.
+   */
+  readonly undertaken: Money;
+  /** How many amendments were issued. */
+  readonly amendments?: number | null | undefined;
+  /** How many of them took effect: the version of the terms. */
+  readonly version?: number | null | undefined;
+  /** The confirming bank's own undertaking: UCP 600 art. 8. */
+  readonly confirmation?: Confirmation | null | undefined;
+  /** Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a). */
+  readonly cancellation?: readonly PartyId[] | undefined;
+  /** What it says, with the amendments that took effect. */
   readonly terms: StoredLetterOfCreditTerms;
 }
 
@@ -2402,6 +3191,18 @@ export interface NotarisedDocument {
   readonly supersedes?: DocumentId | null | undefined;
 }
 
+/** An amendment that binds the guarantor already. URDG 758 art. 11(b). */
+export interface OpenAmendment {
+  /** The how manyth amendment, from 1. */
+  readonly sequence: number;
+  /** By how much it increases the amount. */
+  readonly increase?: Money | null | undefined;
+  /** The last day that it would give, where it gives one. */
+  readonly expiry?: Expires | null | undefined;
+  /** Whether whoever reimburses the guarantor instructed it. */
+  readonly instructed: boolean;
+}
+
 /**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
@@ -2430,6 +3231,260 @@ export interface OutcomeRecord {
   readonly events: readonly EventRecord[];
   /** Why it was refused. */
   readonly error?: ErrorRecord | null | undefined;
+}
+
+/** What a participant paid, and what it got back of it. */
+export interface Outlay {
+  /** What it paid. */
+  readonly paid: Money;
+  /** Of how much that was at risk. */
+  readonly of: Money;
+  /** What had been recovered then: its part of that is none. */
+  readonly recovered: Money;
+  /** Its part of what was recovered since. */
+  readonly allotted: Money;
+  /** How much of its part was turned over. */
+  readonly turnedOver: Money;
+  /** By when the seller turns over the rest of its part, where there is a rest. */
+  readonly deadline?: Deadline | null | undefined;
+}
+
+/** Who has which share of a risk. */
+export interface ParticipatedShare {
+  /** By which participation. */
+  readonly participation: ParticipationId;
+  /** Which share. */
+  readonly share: Proportion;
+  /** Whether the obligor is told. */
+  readonly disclosed: boolean;
+  /** Until when it is kept for the participant to whom it is offered; none once it has accepted. */
+  readonly offeredUntil?: Timestamp | null | undefined;
+}
+
+/**
+ * A participant's share of the risk of one transaction of the seller's.
+ *
+ * Its rules, which refusals and steps cite as "Participation". They follow the practice of BAFT's Master Participation
+ * Agreement of 2008, revised in 2018, recalled and in our own words:
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | a participation is agreed under a master agreement that both parties signed, buyer and seller, neither the other's agent |
+ * | 2 | the seller offers a share with its terms and representations, and the participant accepts it as it stands, in time; what is offered is kept for it until then |
+ * | 3 | the shares of a transaction, offered ones included, never exceed the whole, after whatever change |
+ * | 4 | a funded participant pays its share of what is at risk on the settlement date, once, without recourse to the seller |
+ * | 5 | an unfunded participant pays its share only on a written demand after the obligor's default, made before the participation expires, within the agreed banking days |
+ * | 6 | the fee accrues day by day over 360 on the participant's amount, rounded to the minor unit whenever that amount changes, half up |
+ * | 7 | the seller turns over to each participant that paid its part of every recovery within the agreed banking days |
+ * | 8 | the seller keeps control of the transaction, but extends, waives and amends material terms only with each participant's consent |
+ * | 9 | a participation is reduced, split, elevated or terminated by both its parties |
+ * | 10 | the obligor is told of a disclosed participation, and of no silent one until it is elevated |
+ *
+ * Amounts are to the minor unit: a share of what is at risk is rounded down, and what is over stays with the seller. A part
+ * of recoveries is that part of all recoveries since the participant paid, rounded down, less what it was allotted before: so
+ * it is never more than a minor unit short, and has exactly what it paid once all is recovered.
+ */
+export interface Participation {
+  /** Which participation: the seller numbers it. */
+  readonly id: ParticipationId;
+  /** How far it has come. */
+  readonly state: ParticipationState;
+  /** Under which master agreement. */
+  readonly agreement: ParticipationAgreementId;
+  /** In which transaction. */
+  readonly underlying: UnderlyingId;
+  /** Who takes the risk. */
+  readonly participant: PartyId;
+  /** What was agreed. */
+  readonly terms: StoredParticipationTerms;
+  /** The participant's share now. */
+  readonly share: Proportion;
+  /** The most that the share comes to now, where there is a cap. */
+  readonly cap?: Money | null | undefined;
+  /** What the participant is liable for while it has not paid: its share of what is at risk, up to the cap. */
+  readonly amount: Money;
+  /** The last moment for a demand: close of business of the day on which it expires. */
+  readonly expiry: Deadline;
+  /** The account into which the participant is paid; none until it accepts. */
+  readonly account?: AccountId | null | undefined;
+  /** The participant's fee. */
+  readonly fee: ParticipationFee;
+  /** What one party asks, and the other has not answered. */
+  readonly request?: ChangeRequest | null | undefined;
+  /** What the participant lets the seller do to the transaction, and the seller has not done yet. */
+  readonly consent?: UnderlyingChange | null | undefined;
+}
+
+/** Under which master agreement two parties take part in each other's risks. Either sells to the other under it. */
+export interface ParticipationAgreement {
+  /** Which agreement: the party that offered it numbers it. */
+  readonly id: ParticipationAgreementId;
+  /** How far it has come. */
+  readonly state: AgreementState;
+  /** The other party. */
+  readonly counterparty: PartyId;
+  /** What it says that the ledger goes by. */
+  readonly terms: AgreementTerms;
+}
+
+/** A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1. */
+export type ParticipationAgreementId = string;
+
+/** What the parties of a participation can agree on. */
+export type ParticipationChange =
+  | ParticipationChangeReduce
+  | ParticipationChangeSplit
+  | ParticipationChangeElevate
+  | ParticipationChangeTerminate
+  | ParticipationChangeUnderlying;
+
+/** An unfunded participation becomes a smaller share. */
+export interface ParticipationChangeReduce {
+  readonly type: 'reduce';
+  /** The share that remains. */
+  readonly to: Proportion;
+}
+
+/** A participation of which nothing was recovered yet becomes two. */
+export interface ParticipationChangeSplit {
+  readonly type: 'split';
+  /** The share of the new one. */
+  readonly share: Proportion;
+  /** The number of the new one, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+}
+
+/** The participant takes the seller's place towards the obligor for its share. */
+export interface ParticipationChangeElevate {
+  readonly type: 'elevate';
+}
+
+/** A participation for which nothing was paid ends. */
+export interface ParticipationChangeTerminate {
+  readonly type: 'terminate';
+}
+
+/** The seller may change material terms of the transaction, once. */
+export interface ParticipationChangeUnderlying {
+  readonly type: 'underlying';
+  /** What it may do. */
+  readonly change: UnderlyingChange;
+}
+
+/** A participant's fee, which the seller pays. */
+export interface ParticipationFee {
+  /** Until which day it has accrued; none before it begins. */
+  readonly until?: Date | null | undefined;
+  /** How much has accrued and is not paid. */
+  readonly accrued: Money;
+}
+
+/** A risk participation, written seller/number: SYNBCNBJXXX/RP-1. */
+export type ParticipationId = string;
+
+/** How far a participation has come. */
+export type ParticipationState =
+  | ParticipationStateOffered
+  | ParticipationStateAccepted
+  | ParticipationStateEffective
+  | ParticipationStateDemanded
+  | ParticipationStateFunded
+  | ParticipationStatePaid
+  | ParticipationStateRecoveryShared
+  | ParticipationStateElevated
+  | ParticipationStateTerminated;
+
+/** The seller offers it. An offer that expired is none; the time says so. */
+export interface ParticipationStateOffered {
+  readonly type: 'offered';
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The participant accepted it, and is to pay its share. */
+export interface ParticipationStateAccepted {
+  readonly type: 'accepted';
+  /** From when. */
+  readonly settlement: DueDate;
+}
+
+/** The participant accepted it, and pays on a demand. */
+export interface ParticipationStateEffective {
+  readonly type: 'effective';
+  /** The share that it had before it was first reduced, where it was. */
+  readonly reducedFrom?: Proportion | null | undefined;
+}
+
+/** The seller demanded payment after the obligor's default. */
+export interface ParticipationStateDemanded {
+  readonly type: 'demanded';
+  /** Why, at most 350 characters. */
+  readonly statement: string;
+  /** What was at risk then. */
+  readonly of: Money;
+  /** What had been recovered then. */
+  readonly recovered: Money;
+  /** By when the participant pays. */
+  readonly deadline: Deadline;
+}
+
+/** The participant paid its share at the start. */
+export interface ParticipationStateFunded {
+  readonly type: 'funded';
+  /** What it paid, and what it got back. */
+  readonly outlay: Outlay;
+}
+
+/** The participant paid on a demand. */
+export interface ParticipationStatePaid {
+  readonly type: 'paid';
+  /** What it paid, and what it got back. */
+  readonly outlay: Outlay;
+}
+
+/** The participant paid, and got a part of recoveries. */
+export interface ParticipationStateRecoveryShared {
+  readonly type: 'recovery_shared';
+  /** What it paid, and what it got back. */
+  readonly outlay: Outlay;
+}
+
+/** The participant took the seller's place towards the obligor for its share. */
+export interface ParticipationStateElevated {
+  readonly type: 'elevated';
+  /** What it paid, and what it got back before. */
+  readonly outlay: Outlay;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** It is over. */
+export interface ParticipationStateTerminated {
+  readonly type: 'terminated';
+  /** Why. */
+  readonly reason: TerminationReason;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** What a seller offers of a risk. */
+export interface ParticipationTerms {
+  /** Which share. */
+  readonly share: Proportion;
+  /** The most that the share comes to, where there is a cap. */
+  readonly cap?: Money | null | undefined;
+  /** Whether the participant pays at the start, or on a demand. */
+  readonly funding: Funding;
+  /** The fee a year, zero or above. */
+  readonly fee: Rate;
+  /** The last day for a demand; when banks are closed it becomes the first following banking day. */
+  readonly expiry: Date;
+  /** Whether the obligor is told. */
+  readonly disclosure: Disclosure;
+  /** What the seller represents, ascending; that nothing is sanctioned, at least. */
+  readonly representations: readonly Representation[];
+  /** The seller's account into which the participant pays. */
+  readonly account: AccountId;
 }
 
 /** A party that the registrar has admitted. */
@@ -2532,6 +3587,8 @@ export interface Presentation {
    * day following, since it need not accept them earlier (UCP 600 art. 33).
    */
   readonly inBankingHours: boolean;
+  /** That the issuing bank asked the applicant to waive discrepancies, and what came of it: UCP 600 art. 16(b). */
+  readonly waiver?: Waiver | null | undefined;
 }
 
 /** A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1. */
@@ -2676,6 +3733,9 @@ export interface Price {
   /** From which day it is discounted. */
   readonly on: Date;
 }
+
+/** A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter. */
+export type Proportion = string;
 
 /** A proposal and what has become of it. */
 export interface Proposal {
@@ -3079,6 +4139,70 @@ export type RecourseGround =
   | 'breach_of_warranty'
   | 'stop_order';
 
+/** What reduces an amount now: time does so by itself. */
+export type ReduceBy = ReduceByDocument | ReduceByBeneficiary;
+
+/** A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13. */
+export interface ReduceByDocument {
+  readonly type: 'document';
+  /** Which reduction of the terms, from 0. */
+  readonly reduction: number;
+  /** The document, called as the terms call it. */
+  readonly document: Document;
+}
+
+/** The beneficiary gives up a part of what is available, as it says itself. URDG 758 art. 25(b). */
+export interface ReduceByBeneficiary {
+  readonly type: 'beneficiary';
+  /** By how much, above zero. */
+  readonly amount: Money;
+}
+
+/** One reduction that the terms foresee. URDG 758 art. 13. */
+export interface Reduction {
+  /** When. */
+  readonly cause: ReductionCause;
+  /** By how much, above zero. What is demanded already is not reduced. */
+  readonly by: Money;
+}
+
+/** What reduces an amount. URDG 758 art. 13. */
+export type ReductionCause = ReductionCauseOnDate | ReductionCauseOnDocument;
+
+/** A date: from the first instant of it. */
+export interface ReductionCauseOnDate {
+  readonly type: 'on_date';
+  /** Which. */
+  readonly date: Date;
+}
+
+/** A document that is presented to the guarantor. */
+export interface ReductionCauseOnDocument {
+  readonly type: 'on_document';
+  /** What it is called, at most 140 characters. */
+  readonly title: string;
+}
+
+/** Why an amount was reduced. URDG 758 art. 13. */
+export type ReductionReason = ReductionReasonTerms | ReductionReasonBeneficiary | ReductionReasonCaught;
+
+/** The terms foresee it. */
+export interface ReductionReasonTerms {
+  readonly type: 'terms';
+  /** Which of their reductions, from 0. */
+  readonly reduction: number;
+}
+
+/** The beneficiary gave up a part. */
+export interface ReductionReasonBeneficiary {
+  readonly type: 'beneficiary';
+}
+
+/** A demand was refused or withdrawn that had kept the amount from reducing. */
+export interface ReductionReasonCaught {
+  readonly type: 'caught';
+}
+
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
 export interface RefusalNotice {
   /** Every discrepancy for which it refuses, 1 to 70 of at most 350 characters: art. 16(c)(ii). */
@@ -3095,6 +4219,26 @@ export interface Registration {
   readonly number: string;
   /** When it was entered. */
   readonly at: Timestamp;
+}
+
+/** Who reimburses a guarantor, and for what. */
+export interface Reimbursement {
+  /** The instructing party. */
+  readonly by: PartyId;
+  /** How much of what is not paid yet it would reimburse. */
+  readonly amount: Money;
+  /** The last day of demands that it reimburses, where there is one. */
+  readonly until?: Date | null | undefined;
+}
+
+/** What an instructing party owes a guarantor for what it paid. */
+export interface ReimbursementDue {
+  /** Who owes it. */
+  readonly by: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** When it was paid; none while it is owed. */
+  readonly paidAt?: Timestamp | null | undefined;
 }
 
 /**
@@ -3120,6 +4264,14 @@ export interface ReplayRecord {
   readonly transactions: number;
 }
 
+/**
+ * What a seller represents by its offer.
+ * - `not_sanctioned`: To its knowledge neither the obligor nor the transaction is subject to sanctions.
+ * - `no_known_default`: It knows of no default of the obligor.
+ * - `unencumbered`: It holds the transaction free from rights of others.
+ */
+export type Representation = 'not_sanctioned' | 'no_known_default' | 'unencumbered';
+
 /** So many keys of a role must sign. */
 export interface Requirement {
   /** Which role; without one, any key. */
@@ -3143,6 +4295,43 @@ export interface Reversal {
   /** The one that reversed it. */
   readonly by: Hash;
 }
+
+/** What a beneficiary asks a guarantor to consent to. URDG 758 art. 33. */
+export type RightsRequest = RightsRequestTransfer | RightsRequestProceeds;
+
+/** That another party becomes the beneficiary, for all that is left. */
+export interface RightsRequestTransfer {
+  readonly type: 'transfer';
+  /** Which party. */
+  readonly to: PartyId;
+  /**
+   * That it acquired the rights and obligations of the underlying relationship, at most 350 characters: art.
+   * 33(d)(ii). A standby need not have it.
+   */
+  readonly statement?: string | null | undefined;
+}
+
+/** That all demands are paid into an account of another party: art. 33(g), ISP98 6.06. */
+export interface RightsRequestProceeds {
+  readonly type: 'proceeds';
+  /** Which account. */
+  readonly account: AccountId;
+}
+
+/**
+ * What kind of transaction a risk comes of.
+ * - `letter_of_credit`: A letter of credit that the seller issued.
+ * - `confirmation`: A confirmation that the seller added.
+ * - `guarantee`: A guarantee or a standby.
+ * - `claim`: A claim that the seller bought.
+ * - `trade_loan`: A loan that finances trade.
+ */
+export type RiskType =
+  | 'letter_of_credit'
+  | 'confirmation'
+  | 'guarantee'
+  | 'claim'
+  | 'trade_loan';
 
 /**
  * What the holder of a key is in its party. What each role must sign, the party's policy says.
@@ -3260,6 +4449,14 @@ export type Signature = string;
  */
 export type StandardsRelease = 'SR2025';
 
+/** A request that waits for the guarantor's consent. */
+export interface StandingRequest {
+  /** What is asked. */
+  readonly request: RightsRequest;
+  /** The last time at which the guarantor can consent. */
+  readonly expiresAt: Timestamp;
+}
+
 /** What was booked to an account in some days. */
 export interface Statement {
   /** Which account. */
@@ -3315,6 +4512,36 @@ export interface StoredForfaitingTermsOpen {
  * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
  * a second variant; whoever matches must therefore expect one.
  */
+export type StoredGuaranteeTerms = StoredGuaranteeTermsOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredGuaranteeTermsOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: GuaranteeTerms;
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+export type StoredInstructedAct = StoredInstructedActOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredInstructedActOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: InstructedAct;
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
 export type StoredLetterOfCreditTerms = StoredLetterOfCreditTermsOpen;
 
 /** Terms that every host of the ledger reads and enforces. */
@@ -3322,6 +4549,21 @@ export interface StoredLetterOfCreditTermsOpen {
   readonly type: 'open';
   /** The terms. */
   readonly content: LetterOfCreditTerms;
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+export type StoredParticipationTerms = StoredParticipationTermsOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredParticipationTermsOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: ParticipationTerms;
 }
 
 /** When a claim under a usance credit matures. For maturities, "after" excludes the day: UCP 600 art. 3. */
@@ -3347,6 +4589,21 @@ export interface TenorFixed {
   /** Which date, at the place of payment. */
   readonly date: Date;
 }
+
+/**
+ * Why a participation is over.
+ * - `withdrawn`: The seller took its offer back.
+ * - `repaid`: Nothing is at risk any more, and the participant paid nothing.
+ * - `recovered`: The participant got back what it paid.
+ * - `expired`: It expired without a demand.
+ * - `agreed`: Both parties agreed.
+ */
+export type TerminationReason =
+  | 'withdrawn'
+  | 'repaid'
+  | 'recovered'
+  | 'expired'
+  | 'agreed';
 
 /**
  * What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
@@ -3478,6 +4735,15 @@ export type TradeEvent =
   | ExpiryDecided
   | ExaminationDeadlineDecided
   | DueDateDecided
+  | AmendmentIssued
+  | AmendmentEffective
+  | AmendmentRejected
+  | CreditConfirmed
+  | ConfirmationExtended
+  | CancellationConsented
+  | CreditCancelled
+  | WaiverSought
+  | DiscrepanciesWaived
   | FingerprintKeyAdopted
   | FinancingReserved
   | FinancingConfirmed
@@ -3527,6 +4793,32 @@ export type TradeEvent =
   | UnwindingProposed
   | TradeUnwound
   | RecourseClaimed
+  | GuaranteeInstructed
+  | GuaranteeInstructionWithdrawn
+  | GuaranteeIssued
+  | GuaranteeAdvised
+  | GuaranteeAmendmentIssued
+  | GuaranteeAmendmentAccepted
+  | GuaranteeAmendmentRejected
+  | GuaranteeTransferRequested
+  | GuaranteeTransferred
+  | ProceedsAssigned
+  | DemandPresented
+  | DemandAccepted
+  | DemandRefused
+  | DemandRefusalPrecluded
+  | DemandSuspended
+  | DemandWithdrawn
+  | DemandPaid
+  | GuarantorReimbursed
+  | GuaranteeExpiryMoved
+  | NonExtensionNoticed
+  | GuaranteeReduced
+  | ExpiryEventStated
+  | ClosureStated
+  | GuaranteeClosed
+  | GuaranteeExpiryDecided
+  | DemandDeadlineDecided
   | VoucherIssued
   | VoucherAccepted
   | VoucherRejected
@@ -3546,6 +4838,24 @@ export type TradeEvent =
   | ReceivableReassigned
   | ReceivableOffered
   | ReceivableSold
+  | ParticipationAgreementOffered
+  | ParticipationAgreementAccepted
+  | ParticipationAgreementEnded
+  | UnderlyingRegistered
+  | ParticipationOffered
+  | ParticipationAccepted
+  | ParticipationFunded
+  | ParticipationFeePaid
+  | ObligorDefaulted
+  | ParticipationDemanded
+  | ParticipationPaid
+  | RecoveryReported
+  | RecoveryTurnedOver
+  | ParticipationChangeRequested
+  | ParticipationChangeAnswered
+  | ParticipationChanged
+  | UnderlyingChanged
+  | ParticipationTerminated
   | Frozen
   | FreezeReleased
   | LimitSet;
@@ -3721,6 +5031,89 @@ export interface DueDateDecided {
   readonly claim: ClaimId;
   /** From when it is due. */
   readonly due: DueDate;
+}
+
+/** An amendment was issued, and binds the issuing bank. */
+export interface AmendmentIssued {
+  readonly type: 'amendment_issued';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** What it changes. */
+  readonly items: readonly AmendedItem[];
+}
+
+/** An amendment took effect. */
+export interface AmendmentEffective {
+  readonly type: 'amendment_effective';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** Whether a presentation was its acceptance. */
+  readonly byPresentation: boolean;
+  /** The most that can be drawn now. */
+  readonly ceiling: Money;
+  /** The last moment to present documents now. */
+  readonly expiry: Deadline;
+}
+
+/** An amendment was rejected, in part or whole, which is the same. */
+export interface AmendmentRejected {
+  readonly type: 'amendment_rejected';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** Whether a part of it was accepted. */
+  readonly inPart: boolean;
+}
+
+/** A bank added its confirmation. */
+export interface CreditConfirmed {
+  readonly type: 'credit_confirmed';
+  /** Which credit. */
+  readonly credit: CreditId;
+  /** Which bank. */
+  readonly by: PartyId;
+  /** What it is bound to. */
+  readonly amount: Money;
+}
+
+/** The confirming bank said whether it extends its confirmation. */
+export interface ConfirmationExtended {
+  readonly type: 'confirmation_extended';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** Whether it does. */
+  readonly extended: boolean;
+}
+
+/** One of those without whom a credit is not cancelled consented. */
+export interface CancellationConsented {
+  readonly type: 'cancellation_consented';
+  /** Which credit. */
+  readonly credit: CreditId;
+  /** Who. */
+  readonly by: PartyId;
+}
+
+/** A credit was cancelled. */
+export interface CreditCancelled {
+  readonly type: 'credit_cancelled';
+  /** Which credit. */
+  readonly credit: CreditId;
+}
+
+/** The issuing bank asked the applicant for a waiver. */
+export interface WaiverSought {
+  readonly type: 'waiver_sought';
+  /** Which presentation. */
+  readonly presentation: PresentationId;
+  /** What is to be waived. */
+  readonly discrepancies: readonly string[];
+}
+
+/** The applicant waived. */
+export interface DiscrepanciesWaived {
+  readonly type: 'discrepancies_waived';
+  /** Which presentation. */
+  readonly presentation: PresentationId;
 }
 
 /** A key of fingerprints was adopted. */
@@ -4216,6 +5609,292 @@ export interface RecourseClaimed {
   readonly ground: RecourseGround;
 }
 
+/** A guarantor was instructed. */
+export interface GuaranteeInstructed {
+  readonly type: 'guarantee_instructed';
+  /** By which instruction. */
+  readonly instruction: GuaranteeInstructionId;
+  /** Whom. */
+  readonly guarantor: PartyId;
+  /** The last time at which it can act on it. */
+  readonly expiresAt: Timestamp;
+}
+
+/** An instruction was taken back. */
+export interface GuaranteeInstructionWithdrawn {
+  readonly type: 'guarantee_instruction_withdrawn';
+  /** Which instruction. */
+  readonly instruction: GuaranteeInstructionId;
+}
+
+/** A guarantee, a counter-guarantee or a standby was issued. */
+export interface GuaranteeIssued {
+  readonly type: 'guarantee_issued';
+  /** Which. */
+  readonly guarantee: GuaranteeId;
+  /** Who has the beneficiary's rights. */
+  readonly beneficiary: PartyId;
+  /** The amount that the guarantor is contingently liable for. */
+  readonly amount: Money;
+  /** The last day to present demands, where there is one. */
+  readonly expiry?: Expires | null | undefined;
+  /** The counter-guarantee behind it. */
+  readonly counterGuarantee?: GuaranteeId | null | undefined;
+}
+
+/** It was advised to the beneficiary. */
+export interface GuaranteeAdvised {
+  readonly type: 'guarantee_advised';
+  /** Which. */
+  readonly guarantee: GuaranteeId;
+  /** Who advised it. */
+  readonly advisingParty: PartyId;
+  /** Whether it found it genuine. */
+  readonly authenticity: Authenticity;
+}
+
+/** An amendment was issued; the guarantor is bound by it. */
+export interface GuaranteeAmendmentIssued {
+  readonly type: 'guarantee_amendment_issued';
+  /** Which amendment. */
+  readonly amendment: GuaranteeAmendmentId;
+  /** Whose consent it needs. */
+  readonly beneficiary: PartyId;
+  /** What it changes. */
+  readonly changes: GuaranteeChanges;
+}
+
+/** The beneficiary consented to an amendment. */
+export interface GuaranteeAmendmentAccepted {
+  readonly type: 'guarantee_amendment_accepted';
+  /** Which amendment. */
+  readonly amendment: GuaranteeAmendmentId;
+  /** The most that can be demanded now. */
+  readonly amount: Money;
+  /** The last day to present demands now, where there is one. */
+  readonly expiry?: Expires | null | undefined;
+}
+
+/** The beneficiary rejected an amendment. */
+export interface GuaranteeAmendmentRejected {
+  readonly type: 'guarantee_amendment_rejected';
+  /** Which amendment. */
+  readonly amendment: GuaranteeAmendmentId;
+  /** Whether it consented to a part of it. */
+  readonly partlyAccepted: boolean;
+}
+
+/** The beneficiary asked for a transfer, or for an assignment of the proceeds. */
+export interface GuaranteeTransferRequested {
+  readonly type: 'guarantee_transfer_requested';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** What it asks. */
+  readonly request: RightsRequest;
+  /** The last time at which the guarantor can consent. */
+  readonly expiresAt: Timestamp;
+}
+
+/** Another party became the beneficiary. */
+export interface GuaranteeTransferred {
+  readonly type: 'guarantee_transferred';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** Who was. */
+  readonly from: PartyId;
+  /** Who is. */
+  readonly to: PartyId;
+}
+
+/** The guarantor agreed to pay all demands into an account. */
+export interface ProceedsAssigned {
+  readonly type: 'proceeds_assigned';
+  /** Under which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** Which account. */
+  readonly account: AccountId;
+}
+
+/** A demand was presented. */
+export interface DemandPresented {
+  readonly type: 'demand_presented';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** Who demands. */
+  readonly presentedBy: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** The expiry that it would have instead of payment. */
+  readonly extendTo?: Date | null | undefined;
+  /** The day of presentation, as a date at the place for presentation. */
+  readonly presentedOn: Date;
+  /** By when the guarantor must accept, pay or refuse. */
+  readonly deadline: Deadline;
+}
+
+/** A demand was found complying, and is owed. */
+export interface DemandAccepted {
+  readonly type: 'demand_accepted';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** A demand was refused. */
+export interface DemandRefused {
+  readonly type: 'demand_refused';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** How much was demanded, and can be demanded again. */
+  readonly amount: Money;
+  /** Every discrepancy. */
+  readonly discrepancies: readonly string[];
+}
+
+/** No notice was given in time, so a demand counts as complying. */
+export interface DemandRefusalPrecluded {
+  readonly type: 'demand_refusal_precluded';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** Who invoked it. */
+  readonly invokedBy: PartyId;
+  /** The deadline that had passed. */
+  readonly deadline: Deadline;
+}
+
+/** A demand was found complying, and its payment suspended. */
+export interface DemandSuspended {
+  readonly type: 'demand_suspended';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** The last day of the suspension. */
+  readonly until: Date;
+  /** The expiry that it asks for instead of payment. */
+  readonly extendTo: Date;
+}
+
+/** A demand counts as never made. */
+export interface DemandWithdrawn {
+  readonly type: 'demand_withdrawn';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** How it was withdrawn. */
+  readonly reason: DemandWithdrawal;
+}
+
+/** A demand was paid. */
+export interface DemandPaid {
+  readonly type: 'demand_paid';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** How much. */
+  readonly amount: Money;
+  /** The account that paid. */
+  readonly from: AccountId;
+  /** The account that was paid. */
+  readonly to: AccountId;
+  /** What the instructing party owes for it, where one does. */
+  readonly reimbursement?: ReimbursementDue | null | undefined;
+}
+
+/** The instructing party reimbursed the guarantor. */
+export interface GuarantorReimbursed {
+  readonly type: 'guarantor_reimbursed';
+  /** For which demand. */
+  readonly demand: DemandId;
+  /** Who did. */
+  readonly by: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** The account that paid. */
+  readonly from: AccountId;
+  /** The account that was paid. */
+  readonly to: AccountId;
+}
+
+/** The last day to present demands became another. */
+export interface GuaranteeExpiryMoved {
+  readonly type: 'guarantee_expiry_moved';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The last day now, where there is one. */
+  readonly expiry?: Expires | null | undefined;
+  /** Why. */
+  readonly cause: ExtensionCause;
+}
+
+/** The guarantor gave notice that it extends no more. */
+export interface NonExtensionNoticed {
+  readonly type: 'non_extension_noticed';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The last day to present demands. */
+  readonly expires: Date;
+}
+
+/** The amount was reduced. */
+export interface GuaranteeReduced {
+  readonly type: 'guarantee_reduced';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** By how much. */
+  readonly by: Money;
+  /** The most that can be demanded now. */
+  readonly amount: Money;
+  /** Why. */
+  readonly reason: ReductionReason;
+}
+
+/** The event of expiry was shown to the guarantor by a document. */
+export interface ExpiryEventStated {
+  readonly type: 'expiry_event_stated';
+  /** Of which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The document. */
+  readonly document: Document;
+}
+
+/** The guarantor stated that force majeure closed its place. */
+export interface ClosureStated {
+  readonly type: 'closure_stated';
+  /** Under which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** When, and what closed it. */
+  readonly closure: Closure;
+}
+
+/** An undertaking ended. */
+export interface GuaranteeClosed {
+  readonly type: 'guarantee_closed';
+  /** Which. */
+  readonly guarantee: GuaranteeId;
+  /** Why. */
+  readonly reason: GuaranteeEnd;
+  /** How much was paid under it. */
+  readonly paid: Money;
+  /** The contingent liability that ends. */
+  readonly unused: Money;
+}
+
+/** A later calendar decided the last day to present demands. */
+export interface GuaranteeExpiryDecided {
+  readonly type: 'guarantee_expiry_decided';
+  /** Of which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The last day. */
+  readonly expiry: Expires;
+}
+
+/** A later calendar, or a closure, decided the deadline of an examination. */
+export interface DemandDeadlineDecided {
+  readonly type: 'demand_deadline_decided';
+  /** Of which demand. */
+  readonly demand: DemandId;
+  /** By when the guarantor must accept, pay or refuse. */
+  readonly deadline: Deadline;
+}
+
 /** A payable was approved, or a voucher of it offered. */
 export interface VoucherIssued {
   readonly type: 'voucher_issued';
@@ -4401,6 +6080,202 @@ export interface ReceivableSold {
   readonly price: Money;
 }
 
+/** A master agreement of risk participation was offered. */
+export interface ParticipationAgreementOffered {
+  readonly type: 'participation_agreement_offered';
+  /** Which agreement. */
+  readonly agreement: ParticipationAgreementId;
+  /** To whom. */
+  readonly counterparty: PartyId;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** A master agreement of risk participation came into force. */
+export interface ParticipationAgreementAccepted {
+  readonly type: 'participation_agreement_accepted';
+  /** Which agreement. */
+  readonly agreement: ParticipationAgreementId;
+}
+
+/** Nothing new is agreed under a master agreement any more. */
+export interface ParticipationAgreementEnded {
+  readonly type: 'participation_agreement_ended';
+  /** Which agreement. */
+  readonly agreement: ParticipationAgreementId;
+  /** Who ended it. */
+  readonly by: PartyId;
+}
+
+/** A transaction was registered whose risk its seller would share. */
+export interface UnderlyingRegistered {
+  readonly type: 'underlying_registered';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** What kind of transaction it is. */
+  readonly risk: RiskType;
+  /** How much is at risk in all. */
+  readonly exposure: Money;
+}
+
+/** A share of a risk was offered. */
+export interface ParticipationOffered {
+  readonly type: 'participation_offered';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** In which transaction. */
+  readonly underlying: UnderlyingId;
+  /** To whom. */
+  readonly participant: PartyId;
+  /** Which share. */
+  readonly share: Proportion;
+  /** What it comes to now. */
+  readonly amount: Money;
+  /** The last time at which it can be accepted. */
+  readonly expiresAt: Timestamp;
+}
+
+/** A participant accepted a share of a risk. */
+export interface ParticipationAccepted {
+  readonly type: 'participation_accepted';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** In which transaction. */
+  readonly underlying: UnderlyingId;
+  /** Who takes it. */
+  readonly participant: PartyId;
+  /** What the participant is liable for. */
+  readonly amount: Money;
+}
+
+/** A funded participant paid its share. */
+export interface ParticipationFunded {
+  readonly type: 'participation_funded';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How much. */
+  readonly amount: Money;
+}
+
+/** A seller paid the fee of a participation. */
+export interface ParticipationFeePaid {
+  readonly type: 'participation_fee_paid';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How much. */
+  readonly fee: Money;
+  /** Until which day. */
+  readonly until: Date;
+}
+
+/** The seller stated that an obligor failed to pay. */
+export interface ObligorDefaulted {
+  readonly type: 'obligor_defaulted';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** How much is at risk. */
+  readonly outstanding: Money;
+}
+
+/** The seller demanded payment of an unfunded participant. */
+export interface ParticipationDemanded {
+  readonly type: 'participation_demanded';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How much. */
+  readonly amount: Money;
+  /** By when the participant pays. */
+  readonly deadline: Deadline;
+}
+
+/** An unfunded participant paid what was demanded. */
+export interface ParticipationPaid {
+  readonly type: 'participation_paid';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How much. */
+  readonly amount: Money;
+  /** Whether it came after the last day for it. */
+  readonly late: boolean;
+}
+
+/** The seller received something of a transaction. */
+export interface RecoveryReported {
+  readonly type: 'recovery_reported';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** How much. */
+  readonly amount: Money;
+  /** How much is at risk still. */
+  readonly outstanding: Money;
+}
+
+/** The seller turned over to a participant its part of recoveries. */
+export interface RecoveryTurnedOver {
+  readonly type: 'recovery_turned_over';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How much. */
+  readonly amount: Money;
+  /** Whether it came after the last day for it. */
+  readonly late: boolean;
+}
+
+/** One party of a participation asked the other for a change. */
+export interface ParticipationChangeRequested {
+  readonly type: 'participation_change_requested';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** What it asked. */
+  readonly change: ParticipationChange;
+  /** Who asked. */
+  readonly by: PartyId;
+  /** The last time at which the other can agree. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The other party of a participation answered. */
+export interface ParticipationChangeAnswered {
+  readonly type: 'participation_change_answered';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** Who answered. */
+  readonly by: PartyId;
+  /** Whether it agreed. */
+  readonly agreed: boolean;
+}
+
+/** A participation was reduced, split or elevated. */
+export interface ParticipationChanged {
+  readonly type: 'participation_changed';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** How. */
+  readonly change: ParticipationChange;
+  /** Its share from then on. */
+  readonly share: Proportion;
+  /** What it comes to. */
+  readonly amount: Money;
+}
+
+/** The seller changed material terms of a transaction, with consent. */
+export interface UnderlyingChanged {
+  readonly type: 'underlying_changed';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** What it changed. */
+  readonly change: UnderlyingChange;
+}
+
+/** A participation is over. */
+export interface ParticipationTerminated {
+  readonly type: 'participation_terminated';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** Why. */
+  readonly reason: TerminationReason;
+}
+
 /** The supervisor froze a party, an account or an instrument. */
 export interface Frozen {
   readonly type: 'frozen';
@@ -4452,6 +6327,13 @@ export type TradeOperation =
   | InvokePreclusion
   | PayClaim
   | CloseCredit
+  | AmendCredit
+  | AnswerAmendment
+  | ConfirmCredit
+  | ExtendConfirmation
+  | ConsentToCancellation
+  | SeekWaiver
+  | WaiveDiscrepancies
   | AdoptFingerprintKey
   | ReserveFinancing
   | ConfirmFinancing
@@ -4504,6 +6386,30 @@ export type TradeOperation =
   | ProposeUnwinding
   | UnwindTrade
   | ClaimRecourse
+  | InstructGuarantee
+  | WithdrawGuaranteeInstruction
+  | IssueGuarantee
+  | AdviseGuarantee
+  | AmendGuarantee
+  | AnswerGuaranteeAmendment
+  | RequestGuaranteeTransfer
+  | ConsentToGuaranteeTransfer
+  | PresentDemand
+  | AcceptDemand
+  | RefuseDemand
+  | InvokeDemandPreclusion
+  | SuspendDemand
+  | ExtendForDemand
+  | PayDemand
+  | WithdrawDemand
+  | ReimburseGuarantor
+  | GiveNonExtensionNotice
+  | UpdateGuarantee
+  | ReduceGuarantee
+  | ReleaseGuarantee
+  | StateExpiryEvent
+  | StateClosure
+  | CloseGuarantee
   | ApprovePayable
   | IssueVoucher
   | AcceptVoucher
@@ -4524,6 +6430,24 @@ export type TradeOperation =
   | ReassignReceivable
   | OfferReceivable
   | AcceptReceivable
+  | OfferParticipationAgreement
+  | AcceptParticipationAgreement
+  | EndParticipationAgreement
+  | RegisterUnderlying
+  | OfferParticipation
+  | WithdrawParticipation
+  | AcceptParticipation
+  | FundParticipation
+  | PayParticipationFee
+  | DeclareObligorDefault
+  | DemandParticipation
+  | PayParticipation
+  | ReportRecovery
+  | TurnOverRecovery
+  | RequestParticipationChange
+  | AnswerParticipationChange
+  | ChangeUnderlying
+  | ExpireParticipation
   | Freeze
   | ReleaseFreeze
   | SetLimit;
@@ -4564,6 +6488,11 @@ export interface PresentDocuments {
   readonly shipment?: Shipment | null | undefined;
   /** The documents, 1 to 200. */
   readonly documents: readonly Document[];
+  /**
+   * The numbers of amendments that nobody answered and with which the presentation complies: presenting is their
+   * acceptance. UCP 600 art. 10(c).
+   */
+  readonly amendments?: readonly number[] | undefined;
 }
 
 /**
@@ -4627,6 +6556,66 @@ export interface CloseCredit {
   readonly type: 'close_credit';
   /** Which credit. */
   readonly credit: CreditId;
+}
+
+/** The issuing bank amends a credit, and is bound. UCP 600 art. 10(b). */
+export interface AmendCredit {
+  readonly type: 'amend_credit';
+  /** Which credit. */
+  readonly credit: CreditId;
+  /** What it changes, 1 to 50 items. */
+  readonly items: readonly AmendedItem[];
+}
+
+/** The beneficiary, or the advising bank for it, answers an amendment. Accepting a part of it rejects it. UCP 600 art. 10. */
+export interface AnswerAmendment {
+  readonly type: 'answer_amendment';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** The items that are accepted, by their place from 0, ascending: all to accept, none to reject. */
+  readonly accepted: readonly number[];
+}
+
+/** The bank that the credit asks adds its confirmation. UCP 600 art. 8. */
+export interface ConfirmCredit {
+  readonly type: 'confirm_credit';
+  /** Which credit. */
+  readonly credit: CreditId;
+}
+
+/** The confirming bank says whether it extends its confirmation to an amendment. UCP 600 art. 10(b). */
+export interface ExtendConfirmation {
+  readonly type: 'extend_confirmation';
+  /** Which amendment. */
+  readonly amendment: AmendmentId;
+  /** Whether it does. */
+  readonly extend: boolean;
+}
+
+/**
+ * One of those without whom a credit is not cancelled consents: the issuing bank, the confirming bank, and the
+ * beneficiary or the advising bank for it. With the last it is cancelled. UCP 600 art. 10(a).
+ */
+export interface ConsentToCancellation {
+  readonly type: 'consent_to_cancellation';
+  /** Which credit. */
+  readonly credit: CreditId;
+}
+
+/** The issuing bank asks the applicant to waive discrepancies, inside the time that it has. UCP 600 art. 16(b). */
+export interface SeekWaiver {
+  readonly type: 'seek_waiver';
+  /** Which presentation. */
+  readonly presentation: PresentationId;
+  /** What is to be waived, 1 to 70 of at most 350 characters. */
+  readonly discrepancies: readonly string[];
+}
+
+/** The applicant waives what it was asked to. The issuing bank still decides by itself. UCP 600 art. 16(b). */
+export interface WaiveDiscrepancies {
+  readonly type: 'waive_discrepancies';
+  /** Which presentation. */
+  readonly presentation: PresentationId;
 }
 
 /** The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1. */
@@ -5148,6 +7137,249 @@ export interface ClaimRecourse {
   readonly statement: string;
 }
 
+/**
+ * An applicant, or a counter-guarantor, instructs a guarantor, and is bound to reimburse it once it acts. URDG 758
+ * art. 8(a).
+ */
+export interface InstructGuarantee {
+  readonly type: 'instruct_guarantee';
+  /** The instructing party's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Whom it instructs. */
+  readonly guarantor: PartyId;
+  /** What the guarantor is to do. */
+  readonly act: InstructedAct;
+  /** The last time at which the guarantor can act on it, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The instructing party takes an instruction back that nobody acted on. */
+export interface WithdrawGuaranteeInstruction {
+  readonly type: 'withdraw_guarantee_instruction';
+  /** Which instruction. */
+  readonly instruction: GuaranteeInstructionId;
+}
+
+/** The guarantor issues a guarantee, a counter-guarantee or a standby, and is bound. URDG 758 art. 4(b), 5. */
+export interface IssueGuarantee {
+  readonly type: 'issue_guarantee';
+  /** The guarantor's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What it says. */
+  readonly terms: GuaranteeTerms;
+  /** The instruction that it carries out, with the same terms: whoever gave it reimburses the guarantor. */
+  readonly instruction?: GuaranteeInstructionId | null | undefined;
+  /** The counter-guarantee behind it, of which the guarantor is the beneficiary. */
+  readonly counterGuarantee?: GuaranteeId | null | undefined;
+}
+
+/** The advising party advises it to the beneficiary. URDG 758 art. 10. */
+export interface AdviseGuarantee {
+  readonly type: 'advise_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** Whether it could satisfy itself that it is genuine. */
+  readonly authenticity: Authenticity;
+}
+
+/** The guarantor issues an amendment, and is bound by it. URDG 758 art. 11. */
+export interface AmendGuarantee {
+  readonly type: 'amend_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** What changes. */
+  readonly changes: GuaranteeChanges;
+  /** The instruction that it carries out, with the same changes. */
+  readonly instruction?: GuaranteeInstructionId | null | undefined;
+}
+
+/** The beneficiary answers an amendment: consent to a part of it is rejection. URDG 758 art. 11(c), 11(e). */
+export interface AnswerGuaranteeAmendment {
+  readonly type: 'answer_guarantee_amendment';
+  /** Which amendment. */
+  readonly amendment: GuaranteeAmendmentId;
+  /** What it says. */
+  readonly answer: GuaranteeAnswer;
+}
+
+/**
+ * The beneficiary asks for a transfer, or for an assignment of the proceeds. What it asked before falls. URDG 758 art.
+ * 33.
+ */
+export interface RequestGuaranteeTransfer {
+  readonly type: 'request_guarantee_transfer';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** What it asks. */
+  readonly request: RightsRequest;
+  /** The last time at which the guarantor can consent, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The guarantor consents to what the beneficiary asks. URDG 758 art. 33(b), 33(g). */
+export interface ConsentToGuaranteeTransfer {
+  readonly type: 'consent_to_guarantee_transfer';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** What it consents to: the request as it stands. */
+  readonly request: RightsRequest;
+}
+
+/** The beneficiary demands payment, or an extension instead. URDG 758 art. 14, 15, 17, 23. */
+export interface PresentDemand {
+  readonly type: 'present_demand';
+  /** Under which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** How much, above zero. */
+  readonly amount: Money;
+  /** The account to pay: the beneficiary's own, or that of the assigned proceeds. */
+  readonly account: AccountId;
+  /**
+   * In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a
+   * complying demand was received.
+   */
+  readonly statement?: string | null | undefined;
+  /** The documents beside it, at most 200. */
+  readonly documents?: readonly Document[] | undefined;
+  /** The expiry that it would have instead of payment. */
+  readonly extendTo?: Date | null | undefined;
+  /** Under a counter-guarantee: the demand that was received under the guarantee that it supports. */
+  readonly localDemand?: DemandId | null | undefined;
+}
+
+/** The guarantor finds that a demand complies, and owes it. URDG 758 art. 20(b). */
+export interface AcceptDemand {
+  readonly type: 'accept_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+}
+
+/** The guarantor refuses, in a single notice with every discrepancy. URDG 758 art. 24(d), 24(e). */
+export interface RefuseDemand {
+  readonly type: 'refuse_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** Every discrepancy, 1 to 70 of at most 350 characters. */
+  readonly discrepancies: readonly string[];
+}
+
+/** Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f). */
+export interface InvokeDemandPreclusion {
+  readonly type: 'invoke_demand_preclusion';
+  /** Which demand. */
+  readonly demand: DemandId;
+}
+
+/**
+ * The guarantor finds that a demand complies, and suspends payment while the extension that it asks for is considered.
+ * URDG 758 art. 23(a), 23(b).
+ */
+export interface SuspendDemand {
+  readonly type: 'suspend_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** The last day of the suspension. */
+  readonly until: Date;
+}
+
+/** The guarantor grants the extension that a demand asks for, and the demand counts as withdrawn. URDG 758 art. 23(d). */
+export interface ExtendForDemand {
+  readonly type: 'extend_for_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** The instruction that it carries out: without one, later demands are at the guarantor's own risk. */
+  readonly instruction?: GuaranteeInstructionId | null | undefined;
+}
+
+/** The guarantor pays a demand. URDG 758 art. 20(b), 23(d). */
+export interface PayDemand {
+  readonly type: 'pay_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** The guarantor's account that pays. */
+  readonly from: AccountId;
+}
+
+/** Whoever demanded withdraws the demand. URDG 758 art. 18(a). */
+export interface WithdrawDemand {
+  readonly type: 'withdraw_demand';
+  /** Which demand. */
+  readonly demand: DemandId;
+}
+
+/** The instructing party reimburses the guarantor for a demand that it paid. */
+export interface ReimburseGuarantor {
+  readonly type: 'reimburse_guarantor';
+  /** Which demand. */
+  readonly demand: DemandId;
+  /** The instructing party's account that pays. */
+  readonly from: AccountId;
+  /** The guarantor's account to pay. */
+  readonly to: AccountId;
+}
+
+/** The guarantor gives notice that it extends no more. The terms say until when. */
+export interface GiveNonExtensionNotice {
+  readonly type: 'give_non_extension_notice';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+}
+
+/**
+ * Anybody has the ledger write what time alone brought about: extensions without notice, reductions by date, dates that a
+ * calendar published since decides. Every other step does so too.
+ */
+export interface UpdateGuarantee {
+  readonly type: 'update_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+}
+
+/** The amount reduces: by the guarantor for a document that the terms foresee, or by the beneficiary. URDG 758 art. 13. */
+export interface ReduceGuarantee {
+  readonly type: 'reduce_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** What reduces it. */
+  readonly reduction: ReduceBy;
+}
+
+/** The beneficiary releases the guarantor. URDG 758 art. 25(b)(iii). */
+export interface ReleaseGuarantee {
+  readonly type: 'release_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+}
+
+/** The guarantor states that it was presented the document that shows the event of expiry. URDG 758 art. 2. */
+export interface StateExpiryEvent {
+  readonly type: 'state_expiry_event';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The document. */
+  readonly document: Document;
+}
+
+/** The guarantor states that force majeure closed its place for presentation. URDG 758 art. 26, ISP98 3.14. */
+export interface StateClosure {
+  readonly type: 'state_closure';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+  /** The first day of it. */
+  readonly from: Date;
+  /** The last day of it, at most 30 days later. */
+  readonly until: Date;
+  /** What closed it, at most 350 characters. */
+  readonly ground: string;
+}
+
+/** The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b). */
+export interface CloseGuarantee {
+  readonly type: 'close_guarantee';
+  /** Which guarantee. */
+  readonly guarantee: GuaranteeId;
+}
+
 /** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
 export interface ApprovePayable {
   readonly type: 'approve_payable';
@@ -5382,6 +7614,178 @@ export interface AcceptReceivable {
   readonly from: AccountId;
 }
 
+/** A party signs a master agreement of risk participation, and offers it to another. Participation art. 1. */
+export interface OfferParticipationAgreement {
+  readonly type: 'offer_participation_agreement';
+  /** The party's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** To whom. */
+  readonly counterparty: PartyId;
+  /** What it says. */
+  readonly terms: AgreementTerms;
+  /** The last time at which it can be accepted, at most 30 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The other party signs it. Participation art. 1. */
+export interface AcceptParticipationAgreement {
+  readonly type: 'accept_participation_agreement';
+  /** Which agreement. */
+  readonly agreement: ParticipationAgreementId;
+}
+
+/** Either party ends it, for what is new. */
+export interface EndParticipationAgreement {
+  readonly type: 'end_participation_agreement';
+  /** Which agreement. */
+  readonly agreement: ParticipationAgreementId;
+}
+
+/** A seller registers a transaction whose risk it would share. */
+export interface RegisterUnderlying {
+  readonly type: 'register_underlying';
+  /** The seller's own reference of it, 1 to 35 characters of SWIFT's set x. */
+  readonly reference: string;
+  /** Whose risk it is. */
+  readonly obligor: NamedParty;
+  /** What kind of transaction it is. */
+  readonly risk: RiskType;
+  /** How much is at risk in all, above zero. */
+  readonly exposure: Money;
+  /** When the obligor is to pay, or when its undertaking expires. */
+  readonly maturity: Date;
+}
+
+/** The seller offers a share of the risk under a master agreement. Participation art. 2, 3. */
+export interface OfferParticipation {
+  readonly type: 'offer_participation';
+  /** The seller's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** Under which agreement: its other party is the participant. */
+  readonly agreement: ParticipationAgreementId;
+  /** In which transaction. */
+  readonly underlying: UnderlyingId;
+  /** What is offered. */
+  readonly terms: ParticipationTerms;
+  /** The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The seller takes its offer back. */
+export interface WithdrawParticipation {
+  readonly type: 'withdraw_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+}
+
+/** The participant accepts the offer as it stands. Participation art. 2. */
+export interface AcceptParticipation {
+  readonly type: 'accept_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The account into which it is paid: its own, in the currency of the transaction. */
+  readonly account: AccountId;
+}
+
+/** A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4. */
+export interface FundParticipation {
+  readonly type: 'fund_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+}
+
+/** The seller pays the fee that has accrued. Participation art. 6. */
+export interface PayParticipationFee {
+  readonly type: 'pay_participation_fee';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+}
+
+/** The seller states that the obligor failed to pay. Participation art. 5. */
+export interface DeclareObligorDefault {
+  readonly type: 'declare_obligor_default';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** What it states, 1 to 350 characters. */
+  readonly statement: string;
+}
+
+/** The seller demands payment of an unfunded participant in writing. Participation art. 5. */
+export interface DemandParticipation {
+  readonly type: 'demand_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The demand, 1 to 350 characters. */
+  readonly statement: string;
+}
+
+/** An unfunded participant pays what was demanded. Participation art. 5. */
+export interface PayParticipation {
+  readonly type: 'pay_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+}
+
+/** The seller reports what it received of a transaction. Participation art. 7. */
+export interface ReportRecovery {
+  readonly type: 'report_recovery';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** How much of the whole transaction, above zero; what elevated shares receive directly is part of it. */
+  readonly amount: Money;
+}
+
+/** The seller turns over to a participant its part of recoveries. Participation art. 7. */
+export interface TurnOverRecovery {
+  readonly type: 'turn_over_recovery';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** The account that pays: the author's own. */
+  readonly from: AccountId;
+}
+
+/** One party of a participation asks the other to agree to a change. Participation art. 8, 9. */
+export interface RequestParticipationChange {
+  readonly type: 'request_participation_change';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** What it asks. */
+  readonly change: ParticipationChange;
+  /** The last time at which the other can agree, at most 30 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The other party answers; where it agrees, the change takes effect. Participation art. 8, 9. */
+export interface AnswerParticipationChange {
+  readonly type: 'answer_participation_change';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+  /** Whether it agrees. */
+  readonly agreed: boolean;
+}
+
+/** The seller changes material terms of a transaction with the consent of each participant. Participation art. 8. */
+export interface ChangeUnderlying {
+  readonly type: 'change_underlying';
+  /** Which transaction. */
+  readonly underlying: UnderlyingId;
+  /** What it changes: to what each participant agreed. */
+  readonly change: UnderlyingChange;
+}
+
+/** Either party states that an unfunded participation expired without a demand. Participation art. 5. */
+export interface ExpireParticipation {
+  readonly type: 'expire_participation';
+  /** Which participation. */
+  readonly participation: ParticipationId;
+}
+
 /** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
 export interface Freeze {
   readonly type: 'freeze';
@@ -5599,6 +8003,88 @@ export interface TransferableStateOnPaper {
   readonly at: Timestamp;
 }
 
+/** A transaction of the seller's whose risk it shares. */
+export interface Underlying {
+  /** Which transaction: the seller, and its own reference. */
+  readonly id: UnderlyingId;
+  /** How it goes. */
+  readonly state: UnderlyingState;
+  /** Whose risk it is. */
+  readonly obligor: NamedParty;
+  /** What kind of transaction it is. */
+  readonly risk: RiskType;
+  /** How much is at risk in all. */
+  readonly exposure: Money;
+  /** How much of it was recovered, whether the obligor paid when it was due or after. */
+  readonly recovered: Money;
+  /** When the obligor is to pay, or when its undertaking expires. */
+  readonly maturity: Date;
+  /** Who has which share, at most 50; all together at most the whole, and the rest is the seller's. */
+  readonly shares: readonly ParticipatedShare[];
+  /** How often its material terms were changed, with the participants' consent. */
+  readonly changes: number;
+  /** When it was registered. */
+  readonly registeredAt: Timestamp;
+}
+
+/** What a seller does to an underlying transaction with its participants' consent. */
+export type UnderlyingChange = UnderlyingChangeExtend | UnderlyingChangeWaive | UnderlyingChangeAmend;
+
+/** It gives the obligor more time. */
+export interface UnderlyingChangeExtend {
+  readonly type: 'extend';
+  /** The new maturity, after the one before. */
+  readonly until: Date;
+}
+
+/** It waives something that the obligor must do. */
+export interface UnderlyingChangeWaive {
+  readonly type: 'waive';
+  /** What, at most 350 characters. */
+  readonly what: string;
+}
+
+/** It amends another material term. */
+export interface UnderlyingChangeAmend {
+  readonly type: 'amend';
+  /** What, at most 350 characters. */
+  readonly what: string;
+}
+
+/** A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001. */
+export type UnderlyingId = string;
+
+/** How an underlying transaction goes. */
+export type UnderlyingState = UnderlyingStatePerforming | UnderlyingStateDefaulted | UnderlyingStateRepaid;
+
+/** The obligor has not failed to pay. */
+export interface UnderlyingStatePerforming {
+  readonly type: 'performing';
+}
+
+/** The obligor failed to pay. */
+export interface UnderlyingStateDefaulted {
+  readonly type: 'defaulted';
+  /** What the seller states of it, at most 350 characters. */
+  readonly statement: string;
+  /** When the seller stated it. */
+  readonly at: Timestamp;
+}
+
+/** All of it was recovered. */
+export interface UnderlyingStateRepaid {
+  readonly type: 'repaid';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/**
+ * What an undertaking is called (22D).
+ * - `demand_guarantee`: A demand guarantee (`DGAR`).
+ * - `standby`: A standby letter of credit (`STBY`).
+ */
+export type UndertakingForm = 'demand_guarantee' | 'standby';
+
 /** A number of units that an issuer certifies. What is held and what is retired are together what was issued. */
 export interface UnitCertificate {
   /** Which certificate. */
@@ -5757,6 +8243,19 @@ export interface VoucherStateWithdrawn {
 }
 
 /**
+ * That an issuing bank approached the applicant for a waiver, of its own choice. It does not lengthen the time for examining.
+ * UCP 600 art. 16(b).
+ */
+export interface Waiver {
+  /** What it asks to waive, 1 to 70 of at most 350 characters. */
+  readonly discrepancies: readonly string[];
+  /** When it asked. */
+  readonly soughtAt: Timestamp;
+  /** When the applicant waived them. The issuing bank still decides by itself. */
+  readonly waivedAt?: Timestamp | null | undefined;
+}
+
+/**
  * A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
  * - `monday`: Monday.
  * - `tuesday`: Tuesday.
@@ -5781,6 +8280,22 @@ export interface RecordKinds {
   readonly credit: LetterOfCredit;
   /** A presentation. */
   readonly presentation: Presentation;
+  /** An amendment of a letter of credit. */
+  readonly credit_amendment: CreditAmendment;
+  /** A demand guarantee, a counter-guarantee or a standby. */
+  readonly guarantee: Guarantee;
+  /** A demand under a guarantee. */
+  readonly demand: Demand;
+  /** An amendment of a guarantee. */
+  readonly guarantee_amendment: GuaranteeAmendment;
+  /** An instruction to a guarantor. */
+  readonly guarantee_instruction: GuaranteeInstruction;
+  /** A master agreement on risk participation. */
+  readonly participation_agreement: ParticipationAgreement;
+  /** A transaction whose risk is shared. */
+  readonly underlying: Underlying;
+  /** A share of the risk of a transaction. */
+  readonly participation: Participation;
   /** A claim. */
   readonly claim: Claim;
   /** A debt that was divided. */
@@ -5831,6 +8346,22 @@ export interface RecordIds {
   readonly credit: CreditId;
   /** A presentation. */
   readonly presentation: PresentationId;
+  /** An amendment of a letter of credit. */
+  readonly credit_amendment: AmendmentId;
+  /** A demand guarantee, a counter-guarantee or a standby. */
+  readonly guarantee: GuaranteeId;
+  /** A demand under a guarantee. */
+  readonly demand: DemandId;
+  /** An amendment of a guarantee. */
+  readonly guarantee_amendment: GuaranteeAmendmentId;
+  /** An instruction to a guarantor. */
+  readonly guarantee_instruction: GuaranteeInstructionId;
+  /** A master agreement on risk participation. */
+  readonly participation_agreement: ParticipationAgreementId;
+  /** A transaction whose risk is shared. */
+  readonly underlying: UnderlyingId;
+  /** A share of the risk of a transaction. */
+  readonly participation: ParticipationId;
   /** A claim. */
   readonly claim: ClaimId;
   /** A debt that was divided. */
@@ -5882,6 +8413,14 @@ export type RecordKind = keyof RecordKinds;
 export type ListedKind =
   | 'credit'
   | 'presentation'
+  | 'credit_amendment'
+  | 'guarantee'
+  | 'demand'
+  | 'guarantee_amendment'
+  | 'guarantee_instruction'
+  | 'participation_agreement'
+  | 'underlying'
+  | 'participation'
   | 'claim'
   | 'debt'
   | 'listing'

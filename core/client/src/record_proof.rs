@@ -12,13 +12,18 @@ use allonge_ledger::{
     StateReceipt, Stored,
 };
 use allonge_trade::{
-    ApprovalId, ApprovalStatus, CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus, CreditApproval,
-    CreditId, CreditStatus, Debt, DocumentId, Exposure, ExposureId, ExposureStatus, Financing, FinancingId,
-    FinancingStatus, FreezeOrder, FreezeStatus, FrozenSubject, LetterOfCredit, Listing, ListingId,
-    ListingStatus, NextStep, NextSteps, NotarisedDocument, NotarisedStatus, Presentation, PresentationId,
-    PresentationStatus, Quote, QuoteId, QuoteStatus, Receivable, ReceivableId, ReceivableStatus, Trade,
-    TradeId, TradeStatus, TransferableRecord, TransferableRecordId, TransferableStatus, UnitCertificate,
-    Voucher, VoucherId, VoucherStatus,
+    AmendmentId, ApprovalId, ApprovalStatus, CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus,
+    CreditAmendment, CreditAmendmentStatus, CreditApproval, CreditId, CreditStatus, Debt, Demand, DemandId,
+    DemandStatus, DocumentId, Exposure, ExposureId, ExposureStatus, Financing, FinancingId, FinancingStatus,
+    FreezeOrder, FreezeStatus, FrozenSubject, Guarantee, GuaranteeAmendment, GuaranteeAmendmentId,
+    GuaranteeAmendmentStatus, GuaranteeId, GuaranteeInstruction, GuaranteeInstructionId,
+    GuaranteeInstructionStatus, GuaranteeStatus, LetterOfCredit, Listing, ListingId, ListingStatus, NextStep,
+    NextSteps, NotarisedDocument, NotarisedStatus, Participation, ParticipationAgreement,
+    ParticipationAgreementId, ParticipationAgreementStatus, ParticipationId, ParticipationStatus,
+    Presentation, PresentationId, PresentationStatus, Quote, QuoteId, QuoteStatus, Receivable, ReceivableId,
+    ReceivableStatus, Trade, TradeId, TradeStatus, TransferableRecord, TransferableRecordId,
+    TransferableStatus, Underlying, UnderlyingId, UnderlyingStatus, UnitCertificate, Voucher, VoucherId,
+    VoucherStatus,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -202,6 +207,22 @@ record_kinds! {
         Credit(CreditId => LetterOfCredit, CreditStatus) = "credit",
         /// A presentation.
         Presentation(PresentationId => Presentation, PresentationStatus) = "presentation",
+        /// An amendment of a letter of credit.
+        CreditAmendment(AmendmentId => CreditAmendment, CreditAmendmentStatus) = "credit_amendment",
+        /// A demand guarantee, a counter-guarantee or a standby.
+        Guarantee(GuaranteeId => Guarantee, GuaranteeStatus) = "guarantee",
+        /// A demand under a guarantee.
+        Demand(DemandId => Demand, DemandStatus) = "demand",
+        /// An amendment of a guarantee.
+        GuaranteeAmendment(GuaranteeAmendmentId => GuaranteeAmendment, GuaranteeAmendmentStatus) = "guarantee_amendment",
+        /// An instruction to a guarantor.
+        GuaranteeInstruction(GuaranteeInstructionId => GuaranteeInstruction, GuaranteeInstructionStatus) = "guarantee_instruction",
+        /// A master agreement on risk participation.
+        ParticipationAgreement(ParticipationAgreementId => ParticipationAgreement, ParticipationAgreementStatus) = "participation_agreement",
+        /// A transaction whose risk is shared.
+        Underlying(UnderlyingId => Underlying, UnderlyingStatus) = "underlying",
+        /// A share of the risk of a transaction.
+        Participation(ParticipationId => Participation, ParticipationStatus) = "participation",
         /// A claim.
         Claim(ClaimId => Claim, ClaimStatus) = "claim",
         /// A debt that was divided.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ._records import (
         Account,
         AccountId,
+        AmendmentId,
         ApprovalId,
         Calendar,
         CalendarId,
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
         Claim,
         ClaimId,
         ClaimSource,
+        CreditAmendment,
         CreditApproval,
         CreditId,
         Debt,
+        Demand,
+        DemandId,
         DocumentId,
         Exposure,
         ExposureId,
@@ -33,6 +37,12 @@ if TYPE_CHECKING:
         FinancingId,
         FreezeOrder,
         FrozenSubject,
+        Guarantee,
+        GuaranteeAmendment,
+        GuaranteeAmendmentId,
+        GuaranteeId,
+        GuaranteeInstruction,
+        GuaranteeInstructionId,
         Hash,
         Hold,
         HoldId,
@@ -40,6 +50,10 @@ if TYPE_CHECKING:
         Listing,
         ListingId,
         NotarisedDocument,
+        Participation,
+        ParticipationAgreement,
+        ParticipationAgreementId,
+        ParticipationId,
         Party,
         PartyId,
         Policy,
@@ -56,6 +70,8 @@ if TYPE_CHECKING:
         TradeId,
         TransferableRecord,
         TransferableRecordId,
+        Underlying,
+        UnderlyingId,
         UnitCertificate,
         Voucher,
         VoucherId,
@@ -79,6 +95,38 @@ class AsyncRecords:
         async def record(
             self, kind: Literal["presentation"], id: PresentationId, *, height: int | None = None
         ) -> Presentation | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["credit_amendment"], id: AmendmentId, *, height: int | None = None
+        ) -> CreditAmendment | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["guarantee"], id: GuaranteeId, *, height: int | None = None
+        ) -> Guarantee | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["demand"], id: DemandId, *, height: int | None = None
+        ) -> Demand | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["guarantee_amendment"], id: GuaranteeAmendmentId, *, height: int | None = None
+        ) -> GuaranteeAmendment | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["guarantee_instruction"], id: GuaranteeInstructionId, *, height: int | None = None
+        ) -> GuaranteeInstruction | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["participation_agreement"], id: ParticipationAgreementId, *, height: int | None = None
+        ) -> ParticipationAgreement | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["underlying"], id: UnderlyingId, *, height: int | None = None
+        ) -> Underlying | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["participation"], id: ParticipationId, *, height: int | None = None
+        ) -> Participation | None: ...
         @overload
         async def record(
             self, kind: Literal["claim"], id: ClaimId, *, height: int | None = None
@@ -198,6 +246,102 @@ class AsyncRecords:
             cursor: str | None = None,
             limit: int | None = None,
         ) -> Page[Presentation]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["credit_amendment"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[CreditAmendment]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["guarantee"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Guarantee]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["demand"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Demand]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["guarantee_amendment"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[GuaranteeAmendment]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["guarantee_instruction"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[GuaranteeInstruction]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["participation_agreement"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[ParticipationAgreement]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["underlying"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Underlying]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["participation"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Participation]: ...
         @overload
         async def records(
             self,

@@ -115,10 +115,55 @@ class ClockError(AllongeError):
     __slots__ = ()
 
 
+class CreditAmendmentError(AllongeError):
+    """Errors with a code of `credit_amendment`.
+
+    - `credit_amendment.answered`: {amendment} took effect or was rejected already. To do: ask for another amendment. UCP 600 art. 10(c).
+    - `credit_amendment.items`: an amendment changes 1 to {limit} things, amounts by more than zero and in the credit's currency, and leaves an amount above zero. To do: correct its items.
+    - `credit_amendment.silence`: an amendment does not say that silence accepts it. To do: leave that out: such a statement is disregarded. UCP 600 art. 10(f).
+    - `credit_amendment.unknown`: no amendment {amendment} is on this ledger. To do: check the identifier; an amendment is written credit#A and its number.
+    - `credit_amendment.unknown_items`: the items that are accepted of {amendment} are not such of it, ascending. To do: name items by their place, from 0. UCP 600 art. 10(e).
+    """
+
+    __slots__ = ()
+
+
 class DeadlineError(AllongeError, TimeoutError):
     """Errors with a code of `deadline`.
 
     - `deadline.exceeded`: no answer within {milliseconds} ms; what was submitted may still take effect. To do: if you chose the idempotency key, submit again with the same one: the first result is the answer; if not, look in the ledger's log before you submit anew.
+    """
+
+    __slots__ = ()
+
+
+class DemandError(AllongeError):
+    """Errors with a code of `demand`.
+
+    - `demand.account`: demands under {guarantee} are paid into {expected}, not {given}. To do: name the account to which the proceeds are assigned. URDG 758 art. 33(g).
+    - `demand.currency`: the demand is in {given}, the guarantee in {expected}. To do: demand in the currency of the guarantee. URDG 758 art. 21(a).
+    - `demand.decided`: {demand} was found complying, and that stands. To do: pay it. URDG 758 art. 20(b).
+    - `demand.examination_open`: {demand} is being examined until {deadline}. To do: wait until then; before it, nobody is precluded. URDG 758 art. 20(a).
+    - `demand.examination_over`: the examination of {demand} ended on {deadline} without a notice. To do: pay it. URDG 758 art. 20(a), 24(f).
+    - `demand.extension_date`: {guarantee} does not end before {to}. To do: ask for a later date than the expiry, or for payment alone. URDG 758 art. 23(a).
+    - `demand.local_demand`: the demand under {guarantee} is not supported by a complying demand under the guarantee that it supports. To do: name such a demand, once it was found complying. URDG 758 art. 15(b).
+    - `demand.multiple`: {guarantee} allows one demand, and one was made. To do: wait for the result of the first. URDG 758 art. 17(c), 17(d).
+    - `demand.not_extendable`: {demand} asks for payment, and for no extension instead. To do: pay it, or refuse it. URDG 758 art. 23(a).
+    - `demand.not_presenter`: {party} did not present {demand}. To do: let whoever presented it submit it. URDG 758 art. 18(a), 24(f).
+    - `demand.notice_already_given`: {demand} was refused in a notice on {at}, and only one notice counts. To do: nothing can be added to a notice. URDG 758 art. 24(d).
+    - `demand.notice_empty`: a notice of refusal states every discrepancy for which the guarantor refuses. To do: state 1 to {limit} discrepancies. URDG 758 art. 24(d)(ii).
+    - `demand.overdrawn`: {amount} exceeds what is left of {guarantee}: {available}. To do: demand no more than what is left. URDG 758 art. 17(e).
+    - `demand.partial`: {guarantee} is demanded in full only. To do: demand all that is available. URDG 758 art. 17(a).
+    - `demand.refusal_precluded`: {demand} can no longer be refused: notice was due by {deadline}. To do: pay it; the guarantor is precluded from claiming that it does not comply. URDG 758 art. 24(e), 24(f).
+    - `demand.refused`: {demand} was refused on {at}. To do: the beneficiary may demand again before expiry. URDG 758 art. 17(d), 24(d).
+    - `demand.reimbursement_not_owed`: {party} owes no reimbursement for {demand}. To do: nothing is left to do.
+    - `demand.statement_missing`: a demand under {guarantee} needs a statement of the breach. To do: state in which respect the applicant is in breach; under a counter-guarantee, that a complying demand was received. URDG 758 art. 15(a), 15(b), 15(c).
+    - `demand.suspension_counter`: payment of {demand} cannot be suspended for {asked} days, but for {limit}. To do: suspend it for four days less than payment was suspended under the guarantee. URDG 758 art. 23(b).
+    - `demand.suspension_over`: the suspension of {demand} ended with {until}. To do: pay it. URDG 758 art. 23(d).
+    - `demand.suspension_standby`: payment of {demand} is not suspended under ISP98. To do: extend it, pay it or refuse it within the time for examination. ISP98 art. 3.09.
+    - `demand.suspension_too_long`: payment of {demand} cannot be suspended until {until}: the last day is {limit}. To do: name an earlier day, which has not passed. URDG 758 art. 23(a).
+    - `demand.unknown`: no demand {demand} is on this ledger. To do: check the identifier; a demand is written guarantee/sequence.
+    - `demand.withdrawn`: {demand} was withdrawn on {at}. To do: the beneficiary may demand again before expiry. URDG 758 art. 18, 23(d).
     """
 
     __slots__ = ()
@@ -246,6 +291,64 @@ class GenesisError(AllongeError):
     __slots__ = ()
 
 
+class GuaranteeError(AllongeError):
+    """Errors with a code of `guarantee`.
+
+    - `guarantee.already_advised`: {guarantee} is already advised. To do: nothing is left to do. URDG 758 art. 10.
+    - `guarantee.already_issued`: {guarantee} is already issued. To do: give the new guarantee a number of its own. URDG 758 art. 4(b).
+    - `guarantee.bound`: {guarantee} does not pass to another: its proceeds are assigned, or an amendment is not answered. To do: answer the amendment; what is assigned stays assigned. URDG 758 art. 33(g).
+    - `guarantee.closed`: {guarantee} has ended. To do: ask the guarantor for a new one. URDG 758 art. 25(b).
+    - `guarantee.closing_too_early`: {guarantee} cannot be closed yet: {reason}. To do: wait until it expired or nothing remains payable, and every demand is decided. URDG 758 art. 25(b).
+    - `guarantee.closure_invalid`: the closure cannot be stated under {guarantee}: {reason}. To do: correct the days. URDG 758 art. 26(a), 26(b).
+    - `guarantee.counter_guarantee_invalid`: {counter_guarantee} is not behind it: {reason}. To do: name a counter-guarantee of which the guarantor is the beneficiary, and which supports no other guarantee. URDG 758 art. 2.
+    - `guarantee.expired`: {guarantee} expired on {expiry}, at close of business at its place for presentation. To do: ask the guarantor for an extension, or a new guarantee. URDG 758 art. 14(a), 25(b)(i), 25(d).
+    - `guarantee.expiry_event_none`: {guarantee} does not end earlier by an event. To do: check the terms; only an undertaking that ends on an event does. URDG 758 art. 2.
+    - `guarantee.expiry_missing`: a standby under ISP98 must say when it ends. To do: give a date of expiry, or an event. ISP98 art. 9.01.
+    - `guarantee.non_extension_late`: notice that {guarantee} is not extended was due by {last}. To do: it extends once more; give notice before the next expiry. URDG 758 art. 25.
+    - `guarantee.not_advising_party`: {party} is not the advising party of {guarantee}. To do: let the advising party that the terms name submit it. URDG 758 art. 10.
+    - `guarantee.not_automatically_extended`: {guarantee} does not extend itself, or no longer. To do: nothing is left to do. URDG 758 art. 25.
+    - `guarantee.not_beneficiary`: only the beneficiary {required} may do this, not {party}. To do: let the beneficiary, or the advising party that stands for it, submit it. URDG 758 art. 2.
+    - `guarantee.not_guarantor`: only the guarantor {required} may do this, not {party}. To do: let the guarantor submit it. URDG 758 art. 5.
+    - `guarantee.not_transferable`: {guarantee} is not transferable. To do: ask the guarantor for a transferable one; proceeds can be assigned all the same. URDG 758 art. 33(a).
+    - `guarantee.number_invalid`: {number} is no number of a guarantee or an instruction. To do: give 1 to 35 characters of SWIFT's set x, no space or slash at either end, and no two slashes together.
+    - `guarantee.reduction_invalid`: the amount of {guarantee} is not reduced so: {reason}. To do: name a reduction that the terms foresee, or an amount that is available. URDG 758 art. 13.
+    - `guarantee.request_not_standing`: nothing of this kind is asked under {guarantee}, or no longer. To do: let the beneficiary ask for it. URDG 758 art. 33(b), 33(g).
+    - `guarantee.terms_invalid`: the terms cannot stand: {reason}. To do: correct the terms. URDG 758 art. 8.
+    - `guarantee.transfer_statement_missing`: a transfer of {guarantee} needs the statement that the transferee took over the underlying relationship. To do: state it. URDG 758 art. 33(d)(ii).
+    - `guarantee.unknown`: no guarantee {guarantee} is issued on this ledger. To do: check the identifier; a guarantee is written guarantor/number.
+    - `guarantee.unsettled`: {demands} demands under {guarantee} are neither refused, withdrawn nor paid. To do: withdraw them first, or wait for payment. URDG 758 art. 25(b)(iii).
+    """
+
+    __slots__ = ()
+
+
+class GuaranteeAmendmentError(AllongeError):
+    """Errors with a code of `guarantee_amendment`.
+
+    - `guarantee_amendment.answered`: {amendment} is already answered. To do: ask the guarantor for another amendment. URDG 758 art. 11(c).
+    - `guarantee_amendment.invalid`: it is no amendment: {reason}. To do: say what changes. URDG 758 art. 11(a).
+    - `guarantee_amendment.too_many`: {limit} amendments of {guarantee} are not answered yet. To do: ask the beneficiary to answer them.
+    - `guarantee_amendment.unknown`: no amendment {amendment} is on this ledger. To do: check the identifier; an amendment is written guarantee/sequence.
+    """
+
+    __slots__ = ()
+
+
+class GuaranteeInstructionError(AllongeError):
+    """Errors with a code of `guarantee_instruction`.
+
+    - `guarantee_instruction.exists`: {instruction} is already given. To do: give the new instruction a number of its own.
+    - `guarantee_instruction.expiry`: it cannot stand until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time.
+    - `guarantee_instruction.not_instructing_party`: only the instructing party {required} may do this, not {party}. To do: let the instructing party submit it. URDG 758 art. 8(a).
+    - `guarantee_instruction.not_reimbursing`: {party} is not who reimburses {guarantee}. To do: act on the instruction of whoever reimburses it. URDG 758 art. 8(a).
+    - `guarantee_instruction.not_standing`: {instruction} does not stand: it was acted on or withdrawn, or expired at {expires_at}. To do: ask the instructing party for another. URDG 758 art. 8(a).
+    - `guarantee_instruction.other`: {instruction} does not instruct this. To do: do exactly what is instructed, or ask for another instruction. URDG 758 art. 8(a).
+    - `guarantee_instruction.unknown`: no instruction {instruction} is on this ledger. To do: check the identifier; an instruction is written instructing party/number.
+    """
+
+    __slots__ = ()
+
+
 class HeadersError(AllongeError):
     """Errors with a code of `headers`.
 
@@ -333,13 +436,21 @@ class LetterOfCreditError(AllongeError):
     - `letter_of_credit.already_issued`: {credit} is already issued. To do: give the new credit a number of its own. UCP 600 art. 7(b).
     - `letter_of_credit.amount_invalid`: the amount {amount} cannot be issued: {reason}. To do: give an amount above zero in a currency in use, with a tolerance of 0 to 99 per cent. UCP 600 art. 18(b).
     - `letter_of_credit.availability_mismatch`: {credit} is available by {availability}, so this is not how it is honoured. To do: honour a sight credit by payment, and accept under deferred payment or acceptance. UCP 600 art. 2, 7(a).
+    - `letter_of_credit.cancellation_not_concerned`: {party} is none of those whose consent it takes to cancel {credit}. To do: let the issuing bank, the confirming bank and the beneficiary consent. UCP 600 art. 10(a).
     - `letter_of_credit.closed`: {credit} is closed. To do: ask the issuing bank for a new credit.
     - `letter_of_credit.closing_too_early`: {credit} cannot be closed yet: {reason}. To do: wait until it expired or is fully drawn, and every presentation is refused or paid. UCP 600 art. 10(a).
+    - `letter_of_credit.confirmation_not_asked`: {credit} does not ask {party} for its confirmation. To do: let the issuing bank ask it, by an amendment or another credit. UCP 600 art. 8(d).
+    - `letter_of_credit.confirmed_already`: {credit} is confirmed already. To do: nothing is left to do. UCP 600 art. 8.
+    - `letter_of_credit.domestic_currency`: a domestic credit is in CNY, not {currency}. To do: issue it in CNY, or under UCP 600. China domestic LC measures 2016 art. 3.
+    - `letter_of_credit.domestic_tenor`: a domestic credit runs for {limit} days at most, not {days}. To do: give a shorter usance. China domestic LC measures 2016 art. 5.
     - `letter_of_credit.examination_over`: the examination of {presentation} ended on {deadline} without a notice. To do: invoke preclusion: the presentation counts as complying, and its claim is paid when due. UCP 600 art. 14(b), 16(f).
     - `letter_of_credit.expired`: {credit} expired on {expiry}, at close of business at its place of expiry. To do: ask the issuing bank to extend the credit by an amendment, or to issue a new one. UCP 600 art. 6(d)(i), 29(a), 33.
     - `letter_of_credit.expiry_before_issue`: the credit expires on {expiry}, before it is issued on {issue}. To do: correct the date of expiry or the date of issue. UCP 600 art. 6(d)(i).
     - `letter_of_credit.issued_in_future`: the date of issue {issue} has not come; at the issuing bank it is {today}. To do: issue the credit on its date of issue, or correct the date. UCP 600 art. 7(b).
     - `letter_of_credit.not_advising_bank`: only the advising bank {required} may do this, not {party}. To do: let the advising bank submit it. UCP 600 art. 9.
+    - `letter_of_credit.not_applicant`: {party} is not the applicant of {credit}. To do: let the applicant submit it. UCP 600 art. 16(b).
+    - `letter_of_credit.not_beneficiary`: {party} does not speak for the beneficiary of {credit}. To do: let the beneficiary, or the advising bank for it, submit it. UCP 600 art. 10(c).
+    - `letter_of_credit.not_confirmer`: {party} did not confirm the credit. To do: let the confirming bank submit it. UCP 600 art. 10(b).
     - `letter_of_credit.not_issuing_bank`: only the issuing bank {required} may do this, not {party}. To do: let the issuing bank submit it. UCP 600 art. 7.
     - `letter_of_credit.number_invalid`: {number} is no documentary credit number: {reason}. To do: give a number as SWIFT carries it in field 20.
     - `letter_of_credit.overdrawn`: {amount} exceeds what is left of {credit}: {available}. To do: draw no more than what is left, or ask the issuing bank to increase the credit. UCP 600 art. 18(b), 30.
@@ -404,6 +515,51 @@ class NetworkError(AllongeError):
     __slots__ = ()
 
 
+class ParticipationError(AllongeError):
+    """Errors with a code of `participation`.
+
+    - `participation.account`: {account} is not an account of {party} in {currency}. To do: name an account of its own in the currency of the transaction. Participation art. 2.
+    - `participation.agreement_days`: payment within {payment} and turnover within {turnover} banking days are out of bounds; from 1 to {payment_limit} and {turnover_limit} are taken. To do: correct the days. Participation art. 5, 7.
+    - `participation.agreement_exists`: {agreement} was offered before. To do: give the new agreement a number of its own.
+    - `participation.agreement_not_in_force`: {agreement} is not in force. To do: let both parties sign an agreement first. Participation art. 1.
+    - `participation.agreement_not_offered_to`: {agreement} is not offered to {party}. To do: let the party to whom it is offered submit it. Participation art. 1.
+    - `participation.agreement_not_party`: {party} is not a party of {agreement}. To do: let one of its two parties submit it. Participation art. 1.
+    - `participation.agreement_to_oneself`: {party} would agree with itself. To do: name another party. Participation art. 1.
+    - `participation.agreement_unknown`: no master agreement {agreement} is on this ledger. To do: check the identifier; an agreement is written proposer/number.
+    - `participation.change_invalid`: {participation} cannot be changed so: {reason}. To do: ask for what fits what it has come to. Participation art. 9.
+    - `participation.change_none`: nothing is asked about {participation}. To do: let the other party ask first. Participation art. 9.
+    - `participation.change_own`: {party} asked for the change of {participation} itself. To do: let the other party answer. Participation art. 9.
+    - `participation.exists`: {participation} was offered before. To do: give the new participation a number of its own.
+    - `participation.expired`: {participation} expired on {expiry}. To do: nothing can be demanded any more. Participation art. 5.
+    - `participation.fee`: a fee of {fee} with a cap of {cap} cannot stand. To do: give a fee of zero or above, and a cap above zero in the currency of the transaction. Participation art. 6.
+    - `participation.no_consent`: {participant} has not agreed to this change by {participation}. To do: ask each participant, withdraw offers that stand, and wait for consent. Participation art. 8.
+    - `participation.no_default`: no default of the obligor of {underlying} is stated. To do: state the default first. Participation art. 5.
+    - `participation.not_due`: {participation} is paid from {settlement} on. To do: wait until the settlement date. Participation art. 4.
+    - `participation.not_expired`: {participation} does not expire before the end of {expiry}. To do: wait until then, or agree to end it. Participation art. 5.
+    - `participation.not_participant`: {participation} is not taken by {party}. To do: let the participant submit it. Participation art. 2.
+    - `participation.not_party`: {party} is neither the seller nor the participant of {participation}. To do: let one of them submit it. Participation art. 9.
+    - `participation.not_seller`: only the seller {required} may do this, not {party}. To do: let the seller submit it. Participation art. 8.
+    - `participation.nothing_at_risk`: {participation} comes to nothing of {underlying}. To do: take a larger share, or of a transaction that is not repaid. Participation art. 3.
+    - `participation.nothing_owed`: nothing is to be paid on {participation} now. To do: wait until something is recovered or has accrued. Participation art. 6, 7.
+    - `participation.offer_expired`: what was offered of {offer} expired at {expired}. To do: ask for another offer. Participation art. 2.
+    - `participation.offer_expiry`: it cannot stand until {expires_at}: it ends after now and within {limit} days. To do: give an earlier or a later time. Participation art. 2.
+    - `participation.recovery_amount`: {amount} cannot be recovered of {underlying}, of which {left} is at risk. To do: report an amount above zero, and no more than is at risk. Participation art. 7.
+    - `participation.representations`: the seller does not represent that nothing is sanctioned, or lists a representation twice. To do: give the representations ascending, that on sanctions first. Participation art. 2.
+    - `participation.shares_crowded`: {underlying} has {limit} shares already, the most that fit. To do: wait until shares end.
+    - `participation.shares_exceeded`: the shares of {underlying} would exceed the whole; {left} is left. To do: offer no more than is left. Participation art. 3.
+    - `participation.state`: {participation} is not {required}. To do: see what it has come to. Participation art. 2.
+    - `participation.underlying_amount`: {amount} cannot be shared. To do: give an amount above zero that fits 64 bits in minor units.
+    - `participation.underlying_change_invalid`: {underlying} matures on {maturity}, and is not extended to an earlier day. To do: give a later day.
+    - `participation.underlying_defaulted`: the default on {underlying} is stated already. To do: nothing is left to do. Participation art. 5.
+    - `participation.underlying_exists`: {underlying} is already registered. To do: give the new transaction a reference of its own. Participation art. 3.
+    - `participation.underlying_repaid`: {underlying} is repaid. To do: nothing is left to do. Participation art. 3.
+    - `participation.underlying_unknown`: no transaction {underlying} is registered on this ledger. To do: check the identifier; a transaction is written seller/reference.
+    - `participation.unknown`: no participation {participation} is on this ledger. To do: check the identifier; a participation is written seller/number.
+    """
+
+    __slots__ = ()
+
+
 class PartyError(AllongeError):
     """Errors with a code of `party`.
 
@@ -452,6 +608,7 @@ class PresentationError(AllongeError):
     - `presentation.shipment_after_presentation`: the date of shipment {shipment} is after the date of presentation {today}. To do: correct the date; no document is dated after its presentation. UCP 600 art. 14(i).
     - `presentation.shipment_missing`: {credit} counts on a date of shipment, and the presentation states none. To do: state the date of shipment as the transport document evidences it. UCP 600 art. 14(c).
     - `presentation.unknown`: no presentation {presentation} is on this ledger. To do: check the identifier; a presentation is written credit/sequence.
+    - `presentation.waiver_not_sought`: the issuing bank asked for no waiver for {presentation}, or has it. To do: wait until it asks. UCP 600 art. 16(b).
     """
 
     __slots__ = ()
@@ -702,7 +859,7 @@ class SupervisionError(AllongeError):
     """Errors with a code of `supervision`.
 
     - `supervision.already_frozen`: {subject} is frozen by the order {order}. To do: release that order first. Supervision art. 5.
-    - `supervision.frozen`: {subject} is frozen by the supervisor's order {order} under {legal_basis}, so this does not settle. To do: ask the supervisor; contracts stand, and it settles when the order is released. Supervision art. 3.
+    - `supervision.frozen`: {subject} is frozen by the supervisor's order {order} under {legal_basis}, so it does not settle. To do: ask the supervisor; contracts stand, and it settles when the order is released. Supervision art. 3.
     - `supervision.not_frozen`: {subject} is not frozen. To do: nothing is left to release. Supervision art. 5.
     - `supervision.not_supervisor`: {party} is not the supervisor that the genesis names. To do: let the supervisor submit it. Supervision art. 1.
     - `supervision.settlement_held`: the settlement is held. To do: try later, or ask the supervisor. Supervision art. 3, 4.
@@ -861,7 +1018,9 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "calendar": CalendarError,
     "claim": ClaimError,
     "clock": ClockError,
+    "credit_amendment": CreditAmendmentError,
     "deadline": DeadlineError,
+    "demand": DemandError,
     "document": DocumentError,
     "error": UnknownError,
     "evidence": EvidenceError,
@@ -871,6 +1030,9 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "financing": FinancingError,
     "fingerprint": FingerprintError,
     "genesis": GenesisError,
+    "guarantee": GuaranteeError,
+    "guarantee_amendment": GuaranteeAmendmentError,
+    "guarantee_instruction": GuaranteeInstructionError,
     "headers": HeadersError,
     "history": HistoryError,
     "hold": HoldError,
@@ -883,6 +1045,7 @@ FAMILIES: dict[str, type[AllongeError]] = {
     "listing": ListingError,
     "message": FinError,
     "network": NetworkError,
+    "participation": ParticipationError,
     "party": PartyError,
     "policy": PolicyError,
     "position": PositionError,
@@ -929,7 +1092,9 @@ __all__ = [
     "CalendarError",
     "ClaimError",
     "ClockError",
+    "CreditAmendmentError",
     "DeadlineError",
+    "DemandError",
     "DocumentError",
     "EvidenceError",
     "ExposureError",
@@ -939,6 +1104,9 @@ __all__ = [
     "FinancingError",
     "FingerprintError",
     "GenesisError",
+    "GuaranteeAmendmentError",
+    "GuaranteeError",
+    "GuaranteeInstructionError",
     "HeadersError",
     "HistoryError",
     "HoldError",
@@ -949,6 +1117,7 @@ __all__ = [
     "LimitError",
     "ListingError",
     "NetworkError",
+    "ParticipationError",
     "PartyError",
     "PolicyError",
     "PositionError",

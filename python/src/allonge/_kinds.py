@@ -9,15 +9,22 @@ from ._records import (
     Account,
     Calendar,
     Claim,
+    CreditAmendment,
     CreditApproval,
     Debt,
+    Demand,
     Exposure,
     Financing,
     FreezeOrder,
+    Guarantee,
+    GuaranteeAmendment,
+    GuaranteeInstruction,
     Hold,
     LetterOfCredit,
     Listing,
     NotarisedDocument,
+    Participation,
+    ParticipationAgreement,
     Party,
     Policy,
     Presentation,
@@ -29,6 +36,7 @@ from ._records import (
     Reversal,
     Trade,
     TransferableRecord,
+    Underlying,
     UnitCertificate,
     Voucher,
 )
@@ -41,19 +49,26 @@ if TYPE_CHECKING:
     from ._record import Record
     from ._records import (
         AccountId,
+        AmendmentId,
         ApprovalId,
         CalendarId,
         CertificateId,
         ClaimId,
         ClaimSource,
         CreditId,
+        DemandId,
         DocumentId,
         ExposureId,
         FinancingId,
         FrozenSubject,
+        GuaranteeAmendmentId,
+        GuaranteeId,
+        GuaranteeInstructionId,
         Hash,
         HoldId,
         ListingId,
+        ParticipationAgreementId,
+        ParticipationId,
         PartyId,
         PresentationId,
         ProposalId,
@@ -61,12 +76,21 @@ if TYPE_CHECKING:
         ReceivableId,
         TradeId,
         TransferableRecordId,
+        UnderlyingId,
         VoucherId,
     )
 
     RecordKind = Literal[
         "credit",
         "presentation",
+        "credit_amendment",
+        "guarantee",
+        "demand",
+        "guarantee_amendment",
+        "guarantee_instruction",
+        "participation_agreement",
+        "underlying",
+        "participation",
         "claim",
         "debt",
         "listing",
@@ -92,6 +116,14 @@ if TYPE_CHECKING:
     ListedKind = Literal[
         "credit",
         "presentation",
+        "credit_amendment",
+        "guarantee",
+        "demand",
+        "guarantee_amendment",
+        "guarantee_instruction",
+        "participation_agreement",
+        "underlying",
+        "participation",
         "claim",
         "debt",
         "listing",
@@ -111,6 +143,14 @@ if TYPE_CHECKING:
 _CLASSES: dict[str, type[Record]] = {
     "credit": LetterOfCredit,
     "presentation": Presentation,
+    "credit_amendment": CreditAmendment,
+    "guarantee": Guarantee,
+    "demand": Demand,
+    "guarantee_amendment": GuaranteeAmendment,
+    "guarantee_instruction": GuaranteeInstruction,
+    "participation_agreement": ParticipationAgreement,
+    "underlying": Underlying,
+    "participation": Participation,
     "claim": Claim,
     "debt": Debt,
     "listing": Listing,
@@ -157,6 +197,38 @@ class Records:
         def record(
             self, kind: Literal["presentation"], id: PresentationId, *, height: int | None = None
         ) -> Presentation | None: ...
+        @overload
+        def record(
+            self, kind: Literal["credit_amendment"], id: AmendmentId, *, height: int | None = None
+        ) -> CreditAmendment | None: ...
+        @overload
+        def record(
+            self, kind: Literal["guarantee"], id: GuaranteeId, *, height: int | None = None
+        ) -> Guarantee | None: ...
+        @overload
+        def record(
+            self, kind: Literal["demand"], id: DemandId, *, height: int | None = None
+        ) -> Demand | None: ...
+        @overload
+        def record(
+            self, kind: Literal["guarantee_amendment"], id: GuaranteeAmendmentId, *, height: int | None = None
+        ) -> GuaranteeAmendment | None: ...
+        @overload
+        def record(
+            self, kind: Literal["guarantee_instruction"], id: GuaranteeInstructionId, *, height: int | None = None
+        ) -> GuaranteeInstruction | None: ...
+        @overload
+        def record(
+            self, kind: Literal["participation_agreement"], id: ParticipationAgreementId, *, height: int | None = None
+        ) -> ParticipationAgreement | None: ...
+        @overload
+        def record(
+            self, kind: Literal["underlying"], id: UnderlyingId, *, height: int | None = None
+        ) -> Underlying | None: ...
+        @overload
+        def record(
+            self, kind: Literal["participation"], id: ParticipationId, *, height: int | None = None
+        ) -> Participation | None: ...
         @overload
         def record(
             self, kind: Literal["claim"], id: ClaimId, *, height: int | None = None
@@ -280,6 +352,102 @@ class Records:
             cursor: str | None = None,
             limit: int | None = None,
         ) -> Page[Presentation]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["credit_amendment"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[CreditAmendment]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["guarantee"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Guarantee]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["demand"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Demand]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["guarantee_amendment"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[GuaranteeAmendment]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["guarantee_instruction"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[GuaranteeInstruction]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["participation_agreement"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[ParticipationAgreement]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["underlying"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Underlying]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["participation"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Participation]: ...
         @overload
         def records(
             self,

@@ -26,12 +26,32 @@ if TYPE_CHECKING:
 
     from ._record import Wire
 
+    AgreementForm = Literal["baft2008", "baft2018", "new_york", "bilateral"]
+    """The form of a master agreement.
+
+    `baft2008`: BAFT's Master Participation Agreement of 2008.
+
+    `baft2018`: BAFT's Master Participation Agreement as revised in 2018.
+
+    `new_york`: The form under New York law.
+
+    `bilateral`: One of the parties' own.
+    """
     Authenticity = Literal["verified", "unverified"]
     """Whether an advising bank could satisfy itself of a credit's apparent authenticity. UCP 600 art. 9(b), 9(f).
 
     `verified`: It could.
 
     `unverified`: It could not, advises all the same, and says so: art. 9(f).
+    """
+    BreachStatement = Literal["by_rules", "excluded", "required"]
+    """Whether a demand must come with a statement of the breach.
+
+    `by_rules`: As the rules have it: required under URDG 758 art. 15(a) and 15(b), not required under ISP98.
+
+    `excluded`: The terms exclude it: URDG 758 art. 15(c).
+
+    `required`: The terms require it.
     """
     ClaimOrigin = Literal["deferred_payment", "acceptance", "preclusion", "voucher"]
     """How a claim came into being.
@@ -64,12 +84,14 @@ if TYPE_CHECKING:
 
     `manual`: The caller moves the clock, for tests and demonstrations.
     """
-    ClosingReason = Literal["fully_drawn", "expired"]
+    ClosingReason = Literal["fully_drawn", "expired", "cancelled"]
     """Why a credit could be closed.
 
     `fully_drawn`: No more can be drawn.
 
     `expired`: No more documents can be presented.
+
+    `cancelled`: All whose consent it takes consented: UCP 600 art. 10(a).
     """
     ConfirmationInstruction = Literal["confirm", "may_add", "without"]
     """Whether the advising bank is asked to add its confirmation (49). UCP 600 art. 8(d).
@@ -108,6 +130,13 @@ if TYPE_CHECKING:
     `thirty360_bond_basis`: Months of 30 days, years of 360, as US bonds count: section 4.16(f).
 
     `thirty360_eurobond`: Months of 30 days, years of 360, the 31st counted as the 30th: section 4.16(g).
+    """
+    Disclosure = Literal["silent", "disclosed"]
+    """Whether the obligor is told of a participation.
+
+    `silent`: It is not.
+
+    `disclosed`: It is.
     """
     DiscountMethod = Literal["straight", "to_yield", "to_yield_annually", "to_yield_semi_annually"]
     """The formula of a discount, of a face F over a part t of a year at a rate r.
@@ -244,6 +273,29 @@ if TYPE_CHECKING:
 
     `warehouse_receipt`: A warehouse receipt.
     """
+    GuaranteeEnd = Literal["expired", "nothing_left", "released"]
+    """Why an undertaking ended. URDG 758 art. 25(b).
+
+    `expired`: It expired: art. 25(b)(i).
+
+    `nothing_left`: No amount remains payable: art. 25(b)(ii).
+
+    `released`: The beneficiary released the guarantor: art. 25(b)(iii), ISP98 7.01.
+    """
+    GuaranteePurpose = Literal["undertaking", "counter_undertaking"]
+    """What an undertaking is for (22A).
+
+    `undertaking`: It supports the applicant's obligation (`ISSU`).
+
+    `counter_undertaking`: It supports the undertaking that its beneficiary issues: a counter-guarantee (`ISCO`). URDG 758 art. 2.
+    """
+    GuaranteeRules = Literal["urdg758", "isp98"]
+    """The rules that an undertaking is subject to (40C).
+
+    `urdg758`: The ICC's Uniform Rules for Demand Guarantees.
+
+    `isp98`: The International Standby Practices.
+    """
     HashSuite = Literal["sha256"]
     """The hash functions that a network may choose in its genesis.
 
@@ -353,6 +405,28 @@ if TYPE_CHECKING:
 
     `given_up`: The bank gave up its interest in the document without being repaid.
     """
+    Representation = Literal["not_sanctioned", "no_known_default", "unencumbered"]
+    """What a seller represents by its offer.
+
+    `not_sanctioned`: To its knowledge neither the obligor nor the transaction is subject to sanctions.
+
+    `no_known_default`: It knows of no default of the obligor.
+
+    `unencumbered`: It holds the transaction free from rights of others.
+    """
+    RiskType = Literal["letter_of_credit", "confirmation", "guarantee", "claim", "trade_loan"]
+    """What kind of transaction a risk comes of.
+
+    `letter_of_credit`: A letter of credit that the seller issued.
+
+    `confirmation`: A confirmation that the seller added.
+
+    `guarantee`: A guarantee or a standby.
+
+    `claim`: A claim that the seller bought.
+
+    `trade_loan`: A loan that finances trade.
+    """
     Role = Literal["maker", "checker", "releaser", "administrator"]
     """What the holder of a key is in its party. What each role must sign, the party's policy says.
 
@@ -397,6 +471,19 @@ if TYPE_CHECKING:
 
     `SR2025`: Standards Release 2025, live since 22 November 2025 (recalled).
     """
+    TerminationReason = Literal["withdrawn", "repaid", "recovered", "expired", "agreed"]
+    """Why a participation is over.
+
+    `withdrawn`: The seller took its offer back.
+
+    `repaid`: Nothing is at risk any more, and the participant paid nothing.
+
+    `recovered`: The participant got back what it paid.
+
+    `expired`: It expired without a demand.
+
+    `agreed`: Both parties agreed.
+    """
     Tier = Literal["e1", "e2", "e3", "p1", "p2", "p3", "p4"]
     """What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
 
@@ -427,6 +514,13 @@ if TYPE_CHECKING:
 
     `cargo_insurance_certificate`: An insurance certificate for cargo.
     """
+    UndertakingForm = Literal["demand_guarantee", "standby"]
+    """What an undertaking is called (22D).
+
+    `demand_guarantee`: A demand guarantee (`DGAR`).
+
+    `standby`: A standby letter of credit (`STBY`).
+    """
     Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     """A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
 
@@ -446,20 +540,26 @@ if TYPE_CHECKING:
     """
 
 _WORDS: dict[str, tuple[str, ...]] = {
+    "AgreementForm": ("baft2008", "baft2018", "new_york", "bilateral",),
     "Authenticity": ("verified", "unverified",),
+    "BreachStatement": ("by_rules", "excluded", "required",),
     "ClaimOrigin": ("deferred_payment", "acceptance", "preclusion", "voucher",),
     "ClaimStatus": ("outstanding", "paid", "divided", "merged", "unpaid",),
     "Clock": ("system", "manual",),
-    "ClosingReason": ("fully_drawn", "expired",),
+    "ClosingReason": ("fully_drawn", "expired", "cancelled",),
     "ConfirmationInstruction": ("confirm", "may_add", "without",),
     "CreditForm": ("irrevocable", "irrevocable_transferable",),
     "CreditStatus": ("issued", "advised", "closed",),
     "DayCount": ("actual360", "actual365_fixed", "actual_actual", "thirty360_bond_basis", "thirty360_eurobond",),
+    "Disclosure": ("silent", "disclosed",),
     "DiscountMethod": ("straight", "to_yield", "to_yield_annually", "to_yield_semi_annually",),
     "Disposal": ("hold", "hold_for_waiver", "return", "prior_instructions",),
     "FinCertainty": ("checked", "recalled",),
     "FinFaultCode": ("C03", "C90", "D06", "D81", "H01", "H02", "H03", "H10", "H15", "H20", "H25", "H26", "H30", "H40", "H50", "H80", "H98", "M50", "M60", "T12", "T13", "T26", "T27", "T30", "T33", "T34", "T40", "T43", "T50", "T52", "T59", "T60", "T64", "T65", "T67", "T68", "T73", "T75", "U00", "Z00", "USAGE", "JSON",),
     "FinancedDocument": ("invoice", "purchase_order", "customs_declaration", "bill_of_lading", "warehouse_receipt",),
+    "GuaranteeEnd": ("expired", "nothing_left", "released",),
+    "GuaranteePurpose": ("undertaking", "counter_undertaking",),
+    "GuaranteeRules": ("urdg758", "isp98",),
     "HashSuite": ("sha256",),
     "HoldState": ("open", "posted", "voided", "expired",),
     "LapseReason": ("not_available", "not_paid", "claim_over",),
@@ -471,17 +571,23 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "ProposalStatus": ("open", "executed", "withdrawn",),
     "RecourseGround": ("fraud", "invalid_claim", "breach_of_warranty", "stop_order",),
     "ReleaseReason": ("repaid", "given_up",),
+    "Representation": ("not_sanctioned", "no_known_default", "unencumbered",),
+    "RiskType": ("letter_of_credit", "confirmation", "guarantee", "claim", "trade_loan",),
     "Role": ("maker", "checker", "releaser", "administrator",),
     "Rounding": ("down", "up", "half_up", "half_even",),
     "ShipmentEvidence": ("on_board_notation", "date_of_issuance", "dispatch_or_receipt",),
     "Side": ("asset", "liability",),
     "StandardsRelease": ("SR2025",),
+    "TerminationReason": ("withdrawn", "repaid", "recovered", "expired", "agreed",),
     "Tier": ("e1", "e2", "e3", "p1", "p2", "p3", "p4",),
     "TransferableKind": ("bill_of_lading", "warehouse_receipt", "promissory_note", "bill_of_exchange", "cargo_insurance_certificate",),
+    "UndertakingForm": ("demand_guarantee", "standby",),
     "Weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",),
 }
 
 AccountId = str
+AmendmentId = str
+"""An amendment of a credit, written credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1."""
 ApprovalId = str
 """An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1."""
 Bic = str
@@ -500,6 +606,8 @@ Currency = str
 """An ISO 4217 code of a currency that has a minor unit."""
 Date = datetime.date
 """A civil date, YYYY-MM-DD, 1900 to 2199."""
+DemandId = str
+"""A demand under a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1."""
 DocumentId = str
 """A notarised document, written issuer/number: SYNBCNBJXXX/DOC-1."""
 ExposureId = str
@@ -508,16 +616,28 @@ FinancingId = str
 """A financing in the registry, written bank/number: SYNBCNBJXXX/FIN-1."""
 FrozenSubject = str
 """What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1."""
+GuaranteeAmendmentId = str
+"""An amendment of a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1."""
+GuaranteeId = str
+"""A demand guarantee, counter-guarantee or standby, written guarantor/number: SYNGSGSGXXX/G-1."""
+GuaranteeInstructionId = str
+"""An instruction to a guarantor, written instructing party/number: importer/I-1."""
 Hash = str
 HoldId = str
 """A hold, written payer/number: SYNBCNBJXXX/PAY-7."""
 IdempotencyKey = str
 ListingId = str
 """A listing on the market, written party/number: SYNADEFFXXX/ASSET-1."""
+ParticipationAgreementId = str
+"""A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1."""
+ParticipationId = str
+"""A risk participation, written seller/number: SYNBCNBJXXX/RP-1."""
 PartyId = str
 """A party: BIC (8 or 11), CNAPS code (12 digits), USCC (18), LEI (20), or a local name in lower case."""
 PresentationId = str
 """A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1."""
+Proportion = str
+"""A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter."""
 ProposalId = str
 """A proposal, written party/number: SYNBCNBJXXX/PAY-7."""
 PublicKey = str
@@ -534,6 +654,8 @@ TradeId = str
 """A forfaiting trade, written party/number: SYNADEFFXXX/T-1."""
 TransferableRecordId = str
 """A transferable record, written issuer/number: carrier/BL-1."""
+UnderlyingId = str
+"""A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001."""
 ValidatorKey = str
 """A validator's ed25519 key, vetted: canonical, and of the prime-order subgroup.
 
@@ -826,6 +948,561 @@ class Against(Record):
         )
 
 
+class AgreementStateOffered(Record):
+    """One party signed it, and offers it to the other."""
+
+    __slots__ = ("expires_at",)
+    __match_args__ = ("expires_at",)
+
+    type: ClassVar[Literal["offered"]] = "offered"
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offered",
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AgreementStateOffered:
+        return cls(
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class AgreementStateInForce(Record):
+    """Both signed it."""
+
+    __slots__ = ("since",)
+    __match_args__ = ("since",)
+
+    type: ClassVar[Literal["in_force"]] = "in_force"
+    since: Timestamp
+    """Since when."""
+
+    def __init__(
+        self,
+        *,
+        since: Timestamp,
+    ) -> None:
+        self._fill(
+            since,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "in_force",
+            "since": instant_to_wire(self.since),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AgreementStateInForce:
+        return cls(
+            since=instant_from_wire(wire["since"]),
+        )
+
+
+class AgreementStateEnded(Record):
+    """Nothing new is agreed under it; what was agreed runs to its end."""
+
+    __slots__ = ("by", "at")
+    __match_args__ = ("by", "at")
+
+    type: ClassVar[Literal["ended"]] = "ended"
+    by: PartyId
+    """Who ended it."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "ended",
+            "by": self.by,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AgreementStateEnded:
+        return cls(
+            by=wire["by"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class AgreementTerms(Record):
+    """What a master agreement says that the ledger goes by."""
+
+    __slots__ = ("form", "governing_law", "sha256", "calendar", "payment_days", "turnover_days")
+    __match_args__ = ("form", "governing_law", "sha256", "calendar", "payment_days", "turnover_days")
+
+    form: AgreementForm
+    """The form that it follows."""
+    governing_law: str
+    """The law that governs it, at most 35 characters: `English law`."""
+    sha256: Hash
+    """SHA-256 of the agreement as it was signed."""
+    calendar: CalendarId
+    """Whose banking days count."""
+    payment_days: int
+    """Within how many banking days after a demand a participant pays."""
+    turnover_days: int
+    """Within how many banking days after it received a recovery a seller turns over the participants' parts."""
+
+    def __init__(
+        self,
+        *,
+        form: AgreementForm,
+        governing_law: str,
+        sha256: Hash,
+        calendar: CalendarId,
+        payment_days: int,
+        turnover_days: int,
+    ) -> None:
+        self._fill(
+            form,
+            governing_law,
+            sha256,
+            calendar,
+            payment_days,
+            turnover_days,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "form": self.form,
+            "governing_law": self.governing_law,
+            "sha256": self.sha256,
+            "calendar": self.calendar,
+            "payment_days": self.payment_days,
+            "turnover_days": self.turnover_days,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AgreementTerms:
+        return cls(
+            form=wire["form"],
+            governing_law=wire["governing_law"],
+            sha256=wire["sha256"],
+            calendar=wire["calendar"],
+            payment_days=wire["payment_days"],
+            turnover_days=wire["turnover_days"],
+        )
+
+
+class AmendedItemIncrease(Record):
+    """The amount becomes larger (32B of an MT707)."""
+
+    __slots__ = ("by",)
+    __match_args__ = ("by",)
+
+    type: ClassVar[Literal["increase"]] = "increase"
+    by: Money
+    """By how much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        by: Money,
+    ) -> None:
+        self._fill(
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "increase",
+            "by": wire_of(self.by),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemIncrease:
+        return cls(
+            by=Money.from_wire(wire["by"]),
+        )
+
+
+class AmendedItemDecrease(Record):
+    """The amount becomes smaller (33B)."""
+
+    __slots__ = ("by",)
+    __match_args__ = ("by",)
+
+    type: ClassVar[Literal["decrease"]] = "decrease"
+    by: Money
+    """By how much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        by: Money,
+    ) -> None:
+        self._fill(
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "decrease",
+            "by": wire_of(self.by),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemDecrease:
+        return cls(
+            by=Money.from_wire(wire["by"]),
+        )
+
+
+class AmendedItemExpiry(Record):
+    """Documents can be presented until another date (31D)."""
+
+    __slots__ = ("date",)
+    __match_args__ = ("date",)
+
+    type: ClassVar[Literal["expiry"]] = "expiry"
+    date: Date
+    """The last day, at the place of expiry."""
+
+    def __init__(
+        self,
+        *,
+        date: Date,
+    ) -> None:
+        self._fill(
+            date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "expiry",
+            "date": date_to_wire(self.date),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemExpiry:
+        return cls(
+            date=date_from_wire(wire["date"]),
+        )
+
+
+class AmendedItemLatestShipment(Record):
+    """Goods are shipped until another date (44C)."""
+
+    __slots__ = ("date",)
+    __match_args__ = ("date",)
+
+    type: ClassVar[Literal["latest_shipment"]] = "latest_shipment"
+    date: Date
+    """The last day."""
+
+    def __init__(
+        self,
+        *,
+        date: Date,
+    ) -> None:
+        self._fill(
+            date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "latest_shipment",
+            "date": date_to_wire(self.date),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemLatestShipment:
+        return cls(
+            date=date_from_wire(wire["date"]),
+        )
+
+
+class AmendedItemPresentationPeriod(Record):
+    """Documents are presented within other days after shipment (48)."""
+
+    __slots__ = ("days",)
+    __match_args__ = ("days",)
+
+    type: ClassVar[Literal["presentation_period"]] = "presentation_period"
+    days: int
+    """How many calendar days, 0 to 999."""
+
+    def __init__(
+        self,
+        *,
+        days: int,
+    ) -> None:
+        self._fill(
+            days,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "presentation_period",
+            "days": self.days,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemPresentationPeriod:
+        return cls(
+            days=wire["days"],
+        )
+
+
+class AmendedItemAddDocument(Record):
+    """A document is required as well (46B with /ADD/)."""
+
+    __slots__ = ("text",)
+    __match_args__ = ("text",)
+
+    type: ClassVar[Literal["add_document"]] = "add_document"
+    text: str
+    """What is required, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        text: str,
+    ) -> None:
+        self._fill(
+            text,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "add_document",
+            "text": self.text,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemAddDocument:
+        return cls(
+            text=wire["text"],
+        )
+
+
+class AmendedItemAddCondition(Record):
+    """A condition is added (47B with /ADD/)."""
+
+    __slots__ = ("text",)
+    __match_args__ = ("text",)
+
+    type: ClassVar[Literal["add_condition"]] = "add_condition"
+    text: str
+    """What it says, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        text: str,
+    ) -> None:
+        self._fill(
+            text,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "add_condition",
+            "text": self.text,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendedItemAddCondition:
+        return cls(
+            text=wire["text"],
+        )
+
+
+class AmendmentStateIssued(Record):
+    """The guarantor is bound, and the beneficiary has not answered."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["issued"]] = "issued"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issued",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentStateIssued:
+        return cls(
+        )
+
+
+class AmendmentStateAccepted(Record):
+    """The beneficiary consented: the terms are amended."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["accepted"]] = "accepted"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accepted",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentStateAccepted:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class AmendmentStateRejected(Record):
+    """The beneficiary rejected it, in words or by consenting to a part. URDG 758 art. 11(e)."""
+
+    __slots__ = ("partly_accepted", "at")
+    __match_args__ = ("partly_accepted", "at")
+
+    type: ClassVar[Literal["rejected"]] = "rejected"
+    partly_accepted: bool
+    """Whether it consented to a part."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        partly_accepted: bool,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            partly_accepted,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "rejected",
+            "partly_accepted": self.partly_accepted,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentStateRejected:
+        return cls(
+            partly_accepted=wire["partly_accepted"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class AmountChangeIncrease(Record):
+    """More can be demanded."""
+
+    __slots__ = ("by",)
+    __match_args__ = ("by",)
+
+    type: ClassVar[Literal["increase"]] = "increase"
+    by: Money
+    """By how much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        by: Money,
+    ) -> None:
+        self._fill(
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "increase",
+            "by": wire_of(self.by),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmountChangeIncrease:
+        return cls(
+            by=Money.from_wire(wire["by"]),
+        )
+
+
+class AmountChangeDecrease(Record):
+    """Less can be demanded; what is demanded already stays."""
+
+    __slots__ = ("by",)
+    __match_args__ = ("by",)
+
+    type: ClassVar[Literal["decrease"]] = "decrease"
+    by: Money
+    """By how much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        by: Money,
+    ) -> None:
+        self._fill(
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "decrease",
+            "by": wire_of(self.by),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmountChangeDecrease:
+        return cls(
+            by=Money.from_wire(wire["by"]),
+        )
+
+
 class ApplicableRulesUcpLatestVersion(Record):
     """The ICC's Uniform Customs and Practice, latest version."""
 
@@ -907,7 +1584,7 @@ class ApplicableRulesEucpurrLatestVersion(Record):
 
 
 class ApplicableRulesOther(Record):
-    """Other rules, such as the Chinese measures of 2016 for domestic credits."""
+    """Other rules, which the ledger does not know."""
 
     __slots__ = ("narrative",)
     __match_args__ = ("narrative",)
@@ -936,6 +1613,26 @@ class ApplicableRulesOther(Record):
     def from_wire(cls, wire: Wire) -> ApplicableRulesOther:
         return cls(
             narrative=wire["narrative"],
+        )
+
+
+class ApplicableRulesChinaDomestic2016(Record):
+    """China's measures of 2016 for domestic credits."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["china_domestic2016"]] = "china_domestic2016"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "china_domestic2016",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ApplicableRulesChinaDomestic2016:
+        return cls(
         )
 
 
@@ -1204,6 +1901,50 @@ class Authorities(Record):
             calendar_publisher=wire["calendar_publisher"],
             supervisor=wire["supervisor"],
             settlement_agents=each(SettlementAgent.from_wire, wire["settlement_agents"]),
+        )
+
+
+class AutomaticExtension(Record):
+    """An extension that happens unless the guarantor gives notice (23F)."""
+
+    __slots__ = ("period", "notice_days", "final_date")
+    __match_args__ = ("period", "notice_days", "final_date")
+
+    period: ExtensionPeriod
+    """By how much."""
+    notice_days: int
+    """How many calendar days before expiry notice is given at the latest, 0 to 1,830 (26E)."""
+    final_date: Date | None
+    """The last day beyond which it is never extended (31S)."""
+
+    def __init__(
+        self,
+        *,
+        period: ExtensionPeriod,
+        notice_days: int,
+        final_date: Date | None = None,
+    ) -> None:
+        self._fill(
+            period,
+            notice_days,
+            final_date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "period": wire_of(self.period),
+            "notice_days": self.notice_days,
+        }
+        if self.final_date is not None:
+            wire["final_date"] = date_to_wire(self.final_date)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AutomaticExtension:
+        return cls(
+            period=extension_period_from_wire(wire["period"]),
+            notice_days=wire["notice_days"],
+            final_date=optional(date_from_wire, wire.get("final_date")),
         )
 
 
@@ -1686,6 +2427,49 @@ class Calendar(Record):
         )
 
 
+class ChangeRequest(Record):
+    """What one party of a participation asks the other."""
+
+    __slots__ = ("change", "by", "expires_at")
+    __match_args__ = ("change", "by", "expires_at")
+
+    change: ParticipationChange
+    """What it asks."""
+    by: PartyId
+    """Who asks."""
+    expires_at: Timestamp
+    """The last time at which the other can agree."""
+
+    def __init__(
+        self,
+        *,
+        change: ParticipationChange,
+        by: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            change,
+            by,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "change": wire_of(self.change),
+            "by": self.by,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ChangeRequest:
+        return cls(
+            change=participation_change_from_wire(wire["change"]),
+            by=wire["by"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
 class Checkpoint(Record):
     """A block to remember: whoever keeps one finds out later when the ledger was forked below it."""
 
@@ -2107,6 +2891,266 @@ class ClaimStateUnpaid(Record):
         )
 
 
+class Closure(Record):
+    """A time at which the place for presentation was closed by force majeure. URDG 758 art. 26, ISP98 3.14."""
+
+    __slots__ = ("from_", "until", "ground", "stated_at")
+    __match_args__ = ("from_", "until", "ground", "stated_at")
+
+    from_: Date
+    """The first day of it."""
+    until: Date
+    """The last day of it."""
+    ground: str
+    """What closed it, at most 350 characters."""
+    stated_at: Timestamp
+    """When the guarantor stated it."""
+
+    def __init__(
+        self,
+        *,
+        from_: Date,
+        until: Date,
+        ground: str,
+        stated_at: Timestamp,
+    ) -> None:
+        self._fill(
+            from_,
+            until,
+            ground,
+            stated_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "from": date_to_wire(self.from_),
+            "until": date_to_wire(self.until),
+            "ground": self.ground,
+            "stated_at": instant_to_wire(self.stated_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Closure:
+        return cls(
+            from_=date_from_wire(wire["from"]),
+            until=date_from_wire(wire["until"]),
+            ground=wire["ground"],
+            stated_at=instant_from_wire(wire["stated_at"]),
+        )
+
+
+class Confirmation(Record):
+    """A confirming bank's own undertaking. UCP 600 art. 8."""
+
+    __slots__ = ("by", "undertaken", "expiry", "at")
+    __match_args__ = ("by", "undertaken", "expiry", "at")
+
+    by: PartyId
+    """Which bank."""
+    undertaken: Money
+    """What it is contingently liable for still. An amendment changes it only where it extended its confirmation to it: art.
+    10(b).
+    """
+    expiry: Date
+    """The expiry that it confirmed, without the move to a banking day."""
+    at: Timestamp
+    """When it confirmed."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        undertaken: Money,
+        expiry: Date,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            undertaken,
+            expiry,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "by": self.by,
+            "undertaken": wire_of(self.undertaken),
+            "expiry": date_to_wire(self.expiry),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Confirmation:
+        return cls(
+            by=wire["by"],
+            undertaken=Money.from_wire(wire["undertaken"]),
+            expiry=date_from_wire(wire["expiry"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class CreditAmendment(Record):
+    """An amendment of a letter of credit."""
+
+    __slots__ = ("id", "items", "increase", "state", "confirmation_extended", "issued_at")
+    __match_args__ = ("id", "items", "increase", "state", "confirmation_extended", "issued_at")
+
+    id: AmendmentId
+    """Which amendment."""
+    items: tuple[AmendedItem, ...]
+    """What it changes, 1 to 50 items, all or none of them."""
+    increase: Money
+    """By how much the ceiling would grow, which binds the issuing bank at once."""
+    state: CreditAmendmentState
+    """How far it has come. Silence changes nothing."""
+    confirmation_extended: bool | None
+    """Whether the confirming bank extended its confirmation to it; none where it has not said, or where there is none."""
+    issued_at: Timestamp
+    """When the issuing bank issued it, and was bound."""
+
+    def __init__(
+        self,
+        *,
+        id: AmendmentId,
+        items: Sequence[AmendedItem],
+        increase: Money,
+        state: CreditAmendmentState,
+        confirmation_extended: bool | None = None,
+        issued_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            listed(items),
+            increase,
+            state,
+            confirmation_extended,
+            issued_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "items": [wire_of(item) for item in self.items],
+            "increase": wire_of(self.increase),
+            "state": wire_of(self.state),
+            "issued_at": instant_to_wire(self.issued_at),
+        }
+        if self.confirmation_extended is not None:
+            wire["confirmation_extended"] = self.confirmation_extended
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditAmendment:
+        return cls(
+            id=wire["id"],
+            items=each(amended_item_from_wire, wire["items"]),
+            increase=Money.from_wire(wire["increase"]),
+            state=credit_amendment_state_from_wire(wire["state"]),
+            confirmation_extended=wire.get("confirmation_extended"),
+            issued_at=instant_from_wire(wire["issued_at"]),
+        )
+
+
+class CreditAmendmentStateOpen(Record):
+    """The beneficiary has not said, and the credit stands as it was."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["open"]] = "open"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditAmendmentStateOpen:
+        return cls(
+        )
+
+
+class CreditAmendmentStateEffective(Record):
+    """It took effect: the beneficiary accepted it, or presented documents that comply with it."""
+
+    __slots__ = ("by_presentation", "at")
+    __match_args__ = ("by_presentation", "at")
+
+    type: ClassVar[Literal["effective"]] = "effective"
+    by_presentation: bool
+    """Whether a presentation was its acceptance: art. 10(c)."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by_presentation: bool,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by_presentation,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "effective",
+            "by_presentation": self.by_presentation,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditAmendmentStateEffective:
+        return cls(
+            by_presentation=wire["by_presentation"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class CreditAmendmentStateRejected(Record):
+    """The beneficiary rejected it, which accepting a part of it is too: art. 10(e)."""
+
+    __slots__ = ("in_part", "at")
+    __match_args__ = ("in_part", "at")
+
+    type: ClassVar[Literal["rejected"]] = "rejected"
+    in_part: bool
+    """Whether a part of it was accepted."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        in_part: bool,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            in_part,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "rejected",
+            "in_part": self.in_part,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditAmendmentStateRejected:
+        return cls(
+            in_part=wire["in_part"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class CreditApproval(Record):
     """An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18."""
 
@@ -2459,6 +3503,488 @@ class Debt(Record):
             amount=Money.from_wire(wire["amount"]),
             paid=Money.from_wire(wire["paid"]),
             parts=wire["parts"],
+        )
+
+
+class Demand(Record):
+    """A demand under a guarantee, a counter-guarantee or a standby."""
+
+    __slots__ = ("id", "state", "presented_by", "amount", "account", "statement", "documents", "extend_to", "local_demand", "presented_at", "presented_on", "in_business_hours", "suspended_until", "reimbursement")
+    __match_args__ = ("id", "state", "presented_by", "amount", "account", "statement", "documents", "extend_to", "local_demand", "presented_at", "presented_on", "in_business_hours", "suspended_until", "reimbursement")
+
+    id: DemandId
+    """Which demand."""
+    state: DemandState
+    """What became of it."""
+    presented_by: PartyId
+    """Who demands."""
+    amount: Money
+    """How much."""
+    account: AccountId
+    """The account to pay."""
+    statement: str | None
+    """In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a complying
+    demand was received. URDG 758 art. 15.
+    """
+    documents: tuple[Document, ...]
+    """The documents beside it, at most 200."""
+    extend_to: Date | None
+    """The expiry that the beneficiary would have instead of payment. URDG 758 art. 23(a), ISP98 3.09."""
+    local_demand: DemandId | None
+    """Under a counter-guarantee: the demand that its beneficiary received. URDG 758 art. 15(b)."""
+    presented_at: Timestamp
+    """When it entered the ledger."""
+    presented_on: Date
+    """The day of presentation, as a date at the place for presentation."""
+    in_business_hours: bool
+    """Whether that place was open then. If not, it counts as presented on the first business day following."""
+    suspended_until: Date | None
+    """Until when payment was suspended, where it was. URDG 758 art. 23(a)."""
+    reimbursement: ReimbursementDue | None
+    """What the instructing party owes the guarantor for its payment."""
+
+    def __init__(
+        self,
+        *,
+        id: DemandId,
+        state: DemandState,
+        presented_by: PartyId,
+        amount: Money,
+        account: AccountId,
+        statement: str | None = None,
+        documents: Sequence[Document] = (),
+        extend_to: Date | None = None,
+        local_demand: DemandId | None = None,
+        presented_at: Timestamp,
+        presented_on: Date,
+        in_business_hours: bool,
+        suspended_until: Date | None = None,
+        reimbursement: ReimbursementDue | None = None,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            presented_by,
+            amount,
+            account,
+            statement,
+            listed(documents),
+            extend_to,
+            local_demand,
+            presented_at,
+            presented_on,
+            in_business_hours,
+            suspended_until,
+            reimbursement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "presented_by": self.presented_by,
+            "amount": wire_of(self.amount),
+            "account": self.account,
+            "documents": [wire_of(item) for item in self.documents],
+            "presented_at": instant_to_wire(self.presented_at),
+            "presented_on": date_to_wire(self.presented_on),
+            "in_business_hours": self.in_business_hours,
+        }
+        if self.statement is not None:
+            wire["statement"] = self.statement
+        if self.extend_to is not None:
+            wire["extend_to"] = date_to_wire(self.extend_to)
+        if self.local_demand is not None:
+            wire["local_demand"] = self.local_demand
+        if self.suspended_until is not None:
+            wire["suspended_until"] = date_to_wire(self.suspended_until)
+        if self.reimbursement is not None:
+            wire["reimbursement"] = wire_of(self.reimbursement)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Demand:
+        return cls(
+            id=wire["id"],
+            state=demand_state_from_wire(wire["state"]),
+            presented_by=wire["presented_by"],
+            amount=Money.from_wire(wire["amount"]),
+            account=wire["account"],
+            statement=wire.get("statement"),
+            documents=each(Document.from_wire, wire.get("documents", ())),
+            extend_to=optional(date_from_wire, wire.get("extend_to")),
+            local_demand=wire.get("local_demand"),
+            presented_at=instant_from_wire(wire["presented_at"]),
+            presented_on=date_from_wire(wire["presented_on"]),
+            in_business_hours=wire["in_business_hours"],
+            suspended_until=optional(date_from_wire, wire.get("suspended_until")),
+            reimbursement=optional(ReimbursementDue.from_wire, wire.get("reimbursement")),
+        )
+
+
+class DemandRefusal(Record):
+    """The single notice by which a guarantor refuses. URDG 758 art. 24(d), ISP98 5.02."""
+
+    __slots__ = ("discrepancies", "at")
+    __match_args__ = ("discrepancies", "at")
+
+    discrepancies: tuple[str, ...]
+    """Every discrepancy for which it refuses, 1 to 70 of at most 350 characters."""
+    at: Timestamp
+    """When it was given."""
+
+    def __init__(
+        self,
+        *,
+        discrepancies: list[str] | tuple[str, ...],
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            listed(discrepancies),
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "discrepancies": list(self.discrepancies),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandRefusal:
+        return cls(
+            discrepancies=wire["discrepancies"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandStateExamining(Record):
+    """The guarantor examines it."""
+
+    __slots__ = ("deadline", "safe_until")
+    __match_args__ = ("deadline", "safe_until")
+
+    type: ClassVar[Literal["examining"]] = "examining"
+    deadline: Deadline
+    """By when it must accept, pay or refuse: URDG 758 art. 20(a), 24(e); the outer limit of ISP98 5.01(a)."""
+    safe_until: Deadline | None
+    """Until when a notice is never unreasonable: ISP98 5.01(a)."""
+
+    def __init__(
+        self,
+        *,
+        deadline: Deadline,
+        safe_until: Deadline | None = None,
+    ) -> None:
+        self._fill(
+            deadline,
+            safe_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "examining",
+            "deadline": wire_of(self.deadline),
+        }
+        if self.safe_until is not None:
+            wire["safe_until"] = wire_of(self.safe_until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateExamining:
+        return cls(
+            deadline=deadline_from_wire(wire["deadline"]),
+            safe_until=optional(deadline_from_wire, wire.get("safe_until")),
+        )
+
+
+class DemandStateComplying(Record):
+    """The guarantor found that it complies, and owes it: URDG 758 art. 20(b)."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["complying"]] = "complying"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "complying",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateComplying:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandStateDeemedComplying(Record):
+    """The guarantor gave no notice in time, so it counts as complying: URDG 758 art. 24(f), ISP98 5.03."""
+
+    __slots__ = ("deadline", "invoked_by", "at")
+    __match_args__ = ("deadline", "invoked_by", "at")
+
+    type: ClassVar[Literal["deemed_complying"]] = "deemed_complying"
+    deadline: Deadline
+    """The deadline that had passed."""
+    invoked_by: PartyId
+    """Who invoked the preclusion."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        deadline: Deadline,
+        invoked_by: PartyId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            deadline,
+            invoked_by,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "deemed_complying",
+            "deadline": wire_of(self.deadline),
+            "invoked_by": self.invoked_by,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateDeemedComplying:
+        return cls(
+            deadline=deadline_from_wire(wire["deadline"]),
+            invoked_by=wire["invoked_by"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandStateSuspended(Record):
+    """It complies, and the guarantor suspended payment while the extension that it asks for is considered: URDG 758 art.
+    23(a), 23(b).
+    """
+
+    __slots__ = ("until", "ends", "at")
+    __match_args__ = ("until", "ends", "at")
+
+    type: ClassVar[Literal["suspended"]] = "suspended"
+    until: Date
+    """The last day of the suspension."""
+    ends: Timestamp
+    """The last instant of that day, at the place for presentation."""
+    at: Timestamp
+    """When it was suspended."""
+
+    def __init__(
+        self,
+        *,
+        until: Date,
+        ends: Timestamp,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            until,
+            ends,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "suspended",
+            "until": date_to_wire(self.until),
+            "ends": instant_to_wire(self.ends),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateSuspended:
+        return cls(
+            until=date_from_wire(wire["until"]),
+            ends=instant_from_wire(wire["ends"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandStateRefused(Record):
+    """The guarantor refused."""
+
+    __slots__ = ("notice",)
+    __match_args__ = ("notice",)
+
+    type: ClassVar[Literal["refused"]] = "refused"
+    notice: DemandRefusal
+    """Its single notice."""
+
+    def __init__(
+        self,
+        *,
+        notice: DemandRefusal,
+    ) -> None:
+        self._fill(
+            notice,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refused",
+            "notice": wire_of(self.notice),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateRefused:
+        return cls(
+            notice=DemandRefusal.from_wire(wire["notice"]),
+        )
+
+
+class DemandStateWithdrawn(Record):
+    """It counts as never made, and another can be made: URDG 758 art. 18."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    reason: DemandWithdrawal
+    """How."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: DemandWithdrawal,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "reason": wire_of(self.reason),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStateWithdrawn:
+        return cls(
+            reason=demand_withdrawal_from_wire(wire["reason"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandStatePaid(Record):
+    """The guarantor paid it."""
+
+    __slots__ = ("from_", "at")
+    __match_args__ = ("from_", "at")
+
+    type: ClassVar[Literal["paid"]] = "paid"
+    from_: AccountId
+    """The account that paid."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        from_: AccountId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            from_,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "paid",
+            "from": self.from_,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandStatePaid:
+        return cls(
+            from_=wire["from"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class DemandWithdrawalBeneficiary(Record):
+    """Whoever demanded said so."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["beneficiary"]] = "beneficiary"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "beneficiary",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandWithdrawalBeneficiary:
+        return cls(
+        )
+
+
+class DemandWithdrawalExtended(Record):
+    """The extension that it asked for was granted: URDG 758 art. 23(d), ISP98 3.09."""
+
+    __slots__ = ("to",)
+    __match_args__ = ("to",)
+
+    type: ClassVar[Literal["extended"]] = "extended"
+    to: Date
+    """The expiry that it was extended to."""
+
+    def __init__(
+        self,
+        *,
+        to: Date,
+    ) -> None:
+        self._fill(
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "extended",
+            "to": date_to_wire(self.to),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandWithdrawalExtended:
+        return cls(
+            to=date_from_wire(wire["to"]),
         )
 
 
@@ -3218,6 +4744,43 @@ class ExpiredRecord(Record):
         )
 
 
+class Expires(Record):
+    """A last day, and the close of business that it comes to."""
+
+    __slots__ = ("date", "last")
+    __match_args__ = ("date", "last")
+
+    date: Date
+    """The date that terms, amendments or extensions give."""
+    last: Deadline
+    """The last moment: when the place is closed on that date, on the first following business day. URDG 758 art. 25(d)."""
+
+    def __init__(
+        self,
+        *,
+        date: Date,
+        last: Deadline,
+    ) -> None:
+        self._fill(
+            date,
+            last,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "date": date_to_wire(self.date),
+            "last": wire_of(self.last),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Expires:
+        return cls(
+            date=date_from_wire(wire["date"]),
+            last=deadline_from_wire(wire["last"]),
+        )
+
+
 class Expiry(Record):
     """Until when, and where, documents can be presented (31D). UCP 600 art. 6(d)."""
 
@@ -3484,6 +5047,172 @@ class ExposureStateEnded(Record):
         return cls(
             by=wire["by"],
             at=instant_from_wire(wire["at"]),
+        )
+
+
+class ExtensionCauseDemand(Record):
+    """A demand asked for it instead of payment."""
+
+    __slots__ = ("demand",)
+    __match_args__ = ("demand",)
+
+    type: ClassVar[Literal["demand"]] = "demand"
+    demand: DemandId
+    """Which."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+    ) -> None:
+        self._fill(
+            demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand",
+            "demand": self.demand,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionCauseDemand:
+        return cls(
+            demand=wire["demand"],
+        )
+
+
+class ExtensionCauseAutomatic(Record):
+    """The terms extend it unless notice is given."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["automatic"]] = "automatic"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "automatic",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionCauseAutomatic:
+        return cls(
+        )
+
+
+class ExtensionCauseClosure(Record):
+    """It would have expired while the place for presentation was closed."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["closure"]] = "closure"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "closure",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionCauseClosure:
+        return cls(
+        )
+
+
+class ExtensionCauseLocalGuarantee(Record):
+    """The guarantee that it supports ends on another day."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["local_guarantee"]] = "local_guarantee"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "local_guarantee",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionCauseLocalGuarantee:
+        return cls(
+        )
+
+
+class ExtensionCauseEvent(Record):
+    """The event of its expiry occurred."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["event"]] = "event"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "event",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionCauseEvent:
+        return cls(
+        )
+
+
+class ExtensionPeriodDays(Record):
+    """So many calendar days."""
+
+    __slots__ = ("days",)
+    __match_args__ = ("days",)
+
+    type: ClassVar[Literal["days"]] = "days"
+    days: int
+    """How many, 1 to 1,830."""
+
+    def __init__(
+        self,
+        *,
+        days: int,
+    ) -> None:
+        self._fill(
+            days,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "days",
+            "days": self.days,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionPeriodDays:
+        return cls(
+            days=wire["days"],
+        )
+
+
+class ExtensionPeriodYear(Record):
+    """One year; 29 February becomes the 28th."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["year"]] = "year"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "year",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtensionPeriodYear:
+        return cls(
         )
 
 
@@ -4703,7 +6432,7 @@ class FreezeOrder(Record):
     |---|---|
     | 1 | the supervisor that the network's genesis names orders, and nobody else |
     | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
-    | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+    | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
     | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
     | 5 | an order is released by another, with its own number and legal basis |
 
@@ -4853,6 +6582,59 @@ class FreezeStateReleased(Record):
         )
 
 
+class FundingFunded(Record):
+    """It pays its share at the start."""
+
+    __slots__ = ("settlement",)
+    __match_args__ = ("settlement",)
+
+    type: ClassVar[Literal["funded"]] = "funded"
+    settlement: Date
+    """When; the first following banking day where banks are closed."""
+
+    def __init__(
+        self,
+        *,
+        settlement: Date,
+    ) -> None:
+        self._fill(
+            settlement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "funded",
+            "settlement": date_to_wire(self.settlement),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FundingFunded:
+        return cls(
+            settlement=date_from_wire(wire["settlement"]),
+        )
+
+
+class FundingUnfunded(Record):
+    """It pays on a demand after the obligor's default."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["unfunded"]] = "unfunded"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "unfunded",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FundingUnfunded:
+        return cls(
+        )
+
+
 class Genesis(Record):
     """Everything that must be agreed before the first block. Its hash is the network's id."""
 
@@ -4978,6 +6760,781 @@ class GenesisParty(Record):
             id=wire["id"],
             name=wire["name"],
             keys=wire["keys"],
+        )
+
+
+class Guarantee(Record):
+    """A demand guarantee, a counter-guarantee or a standby, and what was done under it."""
+
+    __slots__ = ("id", "state", "issued_at", "issued_on", "beneficiary", "expiry", "amount", "demanded", "honoured", "paid", "demands", "unsettled", "amendments", "open_amendments", "reduced", "still_to_reduce", "non_extension", "closures", "request", "proceeds", "reimbursement", "counter_guarantee", "local_guarantee", "terms")
+    __match_args__ = ("id", "state", "issued_at", "issued_on", "beneficiary", "expiry", "amount", "demanded", "honoured", "paid", "demands", "unsettled", "amendments", "open_amendments", "reduced", "still_to_reduce", "non_extension", "closures", "request", "proceeds", "reimbursement", "counter_guarantee", "local_guarantee", "terms")
+
+    id: GuaranteeId
+    """Which undertaking."""
+    state: GuaranteeState
+    """How far it has come."""
+    issued_at: Timestamp
+    """When it was issued on the ledger: from then on it is irrevocable (URDG 758 art. 4(b), ISP98 1.06)."""
+    issued_on: Date
+    """The date of issue at the place for presentation."""
+    beneficiary: PartyId
+    """Who has the beneficiary's rights now."""
+    expiry: Expires | None
+    """The last day to present demands; none while it waits for an event or for the guarantee that it supports."""
+    amount: Money
+    """The most that can be demanded, as amended and reduced."""
+    demanded: Money
+    """The sum of all demands that were neither refused nor withdrawn. Never above the amount."""
+    honoured: Money
+    """The part of `demanded` that was found complying."""
+    paid: Money
+    """The part of `honoured` that was paid."""
+    demands: int
+    """How many demands were made."""
+    unsettled: int
+    """How many of them are neither refused, withdrawn nor paid."""
+    amendments: int
+    """How many amendments were issued."""
+    open_amendments: tuple[OpenAmendment, ...]
+    """Those that the beneficiary has not answered."""
+    reduced: tuple[int, ...]
+    """Which reductions of the terms have taken effect, by their places from 0, ascending."""
+    still_to_reduce: Money
+    """What reductions could not take away, since it was demanded: it goes as soon as a demand is refused or withdrawn."""
+    non_extension: Timestamp | None
+    """When the guarantor gave notice that it extends no more."""
+    closures: tuple[Closure, ...]
+    """When the place for presentation was closed by force majeure, as the guarantor stated, in the order of time."""
+    request: StandingRequest | None
+    """What the beneficiary asks of the guarantor, where it waits for consent."""
+    proceeds: AccountId | None
+    """The account into which all demands are paid, where the guarantor agreed to an assignment of the proceeds."""
+    reimbursement: Reimbursement | None
+    """Who reimburses the guarantor on its own instruction; none where a counter-guarantee does, or nobody on the ledger."""
+    counter_guarantee: GuaranteeId | None
+    """The counter-guarantee behind it."""
+    local_guarantee: GuaranteeId | None
+    """Where it is a counter-guarantee: the guarantee that it supports."""
+    terms: StoredGuaranteeTerms
+    """What it says, as amended."""
+
+    def __init__(
+        self,
+        *,
+        id: GuaranteeId,
+        state: GuaranteeState,
+        issued_at: Timestamp,
+        issued_on: Date,
+        beneficiary: PartyId,
+        expiry: Expires | None = None,
+        amount: Money,
+        demanded: Money,
+        honoured: Money,
+        paid: Money,
+        demands: int,
+        unsettled: int,
+        amendments: int,
+        open_amendments: Sequence[OpenAmendment] = (),
+        reduced: Sequence[int] = (),
+        still_to_reduce: Money,
+        non_extension: Timestamp | None = None,
+        closures: Sequence[Closure] = (),
+        request: StandingRequest | None = None,
+        proceeds: AccountId | None = None,
+        reimbursement: Reimbursement | None = None,
+        counter_guarantee: GuaranteeId | None = None,
+        local_guarantee: GuaranteeId | None = None,
+        terms: StoredGuaranteeTerms,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            issued_at,
+            issued_on,
+            beneficiary,
+            expiry,
+            amount,
+            demanded,
+            honoured,
+            paid,
+            demands,
+            unsettled,
+            amendments,
+            listed(open_amendments),
+            listed(reduced),
+            still_to_reduce,
+            non_extension,
+            listed(closures),
+            request,
+            proceeds,
+            reimbursement,
+            counter_guarantee,
+            local_guarantee,
+            terms,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "issued_at": instant_to_wire(self.issued_at),
+            "issued_on": date_to_wire(self.issued_on),
+            "beneficiary": self.beneficiary,
+            "amount": wire_of(self.amount),
+            "demanded": wire_of(self.demanded),
+            "honoured": wire_of(self.honoured),
+            "paid": wire_of(self.paid),
+            "demands": self.demands,
+            "unsettled": self.unsettled,
+            "amendments": self.amendments,
+            "open_amendments": [wire_of(item) for item in self.open_amendments],
+            "reduced": list(self.reduced),
+            "still_to_reduce": wire_of(self.still_to_reduce),
+            "closures": [wire_of(item) for item in self.closures],
+            "terms": wire_of(self.terms),
+        }
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        if self.non_extension is not None:
+            wire["non_extension"] = instant_to_wire(self.non_extension)
+        if self.request is not None:
+            wire["request"] = wire_of(self.request)
+        if self.proceeds is not None:
+            wire["proceeds"] = self.proceeds
+        if self.reimbursement is not None:
+            wire["reimbursement"] = wire_of(self.reimbursement)
+        if self.counter_guarantee is not None:
+            wire["counter_guarantee"] = self.counter_guarantee
+        if self.local_guarantee is not None:
+            wire["local_guarantee"] = self.local_guarantee
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Guarantee:
+        return cls(
+            id=wire["id"],
+            state=guarantee_state_from_wire(wire["state"]),
+            issued_at=instant_from_wire(wire["issued_at"]),
+            issued_on=date_from_wire(wire["issued_on"]),
+            beneficiary=wire["beneficiary"],
+            expiry=optional(Expires.from_wire, wire.get("expiry")),
+            amount=Money.from_wire(wire["amount"]),
+            demanded=Money.from_wire(wire["demanded"]),
+            honoured=Money.from_wire(wire["honoured"]),
+            paid=Money.from_wire(wire["paid"]),
+            demands=wire["demands"],
+            unsettled=wire["unsettled"],
+            amendments=wire["amendments"],
+            open_amendments=each(OpenAmendment.from_wire, wire.get("open_amendments", ())),
+            reduced=wire.get("reduced", ()),
+            still_to_reduce=Money.from_wire(wire["still_to_reduce"]),
+            non_extension=optional(instant_from_wire, wire.get("non_extension")),
+            closures=each(Closure.from_wire, wire.get("closures", ())),
+            request=optional(StandingRequest.from_wire, wire.get("request")),
+            proceeds=wire.get("proceeds"),
+            reimbursement=optional(Reimbursement.from_wire, wire.get("reimbursement")),
+            counter_guarantee=wire.get("counter_guarantee"),
+            local_guarantee=wire.get("local_guarantee"),
+            terms=stored_guarantee_terms_from_wire(wire["terms"]),
+        )
+
+
+class GuaranteeAmendment(Record):
+    """An amendment of an undertaking, and what the beneficiary said of it. Silence says nothing."""
+
+    __slots__ = ("id", "state", "beneficiary", "changes", "instruction", "issued_at")
+    __match_args__ = ("id", "state", "beneficiary", "changes", "instruction", "issued_at")
+
+    id: GuaranteeAmendmentId
+    """Which amendment."""
+    state: AmendmentState
+    """What became of it."""
+    beneficiary: PartyId
+    """Whose consent it needs."""
+    changes: GuaranteeChanges
+    """What it changes."""
+    instruction: GuaranteeInstructionId | None
+    """The instruction that it carries out, where there was one."""
+    issued_at: Timestamp
+    """When it was issued: from then on the guarantor is bound by it, until it is rejected. URDG 758 art. 11(b)."""
+
+    def __init__(
+        self,
+        *,
+        id: GuaranteeAmendmentId,
+        state: AmendmentState,
+        beneficiary: PartyId,
+        changes: GuaranteeChanges,
+        instruction: GuaranteeInstructionId | None = None,
+        issued_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            beneficiary,
+            changes,
+            instruction,
+            issued_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "beneficiary": self.beneficiary,
+            "changes": wire_of(self.changes),
+            "issued_at": instant_to_wire(self.issued_at),
+        }
+        if self.instruction is not None:
+            wire["instruction"] = self.instruction
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAmendment:
+        return cls(
+            id=wire["id"],
+            state=amendment_state_from_wire(wire["state"]),
+            beneficiary=wire["beneficiary"],
+            changes=GuaranteeChanges.from_wire(wire["changes"]),
+            instruction=wire.get("instruction"),
+            issued_at=instant_from_wire(wire["issued_at"]),
+        )
+
+
+class GuaranteeAnswerAccept(Record):
+    """It consents to all of it."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["accept"]] = "accept"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAnswerAccept:
+        return cls(
+        )
+
+
+class GuaranteeAnswerAcceptPart(Record):
+    """It consents to a part of it, which counts as rejection of all. URDG 758 art. 11(e), ISP98 2.06."""
+
+    __slots__ = ("items",)
+    __match_args__ = ("items",)
+
+    type: ClassVar[Literal["accept_part"]] = "accept_part"
+    items: tuple[str, ...]
+    """What it consents to, 1 to 20 items of at most 65 characters."""
+
+    def __init__(
+        self,
+        *,
+        items: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            listed(items),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_part",
+            "items": list(self.items),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAnswerAcceptPart:
+        return cls(
+            items=wire["items"],
+        )
+
+
+class GuaranteeAnswerReject(Record):
+    """It rejects it."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["reject"]] = "reject"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reject",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAnswerReject:
+        return cls(
+        )
+
+
+class GuaranteeChanges(Record):
+    """What an amendment changes; what it does not name stays."""
+
+    __slots__ = ("amount", "expiry", "documents_required", "wording")
+    __match_args__ = ("amount", "expiry", "documents_required", "wording")
+
+    amount: AmountChange | None
+    """By how much the amount increases or decreases (32B or 33B)."""
+    expiry: GuaranteeExpiry | None
+    """When it ends from now on (23B, 31E)."""
+    documents_required: tuple[str, ...] | None
+    """The documents to present beside the demand, instead of those so far, at most 800 lines of 65."""
+    wording: tuple[str, ...]
+    """Further words of the undertaking, at most 800 lines of 65 (77U)."""
+
+    def __init__(
+        self,
+        *,
+        amount: AmountChange | None = None,
+        expiry: GuaranteeExpiry | None = None,
+        documents_required: list[str] | tuple[str, ...] | None = None,
+        wording: list[str] | tuple[str, ...] = (),
+    ) -> None:
+        self._fill(
+            amount,
+            expiry,
+            optional(listed, documents_required),
+            listed(wording),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "wording": list(self.wording),
+        }
+        if self.amount is not None:
+            wire["amount"] = wire_of(self.amount)
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        if self.documents_required is not None:
+            wire["documents_required"] = list(self.documents_required)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeChanges:
+        return cls(
+            amount=optional(amount_change_from_wire, wire.get("amount")),
+            expiry=optional(guarantee_expiry_from_wire, wire.get("expiry")),
+            documents_required=wire.get("documents_required"),
+            wording=wire.get("wording", ()),
+        )
+
+
+class GuaranteeExpiryFixed(Record):
+    """On a date."""
+
+    __slots__ = ("date",)
+    __match_args__ = ("date",)
+
+    type: ClassVar[Literal["fixed"]] = "fixed"
+    date: Date
+    """The last day, at the place for presentation; when that is closed, the first following business day: URDG 758
+    art. 25(d), ISP98 3.13.
+    """
+
+    def __init__(
+        self,
+        *,
+        date: Date,
+    ) -> None:
+        self._fill(
+            date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "fixed",
+            "date": date_to_wire(self.date),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeExpiryFixed:
+        return cls(
+            date=date_from_wire(wire["date"]),
+        )
+
+
+class GuaranteeExpiryConditional(Record):
+    """On an event, which a document shows to the guarantor. URDG 758 art. 2 ("expiry event")."""
+
+    __slots__ = ("event", "days_after", "latest")
+    __match_args__ = ("event", "days_after", "latest")
+
+    type: ClassVar[Literal["conditional"]] = "conditional"
+    event: str
+    """Which event, at most 350 characters."""
+    days_after: int
+    """How many days after the document is presented, 0 to 1,830."""
+    latest: Date | None
+    """The last day whatever happens, where there is one."""
+
+    def __init__(
+        self,
+        *,
+        event: str,
+        days_after: int,
+        latest: Date | None = None,
+    ) -> None:
+        self._fill(
+            event,
+            days_after,
+            latest,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "conditional",
+            "event": self.event,
+            "days_after": self.days_after,
+        }
+        if self.latest is not None:
+            wire["latest"] = date_to_wire(self.latest)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeExpiryConditional:
+        return cls(
+            event=wire["event"],
+            days_after=wire["days_after"],
+            latest=optional(date_from_wire, wire.get("latest")),
+        )
+
+
+class GuaranteeExpiryOpen(Record):
+    """It states neither: under URDG 758 three years after issue, and for a counter-guarantee thirty days after the
+    guarantee that it supports. Art. 25(c).
+    """
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["open"]] = "open"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeExpiryOpen:
+        return cls(
+        )
+
+
+class GuaranteeInstruction(Record):
+    """An instruction to a guarantor, which its instructing party owes the reimbursement of once it is acted on."""
+
+    __slots__ = ("id", "state", "guarantor", "act", "expires_at", "given_at")
+    __match_args__ = ("id", "state", "guarantor", "act", "expires_at", "given_at")
+
+    id: GuaranteeInstructionId
+    """Which instruction: who gave it, under which number."""
+    state: InstructionState
+    """Whether it stands."""
+    guarantor: PartyId
+    """To whom it is given."""
+    act: StoredInstructedAct
+    """What the guarantor is to do."""
+    expires_at: Timestamp
+    """The last time at which the guarantor can act on it."""
+    given_at: Timestamp
+    """When it was given."""
+
+    def __init__(
+        self,
+        *,
+        id: GuaranteeInstructionId,
+        state: InstructionState,
+        guarantor: PartyId,
+        act: StoredInstructedAct,
+        expires_at: Timestamp,
+        given_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            guarantor,
+            act,
+            expires_at,
+            given_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "guarantor": self.guarantor,
+            "act": wire_of(self.act),
+            "expires_at": instant_to_wire(self.expires_at),
+            "given_at": instant_to_wire(self.given_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeInstruction:
+        return cls(
+            id=wire["id"],
+            state=instruction_state_from_wire(wire["state"]),
+            guarantor=wire["guarantor"],
+            act=stored_instructed_act_from_wire(wire["act"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+            given_at=instant_from_wire(wire["given_at"]),
+        )
+
+
+class GuaranteeStateIssued(Record):
+    """The guarantor is bound."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["issued"]] = "issued"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issued",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeStateIssued:
+        return cls(
+        )
+
+
+class GuaranteeStateAdvised(Record):
+    """The advising party has told the beneficiary."""
+
+    __slots__ = ("authenticity", "at")
+    __match_args__ = ("authenticity", "at")
+
+    type: ClassVar[Literal["advised"]] = "advised"
+    authenticity: Authenticity
+    """Whether it could satisfy itself that the undertaking is genuine."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        authenticity: Authenticity,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            authenticity,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "advised",
+            "authenticity": self.authenticity,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeStateAdvised:
+        return cls(
+            authenticity=wire["authenticity"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class GuaranteeStateClosed(Record):
+    """Nothing more can happen under it."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["closed"]] = "closed"
+    reason: GuaranteeEnd
+    """Why."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: GuaranteeEnd,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "closed",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeStateClosed:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class GuaranteeTerms(Record):
+    """The terms of a demand guarantee, a counter-guarantee or a standby (field tags of an MT760, SWIFT SR 2025, in brackets)."""
+
+    __slots__ = ("form", "purpose", "rules", "guarantor", "advising_party", "applicant", "beneficiary", "amount", "underlying", "expiry", "place", "calendar", "breach_statement", "documents_required", "wording", "partial_demands", "multiple_demands", "transferable", "reductions", "automatic_extension")
+    __match_args__ = ("form", "purpose", "rules", "guarantor", "advising_party", "applicant", "beneficiary", "amount", "underlying", "expiry", "place", "calendar", "breach_statement", "documents_required", "wording", "partial_demands", "multiple_demands", "transferable", "reductions", "automatic_extension")
+
+    form: UndertakingForm
+    """What it is called (22D)."""
+    purpose: GuaranteePurpose
+    """Whether it stands for an obligation, or behind another undertaking (22A)."""
+    rules: GuaranteeRules
+    """The rules that it is subject to (40C)."""
+    guarantor: PartyId
+    """Who issues it and is bound by it (52a)."""
+    advising_party: PartyId | None
+    """Who advises it to the beneficiary (the receiver of the MT760, or 56a)."""
+    applicant: NamedParty
+    """Whose obligation it supports (50)."""
+    beneficiary: NamedParty
+    """In whose favour it is issued (59). Where it is no party of the ledger, the advising party stands for it."""
+    amount: Money
+    """The amount, above zero (32B)."""
+    underlying: str
+    """The contract or tender that it supports, at most 140 characters (45L). URDG 758 art. 8(c)."""
+    expiry: GuaranteeExpiry
+    """When it ends (23B, 31E, 35G)."""
+    place: str
+    """Where demands are presented, at most 140 characters. URDG 758 art. 14(a)."""
+    calendar: CalendarId
+    """The banking days of that place."""
+    breach_statement: BreachStatement
+    """Whether a demand is supported by a statement of the breach. URDG 758 art. 15."""
+    documents_required: tuple[str, ...]
+    """The documents to present beside the demand, at most 800 lines of 65 (45C)."""
+    wording: tuple[str, ...]
+    """The undertaking's own words, at most 800 lines of 65 (77U)."""
+    partial_demands: Permission | None
+    """Whether less than the full amount can be demanded; absent means allowed. URDG 758 art. 17(a)."""
+    multiple_demands: Permission | None
+    """Whether more than one demand can be made; absent means allowed. URDG 758 art. 17(a), 17(c)."""
+    transferable: bool | None
+    """Whether it says that it is transferable (48D). URDG 758 art. 33(a)."""
+    reductions: tuple[Reduction, ...]
+    """By how much it reduces, and when. URDG 758 art. 13."""
+    automatic_extension: AutomaticExtension | None
+    """Whether it is extended unless the guarantor gives notice (23F, 26E, 31S)."""
+
+    def __init__(
+        self,
+        *,
+        form: UndertakingForm,
+        purpose: GuaranteePurpose,
+        rules: GuaranteeRules,
+        guarantor: PartyId,
+        advising_party: PartyId | None = None,
+        applicant: NamedParty,
+        beneficiary: NamedParty,
+        amount: Money,
+        underlying: str,
+        expiry: GuaranteeExpiry,
+        place: str,
+        calendar: CalendarId,
+        breach_statement: BreachStatement,
+        documents_required: list[str] | tuple[str, ...] = (),
+        wording: list[str] | tuple[str, ...] = (),
+        partial_demands: Permission | None = None,
+        multiple_demands: Permission | None = None,
+        transferable: bool | None = None,
+        reductions: Sequence[Reduction] = (),
+        automatic_extension: AutomaticExtension | None = None,
+    ) -> None:
+        self._fill(
+            form,
+            purpose,
+            rules,
+            guarantor,
+            advising_party,
+            applicant,
+            beneficiary,
+            amount,
+            underlying,
+            expiry,
+            place,
+            calendar,
+            breach_statement,
+            listed(documents_required),
+            listed(wording),
+            partial_demands,
+            multiple_demands,
+            transferable,
+            listed(reductions),
+            automatic_extension,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "form": self.form,
+            "purpose": self.purpose,
+            "rules": self.rules,
+            "guarantor": self.guarantor,
+            "applicant": wire_of(self.applicant),
+            "beneficiary": wire_of(self.beneficiary),
+            "amount": wire_of(self.amount),
+            "underlying": self.underlying,
+            "expiry": wire_of(self.expiry),
+            "place": self.place,
+            "calendar": self.calendar,
+            "breach_statement": self.breach_statement,
+            "documents_required": list(self.documents_required),
+            "wording": list(self.wording),
+            "reductions": [wire_of(item) for item in self.reductions],
+        }
+        if self.advising_party is not None:
+            wire["advising_party"] = self.advising_party
+        if self.partial_demands is not None:
+            wire["partial_demands"] = self.partial_demands
+        if self.multiple_demands is not None:
+            wire["multiple_demands"] = self.multiple_demands
+        if self.transferable is not None:
+            wire["transferable"] = self.transferable
+        if self.automatic_extension is not None:
+            wire["automatic_extension"] = wire_of(self.automatic_extension)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeTerms:
+        return cls(
+            form=wire["form"],
+            purpose=wire["purpose"],
+            rules=wire["rules"],
+            guarantor=wire["guarantor"],
+            advising_party=wire.get("advising_party"),
+            applicant=NamedParty.from_wire(wire["applicant"]),
+            beneficiary=NamedParty.from_wire(wire["beneficiary"]),
+            amount=Money.from_wire(wire["amount"]),
+            underlying=wire["underlying"],
+            expiry=guarantee_expiry_from_wire(wire["expiry"]),
+            place=wire["place"],
+            calendar=wire["calendar"],
+            breach_statement=wire["breach_statement"],
+            documents_required=wire.get("documents_required", ()),
+            wording=wire.get("wording", ()),
+            partial_demands=wire.get("partial_demands"),
+            multiple_demands=wire.get("multiple_demands"),
+            transferable=wire.get("transferable"),
+            reductions=each(Reduction.from_wire, wire.get("reductions", ())),
+            automatic_extension=optional(AutomaticExtension.from_wire, wire.get("automatic_extension")),
         )
 
 
@@ -5145,6 +7702,197 @@ class HoldQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class InstructedActIssue(Record):
+    """To issue an undertaking on these terms."""
+
+    __slots__ = ("terms",)
+    __match_args__ = ("terms",)
+
+    type: ClassVar[Literal["issue"]] = "issue"
+    terms: GuaranteeTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        terms: GuaranteeTerms,
+    ) -> None:
+        self._fill(
+            terms,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issue",
+            "terms": wire_of(self.terms),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructedActIssue:
+        return cls(
+            terms=GuaranteeTerms.from_wire(wire["terms"]),
+        )
+
+
+class InstructedActAmend(Record):
+    """To amend one."""
+
+    __slots__ = ("guarantee", "changes")
+    __match_args__ = ("guarantee", "changes")
+
+    type: ClassVar[Literal["amend"]] = "amend"
+    guarantee: GuaranteeId
+    """Which."""
+    changes: GuaranteeChanges
+    """How."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        changes: GuaranteeChanges,
+    ) -> None:
+        self._fill(
+            guarantee,
+            changes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amend",
+            "guarantee": self.guarantee,
+            "changes": wire_of(self.changes),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructedActAmend:
+        return cls(
+            guarantee=wire["guarantee"],
+            changes=GuaranteeChanges.from_wire(wire["changes"]),
+        )
+
+
+class InstructedActExtend(Record):
+    """To extend one as a demand asks, instead of paying. URDG 758 art. 23(c)."""
+
+    __slots__ = ("demand",)
+    __match_args__ = ("demand",)
+
+    type: ClassVar[Literal["extend"]] = "extend"
+    demand: DemandId
+    """Which demand."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+    ) -> None:
+        self._fill(
+            demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "extend",
+            "demand": self.demand,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructedActExtend:
+        return cls(
+            demand=wire["demand"],
+        )
+
+
+class InstructionStateStanding(Record):
+    """The guarantor can act on it."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["standing"]] = "standing"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "standing",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructionStateStanding:
+        return cls(
+        )
+
+
+class InstructionStateExecuted(Record):
+    """The guarantor did."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["executed"]] = "executed"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "executed",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructionStateExecuted:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class InstructionStateWithdrawn(Record):
+    """The instructing party took it back."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["withdrawn"]] = "withdrawn"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdrawn",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructionStateWithdrawn:
+        return cls(
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -6752,8 +9500,8 @@ class ApproveRoster(Record):
 class LetterOfCredit(Record):
     """A letter of credit and what was done under it."""
 
-    __slots__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "terms")
-    __match_args__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "terms")
+    __slots__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "terms")
+    __match_args__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "terms")
 
     id: CreditId
     """Which credit."""
@@ -6775,8 +9523,20 @@ class LetterOfCredit(Record):
     """How many presentations were made."""
     unsettled: int
     """How many of them are neither refused nor paid."""
+    undertaken: Money
+    """What the issuing bank is contingently liable for: the ceiling and the increases that nobody answered yet, less what was
+    accepted, honoured or counts as complying.
+    """
+    amendments: int | None
+    """How many amendments were issued."""
+    version: int | None
+    """How many of them took effect: the version of the terms."""
+    confirmation: Confirmation | None
+    """The confirming bank's own undertaking: UCP 600 art. 8."""
+    cancellation: tuple[PartyId, ...]
+    """Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a)."""
     terms: StoredLetterOfCreditTerms
-    """What it says."""
+    """What it says, with the amendments that took effect."""
 
     def __init__(
         self,
@@ -6790,6 +9550,11 @@ class LetterOfCredit(Record):
         paid: Money,
         presentations: int,
         unsettled: int,
+        undertaken: Money,
+        amendments: int | None = None,
+        version: int | None = None,
+        confirmation: Confirmation | None = None,
+        cancellation: list[PartyId] | tuple[PartyId, ...] = (),
         terms: StoredLetterOfCreditTerms,
     ) -> None:
         self._fill(
@@ -6802,6 +9567,11 @@ class LetterOfCredit(Record):
             paid,
             presentations,
             unsettled,
+            undertaken,
+            amendments,
+            version,
+            confirmation,
+            listed(cancellation),
             terms,
         )
 
@@ -6816,8 +9586,16 @@ class LetterOfCredit(Record):
             "paid": wire_of(self.paid),
             "presentations": self.presentations,
             "unsettled": self.unsettled,
+            "undertaken": wire_of(self.undertaken),
+            "cancellation": list(self.cancellation),
             "terms": wire_of(self.terms),
         }
+        if self.amendments is not None:
+            wire["amendments"] = self.amendments
+        if self.version is not None:
+            wire["version"] = self.version
+        if self.confirmation is not None:
+            wire["confirmation"] = wire_of(self.confirmation)
         return wire
 
     @classmethod
@@ -6832,6 +9610,11 @@ class LetterOfCredit(Record):
             paid=Money.from_wire(wire["paid"]),
             presentations=wire["presentations"],
             unsettled=wire["unsettled"],
+            undertaken=Money.from_wire(wire["undertaken"]),
+            amendments=wire.get("amendments"),
+            version=wire.get("version"),
+            confirmation=optional(Confirmation.from_wire, wire.get("confirmation")),
+            cancellation=wire.get("cancellation", ()),
             terms=stored_letter_of_credit_terms_from_wire(wire["terms"]),
         )
 
@@ -7996,6 +10779,57 @@ class NotarisedDocument(Record):
         )
 
 
+class OpenAmendment(Record):
+    """An amendment that binds the guarantor already. URDG 758 art. 11(b)."""
+
+    __slots__ = ("sequence", "increase", "expiry", "instructed")
+    __match_args__ = ("sequence", "increase", "expiry", "instructed")
+
+    sequence: int
+    """The how manyth amendment, from 1."""
+    increase: Money | None
+    """By how much it increases the amount."""
+    expiry: Expires | None
+    """The last day that it would give, where it gives one."""
+    instructed: bool
+    """Whether whoever reimburses the guarantor instructed it."""
+
+    def __init__(
+        self,
+        *,
+        sequence: int,
+        increase: Money | None = None,
+        expiry: Expires | None = None,
+        instructed: bool,
+    ) -> None:
+        self._fill(
+            sequence,
+            increase,
+            expiry,
+            instructed,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "sequence": self.sequence,
+            "instructed": self.instructed,
+        }
+        if self.increase is not None:
+            wire["increase"] = wire_of(self.increase)
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OpenAmendment:
+        return cls(
+            sequence=wire["sequence"],
+            increase=optional(Money.from_wire, wire.get("increase")),
+            expiry=optional(Expires.from_wire, wire.get("expiry")),
+            instructed=wire["instructed"],
+        )
+
+
 class Ordered(Record):
     """Where a final block has a transaction."""
 
@@ -8092,6 +10926,886 @@ class OutcomeRecord(Record):
             committed=wire["committed"],
             events=each(EventRecord.from_wire, wire["events"]),
             error=optional(ErrorRecord.from_wire, wire.get("error")),
+        )
+
+
+class Outlay(Record):
+    """What a participant paid, and what it got back of it."""
+
+    __slots__ = ("paid", "of", "recovered", "allotted", "turned_over", "deadline")
+    __match_args__ = ("paid", "of", "recovered", "allotted", "turned_over", "deadline")
+
+    paid: Money
+    """What it paid."""
+    of: Money
+    """Of how much that was at risk."""
+    recovered: Money
+    """What had been recovered then: its part of that is none."""
+    allotted: Money
+    """Its part of what was recovered since."""
+    turned_over: Money
+    """How much of its part was turned over."""
+    deadline: Deadline | None
+    """By when the seller turns over the rest of its part, where there is a rest."""
+
+    def __init__(
+        self,
+        *,
+        paid: Money,
+        of: Money,
+        recovered: Money,
+        allotted: Money,
+        turned_over: Money,
+        deadline: Deadline | None = None,
+    ) -> None:
+        self._fill(
+            paid,
+            of,
+            recovered,
+            allotted,
+            turned_over,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "paid": wire_of(self.paid),
+            "of": wire_of(self.of),
+            "recovered": wire_of(self.recovered),
+            "allotted": wire_of(self.allotted),
+            "turned_over": wire_of(self.turned_over),
+        }
+        if self.deadline is not None:
+            wire["deadline"] = wire_of(self.deadline)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Outlay:
+        return cls(
+            paid=Money.from_wire(wire["paid"]),
+            of=Money.from_wire(wire["of"]),
+            recovered=Money.from_wire(wire["recovered"]),
+            allotted=Money.from_wire(wire["allotted"]),
+            turned_over=Money.from_wire(wire["turned_over"]),
+            deadline=optional(deadline_from_wire, wire.get("deadline")),
+        )
+
+
+class ParticipatedShare(Record):
+    """Who has which share of a risk."""
+
+    __slots__ = ("participation", "share", "disclosed", "offered_until")
+    __match_args__ = ("participation", "share", "disclosed", "offered_until")
+
+    participation: ParticipationId
+    """By which participation."""
+    share: Proportion
+    """Which share."""
+    disclosed: bool
+    """Whether the obligor is told."""
+    offered_until: Timestamp | None
+    """Until when it is kept for the participant to whom it is offered; none once it has accepted."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        share: Proportion,
+        disclosed: bool,
+        offered_until: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            participation,
+            share,
+            disclosed,
+            offered_until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "participation": self.participation,
+            "share": self.share,
+            "disclosed": self.disclosed,
+        }
+        if self.offered_until is not None:
+            wire["offered_until"] = instant_to_wire(self.offered_until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipatedShare:
+        return cls(
+            participation=wire["participation"],
+            share=wire["share"],
+            disclosed=wire["disclosed"],
+            offered_until=optional(instant_from_wire, wire.get("offered_until")),
+        )
+
+
+class Participation(Record):
+    """A participant's share of the risk of one transaction of the seller's.
+
+    Its rules, which refusals and steps cite as "Participation". They follow the practice of BAFT's Master Participation
+    Agreement of 2008, revised in 2018, recalled and in our own words:
+
+    | art. | says |
+    |---|---|
+    | 1 | a participation is agreed under a master agreement that both parties signed, buyer and seller, neither the other's agent |
+    | 2 | the seller offers a share with its terms and representations, and the participant accepts it as it stands, in time; what is offered is kept for it until then |
+    | 3 | the shares of a transaction, offered ones included, never exceed the whole, after whatever change |
+    | 4 | a funded participant pays its share of what is at risk on the settlement date, once, without recourse to the seller |
+    | 5 | an unfunded participant pays its share only on a written demand after the obligor's default, made before the participation expires, within the agreed banking days |
+    | 6 | the fee accrues day by day over 360 on the participant's amount, rounded to the minor unit whenever that amount changes, half up |
+    | 7 | the seller turns over to each participant that paid its part of every recovery within the agreed banking days |
+    | 8 | the seller keeps control of the transaction, but extends, waives and amends material terms only with each participant's consent |
+    | 9 | a participation is reduced, split, elevated or terminated by both its parties |
+    | 10 | the obligor is told of a disclosed participation, and of no silent one until it is elevated |
+
+    Amounts are to the minor unit: a share of what is at risk is rounded down, and what is over stays with the seller. A part
+    of recoveries is that part of all recoveries since the participant paid, rounded down, less what it was allotted before: so
+    it is never more than a minor unit short, and has exactly what it paid once all is recovered.
+    """
+
+    __slots__ = ("id", "state", "agreement", "underlying", "participant", "terms", "share", "cap", "amount", "expiry", "account", "fee", "request", "consent")
+    __match_args__ = ("id", "state", "agreement", "underlying", "participant", "terms", "share", "cap", "amount", "expiry", "account", "fee", "request", "consent")
+
+    id: ParticipationId
+    """Which participation: the seller numbers it."""
+    state: ParticipationState
+    """How far it has come."""
+    agreement: ParticipationAgreementId
+    """Under which master agreement."""
+    underlying: UnderlyingId
+    """In which transaction."""
+    participant: PartyId
+    """Who takes the risk."""
+    terms: StoredParticipationTerms
+    """What was agreed."""
+    share: Proportion
+    """The participant's share now."""
+    cap: Money | None
+    """The most that the share comes to now, where there is a cap."""
+    amount: Money
+    """What the participant is liable for while it has not paid: its share of what is at risk, up to the cap."""
+    expiry: Deadline
+    """The last moment for a demand: close of business of the day on which it expires."""
+    account: AccountId | None
+    """The account into which the participant is paid; none until it accepts."""
+    fee: ParticipationFee
+    """The participant's fee."""
+    request: ChangeRequest | None
+    """What one party asks, and the other has not answered."""
+    consent: UnderlyingChange | None
+    """What the participant lets the seller do to the transaction, and the seller has not done yet."""
+
+    def __init__(
+        self,
+        *,
+        id: ParticipationId,
+        state: ParticipationState,
+        agreement: ParticipationAgreementId,
+        underlying: UnderlyingId,
+        participant: PartyId,
+        terms: StoredParticipationTerms,
+        share: Proportion,
+        cap: Money | None = None,
+        amount: Money,
+        expiry: Deadline,
+        account: AccountId | None = None,
+        fee: ParticipationFee,
+        request: ChangeRequest | None = None,
+        consent: UnderlyingChange | None = None,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            agreement,
+            underlying,
+            participant,
+            terms,
+            share,
+            cap,
+            amount,
+            expiry,
+            account,
+            fee,
+            request,
+            consent,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "agreement": self.agreement,
+            "underlying": self.underlying,
+            "participant": self.participant,
+            "terms": wire_of(self.terms),
+            "share": self.share,
+            "amount": wire_of(self.amount),
+            "expiry": wire_of(self.expiry),
+            "fee": wire_of(self.fee),
+        }
+        if self.cap is not None:
+            wire["cap"] = wire_of(self.cap)
+        if self.account is not None:
+            wire["account"] = self.account
+        if self.request is not None:
+            wire["request"] = wire_of(self.request)
+        if self.consent is not None:
+            wire["consent"] = wire_of(self.consent)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Participation:
+        return cls(
+            id=wire["id"],
+            state=participation_state_from_wire(wire["state"]),
+            agreement=wire["agreement"],
+            underlying=wire["underlying"],
+            participant=wire["participant"],
+            terms=stored_participation_terms_from_wire(wire["terms"]),
+            share=wire["share"],
+            cap=optional(Money.from_wire, wire.get("cap")),
+            amount=Money.from_wire(wire["amount"]),
+            expiry=deadline_from_wire(wire["expiry"]),
+            account=wire.get("account"),
+            fee=ParticipationFee.from_wire(wire["fee"]),
+            request=optional(ChangeRequest.from_wire, wire.get("request")),
+            consent=optional(underlying_change_from_wire, wire.get("consent")),
+        )
+
+
+class ParticipationAgreement(Record):
+    """Under which master agreement two parties take part in each other's risks. Either sells to the other under it."""
+
+    __slots__ = ("id", "state", "counterparty", "terms")
+    __match_args__ = ("id", "state", "counterparty", "terms")
+
+    id: ParticipationAgreementId
+    """Which agreement: the party that offered it numbers it."""
+    state: AgreementState
+    """How far it has come."""
+    counterparty: PartyId
+    """The other party."""
+    terms: AgreementTerms
+    """What it says that the ledger goes by."""
+
+    def __init__(
+        self,
+        *,
+        id: ParticipationAgreementId,
+        state: AgreementState,
+        counterparty: PartyId,
+        terms: AgreementTerms,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            counterparty,
+            terms,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "counterparty": self.counterparty,
+            "terms": wire_of(self.terms),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationAgreement:
+        return cls(
+            id=wire["id"],
+            state=agreement_state_from_wire(wire["state"]),
+            counterparty=wire["counterparty"],
+            terms=AgreementTerms.from_wire(wire["terms"]),
+        )
+
+
+class ParticipationChangeReduce(Record):
+    """An unfunded participation becomes a smaller share."""
+
+    __slots__ = ("to",)
+    __match_args__ = ("to",)
+
+    type: ClassVar[Literal["reduce"]] = "reduce"
+    to: Proportion
+    """The share that remains."""
+
+    def __init__(
+        self,
+        *,
+        to: Proportion,
+    ) -> None:
+        self._fill(
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reduce",
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeReduce:
+        return cls(
+            to=wire["to"],
+        )
+
+
+class ParticipationChangeSplit(Record):
+    """A participation of which nothing was recovered yet becomes two."""
+
+    __slots__ = ("share", "number")
+    __match_args__ = ("share", "number")
+
+    type: ClassVar[Literal["split"]] = "split"
+    share: Proportion
+    """The share of the new one."""
+    number: str
+    """The number of the new one, 1 to 35 characters of SWIFT's set x."""
+
+    def __init__(
+        self,
+        *,
+        share: Proportion,
+        number: str,
+    ) -> None:
+        self._fill(
+            share,
+            number,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "split",
+            "share": self.share,
+            "number": self.number,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeSplit:
+        return cls(
+            share=wire["share"],
+            number=wire["number"],
+        )
+
+
+class ParticipationChangeElevate(Record):
+    """The participant takes the seller's place towards the obligor for its share."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["elevate"]] = "elevate"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "elevate",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeElevate:
+        return cls(
+        )
+
+
+class ParticipationChangeTerminate(Record):
+    """A participation for which nothing was paid ends."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["terminate"]] = "terminate"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "terminate",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeTerminate:
+        return cls(
+        )
+
+
+class ParticipationChangeUnderlying(Record):
+    """The seller may change material terms of the transaction, once."""
+
+    __slots__ = ("change",)
+    __match_args__ = ("change",)
+
+    type: ClassVar[Literal["underlying"]] = "underlying"
+    change: UnderlyingChange
+    """What it may do."""
+
+    def __init__(
+        self,
+        *,
+        change: UnderlyingChange,
+    ) -> None:
+        self._fill(
+            change,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "underlying",
+            "change": wire_of(self.change),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeUnderlying:
+        return cls(
+            change=underlying_change_from_wire(wire["change"]),
+        )
+
+
+class ParticipationFee(Record):
+    """A participant's fee, which the seller pays."""
+
+    __slots__ = ("until", "accrued")
+    __match_args__ = ("until", "accrued")
+
+    until: Date | None
+    """Until which day it has accrued; none before it begins."""
+    accrued: Money
+    """How much has accrued and is not paid."""
+
+    def __init__(
+        self,
+        *,
+        until: Date | None = None,
+        accrued: Money,
+    ) -> None:
+        self._fill(
+            until,
+            accrued,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "accrued": wire_of(self.accrued),
+        }
+        if self.until is not None:
+            wire["until"] = date_to_wire(self.until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationFee:
+        return cls(
+            until=optional(date_from_wire, wire.get("until")),
+            accrued=Money.from_wire(wire["accrued"]),
+        )
+
+
+class ParticipationStateOffered(Record):
+    """The seller offers it. An offer that expired is none; the time says so."""
+
+    __slots__ = ("expires_at",)
+    __match_args__ = ("expires_at",)
+
+    type: ClassVar[Literal["offered"]] = "offered"
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offered",
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateOffered:
+        return cls(
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ParticipationStateAccepted(Record):
+    """The participant accepted it, and is to pay its share."""
+
+    __slots__ = ("settlement",)
+    __match_args__ = ("settlement",)
+
+    type: ClassVar[Literal["accepted"]] = "accepted"
+    settlement: DueDate
+    """From when."""
+
+    def __init__(
+        self,
+        *,
+        settlement: DueDate,
+    ) -> None:
+        self._fill(
+            settlement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accepted",
+            "settlement": wire_of(self.settlement),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateAccepted:
+        return cls(
+            settlement=due_date_from_wire(wire["settlement"]),
+        )
+
+
+class ParticipationStateEffective(Record):
+    """The participant accepted it, and pays on a demand."""
+
+    __slots__ = ("reduced_from",)
+    __match_args__ = ("reduced_from",)
+
+    type: ClassVar[Literal["effective"]] = "effective"
+    reduced_from: Proportion | None
+    """The share that it had before it was first reduced, where it was."""
+
+    def __init__(
+        self,
+        *,
+        reduced_from: Proportion | None = None,
+    ) -> None:
+        self._fill(
+            reduced_from,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "effective",
+        }
+        if self.reduced_from is not None:
+            wire["reduced_from"] = self.reduced_from
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateEffective:
+        return cls(
+            reduced_from=wire.get("reduced_from"),
+        )
+
+
+class ParticipationStateDemanded(Record):
+    """The seller demanded payment after the obligor's default."""
+
+    __slots__ = ("statement", "of", "recovered", "deadline")
+    __match_args__ = ("statement", "of", "recovered", "deadline")
+
+    type: ClassVar[Literal["demanded"]] = "demanded"
+    statement: str
+    """Why, at most 350 characters."""
+    of: Money
+    """What was at risk then."""
+    recovered: Money
+    """What had been recovered then."""
+    deadline: Deadline
+    """By when the participant pays."""
+
+    def __init__(
+        self,
+        *,
+        statement: str,
+        of: Money,
+        recovered: Money,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            statement,
+            of,
+            recovered,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demanded",
+            "statement": self.statement,
+            "of": wire_of(self.of),
+            "recovered": wire_of(self.recovered),
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateDemanded:
+        return cls(
+            statement=wire["statement"],
+            of=Money.from_wire(wire["of"]),
+            recovered=Money.from_wire(wire["recovered"]),
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class ParticipationStateFunded(Record):
+    """The participant paid its share at the start."""
+
+    __slots__ = ("outlay",)
+    __match_args__ = ("outlay",)
+
+    type: ClassVar[Literal["funded"]] = "funded"
+    outlay: Outlay
+    """What it paid, and what it got back."""
+
+    def __init__(
+        self,
+        *,
+        outlay: Outlay,
+    ) -> None:
+        self._fill(
+            outlay,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "funded",
+            "outlay": wire_of(self.outlay),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateFunded:
+        return cls(
+            outlay=Outlay.from_wire(wire["outlay"]),
+        )
+
+
+class ParticipationStatePaid(Record):
+    """The participant paid on a demand."""
+
+    __slots__ = ("outlay",)
+    __match_args__ = ("outlay",)
+
+    type: ClassVar[Literal["paid"]] = "paid"
+    outlay: Outlay
+    """What it paid, and what it got back."""
+
+    def __init__(
+        self,
+        *,
+        outlay: Outlay,
+    ) -> None:
+        self._fill(
+            outlay,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "paid",
+            "outlay": wire_of(self.outlay),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStatePaid:
+        return cls(
+            outlay=Outlay.from_wire(wire["outlay"]),
+        )
+
+
+class ParticipationStateRecoveryShared(Record):
+    """The participant paid, and got a part of recoveries."""
+
+    __slots__ = ("outlay",)
+    __match_args__ = ("outlay",)
+
+    type: ClassVar[Literal["recovery_shared"]] = "recovery_shared"
+    outlay: Outlay
+    """What it paid, and what it got back."""
+
+    def __init__(
+        self,
+        *,
+        outlay: Outlay,
+    ) -> None:
+        self._fill(
+            outlay,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recovery_shared",
+            "outlay": wire_of(self.outlay),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateRecoveryShared:
+        return cls(
+            outlay=Outlay.from_wire(wire["outlay"]),
+        )
+
+
+class ParticipationStateElevated(Record):
+    """The participant took the seller's place towards the obligor for its share."""
+
+    __slots__ = ("outlay", "at")
+    __match_args__ = ("outlay", "at")
+
+    type: ClassVar[Literal["elevated"]] = "elevated"
+    outlay: Outlay
+    """What it paid, and what it got back before."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        outlay: Outlay,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            outlay,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "elevated",
+            "outlay": wire_of(self.outlay),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateElevated:
+        return cls(
+            outlay=Outlay.from_wire(wire["outlay"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ParticipationStateTerminated(Record):
+    """It is over."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["terminated"]] = "terminated"
+    reason: TerminationReason
+    """Why."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: TerminationReason,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "terminated",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationStateTerminated:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class ParticipationTerms(Record):
+    """What a seller offers of a risk."""
+
+    __slots__ = ("share", "cap", "funding", "fee", "expiry", "disclosure", "representations", "account")
+    __match_args__ = ("share", "cap", "funding", "fee", "expiry", "disclosure", "representations", "account")
+
+    share: Proportion
+    """Which share."""
+    cap: Money | None
+    """The most that the share comes to, where there is a cap."""
+    funding: Funding
+    """Whether the participant pays at the start, or on a demand."""
+    fee: Rate
+    """The fee a year, zero or above."""
+    expiry: Date
+    """The last day for a demand; when banks are closed it becomes the first following banking day."""
+    disclosure: Disclosure
+    """Whether the obligor is told."""
+    representations: tuple[Representation, ...]
+    """What the seller represents, ascending; that nothing is sanctioned, at least."""
+    account: AccountId
+    """The seller's account into which the participant pays."""
+
+    def __init__(
+        self,
+        *,
+        share: Proportion,
+        cap: Money | None = None,
+        funding: Funding,
+        fee: Rate,
+        expiry: Date,
+        disclosure: Disclosure,
+        representations: list[Representation] | tuple[Representation, ...],
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            share,
+            cap,
+            funding,
+            fee,
+            expiry,
+            disclosure,
+            listed(representations),
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "share": self.share,
+            "funding": wire_of(self.funding),
+            "fee": self.fee,
+            "expiry": date_to_wire(self.expiry),
+            "disclosure": self.disclosure,
+            "representations": list(self.representations),
+            "account": self.account,
+        }
+        if self.cap is not None:
+            wire["cap"] = wire_of(self.cap)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationTerms:
+        return cls(
+            share=wire["share"],
+            cap=optional(Money.from_wire, wire.get("cap")),
+            funding=funding_from_wire(wire["funding"]),
+            fee=wire["fee"],
+            expiry=date_from_wire(wire["expiry"]),
+            disclosure=wire["disclosure"],
+            representations=wire["representations"],
+            account=wire["account"],
         )
 
 
@@ -8369,8 +12083,8 @@ class PolicyRule(Record):
 class Presentation(Record):
     """A presentation under a letter of credit."""
 
-    __slots__ = ("id", "state", "presenter", "amount", "account", "covering_reference", "shipment", "documents", "presented_at", "presented_on", "in_banking_hours")
-    __match_args__ = ("id", "state", "presenter", "amount", "account", "covering_reference", "shipment", "documents", "presented_at", "presented_on", "in_banking_hours")
+    __slots__ = ("id", "state", "presenter", "amount", "account", "covering_reference", "shipment", "documents", "presented_at", "presented_on", "in_banking_hours", "waiver")
+    __match_args__ = ("id", "state", "presenter", "amount", "account", "covering_reference", "shipment", "documents", "presented_at", "presented_on", "in_banking_hours", "waiver")
 
     id: PresentationId
     """Which presentation."""
@@ -8396,6 +12110,8 @@ class Presentation(Record):
     """Whether the issuing bank was open then. If not, the documents count as received on the first banking
     day following, since it need not accept them earlier (UCP 600 art. 33).
     """
+    waiver: Waiver | None
+    """That the issuing bank asked the applicant to waive discrepancies, and what came of it: UCP 600 art. 16(b)."""
 
     def __init__(
         self,
@@ -8411,6 +12127,7 @@ class Presentation(Record):
         presented_at: Timestamp,
         presented_on: Date,
         in_banking_hours: bool,
+        waiver: Waiver | None = None,
     ) -> None:
         self._fill(
             id,
@@ -8424,6 +12141,7 @@ class Presentation(Record):
             presented_at,
             presented_on,
             in_banking_hours,
+            waiver,
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -8441,6 +12159,8 @@ class Presentation(Record):
         }
         if self.shipment is not None:
             wire["shipment"] = wire_of(self.shipment)
+        if self.waiver is not None:
+            wire["waiver"] = wire_of(self.waiver)
         return wire
 
     @classmethod
@@ -8457,6 +12177,7 @@ class Presentation(Record):
             presented_at=instant_from_wire(wire["presented_at"]),
             presented_on=date_from_wire(wire["presented_on"]),
             in_banking_hours=wire["in_banking_hours"],
+            waiver=optional(Waiver.from_wire, wire.get("waiver")),
         )
 
 
@@ -10330,6 +14051,254 @@ class Recourse(Record):
         )
 
 
+class ReduceByDocument(Record):
+    """A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13."""
+
+    __slots__ = ("reduction", "document")
+    __match_args__ = ("reduction", "document")
+
+    type: ClassVar[Literal["document"]] = "document"
+    reduction: int
+    """Which reduction of the terms, from 0."""
+    document: Document
+    """The document, called as the terms call it."""
+
+    def __init__(
+        self,
+        *,
+        reduction: int,
+        document: Document,
+    ) -> None:
+        self._fill(
+            reduction,
+            document,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "document",
+            "reduction": self.reduction,
+            "document": wire_of(self.document),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReduceByDocument:
+        return cls(
+            reduction=wire["reduction"],
+            document=Document.from_wire(wire["document"]),
+        )
+
+
+class ReduceByBeneficiary(Record):
+    """The beneficiary gives up a part of what is available, as it says itself. URDG 758 art. 25(b)."""
+
+    __slots__ = ("amount",)
+    __match_args__ = ("amount",)
+
+    type: ClassVar[Literal["beneficiary"]] = "beneficiary"
+    amount: Money
+    """By how much, above zero."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "beneficiary",
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReduceByBeneficiary:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class Reduction(Record):
+    """One reduction that the terms foresee. URDG 758 art. 13."""
+
+    __slots__ = ("cause", "by")
+    __match_args__ = ("cause", "by")
+
+    cause: ReductionCause
+    """When."""
+    by: Money
+    """By how much, above zero. What is demanded already is not reduced."""
+
+    def __init__(
+        self,
+        *,
+        cause: ReductionCause,
+        by: Money,
+    ) -> None:
+        self._fill(
+            cause,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "cause": wire_of(self.cause),
+            "by": wire_of(self.by),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Reduction:
+        return cls(
+            cause=reduction_cause_from_wire(wire["cause"]),
+            by=Money.from_wire(wire["by"]),
+        )
+
+
+class ReductionCauseOnDate(Record):
+    """A date: from the first instant of it."""
+
+    __slots__ = ("date",)
+    __match_args__ = ("date",)
+
+    type: ClassVar[Literal["on_date"]] = "on_date"
+    date: Date
+    """Which."""
+
+    def __init__(
+        self,
+        *,
+        date: Date,
+    ) -> None:
+        self._fill(
+            date,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "on_date",
+            "date": date_to_wire(self.date),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReductionCauseOnDate:
+        return cls(
+            date=date_from_wire(wire["date"]),
+        )
+
+
+class ReductionCauseOnDocument(Record):
+    """A document that is presented to the guarantor."""
+
+    __slots__ = ("title",)
+    __match_args__ = ("title",)
+
+    type: ClassVar[Literal["on_document"]] = "on_document"
+    title: str
+    """What it is called, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+    ) -> None:
+        self._fill(
+            title,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "on_document",
+            "title": self.title,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReductionCauseOnDocument:
+        return cls(
+            title=wire["title"],
+        )
+
+
+class ReductionReasonTerms(Record):
+    """The terms foresee it."""
+
+    __slots__ = ("reduction",)
+    __match_args__ = ("reduction",)
+
+    type: ClassVar[Literal["terms"]] = "terms"
+    reduction: int
+    """Which of their reductions, from 0."""
+
+    def __init__(
+        self,
+        *,
+        reduction: int,
+    ) -> None:
+        self._fill(
+            reduction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "terms",
+            "reduction": self.reduction,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReductionReasonTerms:
+        return cls(
+            reduction=wire["reduction"],
+        )
+
+
+class ReductionReasonBeneficiary(Record):
+    """The beneficiary gave up a part."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["beneficiary"]] = "beneficiary"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "beneficiary",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReductionReasonBeneficiary:
+        return cls(
+        )
+
+
+class ReductionReasonCaught(Record):
+    """A demand was refused or withdrawn that had kept the amount from reducing."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["caught"]] = "caught"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "caught",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReductionReasonCaught:
+        return cls(
+        )
+
+
 class RefusalNotice(Record):
     """The single notice by which a bank refuses. UCP 600 art. 16(c)."""
 
@@ -10407,6 +14376,94 @@ class Registration(Record):
         return cls(
             number=wire["number"],
             at=instant_from_wire(wire["at"]),
+        )
+
+
+class Reimbursement(Record):
+    """Who reimburses a guarantor, and for what."""
+
+    __slots__ = ("by", "amount", "until")
+    __match_args__ = ("by", "amount", "until")
+
+    by: PartyId
+    """The instructing party."""
+    amount: Money
+    """How much of what is not paid yet it would reimburse."""
+    until: Date | None
+    """The last day of demands that it reimburses, where there is one."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        amount: Money,
+        until: Date | None = None,
+    ) -> None:
+        self._fill(
+            by,
+            amount,
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "by": self.by,
+            "amount": wire_of(self.amount),
+        }
+        if self.until is not None:
+            wire["until"] = date_to_wire(self.until)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Reimbursement:
+        return cls(
+            by=wire["by"],
+            amount=Money.from_wire(wire["amount"]),
+            until=optional(date_from_wire, wire.get("until")),
+        )
+
+
+class ReimbursementDue(Record):
+    """What an instructing party owes a guarantor for what it paid."""
+
+    __slots__ = ("by", "amount", "paid_at")
+    __match_args__ = ("by", "amount", "paid_at")
+
+    by: PartyId
+    """Who owes it."""
+    amount: Money
+    """How much."""
+    paid_at: Timestamp | None
+    """When it was paid; none while it is owed."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        amount: Money,
+        paid_at: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            by,
+            amount,
+            paid_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "by": self.by,
+            "amount": wire_of(self.amount),
+        }
+        if self.paid_at is not None:
+            wire["paid_at"] = instant_to_wire(self.paid_at)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReimbursementDue:
+        return cls(
+            by=wire["by"],
+            amount=Money.from_wire(wire["amount"]),
+            paid_at=optional(instant_from_wire, wire.get("paid_at")),
         )
 
 
@@ -10580,6 +14637,81 @@ class Reversal(Record):
         return cls(
             transaction=wire["transaction"],
             by=wire["by"],
+        )
+
+
+class RightsRequestTransfer(Record):
+    """That another party becomes the beneficiary, for all that is left."""
+
+    __slots__ = ("to", "statement")
+    __match_args__ = ("to", "statement")
+
+    type: ClassVar[Literal["transfer"]] = "transfer"
+    to: PartyId
+    """Which party."""
+    statement: str | None
+    """That it acquired the rights and obligations of the underlying relationship, at most 350 characters: art.
+    33(d)(ii). A standby need not have it.
+    """
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+        statement: str | None = None,
+    ) -> None:
+        self._fill(
+            to,
+            statement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transfer",
+            "to": self.to,
+        }
+        if self.statement is not None:
+            wire["statement"] = self.statement
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RightsRequestTransfer:
+        return cls(
+            to=wire["to"],
+            statement=wire.get("statement"),
+        )
+
+
+class RightsRequestProceeds(Record):
+    """That all demands are paid into an account of another party: art. 33(g), ISP98 6.06."""
+
+    __slots__ = ("account",)
+    __match_args__ = ("account",)
+
+    type: ClassVar[Literal["proceeds"]] = "proceeds"
+    account: AccountId
+    """Which account."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "proceeds",
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RightsRequestProceeds:
+        return cls(
+            account=wire["account"],
         )
 
 
@@ -10831,6 +14963,43 @@ class ShipmentPlaces(Record):
         )
 
 
+class StandingRequest(Record):
+    """A request that waits for the guarantor's consent."""
+
+    __slots__ = ("request", "expires_at")
+    __match_args__ = ("request", "expires_at")
+
+    request: RightsRequest
+    """What is asked."""
+    expires_at: Timestamp
+    """The last time at which the guarantor can consent."""
+
+    def __init__(
+        self,
+        *,
+        request: RightsRequest,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            request,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "request": wire_of(self.request),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StandingRequest:
+        return cls(
+            request=rights_request_from_wire(wire["request"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
 class Statement(Record):
     """What was booked to an account in some days."""
 
@@ -10992,6 +15161,72 @@ class StoredForfaitingTermsOpen(Record):
         )
 
 
+class StoredGuaranteeTermsOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: GuaranteeTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: GuaranteeTerms,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredGuaranteeTermsOpen:
+        return cls(
+            content=GuaranteeTerms.from_wire(wire["content"]),
+        )
+
+
+class StoredInstructedActOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: InstructedAct
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: InstructedAct,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredInstructedActOpen:
+        return cls(
+            content=instructed_act_from_wire(wire["content"]),
+        )
+
+
 class StoredLetterOfCreditTermsOpen(Record):
     """Terms that every host of the ledger reads and enforces."""
 
@@ -11022,6 +15257,39 @@ class StoredLetterOfCreditTermsOpen(Record):
     def from_wire(cls, wire: Wire) -> StoredLetterOfCreditTermsOpen:
         return cls(
             content=LetterOfCreditTerms.from_wire(wire["content"]),
+        )
+
+
+class StoredParticipationTermsOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: ParticipationTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: ParticipationTerms,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredParticipationTermsOpen:
+        return cls(
+            content=ParticipationTerms.from_wire(wire["content"]),
         )
 
 
@@ -12125,6 +16393,363 @@ class DueDateDecided(Record):
         return cls(
             claim=wire["claim"],
             due=due_date_from_wire(wire["due"]),
+        )
+
+
+class AmendmentIssued(Record):
+    """An amendment was issued, and binds the issuing bank."""
+
+    __slots__ = ("amendment", "items")
+    __match_args__ = ("amendment", "items")
+
+    type: ClassVar[Literal["amendment_issued"]] = "amendment_issued"
+    amendment: AmendmentId
+    """Which amendment."""
+    items: tuple[AmendedItem, ...]
+    """What it changes."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        items: Sequence[AmendedItem],
+    ) -> None:
+        self._fill(
+            amendment,
+            listed(items),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amendment_issued",
+            "amendment": self.amendment,
+            "items": [wire_of(item) for item in self.items],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentIssued:
+        return cls(
+            amendment=wire["amendment"],
+            items=each(amended_item_from_wire, wire["items"]),
+        )
+
+
+class AmendmentEffective(Record):
+    """An amendment took effect."""
+
+    __slots__ = ("amendment", "by_presentation", "ceiling", "expiry")
+    __match_args__ = ("amendment", "by_presentation", "ceiling", "expiry")
+
+    type: ClassVar[Literal["amendment_effective"]] = "amendment_effective"
+    amendment: AmendmentId
+    """Which amendment."""
+    by_presentation: bool
+    """Whether a presentation was its acceptance."""
+    ceiling: Money
+    """The most that can be drawn now."""
+    expiry: Deadline
+    """The last moment to present documents now."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        by_presentation: bool,
+        ceiling: Money,
+        expiry: Deadline,
+    ) -> None:
+        self._fill(
+            amendment,
+            by_presentation,
+            ceiling,
+            expiry,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amendment_effective",
+            "amendment": self.amendment,
+            "by_presentation": self.by_presentation,
+            "ceiling": wire_of(self.ceiling),
+            "expiry": wire_of(self.expiry),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentEffective:
+        return cls(
+            amendment=wire["amendment"],
+            by_presentation=wire["by_presentation"],
+            ceiling=Money.from_wire(wire["ceiling"]),
+            expiry=deadline_from_wire(wire["expiry"]),
+        )
+
+
+class AmendmentRejected(Record):
+    """An amendment was rejected, in part or whole, which is the same."""
+
+    __slots__ = ("amendment", "in_part")
+    __match_args__ = ("amendment", "in_part")
+
+    type: ClassVar[Literal["amendment_rejected"]] = "amendment_rejected"
+    amendment: AmendmentId
+    """Which amendment."""
+    in_part: bool
+    """Whether a part of it was accepted."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        in_part: bool,
+    ) -> None:
+        self._fill(
+            amendment,
+            in_part,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amendment_rejected",
+            "amendment": self.amendment,
+            "in_part": self.in_part,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendmentRejected:
+        return cls(
+            amendment=wire["amendment"],
+            in_part=wire["in_part"],
+        )
+
+
+class CreditConfirmed(Record):
+    """A bank added its confirmation."""
+
+    __slots__ = ("credit", "by", "amount")
+    __match_args__ = ("credit", "by", "amount")
+
+    type: ClassVar[Literal["credit_confirmed"]] = "credit_confirmed"
+    credit: CreditId
+    """Which credit."""
+    by: PartyId
+    """Which bank."""
+    amount: Money
+    """What it is bound to."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+        by: PartyId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            credit,
+            by,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "credit_confirmed",
+            "credit": self.credit,
+            "by": self.by,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditConfirmed:
+        return cls(
+            credit=wire["credit"],
+            by=wire["by"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ConfirmationExtended(Record):
+    """The confirming bank said whether it extends its confirmation."""
+
+    __slots__ = ("amendment", "extended")
+    __match_args__ = ("amendment", "extended")
+
+    type: ClassVar[Literal["confirmation_extended"]] = "confirmation_extended"
+    amendment: AmendmentId
+    """Which amendment."""
+    extended: bool
+    """Whether it does."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        extended: bool,
+    ) -> None:
+        self._fill(
+            amendment,
+            extended,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "confirmation_extended",
+            "amendment": self.amendment,
+            "extended": self.extended,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConfirmationExtended:
+        return cls(
+            amendment=wire["amendment"],
+            extended=wire["extended"],
+        )
+
+
+class CancellationConsented(Record):
+    """One of those without whom a credit is not cancelled consented."""
+
+    __slots__ = ("credit", "by")
+    __match_args__ = ("credit", "by")
+
+    type: ClassVar[Literal["cancellation_consented"]] = "cancellation_consented"
+    credit: CreditId
+    """Which credit."""
+    by: PartyId
+    """Who."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            credit,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cancellation_consented",
+            "credit": self.credit,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CancellationConsented:
+        return cls(
+            credit=wire["credit"],
+            by=wire["by"],
+        )
+
+
+class CreditCancelled(Record):
+    """A credit was cancelled."""
+
+    __slots__ = ("credit",)
+    __match_args__ = ("credit",)
+
+    type: ClassVar[Literal["credit_cancelled"]] = "credit_cancelled"
+    credit: CreditId
+    """Which credit."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+    ) -> None:
+        self._fill(
+            credit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "credit_cancelled",
+            "credit": self.credit,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CreditCancelled:
+        return cls(
+            credit=wire["credit"],
+        )
+
+
+class WaiverSought(Record):
+    """The issuing bank asked the applicant for a waiver."""
+
+    __slots__ = ("presentation", "discrepancies")
+    __match_args__ = ("presentation", "discrepancies")
+
+    type: ClassVar[Literal["waiver_sought"]] = "waiver_sought"
+    presentation: PresentationId
+    """Which presentation."""
+    discrepancies: tuple[str, ...]
+    """What is to be waived."""
+
+    def __init__(
+        self,
+        *,
+        presentation: PresentationId,
+        discrepancies: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            presentation,
+            listed(discrepancies),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "waiver_sought",
+            "presentation": self.presentation,
+            "discrepancies": list(self.discrepancies),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WaiverSought:
+        return cls(
+            presentation=wire["presentation"],
+            discrepancies=wire["discrepancies"],
+        )
+
+
+class DiscrepanciesWaived(Record):
+    """The applicant waived."""
+
+    __slots__ = ("presentation",)
+    __match_args__ = ("presentation",)
+
+    type: ClassVar[Literal["discrepancies_waived"]] = "discrepancies_waived"
+    presentation: PresentationId
+    """Which presentation."""
+
+    def __init__(
+        self,
+        *,
+        presentation: PresentationId,
+    ) -> None:
+        self._fill(
+            presentation,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "discrepancies_waived",
+            "presentation": self.presentation,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DiscrepanciesWaived:
+        return cls(
+            presentation=wire["presentation"],
         )
 
 
@@ -14199,6 +18824,1182 @@ class RecourseClaimed(Record):
         )
 
 
+class GuaranteeInstructed(Record):
+    """A guarantor was instructed."""
+
+    __slots__ = ("instruction", "guarantor", "expires_at")
+    __match_args__ = ("instruction", "guarantor", "expires_at")
+
+    type: ClassVar[Literal["guarantee_instructed"]] = "guarantee_instructed"
+    instruction: GuaranteeInstructionId
+    """By which instruction."""
+    guarantor: PartyId
+    """Whom."""
+    expires_at: Timestamp
+    """The last time at which it can act on it."""
+
+    def __init__(
+        self,
+        *,
+        instruction: GuaranteeInstructionId,
+        guarantor: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            instruction,
+            guarantor,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_instructed",
+            "instruction": self.instruction,
+            "guarantor": self.guarantor,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeInstructed:
+        return cls(
+            instruction=wire["instruction"],
+            guarantor=wire["guarantor"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class GuaranteeInstructionWithdrawn(Record):
+    """An instruction was taken back."""
+
+    __slots__ = ("instruction",)
+    __match_args__ = ("instruction",)
+
+    type: ClassVar[Literal["guarantee_instruction_withdrawn"]] = "guarantee_instruction_withdrawn"
+    instruction: GuaranteeInstructionId
+    """Which instruction."""
+
+    def __init__(
+        self,
+        *,
+        instruction: GuaranteeInstructionId,
+    ) -> None:
+        self._fill(
+            instruction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_instruction_withdrawn",
+            "instruction": self.instruction,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeInstructionWithdrawn:
+        return cls(
+            instruction=wire["instruction"],
+        )
+
+
+class GuaranteeIssued(Record):
+    """A guarantee, a counter-guarantee or a standby was issued."""
+
+    __slots__ = ("guarantee", "beneficiary", "amount", "expiry", "counter_guarantee")
+    __match_args__ = ("guarantee", "beneficiary", "amount", "expiry", "counter_guarantee")
+
+    type: ClassVar[Literal["guarantee_issued"]] = "guarantee_issued"
+    guarantee: GuaranteeId
+    """Which."""
+    beneficiary: PartyId
+    """Who has the beneficiary's rights."""
+    amount: Money
+    """The amount that the guarantor is contingently liable for."""
+    expiry: Expires | None
+    """The last day to present demands, where there is one."""
+    counter_guarantee: GuaranteeId | None
+    """The counter-guarantee behind it."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        beneficiary: PartyId,
+        amount: Money,
+        expiry: Expires | None = None,
+        counter_guarantee: GuaranteeId | None = None,
+    ) -> None:
+        self._fill(
+            guarantee,
+            beneficiary,
+            amount,
+            expiry,
+            counter_guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_issued",
+            "guarantee": self.guarantee,
+            "beneficiary": self.beneficiary,
+            "amount": wire_of(self.amount),
+        }
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        if self.counter_guarantee is not None:
+            wire["counter_guarantee"] = self.counter_guarantee
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeIssued:
+        return cls(
+            guarantee=wire["guarantee"],
+            beneficiary=wire["beneficiary"],
+            amount=Money.from_wire(wire["amount"]),
+            expiry=optional(Expires.from_wire, wire.get("expiry")),
+            counter_guarantee=wire.get("counter_guarantee"),
+        )
+
+
+class GuaranteeAdvised(Record):
+    """It was advised to the beneficiary."""
+
+    __slots__ = ("guarantee", "advising_party", "authenticity")
+    __match_args__ = ("guarantee", "advising_party", "authenticity")
+
+    type: ClassVar[Literal["guarantee_advised"]] = "guarantee_advised"
+    guarantee: GuaranteeId
+    """Which."""
+    advising_party: PartyId
+    """Who advised it."""
+    authenticity: Authenticity
+    """Whether it found it genuine."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        advising_party: PartyId,
+        authenticity: Authenticity,
+    ) -> None:
+        self._fill(
+            guarantee,
+            advising_party,
+            authenticity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_advised",
+            "guarantee": self.guarantee,
+            "advising_party": self.advising_party,
+            "authenticity": self.authenticity,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAdvised:
+        return cls(
+            guarantee=wire["guarantee"],
+            advising_party=wire["advising_party"],
+            authenticity=wire["authenticity"],
+        )
+
+
+class GuaranteeAmendmentIssued(Record):
+    """An amendment was issued; the guarantor is bound by it."""
+
+    __slots__ = ("amendment", "beneficiary", "changes")
+    __match_args__ = ("amendment", "beneficiary", "changes")
+
+    type: ClassVar[Literal["guarantee_amendment_issued"]] = "guarantee_amendment_issued"
+    amendment: GuaranteeAmendmentId
+    """Which amendment."""
+    beneficiary: PartyId
+    """Whose consent it needs."""
+    changes: GuaranteeChanges
+    """What it changes."""
+
+    def __init__(
+        self,
+        *,
+        amendment: GuaranteeAmendmentId,
+        beneficiary: PartyId,
+        changes: GuaranteeChanges,
+    ) -> None:
+        self._fill(
+            amendment,
+            beneficiary,
+            changes,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_amendment_issued",
+            "amendment": self.amendment,
+            "beneficiary": self.beneficiary,
+            "changes": wire_of(self.changes),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAmendmentIssued:
+        return cls(
+            amendment=wire["amendment"],
+            beneficiary=wire["beneficiary"],
+            changes=GuaranteeChanges.from_wire(wire["changes"]),
+        )
+
+
+class GuaranteeAmendmentAccepted(Record):
+    """The beneficiary consented to an amendment."""
+
+    __slots__ = ("amendment", "amount", "expiry")
+    __match_args__ = ("amendment", "amount", "expiry")
+
+    type: ClassVar[Literal["guarantee_amendment_accepted"]] = "guarantee_amendment_accepted"
+    amendment: GuaranteeAmendmentId
+    """Which amendment."""
+    amount: Money
+    """The most that can be demanded now."""
+    expiry: Expires | None
+    """The last day to present demands now, where there is one."""
+
+    def __init__(
+        self,
+        *,
+        amendment: GuaranteeAmendmentId,
+        amount: Money,
+        expiry: Expires | None = None,
+    ) -> None:
+        self._fill(
+            amendment,
+            amount,
+            expiry,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_amendment_accepted",
+            "amendment": self.amendment,
+            "amount": wire_of(self.amount),
+        }
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAmendmentAccepted:
+        return cls(
+            amendment=wire["amendment"],
+            amount=Money.from_wire(wire["amount"]),
+            expiry=optional(Expires.from_wire, wire.get("expiry")),
+        )
+
+
+class GuaranteeAmendmentRejected(Record):
+    """The beneficiary rejected an amendment."""
+
+    __slots__ = ("amendment", "partly_accepted")
+    __match_args__ = ("amendment", "partly_accepted")
+
+    type: ClassVar[Literal["guarantee_amendment_rejected"]] = "guarantee_amendment_rejected"
+    amendment: GuaranteeAmendmentId
+    """Which amendment."""
+    partly_accepted: bool
+    """Whether it consented to a part of it."""
+
+    def __init__(
+        self,
+        *,
+        amendment: GuaranteeAmendmentId,
+        partly_accepted: bool,
+    ) -> None:
+        self._fill(
+            amendment,
+            partly_accepted,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_amendment_rejected",
+            "amendment": self.amendment,
+            "partly_accepted": self.partly_accepted,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeAmendmentRejected:
+        return cls(
+            amendment=wire["amendment"],
+            partly_accepted=wire["partly_accepted"],
+        )
+
+
+class GuaranteeTransferRequested(Record):
+    """The beneficiary asked for a transfer, or for an assignment of the proceeds."""
+
+    __slots__ = ("guarantee", "request", "expires_at")
+    __match_args__ = ("guarantee", "request", "expires_at")
+
+    type: ClassVar[Literal["guarantee_transfer_requested"]] = "guarantee_transfer_requested"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    request: RightsRequest
+    """What it asks."""
+    expires_at: Timestamp
+    """The last time at which the guarantor can consent."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        request: RightsRequest,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            guarantee,
+            request,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_transfer_requested",
+            "guarantee": self.guarantee,
+            "request": wire_of(self.request),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeTransferRequested:
+        return cls(
+            guarantee=wire["guarantee"],
+            request=rights_request_from_wire(wire["request"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class GuaranteeTransferred(Record):
+    """Another party became the beneficiary."""
+
+    __slots__ = ("guarantee", "from_", "to")
+    __match_args__ = ("guarantee", "from_", "to")
+
+    type: ClassVar[Literal["guarantee_transferred"]] = "guarantee_transferred"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    from_: PartyId
+    """Who was."""
+    to: PartyId
+    """Who is."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        from_: PartyId,
+        to: PartyId,
+    ) -> None:
+        self._fill(
+            guarantee,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_transferred",
+            "guarantee": self.guarantee,
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeTransferred:
+        return cls(
+            guarantee=wire["guarantee"],
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class ProceedsAssigned(Record):
+    """The guarantor agreed to pay all demands into an account."""
+
+    __slots__ = ("guarantee", "account")
+    __match_args__ = ("guarantee", "account")
+
+    type: ClassVar[Literal["proceeds_assigned"]] = "proceeds_assigned"
+    guarantee: GuaranteeId
+    """Under which guarantee."""
+    account: AccountId
+    """Which account."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            guarantee,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "proceeds_assigned",
+            "guarantee": self.guarantee,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ProceedsAssigned:
+        return cls(
+            guarantee=wire["guarantee"],
+            account=wire["account"],
+        )
+
+
+class DemandPresented(Record):
+    """A demand was presented."""
+
+    __slots__ = ("demand", "presented_by", "amount", "extend_to", "presented_on", "deadline")
+    __match_args__ = ("demand", "presented_by", "amount", "extend_to", "presented_on", "deadline")
+
+    type: ClassVar[Literal["demand_presented"]] = "demand_presented"
+    demand: DemandId
+    """Which demand."""
+    presented_by: PartyId
+    """Who demands."""
+    amount: Money
+    """How much."""
+    extend_to: Date | None
+    """The expiry that it would have instead of payment."""
+    presented_on: Date
+    """The day of presentation, as a date at the place for presentation."""
+    deadline: Deadline
+    """By when the guarantor must accept, pay or refuse."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        presented_by: PartyId,
+        amount: Money,
+        extend_to: Date | None = None,
+        presented_on: Date,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            demand,
+            presented_by,
+            amount,
+            extend_to,
+            presented_on,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_presented",
+            "demand": self.demand,
+            "presented_by": self.presented_by,
+            "amount": wire_of(self.amount),
+            "presented_on": date_to_wire(self.presented_on),
+            "deadline": wire_of(self.deadline),
+        }
+        if self.extend_to is not None:
+            wire["extend_to"] = date_to_wire(self.extend_to)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandPresented:
+        return cls(
+            demand=wire["demand"],
+            presented_by=wire["presented_by"],
+            amount=Money.from_wire(wire["amount"]),
+            extend_to=optional(date_from_wire, wire.get("extend_to")),
+            presented_on=date_from_wire(wire["presented_on"]),
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class DemandAccepted(Record):
+    """A demand was found complying, and is owed."""
+
+    __slots__ = ("demand", "amount")
+    __match_args__ = ("demand", "amount")
+
+    type: ClassVar[Literal["demand_accepted"]] = "demand_accepted"
+    demand: DemandId
+    """Which demand."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            demand,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_accepted",
+            "demand": self.demand,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandAccepted:
+        return cls(
+            demand=wire["demand"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class DemandRefused(Record):
+    """A demand was refused."""
+
+    __slots__ = ("demand", "amount", "discrepancies")
+    __match_args__ = ("demand", "amount", "discrepancies")
+
+    type: ClassVar[Literal["demand_refused"]] = "demand_refused"
+    demand: DemandId
+    """Which demand."""
+    amount: Money
+    """How much was demanded, and can be demanded again."""
+    discrepancies: tuple[str, ...]
+    """Every discrepancy."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        amount: Money,
+        discrepancies: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            demand,
+            amount,
+            listed(discrepancies),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_refused",
+            "demand": self.demand,
+            "amount": wire_of(self.amount),
+            "discrepancies": list(self.discrepancies),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandRefused:
+        return cls(
+            demand=wire["demand"],
+            amount=Money.from_wire(wire["amount"]),
+            discrepancies=wire["discrepancies"],
+        )
+
+
+class DemandRefusalPrecluded(Record):
+    """No notice was given in time, so a demand counts as complying."""
+
+    __slots__ = ("demand", "invoked_by", "deadline")
+    __match_args__ = ("demand", "invoked_by", "deadline")
+
+    type: ClassVar[Literal["demand_refusal_precluded"]] = "demand_refusal_precluded"
+    demand: DemandId
+    """Which demand."""
+    invoked_by: PartyId
+    """Who invoked it."""
+    deadline: Deadline
+    """The deadline that had passed."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        invoked_by: PartyId,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            demand,
+            invoked_by,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_refusal_precluded",
+            "demand": self.demand,
+            "invoked_by": self.invoked_by,
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandRefusalPrecluded:
+        return cls(
+            demand=wire["demand"],
+            invoked_by=wire["invoked_by"],
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class DemandSuspended(Record):
+    """A demand was found complying, and its payment suspended."""
+
+    __slots__ = ("demand", "until", "extend_to")
+    __match_args__ = ("demand", "until", "extend_to")
+
+    type: ClassVar[Literal["demand_suspended"]] = "demand_suspended"
+    demand: DemandId
+    """Which demand."""
+    until: Date
+    """The last day of the suspension."""
+    extend_to: Date
+    """The expiry that it asks for instead of payment."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        until: Date,
+        extend_to: Date,
+    ) -> None:
+        self._fill(
+            demand,
+            until,
+            extend_to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_suspended",
+            "demand": self.demand,
+            "until": date_to_wire(self.until),
+            "extend_to": date_to_wire(self.extend_to),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandSuspended:
+        return cls(
+            demand=wire["demand"],
+            until=date_from_wire(wire["until"]),
+            extend_to=date_from_wire(wire["extend_to"]),
+        )
+
+
+class DemandWithdrawn(Record):
+    """A demand counts as never made."""
+
+    __slots__ = ("demand", "reason")
+    __match_args__ = ("demand", "reason")
+
+    type: ClassVar[Literal["demand_withdrawn"]] = "demand_withdrawn"
+    demand: DemandId
+    """Which demand."""
+    reason: DemandWithdrawal
+    """How it was withdrawn."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        reason: DemandWithdrawal,
+    ) -> None:
+        self._fill(
+            demand,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_withdrawn",
+            "demand": self.demand,
+            "reason": wire_of(self.reason),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandWithdrawn:
+        return cls(
+            demand=wire["demand"],
+            reason=demand_withdrawal_from_wire(wire["reason"]),
+        )
+
+
+class DemandPaid(Record):
+    """A demand was paid."""
+
+    __slots__ = ("demand", "amount", "from_", "to", "reimbursement")
+    __match_args__ = ("demand", "amount", "from_", "to", "reimbursement")
+
+    type: ClassVar[Literal["demand_paid"]] = "demand_paid"
+    demand: DemandId
+    """Which demand."""
+    amount: Money
+    """How much."""
+    from_: AccountId
+    """The account that paid."""
+    to: AccountId
+    """The account that was paid."""
+    reimbursement: ReimbursementDue | None
+    """What the instructing party owes for it, where one does."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        amount: Money,
+        from_: AccountId,
+        to: AccountId,
+        reimbursement: ReimbursementDue | None = None,
+    ) -> None:
+        self._fill(
+            demand,
+            amount,
+            from_,
+            to,
+            reimbursement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_paid",
+            "demand": self.demand,
+            "amount": wire_of(self.amount),
+            "from": self.from_,
+            "to": self.to,
+        }
+        if self.reimbursement is not None:
+            wire["reimbursement"] = wire_of(self.reimbursement)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandPaid:
+        return cls(
+            demand=wire["demand"],
+            amount=Money.from_wire(wire["amount"]),
+            from_=wire["from"],
+            to=wire["to"],
+            reimbursement=optional(ReimbursementDue.from_wire, wire.get("reimbursement")),
+        )
+
+
+class GuarantorReimbursed(Record):
+    """The instructing party reimbursed the guarantor."""
+
+    __slots__ = ("demand", "by", "amount", "from_", "to")
+    __match_args__ = ("demand", "by", "amount", "from_", "to")
+
+    type: ClassVar[Literal["guarantor_reimbursed"]] = "guarantor_reimbursed"
+    demand: DemandId
+    """For which demand."""
+    by: PartyId
+    """Who did."""
+    amount: Money
+    """How much."""
+    from_: AccountId
+    """The account that paid."""
+    to: AccountId
+    """The account that was paid."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        by: PartyId,
+        amount: Money,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            demand,
+            by,
+            amount,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantor_reimbursed",
+            "demand": self.demand,
+            "by": self.by,
+            "amount": wire_of(self.amount),
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuarantorReimbursed:
+        return cls(
+            demand=wire["demand"],
+            by=wire["by"],
+            amount=Money.from_wire(wire["amount"]),
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class GuaranteeExpiryMoved(Record):
+    """The last day to present demands became another."""
+
+    __slots__ = ("guarantee", "expiry", "cause")
+    __match_args__ = ("guarantee", "expiry", "cause")
+
+    type: ClassVar[Literal["guarantee_expiry_moved"]] = "guarantee_expiry_moved"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    expiry: Expires | None
+    """The last day now, where there is one."""
+    cause: ExtensionCause
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        expiry: Expires | None = None,
+        cause: ExtensionCause,
+    ) -> None:
+        self._fill(
+            guarantee,
+            expiry,
+            cause,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_expiry_moved",
+            "guarantee": self.guarantee,
+            "cause": wire_of(self.cause),
+        }
+        if self.expiry is not None:
+            wire["expiry"] = wire_of(self.expiry)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeExpiryMoved:
+        return cls(
+            guarantee=wire["guarantee"],
+            expiry=optional(Expires.from_wire, wire.get("expiry")),
+            cause=extension_cause_from_wire(wire["cause"]),
+        )
+
+
+class NonExtensionNoticed(Record):
+    """The guarantor gave notice that it extends no more."""
+
+    __slots__ = ("guarantee", "expires")
+    __match_args__ = ("guarantee", "expires")
+
+    type: ClassVar[Literal["non_extension_noticed"]] = "non_extension_noticed"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    expires: Date
+    """The last day to present demands."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        expires: Date,
+    ) -> None:
+        self._fill(
+            guarantee,
+            expires,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "non_extension_noticed",
+            "guarantee": self.guarantee,
+            "expires": date_to_wire(self.expires),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NonExtensionNoticed:
+        return cls(
+            guarantee=wire["guarantee"],
+            expires=date_from_wire(wire["expires"]),
+        )
+
+
+class GuaranteeReduced(Record):
+    """The amount was reduced."""
+
+    __slots__ = ("guarantee", "by", "amount", "reason")
+    __match_args__ = ("guarantee", "by", "amount", "reason")
+
+    type: ClassVar[Literal["guarantee_reduced"]] = "guarantee_reduced"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    by: Money
+    """By how much."""
+    amount: Money
+    """The most that can be demanded now."""
+    reason: ReductionReason
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        by: Money,
+        amount: Money,
+        reason: ReductionReason,
+    ) -> None:
+        self._fill(
+            guarantee,
+            by,
+            amount,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_reduced",
+            "guarantee": self.guarantee,
+            "by": wire_of(self.by),
+            "amount": wire_of(self.amount),
+            "reason": wire_of(self.reason),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeReduced:
+        return cls(
+            guarantee=wire["guarantee"],
+            by=Money.from_wire(wire["by"]),
+            amount=Money.from_wire(wire["amount"]),
+            reason=reduction_reason_from_wire(wire["reason"]),
+        )
+
+
+class ExpiryEventStated(Record):
+    """The event of expiry was shown to the guarantor by a document."""
+
+    __slots__ = ("guarantee", "document")
+    __match_args__ = ("guarantee", "document")
+
+    type: ClassVar[Literal["expiry_event_stated"]] = "expiry_event_stated"
+    guarantee: GuaranteeId
+    """Of which guarantee."""
+    document: Document
+    """The document."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        document: Document,
+    ) -> None:
+        self._fill(
+            guarantee,
+            document,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "expiry_event_stated",
+            "guarantee": self.guarantee,
+            "document": wire_of(self.document),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExpiryEventStated:
+        return cls(
+            guarantee=wire["guarantee"],
+            document=Document.from_wire(wire["document"]),
+        )
+
+
+class ClosureStated(Record):
+    """The guarantor stated that force majeure closed its place."""
+
+    __slots__ = ("guarantee", "closure")
+    __match_args__ = ("guarantee", "closure")
+
+    type: ClassVar[Literal["closure_stated"]] = "closure_stated"
+    guarantee: GuaranteeId
+    """Under which guarantee."""
+    closure: Closure
+    """When, and what closed it."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        closure: Closure,
+    ) -> None:
+        self._fill(
+            guarantee,
+            closure,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "closure_stated",
+            "guarantee": self.guarantee,
+            "closure": wire_of(self.closure),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ClosureStated:
+        return cls(
+            guarantee=wire["guarantee"],
+            closure=Closure.from_wire(wire["closure"]),
+        )
+
+
+class GuaranteeClosed(Record):
+    """An undertaking ended."""
+
+    __slots__ = ("guarantee", "reason", "paid", "unused")
+    __match_args__ = ("guarantee", "reason", "paid", "unused")
+
+    type: ClassVar[Literal["guarantee_closed"]] = "guarantee_closed"
+    guarantee: GuaranteeId
+    """Which."""
+    reason: GuaranteeEnd
+    """Why."""
+    paid: Money
+    """How much was paid under it."""
+    unused: Money
+    """The contingent liability that ends."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        reason: GuaranteeEnd,
+        paid: Money,
+        unused: Money,
+    ) -> None:
+        self._fill(
+            guarantee,
+            reason,
+            paid,
+            unused,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_closed",
+            "guarantee": self.guarantee,
+            "reason": self.reason,
+            "paid": wire_of(self.paid),
+            "unused": wire_of(self.unused),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeClosed:
+        return cls(
+            guarantee=wire["guarantee"],
+            reason=wire["reason"],
+            paid=Money.from_wire(wire["paid"]),
+            unused=Money.from_wire(wire["unused"]),
+        )
+
+
+class GuaranteeExpiryDecided(Record):
+    """A later calendar decided the last day to present demands."""
+
+    __slots__ = ("guarantee", "expiry")
+    __match_args__ = ("guarantee", "expiry")
+
+    type: ClassVar[Literal["guarantee_expiry_decided"]] = "guarantee_expiry_decided"
+    guarantee: GuaranteeId
+    """Of which guarantee."""
+    expiry: Expires
+    """The last day."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        expiry: Expires,
+    ) -> None:
+        self._fill(
+            guarantee,
+            expiry,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "guarantee_expiry_decided",
+            "guarantee": self.guarantee,
+            "expiry": wire_of(self.expiry),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteeExpiryDecided:
+        return cls(
+            guarantee=wire["guarantee"],
+            expiry=Expires.from_wire(wire["expiry"]),
+        )
+
+
+class DemandDeadlineDecided(Record):
+    """A later calendar, or a closure, decided the deadline of an examination."""
+
+    __slots__ = ("demand", "deadline")
+    __match_args__ = ("demand", "deadline")
+
+    type: ClassVar[Literal["demand_deadline_decided"]] = "demand_deadline_decided"
+    demand: DemandId
+    """Of which demand."""
+    deadline: Deadline
+    """By when the guarantor must accept, pay or refuse."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            demand,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_deadline_decided",
+            "demand": self.demand,
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandDeadlineDecided:
+        return cls(
+            demand=wire["demand"],
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
 class VoucherIssued(Record):
     """A payable was approved, or a voucher of it offered."""
 
@@ -14984,6 +20785,810 @@ class ReceivableSold(Record):
         )
 
 
+class ParticipationAgreementOffered(Record):
+    """A master agreement of risk participation was offered."""
+
+    __slots__ = ("agreement", "counterparty", "expires_at")
+    __match_args__ = ("agreement", "counterparty", "expires_at")
+
+    type: ClassVar[Literal["participation_agreement_offered"]] = "participation_agreement_offered"
+    agreement: ParticipationAgreementId
+    """Which agreement."""
+    counterparty: PartyId
+    """To whom."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        agreement: ParticipationAgreementId,
+        counterparty: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            agreement,
+            counterparty,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_agreement_offered",
+            "agreement": self.agreement,
+            "counterparty": self.counterparty,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationAgreementOffered:
+        return cls(
+            agreement=wire["agreement"],
+            counterparty=wire["counterparty"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ParticipationAgreementAccepted(Record):
+    """A master agreement of risk participation came into force."""
+
+    __slots__ = ("agreement",)
+    __match_args__ = ("agreement",)
+
+    type: ClassVar[Literal["participation_agreement_accepted"]] = "participation_agreement_accepted"
+    agreement: ParticipationAgreementId
+    """Which agreement."""
+
+    def __init__(
+        self,
+        *,
+        agreement: ParticipationAgreementId,
+    ) -> None:
+        self._fill(
+            agreement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_agreement_accepted",
+            "agreement": self.agreement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationAgreementAccepted:
+        return cls(
+            agreement=wire["agreement"],
+        )
+
+
+class ParticipationAgreementEnded(Record):
+    """Nothing new is agreed under a master agreement any more."""
+
+    __slots__ = ("agreement", "by")
+    __match_args__ = ("agreement", "by")
+
+    type: ClassVar[Literal["participation_agreement_ended"]] = "participation_agreement_ended"
+    agreement: ParticipationAgreementId
+    """Which agreement."""
+    by: PartyId
+    """Who ended it."""
+
+    def __init__(
+        self,
+        *,
+        agreement: ParticipationAgreementId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            agreement,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_agreement_ended",
+            "agreement": self.agreement,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationAgreementEnded:
+        return cls(
+            agreement=wire["agreement"],
+            by=wire["by"],
+        )
+
+
+class UnderlyingRegistered(Record):
+    """A transaction was registered whose risk its seller would share."""
+
+    __slots__ = ("underlying", "risk", "exposure")
+    __match_args__ = ("underlying", "risk", "exposure")
+
+    type: ClassVar[Literal["underlying_registered"]] = "underlying_registered"
+    underlying: UnderlyingId
+    """Which transaction."""
+    risk: RiskType
+    """What kind of transaction it is."""
+    exposure: Money
+    """How much is at risk in all."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        risk: RiskType,
+        exposure: Money,
+    ) -> None:
+        self._fill(
+            underlying,
+            risk,
+            exposure,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "underlying_registered",
+            "underlying": self.underlying,
+            "risk": self.risk,
+            "exposure": wire_of(self.exposure),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingRegistered:
+        return cls(
+            underlying=wire["underlying"],
+            risk=wire["risk"],
+            exposure=Money.from_wire(wire["exposure"]),
+        )
+
+
+class ParticipationOffered(Record):
+    """A share of a risk was offered."""
+
+    __slots__ = ("participation", "underlying", "participant", "share", "amount", "expires_at")
+    __match_args__ = ("participation", "underlying", "participant", "share", "amount", "expires_at")
+
+    type: ClassVar[Literal["participation_offered"]] = "participation_offered"
+    participation: ParticipationId
+    """Which participation."""
+    underlying: UnderlyingId
+    """In which transaction."""
+    participant: PartyId
+    """To whom."""
+    share: Proportion
+    """Which share."""
+    amount: Money
+    """What it comes to now."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        underlying: UnderlyingId,
+        participant: PartyId,
+        share: Proportion,
+        amount: Money,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            participation,
+            underlying,
+            participant,
+            share,
+            amount,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_offered",
+            "participation": self.participation,
+            "underlying": self.underlying,
+            "participant": self.participant,
+            "share": self.share,
+            "amount": wire_of(self.amount),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationOffered:
+        return cls(
+            participation=wire["participation"],
+            underlying=wire["underlying"],
+            participant=wire["participant"],
+            share=wire["share"],
+            amount=Money.from_wire(wire["amount"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ParticipationAccepted(Record):
+    """A participant accepted a share of a risk."""
+
+    __slots__ = ("participation", "underlying", "participant", "amount")
+    __match_args__ = ("participation", "underlying", "participant", "amount")
+
+    type: ClassVar[Literal["participation_accepted"]] = "participation_accepted"
+    participation: ParticipationId
+    """Which participation."""
+    underlying: UnderlyingId
+    """In which transaction."""
+    participant: PartyId
+    """Who takes it."""
+    amount: Money
+    """What the participant is liable for."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        underlying: UnderlyingId,
+        participant: PartyId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            participation,
+            underlying,
+            participant,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_accepted",
+            "participation": self.participation,
+            "underlying": self.underlying,
+            "participant": self.participant,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationAccepted:
+        return cls(
+            participation=wire["participation"],
+            underlying=wire["underlying"],
+            participant=wire["participant"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ParticipationFunded(Record):
+    """A funded participant paid its share."""
+
+    __slots__ = ("participation", "amount")
+    __match_args__ = ("participation", "amount")
+
+    type: ClassVar[Literal["participation_funded"]] = "participation_funded"
+    participation: ParticipationId
+    """Which participation."""
+    amount: Money
+    """How much."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            participation,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_funded",
+            "participation": self.participation,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationFunded:
+        return cls(
+            participation=wire["participation"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class ParticipationFeePaid(Record):
+    """A seller paid the fee of a participation."""
+
+    __slots__ = ("participation", "fee", "until")
+    __match_args__ = ("participation", "fee", "until")
+
+    type: ClassVar[Literal["participation_fee_paid"]] = "participation_fee_paid"
+    participation: ParticipationId
+    """Which participation."""
+    fee: Money
+    """How much."""
+    until: Date
+    """Until which day."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        fee: Money,
+        until: Date,
+    ) -> None:
+        self._fill(
+            participation,
+            fee,
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_fee_paid",
+            "participation": self.participation,
+            "fee": wire_of(self.fee),
+            "until": date_to_wire(self.until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationFeePaid:
+        return cls(
+            participation=wire["participation"],
+            fee=Money.from_wire(wire["fee"]),
+            until=date_from_wire(wire["until"]),
+        )
+
+
+class ObligorDefaulted(Record):
+    """The seller stated that an obligor failed to pay."""
+
+    __slots__ = ("underlying", "outstanding")
+    __match_args__ = ("underlying", "outstanding")
+
+    type: ClassVar[Literal["obligor_defaulted"]] = "obligor_defaulted"
+    underlying: UnderlyingId
+    """Which transaction."""
+    outstanding: Money
+    """How much is at risk."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        outstanding: Money,
+    ) -> None:
+        self._fill(
+            underlying,
+            outstanding,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "obligor_defaulted",
+            "underlying": self.underlying,
+            "outstanding": wire_of(self.outstanding),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ObligorDefaulted:
+        return cls(
+            underlying=wire["underlying"],
+            outstanding=Money.from_wire(wire["outstanding"]),
+        )
+
+
+class ParticipationDemanded(Record):
+    """The seller demanded payment of an unfunded participant."""
+
+    __slots__ = ("participation", "amount", "deadline")
+    __match_args__ = ("participation", "amount", "deadline")
+
+    type: ClassVar[Literal["participation_demanded"]] = "participation_demanded"
+    participation: ParticipationId
+    """Which participation."""
+    amount: Money
+    """How much."""
+    deadline: Deadline
+    """By when the participant pays."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        amount: Money,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            participation,
+            amount,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_demanded",
+            "participation": self.participation,
+            "amount": wire_of(self.amount),
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationDemanded:
+        return cls(
+            participation=wire["participation"],
+            amount=Money.from_wire(wire["amount"]),
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class ParticipationPaid(Record):
+    """An unfunded participant paid what was demanded."""
+
+    __slots__ = ("participation", "amount", "late")
+    __match_args__ = ("participation", "amount", "late")
+
+    type: ClassVar[Literal["participation_paid"]] = "participation_paid"
+    participation: ParticipationId
+    """Which participation."""
+    amount: Money
+    """How much."""
+    late: bool
+    """Whether it came after the last day for it."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        amount: Money,
+        late: bool,
+    ) -> None:
+        self._fill(
+            participation,
+            amount,
+            late,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_paid",
+            "participation": self.participation,
+            "amount": wire_of(self.amount),
+            "late": self.late,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationPaid:
+        return cls(
+            participation=wire["participation"],
+            amount=Money.from_wire(wire["amount"]),
+            late=wire["late"],
+        )
+
+
+class RecoveryReported(Record):
+    """The seller received something of a transaction."""
+
+    __slots__ = ("underlying", "amount", "outstanding")
+    __match_args__ = ("underlying", "amount", "outstanding")
+
+    type: ClassVar[Literal["recovery_reported"]] = "recovery_reported"
+    underlying: UnderlyingId
+    """Which transaction."""
+    amount: Money
+    """How much."""
+    outstanding: Money
+    """How much is at risk still."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        amount: Money,
+        outstanding: Money,
+    ) -> None:
+        self._fill(
+            underlying,
+            amount,
+            outstanding,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recovery_reported",
+            "underlying": self.underlying,
+            "amount": wire_of(self.amount),
+            "outstanding": wire_of(self.outstanding),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecoveryReported:
+        return cls(
+            underlying=wire["underlying"],
+            amount=Money.from_wire(wire["amount"]),
+            outstanding=Money.from_wire(wire["outstanding"]),
+        )
+
+
+class RecoveryTurnedOver(Record):
+    """The seller turned over to a participant its part of recoveries."""
+
+    __slots__ = ("participation", "amount", "late")
+    __match_args__ = ("participation", "amount", "late")
+
+    type: ClassVar[Literal["recovery_turned_over"]] = "recovery_turned_over"
+    participation: ParticipationId
+    """Which participation."""
+    amount: Money
+    """How much."""
+    late: bool
+    """Whether it came after the last day for it."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        amount: Money,
+        late: bool,
+    ) -> None:
+        self._fill(
+            participation,
+            amount,
+            late,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recovery_turned_over",
+            "participation": self.participation,
+            "amount": wire_of(self.amount),
+            "late": self.late,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecoveryTurnedOver:
+        return cls(
+            participation=wire["participation"],
+            amount=Money.from_wire(wire["amount"]),
+            late=wire["late"],
+        )
+
+
+class ParticipationChangeRequested(Record):
+    """One party of a participation asked the other for a change."""
+
+    __slots__ = ("participation", "change", "by", "expires_at")
+    __match_args__ = ("participation", "change", "by", "expires_at")
+
+    type: ClassVar[Literal["participation_change_requested"]] = "participation_change_requested"
+    participation: ParticipationId
+    """Which participation."""
+    change: ParticipationChange
+    """What it asked."""
+    by: PartyId
+    """Who asked."""
+    expires_at: Timestamp
+    """The last time at which the other can agree."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        change: ParticipationChange,
+        by: PartyId,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            participation,
+            change,
+            by,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_change_requested",
+            "participation": self.participation,
+            "change": wire_of(self.change),
+            "by": self.by,
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeRequested:
+        return cls(
+            participation=wire["participation"],
+            change=participation_change_from_wire(wire["change"]),
+            by=wire["by"],
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ParticipationChangeAnswered(Record):
+    """The other party of a participation answered."""
+
+    __slots__ = ("participation", "by", "agreed")
+    __match_args__ = ("participation", "by", "agreed")
+
+    type: ClassVar[Literal["participation_change_answered"]] = "participation_change_answered"
+    participation: ParticipationId
+    """Which participation."""
+    by: PartyId
+    """Who answered."""
+    agreed: bool
+    """Whether it agreed."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        by: PartyId,
+        agreed: bool,
+    ) -> None:
+        self._fill(
+            participation,
+            by,
+            agreed,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_change_answered",
+            "participation": self.participation,
+            "by": self.by,
+            "agreed": self.agreed,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChangeAnswered:
+        return cls(
+            participation=wire["participation"],
+            by=wire["by"],
+            agreed=wire["agreed"],
+        )
+
+
+class ParticipationChanged(Record):
+    """A participation was reduced, split or elevated."""
+
+    __slots__ = ("participation", "change", "share", "amount")
+    __match_args__ = ("participation", "change", "share", "amount")
+
+    type: ClassVar[Literal["participation_changed"]] = "participation_changed"
+    participation: ParticipationId
+    """Which participation."""
+    change: ParticipationChange
+    """How."""
+    share: Proportion
+    """Its share from then on."""
+    amount: Money
+    """What it comes to."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        change: ParticipationChange,
+        share: Proportion,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            participation,
+            change,
+            share,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_changed",
+            "participation": self.participation,
+            "change": wire_of(self.change),
+            "share": self.share,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationChanged:
+        return cls(
+            participation=wire["participation"],
+            change=participation_change_from_wire(wire["change"]),
+            share=wire["share"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class UnderlyingChanged(Record):
+    """The seller changed material terms of a transaction, with consent."""
+
+    __slots__ = ("underlying", "change")
+    __match_args__ = ("underlying", "change")
+
+    type: ClassVar[Literal["underlying_changed"]] = "underlying_changed"
+    underlying: UnderlyingId
+    """Which transaction."""
+    change: UnderlyingChange
+    """What it changed."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        change: UnderlyingChange,
+    ) -> None:
+        self._fill(
+            underlying,
+            change,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "underlying_changed",
+            "underlying": self.underlying,
+            "change": wire_of(self.change),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingChanged:
+        return cls(
+            underlying=wire["underlying"],
+            change=underlying_change_from_wire(wire["change"]),
+        )
+
+
+class ParticipationTerminated(Record):
+    """A participation is over."""
+
+    __slots__ = ("participation", "reason")
+    __match_args__ = ("participation", "reason")
+
+    type: ClassVar[Literal["participation_terminated"]] = "participation_terminated"
+    participation: ParticipationId
+    """Which participation."""
+    reason: TerminationReason
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        reason: TerminationReason,
+    ) -> None:
+        self._fill(
+            participation,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "participation_terminated",
+            "participation": self.participation,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ParticipationTerminated:
+        return cls(
+            participation=wire["participation"],
+            reason=wire["reason"],
+        )
+
+
 class Frozen(Record):
     """The supervisor froze a party, an account or an instrument."""
 
@@ -15214,8 +21819,8 @@ class AdviseCredit(Record):
 class PresentDocuments(Record):
     """A presenter presents documents and draws. UCP 600 art. 6, 14(c), 29, 30, 31."""
 
-    __slots__ = ("credit", "amount", "account", "covering_reference", "shipment", "documents")
-    __match_args__ = ("credit", "amount", "account", "covering_reference", "shipment", "documents")
+    __slots__ = ("credit", "amount", "account", "covering_reference", "shipment", "documents", "amendments")
+    __match_args__ = ("credit", "amount", "account", "covering_reference", "shipment", "documents", "amendments")
 
     type: ClassVar[Literal["present_documents"]] = "present_documents"
     credit: CreditId
@@ -15232,6 +21837,10 @@ class PresentDocuments(Record):
     """
     documents: tuple[Document, ...]
     """The documents, 1 to 200."""
+    amendments: tuple[int, ...]
+    """The numbers of amendments that nobody answered and with which the presentation complies: presenting is their
+    acceptance. UCP 600 art. 10(c).
+    """
 
     def __init__(
         self,
@@ -15242,6 +21851,7 @@ class PresentDocuments(Record):
         covering_reference: str,
         shipment: Shipment | None = None,
         documents: Sequence[Document],
+        amendments: Sequence[int] = (),
     ) -> None:
         self._fill(
             credit,
@@ -15250,6 +21860,7 @@ class PresentDocuments(Record):
             covering_reference,
             shipment,
             listed(documents),
+            listed(amendments),
         )
 
     def to_wire(self) -> dict[str, object]:
@@ -15260,6 +21871,7 @@ class PresentDocuments(Record):
             "account": self.account,
             "covering_reference": self.covering_reference,
             "documents": [wire_of(item) for item in self.documents],
+            "amendments": list(self.amendments),
         }
         if self.shipment is not None:
             wire["shipment"] = wire_of(self.shipment)
@@ -15274,6 +21886,7 @@ class PresentDocuments(Record):
             covering_reference=wire["covering_reference"],
             shipment=optional(Shipment.from_wire, wire.get("shipment")),
             documents=each(Document.from_wire, wire["documents"]),
+            amendments=wire.get("amendments", ()),
         )
 
 
@@ -15514,6 +22127,263 @@ class CloseCredit(Record):
     def from_wire(cls, wire: Wire) -> CloseCredit:
         return cls(
             credit=wire["credit"],
+        )
+
+
+class AmendCredit(Record):
+    """The issuing bank amends a credit, and is bound. UCP 600 art. 10(b)."""
+
+    __slots__ = ("credit", "items")
+    __match_args__ = ("credit", "items")
+
+    type: ClassVar[Literal["amend_credit"]] = "amend_credit"
+    credit: CreditId
+    """Which credit."""
+    items: tuple[AmendedItem, ...]
+    """What it changes, 1 to 50 items."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+        items: Sequence[AmendedItem],
+    ) -> None:
+        self._fill(
+            credit,
+            listed(items),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amend_credit",
+            "credit": self.credit,
+            "items": [wire_of(item) for item in self.items],
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendCredit:
+        return cls(
+            credit=wire["credit"],
+            items=each(amended_item_from_wire, wire["items"]),
+        )
+
+
+class AnswerAmendment(Record):
+    """The beneficiary, or the advising bank for it, answers an amendment. Accepting a part of it rejects it. UCP 600 art. 10."""
+
+    __slots__ = ("amendment", "accepted")
+    __match_args__ = ("amendment", "accepted")
+
+    type: ClassVar[Literal["answer_amendment"]] = "answer_amendment"
+    amendment: AmendmentId
+    """Which amendment."""
+    accepted: tuple[int, ...]
+    """The items that are accepted, by their place from 0, ascending: all to accept, none to reject."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        accepted: Sequence[int],
+    ) -> None:
+        self._fill(
+            amendment,
+            listed(accepted),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "answer_amendment",
+            "amendment": self.amendment,
+            "accepted": list(self.accepted),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AnswerAmendment:
+        return cls(
+            amendment=wire["amendment"],
+            accepted=wire["accepted"],
+        )
+
+
+class ConfirmCredit(Record):
+    """The bank that the credit asks adds its confirmation. UCP 600 art. 8."""
+
+    __slots__ = ("credit",)
+    __match_args__ = ("credit",)
+
+    type: ClassVar[Literal["confirm_credit"]] = "confirm_credit"
+    credit: CreditId
+    """Which credit."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+    ) -> None:
+        self._fill(
+            credit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "confirm_credit",
+            "credit": self.credit,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConfirmCredit:
+        return cls(
+            credit=wire["credit"],
+        )
+
+
+class ExtendConfirmation(Record):
+    """The confirming bank says whether it extends its confirmation to an amendment. UCP 600 art. 10(b)."""
+
+    __slots__ = ("amendment", "extend")
+    __match_args__ = ("amendment", "extend")
+
+    type: ClassVar[Literal["extend_confirmation"]] = "extend_confirmation"
+    amendment: AmendmentId
+    """Which amendment."""
+    extend: bool
+    """Whether it does."""
+
+    def __init__(
+        self,
+        *,
+        amendment: AmendmentId,
+        extend: bool,
+    ) -> None:
+        self._fill(
+            amendment,
+            extend,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "extend_confirmation",
+            "amendment": self.amendment,
+            "extend": self.extend,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtendConfirmation:
+        return cls(
+            amendment=wire["amendment"],
+            extend=wire["extend"],
+        )
+
+
+class ConsentToCancellation(Record):
+    """One of those without whom a credit is not cancelled consents: the issuing bank, the confirming bank, and the
+    beneficiary or the advising bank for it. With the last it is cancelled. UCP 600 art. 10(a).
+    """
+
+    __slots__ = ("credit",)
+    __match_args__ = ("credit",)
+
+    type: ClassVar[Literal["consent_to_cancellation"]] = "consent_to_cancellation"
+    credit: CreditId
+    """Which credit."""
+
+    def __init__(
+        self,
+        *,
+        credit: CreditId,
+    ) -> None:
+        self._fill(
+            credit,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "consent_to_cancellation",
+            "credit": self.credit,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConsentToCancellation:
+        return cls(
+            credit=wire["credit"],
+        )
+
+
+class SeekWaiver(Record):
+    """The issuing bank asks the applicant to waive discrepancies, inside the time that it has. UCP 600 art. 16(b)."""
+
+    __slots__ = ("presentation", "discrepancies")
+    __match_args__ = ("presentation", "discrepancies")
+
+    type: ClassVar[Literal["seek_waiver"]] = "seek_waiver"
+    presentation: PresentationId
+    """Which presentation."""
+    discrepancies: tuple[str, ...]
+    """What is to be waived, 1 to 70 of at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        presentation: PresentationId,
+        discrepancies: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            presentation,
+            listed(discrepancies),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "seek_waiver",
+            "presentation": self.presentation,
+            "discrepancies": list(self.discrepancies),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SeekWaiver:
+        return cls(
+            presentation=wire["presentation"],
+            discrepancies=wire["discrepancies"],
+        )
+
+
+class WaiveDiscrepancies(Record):
+    """The applicant waives what it was asked to. The issuing bank still decides by itself. UCP 600 art. 16(b)."""
+
+    __slots__ = ("presentation",)
+    __match_args__ = ("presentation",)
+
+    type: ClassVar[Literal["waive_discrepancies"]] = "waive_discrepancies"
+    presentation: PresentationId
+    """Which presentation."""
+
+    def __init__(
+        self,
+        *,
+        presentation: PresentationId,
+    ) -> None:
+        self._fill(
+            presentation,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "waive_discrepancies",
+            "presentation": self.presentation,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WaiveDiscrepancies:
+        return cls(
+            presentation=wire["presentation"],
         )
 
 
@@ -17682,6 +24552,995 @@ class ClaimRecourse(Record):
         )
 
 
+class InstructGuarantee(Record):
+    """An applicant, or a counter-guarantor, instructs a guarantor, and is bound to reimburse it once it acts. URDG 758
+    art. 8(a).
+    """
+
+    __slots__ = ("number", "guarantor", "act", "expires_at")
+    __match_args__ = ("number", "guarantor", "act", "expires_at")
+
+    type: ClassVar[Literal["instruct_guarantee"]] = "instruct_guarantee"
+    number: str
+    """The instructing party's own number for it, 1 to 35 characters of SWIFT's set x."""
+    guarantor: PartyId
+    """Whom it instructs."""
+    act: InstructedAct
+    """What the guarantor is to do."""
+    expires_at: Timestamp
+    """The last time at which the guarantor can act on it, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        guarantor: PartyId,
+        act: InstructedAct,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            guarantor,
+            act,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "instruct_guarantee",
+            "number": self.number,
+            "guarantor": self.guarantor,
+            "act": wire_of(self.act),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InstructGuarantee:
+        return cls(
+            number=wire["number"],
+            guarantor=wire["guarantor"],
+            act=instructed_act_from_wire(wire["act"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class WithdrawGuaranteeInstruction(Record):
+    """The instructing party takes an instruction back that nobody acted on."""
+
+    __slots__ = ("instruction",)
+    __match_args__ = ("instruction",)
+
+    type: ClassVar[Literal["withdraw_guarantee_instruction"]] = "withdraw_guarantee_instruction"
+    instruction: GuaranteeInstructionId
+    """Which instruction."""
+
+    def __init__(
+        self,
+        *,
+        instruction: GuaranteeInstructionId,
+    ) -> None:
+        self._fill(
+            instruction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_guarantee_instruction",
+            "instruction": self.instruction,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawGuaranteeInstruction:
+        return cls(
+            instruction=wire["instruction"],
+        )
+
+
+class IssueGuarantee(Record):
+    """The guarantor issues a guarantee, a counter-guarantee or a standby, and is bound. URDG 758 art. 4(b), 5."""
+
+    __slots__ = ("number", "terms", "instruction", "counter_guarantee")
+    __match_args__ = ("number", "terms", "instruction", "counter_guarantee")
+
+    type: ClassVar[Literal["issue_guarantee"]] = "issue_guarantee"
+    number: str
+    """The guarantor's own number for it, 1 to 35 characters of SWIFT's set x."""
+    terms: GuaranteeTerms
+    """What it says."""
+    instruction: GuaranteeInstructionId | None
+    """The instruction that it carries out, with the same terms: whoever gave it reimburses the guarantor."""
+    counter_guarantee: GuaranteeId | None
+    """The counter-guarantee behind it, of which the guarantor is the beneficiary."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        terms: GuaranteeTerms,
+        instruction: GuaranteeInstructionId | None = None,
+        counter_guarantee: GuaranteeId | None = None,
+    ) -> None:
+        self._fill(
+            number,
+            terms,
+            instruction,
+            counter_guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "issue_guarantee",
+            "number": self.number,
+            "terms": wire_of(self.terms),
+        }
+        if self.instruction is not None:
+            wire["instruction"] = self.instruction
+        if self.counter_guarantee is not None:
+            wire["counter_guarantee"] = self.counter_guarantee
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> IssueGuarantee:
+        return cls(
+            number=wire["number"],
+            terms=GuaranteeTerms.from_wire(wire["terms"]),
+            instruction=wire.get("instruction"),
+            counter_guarantee=wire.get("counter_guarantee"),
+        )
+
+
+class AdviseGuarantee(Record):
+    """The advising party advises it to the beneficiary. URDG 758 art. 10."""
+
+    __slots__ = ("guarantee", "authenticity")
+    __match_args__ = ("guarantee", "authenticity")
+
+    type: ClassVar[Literal["advise_guarantee"]] = "advise_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    authenticity: Authenticity
+    """Whether it could satisfy itself that it is genuine."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        authenticity: Authenticity,
+    ) -> None:
+        self._fill(
+            guarantee,
+            authenticity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "advise_guarantee",
+            "guarantee": self.guarantee,
+            "authenticity": self.authenticity,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AdviseGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+            authenticity=wire["authenticity"],
+        )
+
+
+class AmendGuarantee(Record):
+    """The guarantor issues an amendment, and is bound by it. URDG 758 art. 11."""
+
+    __slots__ = ("guarantee", "changes", "instruction")
+    __match_args__ = ("guarantee", "changes", "instruction")
+
+    type: ClassVar[Literal["amend_guarantee"]] = "amend_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    changes: GuaranteeChanges
+    """What changes."""
+    instruction: GuaranteeInstructionId | None
+    """The instruction that it carries out, with the same changes."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        changes: GuaranteeChanges,
+        instruction: GuaranteeInstructionId | None = None,
+    ) -> None:
+        self._fill(
+            guarantee,
+            changes,
+            instruction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amend_guarantee",
+            "guarantee": self.guarantee,
+            "changes": wire_of(self.changes),
+        }
+        if self.instruction is not None:
+            wire["instruction"] = self.instruction
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AmendGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+            changes=GuaranteeChanges.from_wire(wire["changes"]),
+            instruction=wire.get("instruction"),
+        )
+
+
+class AnswerGuaranteeAmendment(Record):
+    """The beneficiary answers an amendment: consent to a part of it is rejection. URDG 758 art. 11(c), 11(e)."""
+
+    __slots__ = ("amendment", "answer")
+    __match_args__ = ("amendment", "answer")
+
+    type: ClassVar[Literal["answer_guarantee_amendment"]] = "answer_guarantee_amendment"
+    amendment: GuaranteeAmendmentId
+    """Which amendment."""
+    answer: GuaranteeAnswer
+    """What it says."""
+
+    def __init__(
+        self,
+        *,
+        amendment: GuaranteeAmendmentId,
+        answer: GuaranteeAnswer,
+    ) -> None:
+        self._fill(
+            amendment,
+            answer,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "answer_guarantee_amendment",
+            "amendment": self.amendment,
+            "answer": wire_of(self.answer),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AnswerGuaranteeAmendment:
+        return cls(
+            amendment=wire["amendment"],
+            answer=guarantee_answer_from_wire(wire["answer"]),
+        )
+
+
+class RequestGuaranteeTransfer(Record):
+    """The beneficiary asks for a transfer, or for an assignment of the proceeds. What it asked before falls. URDG 758 art.
+    33.
+    """
+
+    __slots__ = ("guarantee", "request", "expires_at")
+    __match_args__ = ("guarantee", "request", "expires_at")
+
+    type: ClassVar[Literal["request_guarantee_transfer"]] = "request_guarantee_transfer"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    request: RightsRequest
+    """What it asks."""
+    expires_at: Timestamp
+    """The last time at which the guarantor can consent, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        request: RightsRequest,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            guarantee,
+            request,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "request_guarantee_transfer",
+            "guarantee": self.guarantee,
+            "request": wire_of(self.request),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RequestGuaranteeTransfer:
+        return cls(
+            guarantee=wire["guarantee"],
+            request=rights_request_from_wire(wire["request"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class ConsentToGuaranteeTransfer(Record):
+    """The guarantor consents to what the beneficiary asks. URDG 758 art. 33(b), 33(g)."""
+
+    __slots__ = ("guarantee", "request")
+    __match_args__ = ("guarantee", "request")
+
+    type: ClassVar[Literal["consent_to_guarantee_transfer"]] = "consent_to_guarantee_transfer"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    request: RightsRequest
+    """What it consents to: the request as it stands."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        request: RightsRequest,
+    ) -> None:
+        self._fill(
+            guarantee,
+            request,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "consent_to_guarantee_transfer",
+            "guarantee": self.guarantee,
+            "request": wire_of(self.request),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ConsentToGuaranteeTransfer:
+        return cls(
+            guarantee=wire["guarantee"],
+            request=rights_request_from_wire(wire["request"]),
+        )
+
+
+class PresentDemand(Record):
+    """The beneficiary demands payment, or an extension instead. URDG 758 art. 14, 15, 17, 23."""
+
+    __slots__ = ("guarantee", "amount", "account", "statement", "documents", "extend_to", "local_demand")
+    __match_args__ = ("guarantee", "amount", "account", "statement", "documents", "extend_to", "local_demand")
+
+    type: ClassVar[Literal["present_demand"]] = "present_demand"
+    guarantee: GuaranteeId
+    """Under which guarantee."""
+    amount: Money
+    """How much, above zero."""
+    account: AccountId
+    """The account to pay: the beneficiary's own, or that of the assigned proceeds."""
+    statement: str | None
+    """In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a
+    complying demand was received.
+    """
+    documents: tuple[Document, ...]
+    """The documents beside it, at most 200."""
+    extend_to: Date | None
+    """The expiry that it would have instead of payment."""
+    local_demand: DemandId | None
+    """Under a counter-guarantee: the demand that was received under the guarantee that it supports."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        amount: Money,
+        account: AccountId,
+        statement: str | None = None,
+        documents: Sequence[Document] = (),
+        extend_to: Date | None = None,
+        local_demand: DemandId | None = None,
+    ) -> None:
+        self._fill(
+            guarantee,
+            amount,
+            account,
+            statement,
+            listed(documents),
+            extend_to,
+            local_demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "present_demand",
+            "guarantee": self.guarantee,
+            "amount": wire_of(self.amount),
+            "account": self.account,
+            "documents": [wire_of(item) for item in self.documents],
+        }
+        if self.statement is not None:
+            wire["statement"] = self.statement
+        if self.extend_to is not None:
+            wire["extend_to"] = date_to_wire(self.extend_to)
+        if self.local_demand is not None:
+            wire["local_demand"] = self.local_demand
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PresentDemand:
+        return cls(
+            guarantee=wire["guarantee"],
+            amount=Money.from_wire(wire["amount"]),
+            account=wire["account"],
+            statement=wire.get("statement"),
+            documents=each(Document.from_wire, wire.get("documents", ())),
+            extend_to=optional(date_from_wire, wire.get("extend_to")),
+            local_demand=wire.get("local_demand"),
+        )
+
+
+class AcceptDemand(Record):
+    """The guarantor finds that a demand complies, and owes it. URDG 758 art. 20(b)."""
+
+    __slots__ = ("demand",)
+    __match_args__ = ("demand",)
+
+    type: ClassVar[Literal["accept_demand"]] = "accept_demand"
+    demand: DemandId
+    """Which demand."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+    ) -> None:
+        self._fill(
+            demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_demand",
+            "demand": self.demand,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptDemand:
+        return cls(
+            demand=wire["demand"],
+        )
+
+
+class RefuseDemand(Record):
+    """The guarantor refuses, in a single notice with every discrepancy. URDG 758 art. 24(d), 24(e)."""
+
+    __slots__ = ("demand", "discrepancies")
+    __match_args__ = ("demand", "discrepancies")
+
+    type: ClassVar[Literal["refuse_demand"]] = "refuse_demand"
+    demand: DemandId
+    """Which demand."""
+    discrepancies: tuple[str, ...]
+    """Every discrepancy, 1 to 70 of at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        discrepancies: list[str] | tuple[str, ...],
+    ) -> None:
+        self._fill(
+            demand,
+            listed(discrepancies),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refuse_demand",
+            "demand": self.demand,
+            "discrepancies": list(self.discrepancies),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RefuseDemand:
+        return cls(
+            demand=wire["demand"],
+            discrepancies=wire["discrepancies"],
+        )
+
+
+class InvokeDemandPreclusion(Record):
+    """Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f)."""
+
+    __slots__ = ("demand",)
+    __match_args__ = ("demand",)
+
+    type: ClassVar[Literal["invoke_demand_preclusion"]] = "invoke_demand_preclusion"
+    demand: DemandId
+    """Which demand."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+    ) -> None:
+        self._fill(
+            demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "invoke_demand_preclusion",
+            "demand": self.demand,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> InvokeDemandPreclusion:
+        return cls(
+            demand=wire["demand"],
+        )
+
+
+class SuspendDemand(Record):
+    """The guarantor finds that a demand complies, and suspends payment while the extension that it asks for is considered.
+    URDG 758 art. 23(a), 23(b).
+    """
+
+    __slots__ = ("demand", "until")
+    __match_args__ = ("demand", "until")
+
+    type: ClassVar[Literal["suspend_demand"]] = "suspend_demand"
+    demand: DemandId
+    """Which demand."""
+    until: Date
+    """The last day of the suspension."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        until: Date,
+    ) -> None:
+        self._fill(
+            demand,
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "suspend_demand",
+            "demand": self.demand,
+            "until": date_to_wire(self.until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SuspendDemand:
+        return cls(
+            demand=wire["demand"],
+            until=date_from_wire(wire["until"]),
+        )
+
+
+class ExtendForDemand(Record):
+    """The guarantor grants the extension that a demand asks for, and the demand counts as withdrawn. URDG 758 art. 23(d)."""
+
+    __slots__ = ("demand", "instruction")
+    __match_args__ = ("demand", "instruction")
+
+    type: ClassVar[Literal["extend_for_demand"]] = "extend_for_demand"
+    demand: DemandId
+    """Which demand."""
+    instruction: GuaranteeInstructionId | None
+    """The instruction that it carries out: without one, later demands are at the guarantor's own risk."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        instruction: GuaranteeInstructionId | None = None,
+    ) -> None:
+        self._fill(
+            demand,
+            instruction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "extend_for_demand",
+            "demand": self.demand,
+        }
+        if self.instruction is not None:
+            wire["instruction"] = self.instruction
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExtendForDemand:
+        return cls(
+            demand=wire["demand"],
+            instruction=wire.get("instruction"),
+        )
+
+
+class PayDemand(Record):
+    """The guarantor pays a demand. URDG 758 art. 20(b), 23(d)."""
+
+    __slots__ = ("demand", "from_")
+    __match_args__ = ("demand", "from_")
+
+    type: ClassVar[Literal["pay_demand"]] = "pay_demand"
+    demand: DemandId
+    """Which demand."""
+    from_: AccountId
+    """The guarantor's account that pays."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            demand,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_demand",
+            "demand": self.demand,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayDemand:
+        return cls(
+            demand=wire["demand"],
+            from_=wire["from"],
+        )
+
+
+class WithdrawDemand(Record):
+    """Whoever demanded withdraws the demand. URDG 758 art. 18(a)."""
+
+    __slots__ = ("demand",)
+    __match_args__ = ("demand",)
+
+    type: ClassVar[Literal["withdraw_demand"]] = "withdraw_demand"
+    demand: DemandId
+    """Which demand."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+    ) -> None:
+        self._fill(
+            demand,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_demand",
+            "demand": self.demand,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawDemand:
+        return cls(
+            demand=wire["demand"],
+        )
+
+
+class ReimburseGuarantor(Record):
+    """The instructing party reimburses the guarantor for a demand that it paid."""
+
+    __slots__ = ("demand", "from_", "to")
+    __match_args__ = ("demand", "from_", "to")
+
+    type: ClassVar[Literal["reimburse_guarantor"]] = "reimburse_guarantor"
+    demand: DemandId
+    """Which demand."""
+    from_: AccountId
+    """The instructing party's account that pays."""
+    to: AccountId
+    """The guarantor's account to pay."""
+
+    def __init__(
+        self,
+        *,
+        demand: DemandId,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            demand,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reimburse_guarantor",
+            "demand": self.demand,
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReimburseGuarantor:
+        return cls(
+            demand=wire["demand"],
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class GiveNonExtensionNotice(Record):
+    """The guarantor gives notice that it extends no more. The terms say until when."""
+
+    __slots__ = ("guarantee",)
+    __match_args__ = ("guarantee",)
+
+    type: ClassVar[Literal["give_non_extension_notice"]] = "give_non_extension_notice"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+    ) -> None:
+        self._fill(
+            guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "give_non_extension_notice",
+            "guarantee": self.guarantee,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GiveNonExtensionNotice:
+        return cls(
+            guarantee=wire["guarantee"],
+        )
+
+
+class UpdateGuarantee(Record):
+    """Anybody has the ledger write what time alone brought about: extensions without notice, reductions by date, dates that a
+    calendar published since decides. Every other step does so too.
+    """
+
+    __slots__ = ("guarantee",)
+    __match_args__ = ("guarantee",)
+
+    type: ClassVar[Literal["update_guarantee"]] = "update_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+    ) -> None:
+        self._fill(
+            guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "update_guarantee",
+            "guarantee": self.guarantee,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UpdateGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+        )
+
+
+class ReduceGuarantee(Record):
+    """The amount reduces: by the guarantor for a document that the terms foresee, or by the beneficiary. URDG 758 art. 13."""
+
+    __slots__ = ("guarantee", "reduction")
+    __match_args__ = ("guarantee", "reduction")
+
+    type: ClassVar[Literal["reduce_guarantee"]] = "reduce_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    reduction: ReduceBy
+    """What reduces it."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        reduction: ReduceBy,
+    ) -> None:
+        self._fill(
+            guarantee,
+            reduction,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reduce_guarantee",
+            "guarantee": self.guarantee,
+            "reduction": wire_of(self.reduction),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReduceGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+            reduction=reduce_by_from_wire(wire["reduction"]),
+        )
+
+
+class ReleaseGuarantee(Record):
+    """The beneficiary releases the guarantor. URDG 758 art. 25(b)(iii)."""
+
+    __slots__ = ("guarantee",)
+    __match_args__ = ("guarantee",)
+
+    type: ClassVar[Literal["release_guarantee"]] = "release_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+    ) -> None:
+        self._fill(
+            guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_guarantee",
+            "guarantee": self.guarantee,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReleaseGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+        )
+
+
+class StateExpiryEvent(Record):
+    """The guarantor states that it was presented the document that shows the event of expiry. URDG 758 art. 2."""
+
+    __slots__ = ("guarantee", "document")
+    __match_args__ = ("guarantee", "document")
+
+    type: ClassVar[Literal["state_expiry_event"]] = "state_expiry_event"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    document: Document
+    """The document."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        document: Document,
+    ) -> None:
+        self._fill(
+            guarantee,
+            document,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "state_expiry_event",
+            "guarantee": self.guarantee,
+            "document": wire_of(self.document),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StateExpiryEvent:
+        return cls(
+            guarantee=wire["guarantee"],
+            document=Document.from_wire(wire["document"]),
+        )
+
+
+class StateClosure(Record):
+    """The guarantor states that force majeure closed its place for presentation. URDG 758 art. 26, ISP98 3.14."""
+
+    __slots__ = ("guarantee", "from_", "until", "ground")
+    __match_args__ = ("guarantee", "from_", "until", "ground")
+
+    type: ClassVar[Literal["state_closure"]] = "state_closure"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+    from_: Date
+    """The first day of it."""
+    until: Date
+    """The last day of it, at most 30 days later."""
+    ground: str
+    """What closed it, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+        from_: Date,
+        until: Date,
+        ground: str,
+    ) -> None:
+        self._fill(
+            guarantee,
+            from_,
+            until,
+            ground,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "state_closure",
+            "guarantee": self.guarantee,
+            "from": date_to_wire(self.from_),
+            "until": date_to_wire(self.until),
+            "ground": self.ground,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StateClosure:
+        return cls(
+            guarantee=wire["guarantee"],
+            from_=date_from_wire(wire["from"]),
+            until=date_from_wire(wire["until"]),
+            ground=wire["ground"],
+        )
+
+
+class CloseGuarantee(Record):
+    """The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b)."""
+
+    __slots__ = ("guarantee",)
+    __match_args__ = ("guarantee",)
+
+    type: ClassVar[Literal["close_guarantee"]] = "close_guarantee"
+    guarantee: GuaranteeId
+    """Which guarantee."""
+
+    def __init__(
+        self,
+        *,
+        guarantee: GuaranteeId,
+    ) -> None:
+        self._fill(
+            guarantee,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "close_guarantee",
+            "guarantee": self.guarantee,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CloseGuarantee:
+        return cls(
+            guarantee=wire["guarantee"],
+        )
+
+
 class ApprovePayable(Record):
     """The buyer of goods or services approves what it owes, irrevocably: the debt comes into being."""
 
@@ -18630,6 +26489,738 @@ class AcceptReceivable(Record):
         )
 
 
+class OfferParticipationAgreement(Record):
+    """A party signs a master agreement of risk participation, and offers it to another. Participation art. 1."""
+
+    __slots__ = ("number", "counterparty", "terms", "expires_at")
+    __match_args__ = ("number", "counterparty", "terms", "expires_at")
+
+    type: ClassVar[Literal["offer_participation_agreement"]] = "offer_participation_agreement"
+    number: str
+    """The party's own number for it, 1 to 35 characters of SWIFT's set x."""
+    counterparty: PartyId
+    """To whom."""
+    terms: AgreementTerms
+    """What it says."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted, at most 30 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        counterparty: PartyId,
+        terms: AgreementTerms,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            counterparty,
+            terms,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_participation_agreement",
+            "number": self.number,
+            "counterparty": self.counterparty,
+            "terms": wire_of(self.terms),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferParticipationAgreement:
+        return cls(
+            number=wire["number"],
+            counterparty=wire["counterparty"],
+            terms=AgreementTerms.from_wire(wire["terms"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class AcceptParticipationAgreement(Record):
+    """The other party signs it. Participation art. 1."""
+
+    __slots__ = ("agreement",)
+    __match_args__ = ("agreement",)
+
+    type: ClassVar[Literal["accept_participation_agreement"]] = "accept_participation_agreement"
+    agreement: ParticipationAgreementId
+    """Which agreement."""
+
+    def __init__(
+        self,
+        *,
+        agreement: ParticipationAgreementId,
+    ) -> None:
+        self._fill(
+            agreement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_participation_agreement",
+            "agreement": self.agreement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptParticipationAgreement:
+        return cls(
+            agreement=wire["agreement"],
+        )
+
+
+class EndParticipationAgreement(Record):
+    """Either party ends it, for what is new."""
+
+    __slots__ = ("agreement",)
+    __match_args__ = ("agreement",)
+
+    type: ClassVar[Literal["end_participation_agreement"]] = "end_participation_agreement"
+    agreement: ParticipationAgreementId
+    """Which agreement."""
+
+    def __init__(
+        self,
+        *,
+        agreement: ParticipationAgreementId,
+    ) -> None:
+        self._fill(
+            agreement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "end_participation_agreement",
+            "agreement": self.agreement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> EndParticipationAgreement:
+        return cls(
+            agreement=wire["agreement"],
+        )
+
+
+class RegisterUnderlying(Record):
+    """A seller registers a transaction whose risk it would share."""
+
+    __slots__ = ("reference", "obligor", "risk", "exposure", "maturity")
+    __match_args__ = ("reference", "obligor", "risk", "exposure", "maturity")
+
+    type: ClassVar[Literal["register_underlying"]] = "register_underlying"
+    reference: str
+    """The seller's own reference of it, 1 to 35 characters of SWIFT's set x."""
+    obligor: NamedParty
+    """Whose risk it is."""
+    risk: RiskType
+    """What kind of transaction it is."""
+    exposure: Money
+    """How much is at risk in all, above zero."""
+    maturity: Date
+    """When the obligor is to pay, or when its undertaking expires."""
+
+    def __init__(
+        self,
+        *,
+        reference: str,
+        obligor: NamedParty,
+        risk: RiskType,
+        exposure: Money,
+        maturity: Date,
+    ) -> None:
+        self._fill(
+            reference,
+            obligor,
+            risk,
+            exposure,
+            maturity,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "register_underlying",
+            "reference": self.reference,
+            "obligor": wire_of(self.obligor),
+            "risk": self.risk,
+            "exposure": wire_of(self.exposure),
+            "maturity": date_to_wire(self.maturity),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RegisterUnderlying:
+        return cls(
+            reference=wire["reference"],
+            obligor=NamedParty.from_wire(wire["obligor"]),
+            risk=wire["risk"],
+            exposure=Money.from_wire(wire["exposure"]),
+            maturity=date_from_wire(wire["maturity"]),
+        )
+
+
+class OfferParticipation(Record):
+    """The seller offers a share of the risk under a master agreement. Participation art. 2, 3."""
+
+    __slots__ = ("number", "agreement", "underlying", "terms", "expires_at")
+    __match_args__ = ("number", "agreement", "underlying", "terms", "expires_at")
+
+    type: ClassVar[Literal["offer_participation"]] = "offer_participation"
+    number: str
+    """The seller's own number for it, 1 to 35 characters of SWIFT's set x."""
+    agreement: ParticipationAgreementId
+    """Under which agreement: its other party is the participant."""
+    underlying: UnderlyingId
+    """In which transaction."""
+    terms: ParticipationTerms
+    """What is offered."""
+    expires_at: Timestamp
+    """The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        agreement: ParticipationAgreementId,
+        underlying: UnderlyingId,
+        terms: ParticipationTerms,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            number,
+            agreement,
+            underlying,
+            terms,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_participation",
+            "number": self.number,
+            "agreement": self.agreement,
+            "underlying": self.underlying,
+            "terms": wire_of(self.terms),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferParticipation:
+        return cls(
+            number=wire["number"],
+            agreement=wire["agreement"],
+            underlying=wire["underlying"],
+            terms=ParticipationTerms.from_wire(wire["terms"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class WithdrawParticipation(Record):
+    """The seller takes its offer back."""
+
+    __slots__ = ("participation",)
+    __match_args__ = ("participation",)
+
+    type: ClassVar[Literal["withdraw_participation"]] = "withdraw_participation"
+    participation: ParticipationId
+    """Which participation."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+    ) -> None:
+        self._fill(
+            participation,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_participation",
+            "participation": self.participation,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawParticipation:
+        return cls(
+            participation=wire["participation"],
+        )
+
+
+class AcceptParticipation(Record):
+    """The participant accepts the offer as it stands. Participation art. 2."""
+
+    __slots__ = ("participation", "account")
+    __match_args__ = ("participation", "account")
+
+    type: ClassVar[Literal["accept_participation"]] = "accept_participation"
+    participation: ParticipationId
+    """Which participation."""
+    account: AccountId
+    """The account into which it is paid: its own, in the currency of the transaction."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            participation,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_participation",
+            "participation": self.participation,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptParticipation:
+        return cls(
+            participation=wire["participation"],
+            account=wire["account"],
+        )
+
+
+class FundParticipation(Record):
+    """A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4."""
+
+    __slots__ = ("participation", "from_")
+    __match_args__ = ("participation", "from_")
+
+    type: ClassVar[Literal["fund_participation"]] = "fund_participation"
+    participation: ParticipationId
+    """Which participation."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            participation,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "fund_participation",
+            "participation": self.participation,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FundParticipation:
+        return cls(
+            participation=wire["participation"],
+            from_=wire["from"],
+        )
+
+
+class PayParticipationFee(Record):
+    """The seller pays the fee that has accrued. Participation art. 6."""
+
+    __slots__ = ("participation", "from_")
+    __match_args__ = ("participation", "from_")
+
+    type: ClassVar[Literal["pay_participation_fee"]] = "pay_participation_fee"
+    participation: ParticipationId
+    """Which participation."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            participation,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_participation_fee",
+            "participation": self.participation,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayParticipationFee:
+        return cls(
+            participation=wire["participation"],
+            from_=wire["from"],
+        )
+
+
+class DeclareObligorDefault(Record):
+    """The seller states that the obligor failed to pay. Participation art. 5."""
+
+    __slots__ = ("underlying", "statement")
+    __match_args__ = ("underlying", "statement")
+
+    type: ClassVar[Literal["declare_obligor_default"]] = "declare_obligor_default"
+    underlying: UnderlyingId
+    """Which transaction."""
+    statement: str
+    """What it states, 1 to 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        statement: str,
+    ) -> None:
+        self._fill(
+            underlying,
+            statement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "declare_obligor_default",
+            "underlying": self.underlying,
+            "statement": self.statement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DeclareObligorDefault:
+        return cls(
+            underlying=wire["underlying"],
+            statement=wire["statement"],
+        )
+
+
+class DemandParticipation(Record):
+    """The seller demands payment of an unfunded participant in writing. Participation art. 5."""
+
+    __slots__ = ("participation", "statement")
+    __match_args__ = ("participation", "statement")
+
+    type: ClassVar[Literal["demand_participation"]] = "demand_participation"
+    participation: ParticipationId
+    """Which participation."""
+    statement: str
+    """The demand, 1 to 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        statement: str,
+    ) -> None:
+        self._fill(
+            participation,
+            statement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "demand_participation",
+            "participation": self.participation,
+            "statement": self.statement,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DemandParticipation:
+        return cls(
+            participation=wire["participation"],
+            statement=wire["statement"],
+        )
+
+
+class PayParticipation(Record):
+    """An unfunded participant pays what was demanded. Participation art. 5."""
+
+    __slots__ = ("participation", "from_")
+    __match_args__ = ("participation", "from_")
+
+    type: ClassVar[Literal["pay_participation"]] = "pay_participation"
+    participation: ParticipationId
+    """Which participation."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            participation,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_participation",
+            "participation": self.participation,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayParticipation:
+        return cls(
+            participation=wire["participation"],
+            from_=wire["from"],
+        )
+
+
+class ReportRecovery(Record):
+    """The seller reports what it received of a transaction. Participation art. 7."""
+
+    __slots__ = ("underlying", "amount")
+    __match_args__ = ("underlying", "amount")
+
+    type: ClassVar[Literal["report_recovery"]] = "report_recovery"
+    underlying: UnderlyingId
+    """Which transaction."""
+    amount: Money
+    """How much of the whole transaction, above zero; what elevated shares receive directly is part of it."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            underlying,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "report_recovery",
+            "underlying": self.underlying,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReportRecovery:
+        return cls(
+            underlying=wire["underlying"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class TurnOverRecovery(Record):
+    """The seller turns over to a participant its part of recoveries. Participation art. 7."""
+
+    __slots__ = ("participation", "from_")
+    __match_args__ = ("participation", "from_")
+
+    type: ClassVar[Literal["turn_over_recovery"]] = "turn_over_recovery"
+    participation: ParticipationId
+    """Which participation."""
+    from_: AccountId
+    """The account that pays: the author's own."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            participation,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "turn_over_recovery",
+            "participation": self.participation,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> TurnOverRecovery:
+        return cls(
+            participation=wire["participation"],
+            from_=wire["from"],
+        )
+
+
+class RequestParticipationChange(Record):
+    """One party of a participation asks the other to agree to a change. Participation art. 8, 9."""
+
+    __slots__ = ("participation", "change", "expires_at")
+    __match_args__ = ("participation", "change", "expires_at")
+
+    type: ClassVar[Literal["request_participation_change"]] = "request_participation_change"
+    participation: ParticipationId
+    """Which participation."""
+    change: ParticipationChange
+    """What it asks."""
+    expires_at: Timestamp
+    """The last time at which the other can agree, at most 30 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        change: ParticipationChange,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            participation,
+            change,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "request_participation_change",
+            "participation": self.participation,
+            "change": wire_of(self.change),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RequestParticipationChange:
+        return cls(
+            participation=wire["participation"],
+            change=participation_change_from_wire(wire["change"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class AnswerParticipationChange(Record):
+    """The other party answers; where it agrees, the change takes effect. Participation art. 8, 9."""
+
+    __slots__ = ("participation", "agreed")
+    __match_args__ = ("participation", "agreed")
+
+    type: ClassVar[Literal["answer_participation_change"]] = "answer_participation_change"
+    participation: ParticipationId
+    """Which participation."""
+    agreed: bool
+    """Whether it agrees."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+        agreed: bool,
+    ) -> None:
+        self._fill(
+            participation,
+            agreed,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "answer_participation_change",
+            "participation": self.participation,
+            "agreed": self.agreed,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AnswerParticipationChange:
+        return cls(
+            participation=wire["participation"],
+            agreed=wire["agreed"],
+        )
+
+
+class ChangeUnderlying(Record):
+    """The seller changes material terms of a transaction with the consent of each participant. Participation art. 8."""
+
+    __slots__ = ("underlying", "change")
+    __match_args__ = ("underlying", "change")
+
+    type: ClassVar[Literal["change_underlying"]] = "change_underlying"
+    underlying: UnderlyingId
+    """Which transaction."""
+    change: UnderlyingChange
+    """What it changes: to what each participant agreed."""
+
+    def __init__(
+        self,
+        *,
+        underlying: UnderlyingId,
+        change: UnderlyingChange,
+    ) -> None:
+        self._fill(
+            underlying,
+            change,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "change_underlying",
+            "underlying": self.underlying,
+            "change": wire_of(self.change),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ChangeUnderlying:
+        return cls(
+            underlying=wire["underlying"],
+            change=underlying_change_from_wire(wire["change"]),
+        )
+
+
+class ExpireParticipation(Record):
+    """Either party states that an unfunded participation expired without a demand. Participation art. 5."""
+
+    __slots__ = ("participation",)
+    __match_args__ = ("participation",)
+
+    type: ClassVar[Literal["expire_participation"]] = "expire_participation"
+    participation: ParticipationId
+    """Which participation."""
+
+    def __init__(
+        self,
+        *,
+        participation: ParticipationId,
+    ) -> None:
+        self._fill(
+            participation,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "expire_participation",
+            "participation": self.participation,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ExpireParticipation:
+        return cls(
+            participation=wire["participation"],
+        )
+
+
 class Freeze(Record):
     """The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3."""
 
@@ -19349,6 +27940,282 @@ class TransferableStateOnPaper(Record):
         )
 
 
+class Underlying(Record):
+    """A transaction of the seller's whose risk it shares."""
+
+    __slots__ = ("id", "state", "obligor", "risk", "exposure", "recovered", "maturity", "shares", "changes", "registered_at")
+    __match_args__ = ("id", "state", "obligor", "risk", "exposure", "recovered", "maturity", "shares", "changes", "registered_at")
+
+    id: UnderlyingId
+    """Which transaction: the seller, and its own reference."""
+    state: UnderlyingState
+    """How it goes."""
+    obligor: NamedParty
+    """Whose risk it is."""
+    risk: RiskType
+    """What kind of transaction it is."""
+    exposure: Money
+    """How much is at risk in all."""
+    recovered: Money
+    """How much of it was recovered, whether the obligor paid when it was due or after."""
+    maturity: Date
+    """When the obligor is to pay, or when its undertaking expires."""
+    shares: tuple[ParticipatedShare, ...]
+    """Who has which share, at most 50; all together at most the whole, and the rest is the seller's."""
+    changes: int
+    """How often its material terms were changed, with the participants' consent."""
+    registered_at: Timestamp
+    """When it was registered."""
+
+    def __init__(
+        self,
+        *,
+        id: UnderlyingId,
+        state: UnderlyingState,
+        obligor: NamedParty,
+        risk: RiskType,
+        exposure: Money,
+        recovered: Money,
+        maturity: Date,
+        shares: Sequence[ParticipatedShare],
+        changes: int,
+        registered_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            obligor,
+            risk,
+            exposure,
+            recovered,
+            maturity,
+            listed(shares),
+            changes,
+            registered_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "obligor": wire_of(self.obligor),
+            "risk": self.risk,
+            "exposure": wire_of(self.exposure),
+            "recovered": wire_of(self.recovered),
+            "maturity": date_to_wire(self.maturity),
+            "shares": [wire_of(item) for item in self.shares],
+            "changes": self.changes,
+            "registered_at": instant_to_wire(self.registered_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Underlying:
+        return cls(
+            id=wire["id"],
+            state=underlying_state_from_wire(wire["state"]),
+            obligor=NamedParty.from_wire(wire["obligor"]),
+            risk=wire["risk"],
+            exposure=Money.from_wire(wire["exposure"]),
+            recovered=Money.from_wire(wire["recovered"]),
+            maturity=date_from_wire(wire["maturity"]),
+            shares=each(ParticipatedShare.from_wire, wire["shares"]),
+            changes=wire["changes"],
+            registered_at=instant_from_wire(wire["registered_at"]),
+        )
+
+
+class UnderlyingChangeExtend(Record):
+    """It gives the obligor more time."""
+
+    __slots__ = ("until",)
+    __match_args__ = ("until",)
+
+    type: ClassVar[Literal["extend"]] = "extend"
+    until: Date
+    """The new maturity, after the one before."""
+
+    def __init__(
+        self,
+        *,
+        until: Date,
+    ) -> None:
+        self._fill(
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "extend",
+            "until": date_to_wire(self.until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingChangeExtend:
+        return cls(
+            until=date_from_wire(wire["until"]),
+        )
+
+
+class UnderlyingChangeWaive(Record):
+    """It waives something that the obligor must do."""
+
+    __slots__ = ("what",)
+    __match_args__ = ("what",)
+
+    type: ClassVar[Literal["waive"]] = "waive"
+    what: str
+    """What, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        what: str,
+    ) -> None:
+        self._fill(
+            what,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "waive",
+            "what": self.what,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingChangeWaive:
+        return cls(
+            what=wire["what"],
+        )
+
+
+class UnderlyingChangeAmend(Record):
+    """It amends another material term."""
+
+    __slots__ = ("what",)
+    __match_args__ = ("what",)
+
+    type: ClassVar[Literal["amend"]] = "amend"
+    what: str
+    """What, at most 350 characters."""
+
+    def __init__(
+        self,
+        *,
+        what: str,
+    ) -> None:
+        self._fill(
+            what,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "amend",
+            "what": self.what,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingChangeAmend:
+        return cls(
+            what=wire["what"],
+        )
+
+
+class UnderlyingStatePerforming(Record):
+    """The obligor has not failed to pay."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["performing"]] = "performing"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "performing",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingStatePerforming:
+        return cls(
+        )
+
+
+class UnderlyingStateDefaulted(Record):
+    """The obligor failed to pay."""
+
+    __slots__ = ("statement", "at")
+    __match_args__ = ("statement", "at")
+
+    type: ClassVar[Literal["defaulted"]] = "defaulted"
+    statement: str
+    """What the seller states of it, at most 350 characters."""
+    at: Timestamp
+    """When the seller stated it."""
+
+    def __init__(
+        self,
+        *,
+        statement: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            statement,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "defaulted",
+            "statement": self.statement,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingStateDefaulted:
+        return cls(
+            statement=wire["statement"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class UnderlyingStateRepaid(Record):
+    """All of it was recovered."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["repaid"]] = "repaid"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repaid",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> UnderlyingStateRepaid:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class UnitCertificate(Record):
     """A number of units that an issuer certifies. What is held and what is retired are together what was issued."""
 
@@ -19911,12 +28778,133 @@ class VoucherStateWithdrawn(Record):
         )
 
 
+class Waiver(Record):
+    """That an issuing bank approached the applicant for a waiver, of its own choice. It does not lengthen the time for examining.
+    UCP 600 art. 16(b).
+    """
+
+    __slots__ = ("discrepancies", "sought_at", "waived_at")
+    __match_args__ = ("discrepancies", "sought_at", "waived_at")
+
+    discrepancies: tuple[str, ...]
+    """What it asks to waive, 1 to 70 of at most 350 characters."""
+    sought_at: Timestamp
+    """When it asked."""
+    waived_at: Timestamp | None
+    """When the applicant waived them. The issuing bank still decides by itself."""
+
+    def __init__(
+        self,
+        *,
+        discrepancies: list[str] | tuple[str, ...],
+        sought_at: Timestamp,
+        waived_at: Timestamp | None = None,
+    ) -> None:
+        self._fill(
+            listed(discrepancies),
+            sought_at,
+            waived_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "discrepancies": list(self.discrepancies),
+            "sought_at": instant_to_wire(self.sought_at),
+        }
+        if self.waived_at is not None:
+            wire["waived_at"] = instant_to_wire(self.waived_at)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Waiver:
+        return cls(
+            discrepancies=wire["discrepancies"],
+            sought_at=instant_from_wire(wire["sought_at"]),
+            waived_at=optional(instant_from_wire, wire.get("waived_at")),
+        )
+
+
+AgreementState = (
+    AgreementStateOffered
+    | AgreementStateInForce
+    | AgreementStateEnded
+)
+"""How far a master agreement has come."""
+_AGREEMENT_STATE: dict[str, type[AgreementState]] = {
+    "offered": AgreementStateOffered,
+    "in_force": AgreementStateInForce,
+    "ended": AgreementStateEnded,
+}
+
+
+def agreement_state_from_wire(wire: Wire) -> AgreementState:
+    return _AGREEMENT_STATE[wire["type"]].from_wire(wire)
+
+
+AmendedItem = (
+    AmendedItemIncrease
+    | AmendedItemDecrease
+    | AmendedItemExpiry
+    | AmendedItemLatestShipment
+    | AmendedItemPresentationPeriod
+    | AmendedItemAddDocument
+    | AmendedItemAddCondition
+)
+"""One thing that an amendment changes."""
+_AMENDED_ITEM: dict[str, type[AmendedItem]] = {
+    "increase": AmendedItemIncrease,
+    "decrease": AmendedItemDecrease,
+    "expiry": AmendedItemExpiry,
+    "latest_shipment": AmendedItemLatestShipment,
+    "presentation_period": AmendedItemPresentationPeriod,
+    "add_document": AmendedItemAddDocument,
+    "add_condition": AmendedItemAddCondition,
+}
+
+
+def amended_item_from_wire(wire: Wire) -> AmendedItem:
+    return _AMENDED_ITEM[wire["type"]].from_wire(wire)
+
+
+AmendmentState = (
+    AmendmentStateIssued
+    | AmendmentStateAccepted
+    | AmendmentStateRejected
+)
+"""What became of an amendment."""
+_AMENDMENT_STATE: dict[str, type[AmendmentState]] = {
+    "issued": AmendmentStateIssued,
+    "accepted": AmendmentStateAccepted,
+    "rejected": AmendmentStateRejected,
+}
+
+
+def amendment_state_from_wire(wire: Wire) -> AmendmentState:
+    return _AMENDMENT_STATE[wire["type"]].from_wire(wire)
+
+
+AmountChange = (
+    AmountChangeIncrease
+    | AmountChangeDecrease
+)
+"""A change of the amount."""
+_AMOUNT_CHANGE: dict[str, type[AmountChange]] = {
+    "increase": AmountChangeIncrease,
+    "decrease": AmountChangeDecrease,
+}
+
+
+def amount_change_from_wire(wire: Wire) -> AmountChange:
+    return _AMOUNT_CHANGE[wire["type"]].from_wire(wire)
+
+
 ApplicableRules = (
     ApplicableRulesUcpLatestVersion
     | ApplicableRulesEucpLatestVersion
     | ApplicableRulesUcpurrLatestVersion
     | ApplicableRulesEucpurrLatestVersion
     | ApplicableRulesOther
+    | ApplicableRulesChinaDomestic2016
 )
 """The rules that a credit is subject to (40E)."""
 _APPLICABLE_RULES: dict[str, type[ApplicableRules]] = {
@@ -19925,6 +28913,7 @@ _APPLICABLE_RULES: dict[str, type[ApplicableRules]] = {
     "ucpurr_latest_version": ApplicableRulesUcpurrLatestVersion,
     "eucpurr_latest_version": ApplicableRulesEucpurrLatestVersion,
     "other": ApplicableRulesOther,
+    "china_domestic2016": ApplicableRulesChinaDomestic2016,
 }
 
 
@@ -20024,6 +29013,23 @@ def claim_state_from_wire(wire: Wire) -> ClaimState:
     return _CLAIM_STATE[wire["type"]].from_wire(wire)
 
 
+CreditAmendmentState = (
+    CreditAmendmentStateOpen
+    | CreditAmendmentStateEffective
+    | CreditAmendmentStateRejected
+)
+"""How far an amendment has come."""
+_CREDIT_AMENDMENT_STATE: dict[str, type[CreditAmendmentState]] = {
+    "open": CreditAmendmentStateOpen,
+    "effective": CreditAmendmentStateEffective,
+    "rejected": CreditAmendmentStateRejected,
+}
+
+
+def credit_amendment_state_from_wire(wire: Wire) -> CreditAmendmentState:
+    return _CREDIT_AMENDMENT_STATE[wire["type"]].from_wire(wire)
+
+
 Deadline = (
     DeadlineFixed
     | DeadlineProvisional
@@ -20037,6 +29043,46 @@ _DEADLINE: dict[str, type[Deadline]] = {
 
 def deadline_from_wire(wire: Wire) -> Deadline:
     return _DEADLINE[wire["type"]].from_wire(wire)
+
+
+DemandState = (
+    DemandStateExamining
+    | DemandStateComplying
+    | DemandStateDeemedComplying
+    | DemandStateSuspended
+    | DemandStateRefused
+    | DemandStateWithdrawn
+    | DemandStatePaid
+)
+"""What became of a demand."""
+_DEMAND_STATE: dict[str, type[DemandState]] = {
+    "examining": DemandStateExamining,
+    "complying": DemandStateComplying,
+    "deemed_complying": DemandStateDeemedComplying,
+    "suspended": DemandStateSuspended,
+    "refused": DemandStateRefused,
+    "withdrawn": DemandStateWithdrawn,
+    "paid": DemandStatePaid,
+}
+
+
+def demand_state_from_wire(wire: Wire) -> DemandState:
+    return _DEMAND_STATE[wire["type"]].from_wire(wire)
+
+
+DemandWithdrawal = (
+    DemandWithdrawalBeneficiary
+    | DemandWithdrawalExtended
+)
+"""How a demand was withdrawn."""
+_DEMAND_WITHDRAWAL: dict[str, type[DemandWithdrawal]] = {
+    "beneficiary": DemandWithdrawalBeneficiary,
+    "extended": DemandWithdrawalExtended,
+}
+
+
+def demand_withdrawal_from_wire(wire: Wire) -> DemandWithdrawal:
+    return _DEMAND_WITHDRAWAL[wire["type"]].from_wire(wire)
 
 
 DocumentStatus = (
@@ -20103,6 +29149,42 @@ _EXPOSURE_STATE: dict[str, type[ExposureState]] = {
 
 def exposure_state_from_wire(wire: Wire) -> ExposureState:
     return _EXPOSURE_STATE[wire["type"]].from_wire(wire)
+
+
+ExtensionCause = (
+    ExtensionCauseDemand
+    | ExtensionCauseAutomatic
+    | ExtensionCauseClosure
+    | ExtensionCauseLocalGuarantee
+    | ExtensionCauseEvent
+)
+"""Why an expiry moved."""
+_EXTENSION_CAUSE: dict[str, type[ExtensionCause]] = {
+    "demand": ExtensionCauseDemand,
+    "automatic": ExtensionCauseAutomatic,
+    "closure": ExtensionCauseClosure,
+    "local_guarantee": ExtensionCauseLocalGuarantee,
+    "event": ExtensionCauseEvent,
+}
+
+
+def extension_cause_from_wire(wire: Wire) -> ExtensionCause:
+    return _EXTENSION_CAUSE[wire["type"]].from_wire(wire)
+
+
+ExtensionPeriod = (
+    ExtensionPeriodDays
+    | ExtensionPeriodYear
+)
+"""By how much an undertaking is extended (23F: `DAYS`, `ONEY`)."""
+_EXTENSION_PERIOD: dict[str, type[ExtensionPeriod]] = {
+    "days": ExtensionPeriodDays,
+    "year": ExtensionPeriodYear,
+}
+
+
+def extension_period_from_wire(wire: Wire) -> ExtensionPeriod:
+    return _EXTENSION_PERIOD[wire["type"]].from_wire(wire)
 
 
 FinApplicationHeader = (
@@ -20177,6 +29259,106 @@ _FREEZE_STATE: dict[str, type[FreezeState]] = {
 
 def freeze_state_from_wire(wire: Wire) -> FreezeState:
     return _FREEZE_STATE[wire["type"]].from_wire(wire)
+
+
+Funding = (
+    FundingFunded
+    | FundingUnfunded
+)
+"""Whether a participant pays at the start, or on a demand."""
+_FUNDING: dict[str, type[Funding]] = {
+    "funded": FundingFunded,
+    "unfunded": FundingUnfunded,
+}
+
+
+def funding_from_wire(wire: Wire) -> Funding:
+    return _FUNDING[wire["type"]].from_wire(wire)
+
+
+GuaranteeAnswer = (
+    GuaranteeAnswerAccept
+    | GuaranteeAnswerAcceptPart
+    | GuaranteeAnswerReject
+)
+"""What a beneficiary says of an amendment."""
+_GUARANTEE_ANSWER: dict[str, type[GuaranteeAnswer]] = {
+    "accept": GuaranteeAnswerAccept,
+    "accept_part": GuaranteeAnswerAcceptPart,
+    "reject": GuaranteeAnswerReject,
+}
+
+
+def guarantee_answer_from_wire(wire: Wire) -> GuaranteeAnswer:
+    return _GUARANTEE_ANSWER[wire["type"]].from_wire(wire)
+
+
+GuaranteeExpiry = (
+    GuaranteeExpiryFixed
+    | GuaranteeExpiryConditional
+    | GuaranteeExpiryOpen
+)
+"""When an undertaking ends (23B: `FIXD`, `COND`, `OPEN`)."""
+_GUARANTEE_EXPIRY: dict[str, type[GuaranteeExpiry]] = {
+    "fixed": GuaranteeExpiryFixed,
+    "conditional": GuaranteeExpiryConditional,
+    "open": GuaranteeExpiryOpen,
+}
+
+
+def guarantee_expiry_from_wire(wire: Wire) -> GuaranteeExpiry:
+    return _GUARANTEE_EXPIRY[wire["type"]].from_wire(wire)
+
+
+GuaranteeState = (
+    GuaranteeStateIssued
+    | GuaranteeStateAdvised
+    | GuaranteeStateClosed
+)
+"""How far an undertaking has come. That it has expired follows from time."""
+_GUARANTEE_STATE: dict[str, type[GuaranteeState]] = {
+    "issued": GuaranteeStateIssued,
+    "advised": GuaranteeStateAdvised,
+    "closed": GuaranteeStateClosed,
+}
+
+
+def guarantee_state_from_wire(wire: Wire) -> GuaranteeState:
+    return _GUARANTEE_STATE[wire["type"]].from_wire(wire)
+
+
+InstructedAct = (
+    InstructedActIssue
+    | InstructedActAmend
+    | InstructedActExtend
+)
+"""What a guarantor is instructed to do."""
+_INSTRUCTED_ACT: dict[str, type[InstructedAct]] = {
+    "issue": InstructedActIssue,
+    "amend": InstructedActAmend,
+    "extend": InstructedActExtend,
+}
+
+
+def instructed_act_from_wire(wire: Wire) -> InstructedAct:
+    return _INSTRUCTED_ACT[wire["type"]].from_wire(wire)
+
+
+InstructionState = (
+    InstructionStateStanding
+    | InstructionStateExecuted
+    | InstructionStateWithdrawn
+)
+"""Whether an instruction stands. That it has expired follows from time."""
+_INSTRUCTION_STATE: dict[str, type[InstructionState]] = {
+    "standing": InstructionStateStanding,
+    "executed": InstructionStateExecuted,
+    "withdrawn": InstructionStateWithdrawn,
+}
+
+
+def instruction_state_from_wire(wire: Wire) -> InstructionState:
+    return _INSTRUCTION_STATE[wire["type"]].from_wire(wire)
 
 
 LatestShipment = (
@@ -20336,6 +29518,56 @@ def listing_state_from_wire(wire: Wire) -> ListingState:
     return _LISTING_STATE[wire["type"]].from_wire(wire)
 
 
+ParticipationChange = (
+    ParticipationChangeReduce
+    | ParticipationChangeSplit
+    | ParticipationChangeElevate
+    | ParticipationChangeTerminate
+    | ParticipationChangeUnderlying
+)
+"""What the parties of a participation can agree on."""
+_PARTICIPATION_CHANGE: dict[str, type[ParticipationChange]] = {
+    "reduce": ParticipationChangeReduce,
+    "split": ParticipationChangeSplit,
+    "elevate": ParticipationChangeElevate,
+    "terminate": ParticipationChangeTerminate,
+    "underlying": ParticipationChangeUnderlying,
+}
+
+
+def participation_change_from_wire(wire: Wire) -> ParticipationChange:
+    return _PARTICIPATION_CHANGE[wire["type"]].from_wire(wire)
+
+
+ParticipationState = (
+    ParticipationStateOffered
+    | ParticipationStateAccepted
+    | ParticipationStateEffective
+    | ParticipationStateDemanded
+    | ParticipationStateFunded
+    | ParticipationStatePaid
+    | ParticipationStateRecoveryShared
+    | ParticipationStateElevated
+    | ParticipationStateTerminated
+)
+"""How far a participation has come."""
+_PARTICIPATION_STATE: dict[str, type[ParticipationState]] = {
+    "offered": ParticipationStateOffered,
+    "accepted": ParticipationStateAccepted,
+    "effective": ParticipationStateEffective,
+    "demanded": ParticipationStateDemanded,
+    "funded": ParticipationStateFunded,
+    "paid": ParticipationStatePaid,
+    "recovery_shared": ParticipationStateRecoveryShared,
+    "elevated": ParticipationStateElevated,
+    "terminated": ParticipationStateTerminated,
+}
+
+
+def participation_state_from_wire(wire: Wire) -> ParticipationState:
+    return _PARTICIPATION_STATE[wire["type"]].from_wire(wire)
+
+
 PresentationState = (
     PresentationStateExamining
     | PresentationStateRefused
@@ -20463,6 +29695,68 @@ def record_offer_from_wire(wire: Wire) -> RecordOffer:
     return _RECORD_OFFER[wire["type"]].from_wire(wire)
 
 
+ReduceBy = (
+    ReduceByDocument
+    | ReduceByBeneficiary
+)
+"""What reduces an amount now: time does so by itself."""
+_REDUCE_BY: dict[str, type[ReduceBy]] = {
+    "document": ReduceByDocument,
+    "beneficiary": ReduceByBeneficiary,
+}
+
+
+def reduce_by_from_wire(wire: Wire) -> ReduceBy:
+    return _REDUCE_BY[wire["type"]].from_wire(wire)
+
+
+ReductionCause = (
+    ReductionCauseOnDate
+    | ReductionCauseOnDocument
+)
+"""What reduces an amount. URDG 758 art. 13."""
+_REDUCTION_CAUSE: dict[str, type[ReductionCause]] = {
+    "on_date": ReductionCauseOnDate,
+    "on_document": ReductionCauseOnDocument,
+}
+
+
+def reduction_cause_from_wire(wire: Wire) -> ReductionCause:
+    return _REDUCTION_CAUSE[wire["type"]].from_wire(wire)
+
+
+ReductionReason = (
+    ReductionReasonTerms
+    | ReductionReasonBeneficiary
+    | ReductionReasonCaught
+)
+"""Why an amount was reduced. URDG 758 art. 13."""
+_REDUCTION_REASON: dict[str, type[ReductionReason]] = {
+    "terms": ReductionReasonTerms,
+    "beneficiary": ReductionReasonBeneficiary,
+    "caught": ReductionReasonCaught,
+}
+
+
+def reduction_reason_from_wire(wire: Wire) -> ReductionReason:
+    return _REDUCTION_REASON[wire["type"]].from_wire(wire)
+
+
+RightsRequest = (
+    RightsRequestTransfer
+    | RightsRequestProceeds
+)
+"""What a beneficiary asks a guarantor to consent to. URDG 758 art. 33."""
+_RIGHTS_REQUEST: dict[str, type[RightsRequest]] = {
+    "transfer": RightsRequestTransfer,
+    "proceeds": RightsRequestProceeds,
+}
+
+
+def rights_request_from_wire(wire: Wire) -> RightsRequest:
+    return _RIGHTS_REQUEST[wire["type"]].from_wire(wire)
+
+
 StoredForfaitingTerms = StoredForfaitingTermsOpen
 """Terms as the ledger stores them.
 
@@ -20478,6 +29772,36 @@ def stored_forfaiting_terms_from_wire(wire: Wire) -> StoredForfaitingTerms:
     return _STORED_FORFAITING_TERMS[wire["type"]].from_wire(wire)
 
 
+StoredGuaranteeTerms = StoredGuaranteeTermsOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_GUARANTEE_TERMS: dict[str, type[StoredGuaranteeTerms]] = {
+    "open": StoredGuaranteeTermsOpen,
+}
+
+
+def stored_guarantee_terms_from_wire(wire: Wire) -> StoredGuaranteeTerms:
+    return _STORED_GUARANTEE_TERMS[wire["type"]].from_wire(wire)
+
+
+StoredInstructedAct = StoredInstructedActOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_INSTRUCTED_ACT: dict[str, type[StoredInstructedAct]] = {
+    "open": StoredInstructedActOpen,
+}
+
+
+def stored_instructed_act_from_wire(wire: Wire) -> StoredInstructedAct:
+    return _STORED_INSTRUCTED_ACT[wire["type"]].from_wire(wire)
+
+
 StoredLetterOfCreditTerms = StoredLetterOfCreditTermsOpen
 """Terms as the ledger stores them.
 
@@ -20491,6 +29815,21 @@ _STORED_LETTER_OF_CREDIT_TERMS: dict[str, type[StoredLetterOfCreditTerms]] = {
 
 def stored_letter_of_credit_terms_from_wire(wire: Wire) -> StoredLetterOfCreditTerms:
     return _STORED_LETTER_OF_CREDIT_TERMS[wire["type"]].from_wire(wire)
+
+
+StoredParticipationTerms = StoredParticipationTermsOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_PARTICIPATION_TERMS: dict[str, type[StoredParticipationTerms]] = {
+    "open": StoredParticipationTermsOpen,
+}
+
+
+def stored_participation_terms_from_wire(wire: Wire) -> StoredParticipationTerms:
+    return _STORED_PARTICIPATION_TERMS[wire["type"]].from_wire(wire)
 
 
 Tenor = (
@@ -20543,6 +29882,15 @@ TradeEvent = (
     | ExpiryDecided
     | ExaminationDeadlineDecided
     | DueDateDecided
+    | AmendmentIssued
+    | AmendmentEffective
+    | AmendmentRejected
+    | CreditConfirmed
+    | ConfirmationExtended
+    | CancellationConsented
+    | CreditCancelled
+    | WaiverSought
+    | DiscrepanciesWaived
     | FingerprintKeyAdopted
     | FinancingReserved
     | FinancingConfirmed
@@ -20592,6 +29940,32 @@ TradeEvent = (
     | UnwindingProposed
     | TradeUnwound
     | RecourseClaimed
+    | GuaranteeInstructed
+    | GuaranteeInstructionWithdrawn
+    | GuaranteeIssued
+    | GuaranteeAdvised
+    | GuaranteeAmendmentIssued
+    | GuaranteeAmendmentAccepted
+    | GuaranteeAmendmentRejected
+    | GuaranteeTransferRequested
+    | GuaranteeTransferred
+    | ProceedsAssigned
+    | DemandPresented
+    | DemandAccepted
+    | DemandRefused
+    | DemandRefusalPrecluded
+    | DemandSuspended
+    | DemandWithdrawn
+    | DemandPaid
+    | GuarantorReimbursed
+    | GuaranteeExpiryMoved
+    | NonExtensionNoticed
+    | GuaranteeReduced
+    | ExpiryEventStated
+    | ClosureStated
+    | GuaranteeClosed
+    | GuaranteeExpiryDecided
+    | DemandDeadlineDecided
     | VoucherIssued
     | VoucherAccepted
     | VoucherRejected
@@ -20611,6 +29985,24 @@ TradeEvent = (
     | ReceivableReassigned
     | ReceivableOffered
     | ReceivableSold
+    | ParticipationAgreementOffered
+    | ParticipationAgreementAccepted
+    | ParticipationAgreementEnded
+    | UnderlyingRegistered
+    | ParticipationOffered
+    | ParticipationAccepted
+    | ParticipationFunded
+    | ParticipationFeePaid
+    | ObligorDefaulted
+    | ParticipationDemanded
+    | ParticipationPaid
+    | RecoveryReported
+    | RecoveryTurnedOver
+    | ParticipationChangeRequested
+    | ParticipationChangeAnswered
+    | ParticipationChanged
+    | UnderlyingChanged
+    | ParticipationTerminated
     | Frozen
     | FreezeReleased
     | LimitSet
@@ -20630,6 +30022,15 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "expiry_decided": ExpiryDecided,
     "examination_deadline_decided": ExaminationDeadlineDecided,
     "due_date_decided": DueDateDecided,
+    "amendment_issued": AmendmentIssued,
+    "amendment_effective": AmendmentEffective,
+    "amendment_rejected": AmendmentRejected,
+    "credit_confirmed": CreditConfirmed,
+    "confirmation_extended": ConfirmationExtended,
+    "cancellation_consented": CancellationConsented,
+    "credit_cancelled": CreditCancelled,
+    "waiver_sought": WaiverSought,
+    "discrepancies_waived": DiscrepanciesWaived,
     "fingerprint_key_adopted": FingerprintKeyAdopted,
     "financing_reserved": FinancingReserved,
     "financing_confirmed": FinancingConfirmed,
@@ -20679,6 +30080,32 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "unwinding_proposed": UnwindingProposed,
     "trade_unwound": TradeUnwound,
     "recourse_claimed": RecourseClaimed,
+    "guarantee_instructed": GuaranteeInstructed,
+    "guarantee_instruction_withdrawn": GuaranteeInstructionWithdrawn,
+    "guarantee_issued": GuaranteeIssued,
+    "guarantee_advised": GuaranteeAdvised,
+    "guarantee_amendment_issued": GuaranteeAmendmentIssued,
+    "guarantee_amendment_accepted": GuaranteeAmendmentAccepted,
+    "guarantee_amendment_rejected": GuaranteeAmendmentRejected,
+    "guarantee_transfer_requested": GuaranteeTransferRequested,
+    "guarantee_transferred": GuaranteeTransferred,
+    "proceeds_assigned": ProceedsAssigned,
+    "demand_presented": DemandPresented,
+    "demand_accepted": DemandAccepted,
+    "demand_refused": DemandRefused,
+    "demand_refusal_precluded": DemandRefusalPrecluded,
+    "demand_suspended": DemandSuspended,
+    "demand_withdrawn": DemandWithdrawn,
+    "demand_paid": DemandPaid,
+    "guarantor_reimbursed": GuarantorReimbursed,
+    "guarantee_expiry_moved": GuaranteeExpiryMoved,
+    "non_extension_noticed": NonExtensionNoticed,
+    "guarantee_reduced": GuaranteeReduced,
+    "expiry_event_stated": ExpiryEventStated,
+    "closure_stated": ClosureStated,
+    "guarantee_closed": GuaranteeClosed,
+    "guarantee_expiry_decided": GuaranteeExpiryDecided,
+    "demand_deadline_decided": DemandDeadlineDecided,
     "voucher_issued": VoucherIssued,
     "voucher_accepted": VoucherAccepted,
     "voucher_rejected": VoucherRejected,
@@ -20698,6 +30125,24 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "receivable_reassigned": ReceivableReassigned,
     "receivable_offered": ReceivableOffered,
     "receivable_sold": ReceivableSold,
+    "participation_agreement_offered": ParticipationAgreementOffered,
+    "participation_agreement_accepted": ParticipationAgreementAccepted,
+    "participation_agreement_ended": ParticipationAgreementEnded,
+    "underlying_registered": UnderlyingRegistered,
+    "participation_offered": ParticipationOffered,
+    "participation_accepted": ParticipationAccepted,
+    "participation_funded": ParticipationFunded,
+    "participation_fee_paid": ParticipationFeePaid,
+    "obligor_defaulted": ObligorDefaulted,
+    "participation_demanded": ParticipationDemanded,
+    "participation_paid": ParticipationPaid,
+    "recovery_reported": RecoveryReported,
+    "recovery_turned_over": RecoveryTurnedOver,
+    "participation_change_requested": ParticipationChangeRequested,
+    "participation_change_answered": ParticipationChangeAnswered,
+    "participation_changed": ParticipationChanged,
+    "underlying_changed": UnderlyingChanged,
+    "participation_terminated": ParticipationTerminated,
     "frozen": Frozen,
     "freeze_released": FreezeReleased,
     "limit_set": LimitSet,
@@ -20718,6 +30163,13 @@ TradeOperation = (
     | InvokePreclusion
     | PayClaim
     | CloseCredit
+    | AmendCredit
+    | AnswerAmendment
+    | ConfirmCredit
+    | ExtendConfirmation
+    | ConsentToCancellation
+    | SeekWaiver
+    | WaiveDiscrepancies
     | AdoptFingerprintKey
     | ReserveFinancing
     | ConfirmFinancing
@@ -20770,6 +30222,30 @@ TradeOperation = (
     | ProposeUnwinding
     | UnwindTrade
     | ClaimRecourse
+    | InstructGuarantee
+    | WithdrawGuaranteeInstruction
+    | IssueGuarantee
+    | AdviseGuarantee
+    | AmendGuarantee
+    | AnswerGuaranteeAmendment
+    | RequestGuaranteeTransfer
+    | ConsentToGuaranteeTransfer
+    | PresentDemand
+    | AcceptDemand
+    | RefuseDemand
+    | InvokeDemandPreclusion
+    | SuspendDemand
+    | ExtendForDemand
+    | PayDemand
+    | WithdrawDemand
+    | ReimburseGuarantor
+    | GiveNonExtensionNotice
+    | UpdateGuarantee
+    | ReduceGuarantee
+    | ReleaseGuarantee
+    | StateExpiryEvent
+    | StateClosure
+    | CloseGuarantee
     | ApprovePayable
     | IssueVoucher
     | AcceptVoucher
@@ -20790,6 +30266,24 @@ TradeOperation = (
     | ReassignReceivable
     | OfferReceivable
     | AcceptReceivable
+    | OfferParticipationAgreement
+    | AcceptParticipationAgreement
+    | EndParticipationAgreement
+    | RegisterUnderlying
+    | OfferParticipation
+    | WithdrawParticipation
+    | AcceptParticipation
+    | FundParticipation
+    | PayParticipationFee
+    | DeclareObligorDefault
+    | DemandParticipation
+    | PayParticipation
+    | ReportRecovery
+    | TurnOverRecovery
+    | RequestParticipationChange
+    | AnswerParticipationChange
+    | ChangeUnderlying
+    | ExpireParticipation
     | Freeze
     | ReleaseFreeze
     | SetLimit
@@ -20805,6 +30299,13 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "invoke_preclusion": InvokePreclusion,
     "pay_claim": PayClaim,
     "close_credit": CloseCredit,
+    "amend_credit": AmendCredit,
+    "answer_amendment": AnswerAmendment,
+    "confirm_credit": ConfirmCredit,
+    "extend_confirmation": ExtendConfirmation,
+    "consent_to_cancellation": ConsentToCancellation,
+    "seek_waiver": SeekWaiver,
+    "waive_discrepancies": WaiveDiscrepancies,
     "adopt_fingerprint_key": AdoptFingerprintKey,
     "reserve_financing": ReserveFinancing,
     "confirm_financing": ConfirmFinancing,
@@ -20857,6 +30358,30 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "propose_unwinding": ProposeUnwinding,
     "unwind_trade": UnwindTrade,
     "claim_recourse": ClaimRecourse,
+    "instruct_guarantee": InstructGuarantee,
+    "withdraw_guarantee_instruction": WithdrawGuaranteeInstruction,
+    "issue_guarantee": IssueGuarantee,
+    "advise_guarantee": AdviseGuarantee,
+    "amend_guarantee": AmendGuarantee,
+    "answer_guarantee_amendment": AnswerGuaranteeAmendment,
+    "request_guarantee_transfer": RequestGuaranteeTransfer,
+    "consent_to_guarantee_transfer": ConsentToGuaranteeTransfer,
+    "present_demand": PresentDemand,
+    "accept_demand": AcceptDemand,
+    "refuse_demand": RefuseDemand,
+    "invoke_demand_preclusion": InvokeDemandPreclusion,
+    "suspend_demand": SuspendDemand,
+    "extend_for_demand": ExtendForDemand,
+    "pay_demand": PayDemand,
+    "withdraw_demand": WithdrawDemand,
+    "reimburse_guarantor": ReimburseGuarantor,
+    "give_non_extension_notice": GiveNonExtensionNotice,
+    "update_guarantee": UpdateGuarantee,
+    "reduce_guarantee": ReduceGuarantee,
+    "release_guarantee": ReleaseGuarantee,
+    "state_expiry_event": StateExpiryEvent,
+    "state_closure": StateClosure,
+    "close_guarantee": CloseGuarantee,
     "approve_payable": ApprovePayable,
     "issue_voucher": IssueVoucher,
     "accept_voucher": AcceptVoucher,
@@ -20877,6 +30402,24 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "reassign_receivable": ReassignReceivable,
     "offer_receivable": OfferReceivable,
     "accept_receivable": AcceptReceivable,
+    "offer_participation_agreement": OfferParticipationAgreement,
+    "accept_participation_agreement": AcceptParticipationAgreement,
+    "end_participation_agreement": EndParticipationAgreement,
+    "register_underlying": RegisterUnderlying,
+    "offer_participation": OfferParticipation,
+    "withdraw_participation": WithdrawParticipation,
+    "accept_participation": AcceptParticipation,
+    "fund_participation": FundParticipation,
+    "pay_participation_fee": PayParticipationFee,
+    "declare_obligor_default": DeclareObligorDefault,
+    "demand_participation": DemandParticipation,
+    "pay_participation": PayParticipation,
+    "report_recovery": ReportRecovery,
+    "turn_over_recovery": TurnOverRecovery,
+    "request_participation_change": RequestParticipationChange,
+    "answer_participation_change": AnswerParticipationChange,
+    "change_underlying": ChangeUnderlying,
+    "expire_participation": ExpireParticipation,
     "freeze": Freeze,
     "release_freeze": ReleaseFreeze,
     "set_limit": SetLimit,
@@ -20927,6 +30470,40 @@ _TRANSFERABLE_STATE: dict[str, type[TransferableState]] = {
 
 def transferable_state_from_wire(wire: Wire) -> TransferableState:
     return _TRANSFERABLE_STATE[wire["type"]].from_wire(wire)
+
+
+UnderlyingChange = (
+    UnderlyingChangeExtend
+    | UnderlyingChangeWaive
+    | UnderlyingChangeAmend
+)
+"""What a seller does to an underlying transaction with its participants' consent."""
+_UNDERLYING_CHANGE: dict[str, type[UnderlyingChange]] = {
+    "extend": UnderlyingChangeExtend,
+    "waive": UnderlyingChangeWaive,
+    "amend": UnderlyingChangeAmend,
+}
+
+
+def underlying_change_from_wire(wire: Wire) -> UnderlyingChange:
+    return _UNDERLYING_CHANGE[wire["type"]].from_wire(wire)
+
+
+UnderlyingState = (
+    UnderlyingStatePerforming
+    | UnderlyingStateDefaulted
+    | UnderlyingStateRepaid
+)
+"""How an underlying transaction goes."""
+_UNDERLYING_STATE: dict[str, type[UnderlyingState]] = {
+    "performing": UnderlyingStatePerforming,
+    "defaulted": UnderlyingStateDefaulted,
+    "repaid": UnderlyingStateRepaid,
+}
+
+
+def underlying_state_from_wire(wire: Wire) -> UnderlyingState:
+    return _UNDERLYING_STATE[wire["type"]].from_wire(wire)
 
 
 VoucherState = (
@@ -20998,6 +30575,9 @@ if not TYPE_CHECKING:
 
 __all__ = [
     "AcceptClaim",
+    "AcceptDemand",
+    "AcceptParticipation",
+    "AcceptParticipationAgreement",
     "AcceptPresentation",
     "AcceptQuote",
     "AcceptReceivable",
@@ -21015,9 +30595,41 @@ __all__ = [
     "AdoptFingerprintKey",
     "Advance",
     "AdviseCredit",
+    "AdviseGuarantee",
     "Against",
+    "AgreementForm",
+    "AgreementState",
+    "AgreementStateEnded",
+    "AgreementStateInForce",
+    "AgreementStateOffered",
+    "AgreementTerms",
+    "AmendCredit",
+    "AmendGuarantee",
+    "AmendedItem",
+    "AmendedItemAddCondition",
+    "AmendedItemAddDocument",
+    "AmendedItemDecrease",
+    "AmendedItemExpiry",
+    "AmendedItemIncrease",
+    "AmendedItemLatestShipment",
+    "AmendedItemPresentationPeriod",
+    "AmendmentEffective",
+    "AmendmentId",
+    "AmendmentIssued",
+    "AmendmentRejected",
+    "AmendmentState",
+    "AmendmentStateAccepted",
+    "AmendmentStateIssued",
+    "AmendmentStateRejected",
+    "AmountChange",
+    "AmountChangeDecrease",
+    "AmountChangeIncrease",
+    "AnswerAmendment",
     "AnswerApproval",
+    "AnswerGuaranteeAmendment",
+    "AnswerParticipationChange",
     "ApplicableRules",
+    "ApplicableRulesChinaDomestic2016",
     "ApplicableRulesEucpLatestVersion",
     "ApplicableRulesEucpurrLatestVersion",
     "ApplicableRulesOther",
@@ -21042,6 +30654,7 @@ __all__ = [
     "AssignmentNotified",
     "Authenticity",
     "Authorities",
+    "AutomaticExtension",
     "Availability",
     "AvailableBy",
     "AvailableByAcceptance",
@@ -21057,11 +30670,15 @@ __all__ = [
     "BankIdentified",
     "BankNamed",
     "Bic",
+    "BreachStatement",
     "Calendar",
     "CalendarId",
     "CalendarPublished",
+    "CancellationConsented",
     "CeilingSet",
     "CertificateId",
+    "ChangeRequest",
+    "ChangeUnderlying",
     "Checkpoint",
     "Claim",
     "ClaimAssigned",
@@ -21087,19 +30704,34 @@ __all__ = [
     "ClaimsMerged",
     "Clock",
     "CloseCredit",
+    "CloseGuarantee",
     "ClosingReason",
+    "Closure",
+    "ClosureStated",
     "CollectionRemitted",
     "CommitmentFeePaid",
     "ConditionSatisfied",
+    "ConfirmCredit",
     "ConfirmFinancing",
     "ConfirmTrade",
+    "Confirmation",
+    "ConfirmationExtended",
     "ConfirmationInstruction",
+    "ConsentToCancellation",
     "ConsentToExposure",
+    "ConsentToGuaranteeTransfer",
     "ControlTransferred",
     "CoverPaid",
     "CreditAdvised",
+    "CreditAmendment",
+    "CreditAmendmentState",
+    "CreditAmendmentStateEffective",
+    "CreditAmendmentStateOpen",
+    "CreditAmendmentStateRejected",
     "CreditApproval",
+    "CreditCancelled",
     "CreditClosed",
+    "CreditConfirmed",
     "CreditForm",
     "CreditId",
     "CreditIssued",
@@ -21114,12 +30746,38 @@ __all__ = [
     "DeadlineFixed",
     "DeadlineProvisional",
     "Debt",
+    "DeclareObligorDefault",
     "DeclareUnpaid",
     "DeliverTradeDocuments",
+    "Demand",
+    "DemandAccepted",
+    "DemandDeadlineDecided",
+    "DemandId",
+    "DemandPaid",
+    "DemandParticipation",
+    "DemandPresented",
+    "DemandRefusal",
+    "DemandRefusalPrecluded",
+    "DemandRefused",
+    "DemandState",
+    "DemandStateComplying",
+    "DemandStateDeemedComplying",
+    "DemandStateExamining",
+    "DemandStatePaid",
+    "DemandStateRefused",
+    "DemandStateSuspended",
+    "DemandStateWithdrawn",
+    "DemandSuspended",
+    "DemandWithdrawal",
+    "DemandWithdrawalBeneficiary",
+    "DemandWithdrawalExtended",
+    "DemandWithdrawn",
     "Detail",
     "DirectReceiptReported",
+    "Disclosure",
     "DiscountMethod",
     "DiscountTerms",
+    "DiscrepanciesWaived",
     "Disposal",
     "DisputeReceivable",
     "DisputeSettled",
@@ -21144,13 +30802,17 @@ __all__ = [
     "EncumbrancePledged",
     "EncumbranceSold",
     "EndExposure",
+    "EndParticipationAgreement",
     "ErrorRecord",
     "Event",
     "EventRecord",
     "ExaminationDeadlineDecided",
+    "ExpireParticipation",
     "ExpiredRecord",
+    "Expires",
     "Expiry",
     "ExpiryDecided",
+    "ExpiryEventStated",
     "Explanation",
     "Exposure",
     "ExposureConsented",
@@ -21161,6 +30823,17 @@ __all__ = [
     "ExposureStateEnded",
     "ExposureStateStated",
     "ExposureStated",
+    "ExtendConfirmation",
+    "ExtendForDemand",
+    "ExtensionCause",
+    "ExtensionCauseAutomatic",
+    "ExtensionCauseClosure",
+    "ExtensionCauseDemand",
+    "ExtensionCauseEvent",
+    "ExtensionCauseLocalGuarantee",
+    "ExtensionPeriod",
+    "ExtensionPeriodDays",
+    "ExtensionPeriodYear",
     "FinApplicationHeader",
     "FinApplicationHeaderInput",
     "FinApplicationHeaderOutput",
@@ -21209,8 +30882,50 @@ __all__ = [
     "FreezeStateStanding",
     "Frozen",
     "FrozenSubject",
+    "FundParticipation",
+    "Funding",
+    "FundingFunded",
+    "FundingUnfunded",
     "Genesis",
     "GenesisParty",
+    "GiveNonExtensionNotice",
+    "Guarantee",
+    "GuaranteeAdvised",
+    "GuaranteeAmendment",
+    "GuaranteeAmendmentAccepted",
+    "GuaranteeAmendmentId",
+    "GuaranteeAmendmentIssued",
+    "GuaranteeAmendmentRejected",
+    "GuaranteeAnswer",
+    "GuaranteeAnswerAccept",
+    "GuaranteeAnswerAcceptPart",
+    "GuaranteeAnswerReject",
+    "GuaranteeChanges",
+    "GuaranteeClosed",
+    "GuaranteeEnd",
+    "GuaranteeExpiry",
+    "GuaranteeExpiryConditional",
+    "GuaranteeExpiryDecided",
+    "GuaranteeExpiryFixed",
+    "GuaranteeExpiryMoved",
+    "GuaranteeExpiryOpen",
+    "GuaranteeId",
+    "GuaranteeInstructed",
+    "GuaranteeInstruction",
+    "GuaranteeInstructionId",
+    "GuaranteeInstructionWithdrawn",
+    "GuaranteeIssued",
+    "GuaranteePurpose",
+    "GuaranteeReduced",
+    "GuaranteeRules",
+    "GuaranteeState",
+    "GuaranteeStateAdvised",
+    "GuaranteeStateClosed",
+    "GuaranteeStateIssued",
+    "GuaranteeTerms",
+    "GuaranteeTransferRequested",
+    "GuaranteeTransferred",
+    "GuarantorReimbursed",
     "Hash",
     "HashSuite",
     "HitBid",
@@ -21224,8 +30939,19 @@ __all__ = [
     "HoldVoided",
     "HonourPresentation",
     "IdempotencyKey",
+    "InstructGuarantee",
+    "InstructedAct",
+    "InstructedActAmend",
+    "InstructedActExtend",
+    "InstructedActIssue",
+    "InstructionState",
+    "InstructionStateExecuted",
+    "InstructionStateStanding",
+    "InstructionStateWithdrawn",
+    "InvokeDemandPreclusion",
     "InvokePreclusion",
     "IssueCredit",
+    "IssueGuarantee",
     "IssueTransferable",
     "IssueUnits",
     "IssueVoucher",
@@ -21272,17 +30998,59 @@ __all__ = [
     "NamedParty",
     "NextRoster",
     "NextStep",
+    "NonExtensionNoticed",
     "NotariseDocument",
     "NotarisedDocument",
     "NotifyAssignment",
+    "ObligorDefaulted",
     "OfferClaim",
+    "OfferParticipation",
+    "OfferParticipationAgreement",
     "OfferReceivable",
     "OfferTransferable",
     "OpenAccount",
+    "OpenAmendment",
     "Operation",
     "OperationsProposed",
     "Ordered",
     "OutcomeRecord",
+    "Outlay",
+    "ParticipatedShare",
+    "Participation",
+    "ParticipationAccepted",
+    "ParticipationAgreement",
+    "ParticipationAgreementAccepted",
+    "ParticipationAgreementEnded",
+    "ParticipationAgreementId",
+    "ParticipationAgreementOffered",
+    "ParticipationChange",
+    "ParticipationChangeAnswered",
+    "ParticipationChangeElevate",
+    "ParticipationChangeReduce",
+    "ParticipationChangeRequested",
+    "ParticipationChangeSplit",
+    "ParticipationChangeTerminate",
+    "ParticipationChangeUnderlying",
+    "ParticipationChanged",
+    "ParticipationDemanded",
+    "ParticipationFee",
+    "ParticipationFeePaid",
+    "ParticipationFunded",
+    "ParticipationId",
+    "ParticipationOffered",
+    "ParticipationPaid",
+    "ParticipationState",
+    "ParticipationStateAccepted",
+    "ParticipationStateDemanded",
+    "ParticipationStateEffective",
+    "ParticipationStateElevated",
+    "ParticipationStateFunded",
+    "ParticipationStateOffered",
+    "ParticipationStatePaid",
+    "ParticipationStateRecoveryShared",
+    "ParticipationStateTerminated",
+    "ParticipationTerminated",
+    "ParticipationTerms",
     "Party",
     "PartyAdmitted",
     "PartyId",
@@ -21290,6 +31058,9 @@ __all__ = [
     "PartyQuery",
     "PayClaim",
     "PayCommitmentFee",
+    "PayDemand",
+    "PayParticipation",
+    "PayParticipationFee",
     "PayUnderGuarantee",
     "PayableBackground",
     "PaymentMisdirected",
@@ -21301,6 +31072,7 @@ __all__ = [
     "PolicyRule",
     "PolicySet",
     "PostHold",
+    "PresentDemand",
     "PresentDocuments",
     "Presentation",
     "PresentationAccepted",
@@ -21318,6 +31090,8 @@ __all__ = [
     "PresentationStatus",
     "Preview",
     "Price",
+    "ProceedsAssigned",
+    "Proportion",
     "Proposal",
     "ProposalApproval",
     "ProposalApproved",
@@ -21382,16 +31156,36 @@ __all__ = [
     "Recourse",
     "RecourseClaimed",
     "RecourseGround",
+    "RecoveryReported",
+    "RecoveryTurnedOver",
     "ReduceApproval",
+    "ReduceBy",
+    "ReduceByBeneficiary",
+    "ReduceByDocument",
+    "ReduceGuarantee",
+    "Reduction",
+    "ReductionCause",
+    "ReductionCauseOnDate",
+    "ReductionCauseOnDocument",
+    "ReductionReason",
+    "ReductionReasonBeneficiary",
+    "ReductionReasonCaught",
+    "ReductionReasonTerms",
     "RefingerprintFinancing",
     "RefusalNotice",
     "RefusalPrecluded",
+    "RefuseDemand",
     "RefusePresentation",
     "RefuseTradeDocuments",
+    "RegisterUnderlying",
     "Registration",
+    "ReimburseGuarantor",
+    "Reimbursement",
+    "ReimbursementDue",
     "RejectVoucher",
     "ReleaseFinancing",
     "ReleaseFreeze",
+    "ReleaseGuarantee",
     "ReleasePledge",
     "ReleaseReason",
     "RemitCollection",
@@ -21399,7 +31193,11 @@ __all__ = [
     "ReplayRecord",
     "ReportDirectReceipt",
     "ReportMisdirectedPayment",
+    "ReportRecovery",
+    "Representation",
     "RequestApproval",
+    "RequestGuaranteeTransfer",
+    "RequestParticipationChange",
     "RequestQuotes",
     "Requirement",
     "ReserveFinancing",
@@ -21410,6 +31208,10 @@ __all__ = [
     "ReverseTransaction",
     "RevokeDocument",
     "RevokeKey",
+    "RightsRequest",
+    "RightsRequestProceeds",
+    "RightsRequestTransfer",
+    "RiskType",
     "Role",
     "Roster",
     "RosterApproved",
@@ -21420,6 +31222,7 @@ __all__ = [
     "RulesScheduled",
     "SatisfyCondition",
     "ScheduleRules",
+    "SeekWaiver",
     "SetCeiling",
     "SetLimit",
     "SetPolicy",
@@ -21432,19 +31235,30 @@ __all__ = [
     "Side",
     "Signature",
     "StandardsRelease",
+    "StandingRequest",
+    "StateClosure",
+    "StateExpiryEvent",
     "StateExposure",
     "Statement",
     "Status",
     "StoredForfaitingTerms",
     "StoredForfaitingTermsOpen",
+    "StoredGuaranteeTerms",
+    "StoredGuaranteeTermsOpen",
+    "StoredInstructedAct",
+    "StoredInstructedActOpen",
     "StoredLetterOfCreditTerms",
     "StoredLetterOfCreditTermsOpen",
+    "StoredParticipationTerms",
+    "StoredParticipationTermsOpen",
+    "SuspendDemand",
     "SwitchToPaper",
     "TakeAsset",
     "Tenor",
     "TenorAfterShipment",
     "TenorAfterSight",
     "TenorFixed",
+    "TerminationReason",
     "Tier",
     "Timestamp",
     "Tolerance",
@@ -21492,6 +31306,20 @@ __all__ = [
     "TransferableStateOnPaper",
     "TransferableStatePerformed",
     "Transferred",
+    "TurnOverRecovery",
+    "Underlying",
+    "UnderlyingChange",
+    "UnderlyingChangeAmend",
+    "UnderlyingChangeExtend",
+    "UnderlyingChangeWaive",
+    "UnderlyingChanged",
+    "UnderlyingId",
+    "UnderlyingRegistered",
+    "UnderlyingState",
+    "UnderlyingStateDefaulted",
+    "UnderlyingStatePerforming",
+    "UnderlyingStateRepaid",
+    "UndertakingForm",
     "UnitCertificate",
     "UnitsIssued",
     "UnitsRetired",
@@ -21500,6 +31328,7 @@ __all__ = [
     "UnwindTrade",
     "Unwinding",
     "UnwindingProposed",
+    "UpdateGuarantee",
     "UtcOffset",
     "ValidatorKey",
     "Validators",
@@ -21517,9 +31346,15 @@ __all__ = [
     "VoucherStateRejected",
     "VoucherStateWithdrawn",
     "VoucherWithdrawn",
+    "WaiveDiscrepancies",
+    "Waiver",
+    "WaiverSought",
     "Weekday",
     "WithdrawClaimOffer",
+    "WithdrawDemand",
+    "WithdrawGuaranteeInstruction",
     "WithdrawListing",
+    "WithdrawParticipation",
     "WithdrawProposal",
     "WithdrawQuote",
     "WithdrawTransferableOffer",

@@ -184,6 +184,309 @@ public struct Against: Codable, Hashable, Sendable {
     }
 }
 
+/// The form of a master agreement.
+public enum AgreementForm: String, Codable, CaseIterable, Hashable, Sendable {
+    /// BAFT's Master Participation Agreement of 2008.
+    case baft2008 = "baft2008"
+    /// BAFT's Master Participation Agreement as revised in 2018.
+    case baft2018 = "baft2018"
+    /// The form under New York law.
+    case newYork = "new_york"
+    /// One of the parties' own.
+    case bilateral = "bilateral"
+}
+
+/// How far a master agreement has come.
+public enum AgreementState: Codable, Hashable, Sendable {
+    /// One party signed it, and offers it to the other.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case offered(expiresAt: Timestamp)
+    /// Both signed it.
+    /// - Parameter since: Since when.
+    case inForce(since: Timestamp)
+    /// Nothing new is agreed under it; what was agreed runs to its end.
+    /// - Parameter by: Who ended it.
+    /// - Parameter at: When.
+    case ended(by: PartyId, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case by
+        case expiresAt = "expires_at"
+        case since
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "offered":
+            self = .offered(
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "in_force":
+            self = .inForce(
+                since: try box.decode(Timestamp.self, forKey: .since)
+            )
+        case "ended":
+            self = .ended(
+                by: try box.decode(PartyId.self, forKey: .by),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "AgreementState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .offered(expiresAt):
+            try box.encode("offered", forKey: .type)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .inForce(since):
+            try box.encode("in_force", forKey: .type)
+            try box.encode(since, forKey: .since)
+        case let .ended(by, at):
+            try box.encode("ended", forKey: .type)
+            try box.encode(by, forKey: .by)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// What a master agreement says that the ledger goes by.
+public struct AgreementTerms: Codable, Hashable, Sendable {
+    /// The form that it follows.
+    public var form: AgreementForm
+    /// The law that governs it, at most 35 characters: `English law`.
+    public var governingLaw: String
+    /// SHA-256 of the agreement as it was signed.
+    public var sha256: Hash
+    /// Whose banking days count.
+    public var calendar: CalendarId
+    /// Within how many banking days after a demand a participant pays.
+    public var paymentDays: Int
+    /// Within how many banking days after it received a recovery a seller turns over the participants' parts.
+    public var turnoverDays: Int
+
+    public init(
+        form: AgreementForm,
+        governingLaw: String,
+        sha256: Hash,
+        calendar: CalendarId,
+        paymentDays: Int,
+        turnoverDays: Int
+    ) {
+        self.form = form
+        self.governingLaw = governingLaw
+        self.sha256 = sha256
+        self.calendar = calendar
+        self.paymentDays = paymentDays
+        self.turnoverDays = turnoverDays
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case form
+        case governingLaw = "governing_law"
+        case sha256
+        case calendar
+        case paymentDays = "payment_days"
+        case turnoverDays = "turnover_days"
+    }
+}
+
+/// One thing that an amendment changes.
+public enum AmendedItem: Codable, Hashable, Sendable {
+    /// The amount becomes larger (32B of an MT707).
+    /// - Parameter by: By how much, above zero.
+    case increase(by: Money)
+    /// The amount becomes smaller (33B).
+    /// - Parameter by: By how much, above zero.
+    case decrease(by: Money)
+    /// Documents can be presented until another date (31D).
+    /// - Parameter date: The last day, at the place of expiry.
+    case expiry(date: CivilDate)
+    /// Goods are shipped until another date (44C).
+    /// - Parameter date: The last day.
+    case latestShipment(date: CivilDate)
+    /// Documents are presented within other days after shipment (48).
+    /// - Parameter days: How many calendar days, 0 to 999.
+    case presentationPeriod(days: Int)
+    /// A document is required as well (46B with /ADD/).
+    /// - Parameter text: What is required, at most 350 characters.
+    case addDocument(text: String)
+    /// A condition is added (47B with /ADD/).
+    /// - Parameter text: What it says, at most 350 characters.
+    case addCondition(text: String)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case by
+        case date
+        case days
+        case text
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "increase":
+            self = .increase(
+                by: try box.decode(Money.self, forKey: .by)
+            )
+        case "decrease":
+            self = .decrease(
+                by: try box.decode(Money.self, forKey: .by)
+            )
+        case "expiry":
+            self = .expiry(
+                date: try box.decode(CivilDate.self, forKey: .date)
+            )
+        case "latest_shipment":
+            self = .latestShipment(
+                date: try box.decode(CivilDate.self, forKey: .date)
+            )
+        case "presentation_period":
+            self = .presentationPeriod(
+                days: try box.decode(Int.self, forKey: .days)
+            )
+        case "add_document":
+            self = .addDocument(
+                text: try box.decode(String.self, forKey: .text)
+            )
+        case "add_condition":
+            self = .addCondition(
+                text: try box.decode(String.self, forKey: .text)
+            )
+        case let other: throw unknownVariant(other, of: "AmendedItem", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .increase(by):
+            try box.encode("increase", forKey: .type)
+            try box.encode(by, forKey: .by)
+        case let .decrease(by):
+            try box.encode("decrease", forKey: .type)
+            try box.encode(by, forKey: .by)
+        case let .expiry(date):
+            try box.encode("expiry", forKey: .type)
+            try box.encode(date, forKey: .date)
+        case let .latestShipment(date):
+            try box.encode("latest_shipment", forKey: .type)
+            try box.encode(date, forKey: .date)
+        case let .presentationPeriod(days):
+            try box.encode("presentation_period", forKey: .type)
+            try box.encode(days, forKey: .days)
+        case let .addDocument(text):
+            try box.encode("add_document", forKey: .type)
+            try box.encode(text, forKey: .text)
+        case let .addCondition(text):
+            try box.encode("add_condition", forKey: .type)
+            try box.encode(text, forKey: .text)
+        }
+    }
+}
+
+/// An amendment of a credit, written credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1.
+public typealias AmendmentId = String
+
+/// What became of an amendment.
+public enum AmendmentState: Codable, Hashable, Sendable {
+    /// The guarantor is bound, and the beneficiary has not answered.
+    case issued
+    /// The beneficiary consented: the terms are amended.
+    /// - Parameter at: When.
+    case accepted(at: Timestamp)
+    /// The beneficiary rejected it, in words or by consenting to a part. URDG 758 art. 11(e).
+    /// - Parameter partlyAccepted: Whether it consented to a part.
+    /// - Parameter at: When.
+    case rejected(partlyAccepted: Bool, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case partlyAccepted = "partly_accepted"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "issued":
+            self = .issued
+        case "accepted":
+            self = .accepted(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "rejected":
+            self = .rejected(
+                partlyAccepted: try box.decode(Bool.self, forKey: .partlyAccepted),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "AmendmentState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .issued:
+            try box.encode("issued", forKey: .type)
+        case let .accepted(at):
+            try box.encode("accepted", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .rejected(partlyAccepted, at):
+            try box.encode("rejected", forKey: .type)
+            try box.encode(partlyAccepted, forKey: .partlyAccepted)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// A change of the amount.
+public enum AmountChange: Codable, Hashable, Sendable {
+    /// More can be demanded.
+    /// - Parameter by: By how much, above zero.
+    case increase(by: Money)
+    /// Less can be demanded; what is demanded already stays.
+    /// - Parameter by: By how much, above zero.
+    case decrease(by: Money)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case by
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "increase":
+            self = .increase(
+                by: try box.decode(Money.self, forKey: .by)
+            )
+        case "decrease":
+            self = .decrease(
+                by: try box.decode(Money.self, forKey: .by)
+            )
+        case let other: throw unknownVariant(other, of: "AmountChange", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .increase(by):
+            try box.encode("increase", forKey: .type)
+            try box.encode(by, forKey: .by)
+        case let .decrease(by):
+            try box.encode("decrease", forKey: .type)
+            try box.encode(by, forKey: .by)
+        }
+    }
+}
+
 /// The rules that a credit is subject to (40E).
 public enum ApplicableRules: Codable, Hashable, Sendable {
     /// The ICC's Uniform Customs and Practice, latest version.
@@ -194,9 +497,11 @@ public enum ApplicableRules: Codable, Hashable, Sendable {
     case ucpurrLatestVersion
     /// The same with the supplement for electronic presentation.
     case eucpurrLatestVersion
-    /// Other rules, such as the Chinese measures of 2016 for domestic credits.
+    /// Other rules, which the ledger does not know.
     /// - Parameter narrative: Which rules, at most 35 characters.
     case other(narrative: String)
+    /// China's measures of 2016 for domestic credits.
+    case chinaDomestic2016
 
     enum CodingKeys: String, CodingKey {
         case type
@@ -218,6 +523,8 @@ public enum ApplicableRules: Codable, Hashable, Sendable {
             self = .other(
                 narrative: try box.decode(String.self, forKey: .narrative)
             )
+        case "china_domestic2016":
+            self = .chinaDomestic2016
         case let other: throw unknownVariant(other, of: "ApplicableRules", at: box.codingPath)
         }
     }
@@ -236,6 +543,8 @@ public enum ApplicableRules: Codable, Hashable, Sendable {
         case let .other(narrative):
             try box.encode("other", forKey: .type)
             try box.encode(narrative, forKey: .narrative)
+        case .chinaDomestic2016:
+            try box.encode("china_domestic2016", forKey: .type)
         }
     }
 }
@@ -396,6 +705,32 @@ public struct Authorities: Codable, Hashable, Sendable {
         case calendarPublisher = "calendar_publisher"
         case supervisor
         case settlementAgents = "settlement_agents"
+    }
+}
+
+/// An extension that happens unless the guarantor gives notice (23F).
+public struct AutomaticExtension: Codable, Hashable, Sendable {
+    /// By how much.
+    public var period: ExtensionPeriod
+    /// How many calendar days before expiry notice is given at the latest, 0 to 1,830 (26E).
+    public var noticeDays: Int
+    /// The last day beyond which it is never extended (31S).
+    public var finalDate: CivilDate?
+
+    public init(
+        period: ExtensionPeriod,
+        noticeDays: Int,
+        finalDate: CivilDate? = nil
+    ) {
+        self.period = period
+        self.noticeDays = noticeDays
+        self.finalDate = finalDate
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case period
+        case noticeDays = "notice_days"
+        case finalDate = "final_date"
     }
 }
 
@@ -634,6 +969,16 @@ public enum Bank: Codable, Hashable, Sendable {
 /// A business identifier code, ISO 9362; written with 11 characters.
 public typealias Bic = String
 
+/// Whether a demand must come with a statement of the breach.
+public enum BreachStatement: String, Codable, CaseIterable, Hashable, Sendable {
+    /// As the rules have it: required under URDG 758 art. 15(a) and 15(b), not required under ISP98.
+    case byRules = "by_rules"
+    /// The terms exclude it: URDG 758 art. 15(c).
+    case excluded = "excluded"
+    /// The terms require it.
+    case required = "required"
+}
+
 /// The content of one version of a calendar, as it is written and published; `Calendar::new` checks it.
 public struct Calendar: Codable, Hashable, Sendable {
     /// Which calendar this is.
@@ -705,6 +1050,32 @@ public typealias CalendarId = String
 
 /// A unit certificate, written issuer/number: registry/GEC-1.
 public typealias CertificateId = String
+
+/// What one party of a participation asks the other.
+public struct ChangeRequest: Codable, Hashable, Sendable {
+    /// What it asks.
+    public var change: ParticipationChange
+    /// Who asks.
+    public var by: PartyId
+    /// The last time at which the other can agree.
+    public var expiresAt: Timestamp
+
+    public init(
+        change: ParticipationChange,
+        by: PartyId,
+        expiresAt: Timestamp
+    ) {
+        self.change = change
+        self.by = by
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case change
+        case by
+        case expiresAt = "expires_at"
+    }
+}
 
 /// A block to remember: whoever keeps one finds out later when the ledger was forked below it.
 public struct Checkpoint: Codable, Hashable, Sendable {
@@ -998,6 +1369,71 @@ public enum ClosingReason: String, Codable, CaseIterable, Hashable, Sendable {
     case fullyDrawn = "fully_drawn"
     /// No more documents can be presented.
     case expired = "expired"
+    /// All whose consent it takes consented: UCP 600 art. 10(a).
+    case cancelled = "cancelled"
+}
+
+/// A time at which the place for presentation was closed by force majeure. URDG 758 art. 26, ISP98 3.14.
+public struct Closure: Codable, Hashable, Sendable {
+    /// The first day of it.
+    public var from: CivilDate
+    /// The last day of it.
+    public var until: CivilDate
+    /// What closed it, at most 350 characters.
+    public var ground: String
+    /// When the guarantor stated it.
+    public var statedAt: Timestamp
+
+    public init(
+        from: CivilDate,
+        until: CivilDate,
+        ground: String,
+        statedAt: Timestamp
+    ) {
+        self.from = from
+        self.until = until
+        self.ground = ground
+        self.statedAt = statedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case from
+        case until
+        case ground
+        case statedAt = "stated_at"
+    }
+}
+
+/// A confirming bank's own undertaking. UCP 600 art. 8.
+public struct Confirmation: Codable, Hashable, Sendable {
+    /// Which bank.
+    public var by: PartyId
+    /// What it is contingently liable for still. An amendment changes it only where it extended its confirmation to it: art.
+    /// 10(b).
+    public var undertaken: Money
+    /// The expiry that it confirmed, without the move to a banking day.
+    public var expiry: CivilDate
+    /// When it confirmed.
+    public var at: Timestamp
+
+    public init(
+        by: PartyId,
+        undertaken: Money,
+        expiry: CivilDate,
+        at: Timestamp
+    ) {
+        self.by = by
+        self.undertaken = undertaken
+        self.expiry = expiry
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case by
+        case undertaken
+        case expiry
+        case at
+    }
 }
 
 /// Whether the advising bank is asked to add its confirmation (49). UCP 600 art. 8(d).
@@ -1008,6 +1444,103 @@ public enum ConfirmationInstruction: String, Codable, CaseIterable, Hashable, Se
     case mayAdd = "may_add"
     /// It is not asked.
     case without = "without"
+}
+
+/// An amendment of a letter of credit.
+public struct CreditAmendment: Codable, Hashable, Sendable {
+    /// Which amendment.
+    public var id: AmendmentId
+    /// What it changes, 1 to 50 items, all or none of them.
+    public var items: [AmendedItem]
+    /// By how much the ceiling would grow, which binds the issuing bank at once.
+    public var increase: Money
+    /// How far it has come. Silence changes nothing.
+    public var state: CreditAmendmentState
+    /// Whether the confirming bank extended its confirmation to it; none where it has not said, or where there is none.
+    public var confirmationExtended: Bool?
+    /// When the issuing bank issued it, and was bound.
+    public var issuedAt: Timestamp
+
+    public init(
+        id: AmendmentId,
+        items: [AmendedItem],
+        increase: Money,
+        state: CreditAmendmentState,
+        confirmationExtended: Bool? = nil,
+        issuedAt: Timestamp
+    ) {
+        self.id = id
+        self.items = items
+        self.increase = increase
+        self.state = state
+        self.confirmationExtended = confirmationExtended
+        self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case items
+        case increase
+        case state
+        case confirmationExtended = "confirmation_extended"
+        case issuedAt = "issued_at"
+    }
+}
+
+/// How far an amendment has come.
+public enum CreditAmendmentState: Codable, Hashable, Sendable {
+    /// The beneficiary has not said, and the credit stands as it was.
+    case open
+    /// It took effect: the beneficiary accepted it, or presented documents that comply with it.
+    /// - Parameter byPresentation: Whether a presentation was its acceptance: art. 10(c).
+    /// - Parameter at: When.
+    case effective(byPresentation: Bool, at: Timestamp)
+    /// The beneficiary rejected it, which accepting a part of it is too: art. 10(e).
+    /// - Parameter inPart: Whether a part of it was accepted.
+    /// - Parameter at: When.
+    case rejected(inPart: Bool, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case byPresentation = "by_presentation"
+        case inPart = "in_part"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open
+        case "effective":
+            self = .effective(
+                byPresentation: try box.decode(Bool.self, forKey: .byPresentation),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "rejected":
+            self = .rejected(
+                inPart: try box.decode(Bool.self, forKey: .inPart),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "CreditAmendmentState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .open:
+            try box.encode("open", forKey: .type)
+        case let .effective(byPresentation, at):
+            try box.encode("effective", forKey: .type)
+            try box.encode(byPresentation, forKey: .byPresentation)
+            try box.encode(at, forKey: .at)
+        case let .rejected(inPart, at):
+            try box.encode("rejected", forKey: .type)
+            try box.encode(inPart, forKey: .inPart)
+            try box.encode(at, forKey: .at)
+        }
+    }
 }
 
 /// An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18.
@@ -1279,6 +1812,290 @@ public struct Debt: Codable, Hashable, Sendable {
     }
 }
 
+/// A demand under a guarantee, a counter-guarantee or a standby.
+public struct Demand: Codable, Hashable, Sendable {
+    /// Which demand.
+    public var id: DemandId
+    /// What became of it.
+    public var state: DemandState
+    /// Who demands.
+    public var presentedBy: PartyId
+    /// How much.
+    public var amount: Money
+    /// The account to pay.
+    public var account: AccountId
+    /// In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a complying
+    /// demand was received. URDG 758 art. 15.
+    public var statement: String?
+    /// The documents beside it, at most 200.
+    public var documents: [Document]
+    /// The expiry that the beneficiary would have instead of payment. URDG 758 art. 23(a), ISP98 3.09.
+    public var extendTo: CivilDate?
+    /// Under a counter-guarantee: the demand that its beneficiary received. URDG 758 art. 15(b).
+    public var localDemand: DemandId?
+    /// When it entered the ledger.
+    public var presentedAt: Timestamp
+    /// The day of presentation, as a date at the place for presentation.
+    public var presentedOn: CivilDate
+    /// Whether that place was open then. If not, it counts as presented on the first business day following.
+    public var inBusinessHours: Bool
+    /// Until when payment was suspended, where it was. URDG 758 art. 23(a).
+    public var suspendedUntil: CivilDate?
+    /// What the instructing party owes the guarantor for its payment.
+    public var reimbursement: ReimbursementDue?
+
+    public init(
+        id: DemandId,
+        state: DemandState,
+        presentedBy: PartyId,
+        amount: Money,
+        account: AccountId,
+        statement: String? = nil,
+        documents: [Document] = [],
+        extendTo: CivilDate? = nil,
+        localDemand: DemandId? = nil,
+        presentedAt: Timestamp,
+        presentedOn: CivilDate,
+        inBusinessHours: Bool,
+        suspendedUntil: CivilDate? = nil,
+        reimbursement: ReimbursementDue? = nil
+    ) {
+        self.id = id
+        self.state = state
+        self.presentedBy = presentedBy
+        self.amount = amount
+        self.account = account
+        self.statement = statement
+        self.documents = documents
+        self.extendTo = extendTo
+        self.localDemand = localDemand
+        self.presentedAt = presentedAt
+        self.presentedOn = presentedOn
+        self.inBusinessHours = inBusinessHours
+        self.suspendedUntil = suspendedUntil
+        self.reimbursement = reimbursement
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case presentedBy = "presented_by"
+        case amount
+        case account
+        case statement
+        case documents
+        case extendTo = "extend_to"
+        case localDemand = "local_demand"
+        case presentedAt = "presented_at"
+        case presentedOn = "presented_on"
+        case inBusinessHours = "in_business_hours"
+        case suspendedUntil = "suspended_until"
+        case reimbursement
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.id = try box.decode(DemandId.self, forKey: .id)
+        self.state = try box.decode(DemandState.self, forKey: .state)
+        self.presentedBy = try box.decode(PartyId.self, forKey: .presentedBy)
+        self.amount = try box.decode(Money.self, forKey: .amount)
+        self.account = try box.decode(AccountId.self, forKey: .account)
+        self.statement = try box.decodeIfPresent(String.self, forKey: .statement)
+        self.documents = try box.decodeIfPresent([Document].self, forKey: .documents) ?? []
+        self.extendTo = try box.decodeIfPresent(CivilDate.self, forKey: .extendTo)
+        self.localDemand = try box.decodeIfPresent(DemandId.self, forKey: .localDemand)
+        self.presentedAt = try box.decode(Timestamp.self, forKey: .presentedAt)
+        self.presentedOn = try box.decode(CivilDate.self, forKey: .presentedOn)
+        self.inBusinessHours = try box.decode(Bool.self, forKey: .inBusinessHours)
+        self.suspendedUntil = try box.decodeIfPresent(CivilDate.self, forKey: .suspendedUntil)
+        self.reimbursement = try box.decodeIfPresent(ReimbursementDue.self, forKey: .reimbursement)
+    }
+}
+
+/// A demand under a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1.
+public typealias DemandId = String
+
+/// The single notice by which a guarantor refuses. URDG 758 art. 24(d), ISP98 5.02.
+public struct DemandRefusal: Codable, Hashable, Sendable {
+    /// Every discrepancy for which it refuses, 1 to 70 of at most 350 characters.
+    public var discrepancies: [String]
+    /// When it was given.
+    public var at: Timestamp
+
+    public init(
+        discrepancies: [String],
+        at: Timestamp
+    ) {
+        self.discrepancies = discrepancies
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case discrepancies
+        case at
+    }
+}
+
+/// What became of a demand.
+public enum DemandState: Codable, Hashable, Sendable {
+    /// The guarantor examines it.
+    /// - Parameter deadline: By when it must accept, pay or refuse: URDG 758 art. 20(a), 24(e); the outer limit of ISP98 5.01(a).
+    /// - Parameter safeUntil: Until when a notice is never unreasonable: ISP98 5.01(a).
+    case examining(deadline: Deadline, safeUntil: Deadline? = nil)
+    /// The guarantor found that it complies, and owes it: URDG 758 art. 20(b).
+    /// - Parameter at: When.
+    case complying(at: Timestamp)
+    /// The guarantor gave no notice in time, so it counts as complying: URDG 758 art. 24(f), ISP98 5.03.
+    /// - Parameter deadline: The deadline that had passed.
+    /// - Parameter invokedBy: Who invoked the preclusion.
+    /// - Parameter at: When.
+    case deemedComplying(deadline: Deadline, invokedBy: PartyId, at: Timestamp)
+    /// It complies, and the guarantor suspended payment while the extension that it asks for is considered: URDG 758 art.
+    /// 23(a), 23(b).
+    /// - Parameter until: The last day of the suspension.
+    /// - Parameter ends: The last instant of that day, at the place for presentation.
+    /// - Parameter at: When it was suspended.
+    case suspended(until: CivilDate, ends: Timestamp, at: Timestamp)
+    /// The guarantor refused.
+    /// - Parameter notice: Its single notice.
+    case refused(notice: DemandRefusal)
+    /// It counts as never made, and another can be made: URDG 758 art. 18.
+    /// - Parameter reason: How.
+    /// - Parameter at: When.
+    case withdrawn(reason: DemandWithdrawal, at: Timestamp)
+    /// The guarantor paid it.
+    /// - Parameter from: The account that paid.
+    /// - Parameter at: When.
+    case paid(from: AccountId, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case deadline
+        case ends
+        case from
+        case invokedBy = "invoked_by"
+        case notice
+        case reason
+        case safeUntil = "safe_until"
+        case until
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "examining":
+            self = .examining(
+                deadline: try box.decode(Deadline.self, forKey: .deadline),
+                safeUntil: try box.decodeIfPresent(Deadline.self, forKey: .safeUntil)
+            )
+        case "complying":
+            self = .complying(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "deemed_complying":
+            self = .deemedComplying(
+                deadline: try box.decode(Deadline.self, forKey: .deadline),
+                invokedBy: try box.decode(PartyId.self, forKey: .invokedBy),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "suspended":
+            self = .suspended(
+                until: try box.decode(CivilDate.self, forKey: .until),
+                ends: try box.decode(Timestamp.self, forKey: .ends),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "refused":
+            self = .refused(
+                notice: try box.decode(DemandRefusal.self, forKey: .notice)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                reason: try box.decode(DemandWithdrawal.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "paid":
+            self = .paid(
+                from: try box.decode(AccountId.self, forKey: .from),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "DemandState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .examining(deadline, safeUntil):
+            try box.encode("examining", forKey: .type)
+            try box.encode(deadline, forKey: .deadline)
+            try box.encodeIfPresent(safeUntil, forKey: .safeUntil)
+        case let .complying(at):
+            try box.encode("complying", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .deemedComplying(deadline, invokedBy, at):
+            try box.encode("deemed_complying", forKey: .type)
+            try box.encode(deadline, forKey: .deadline)
+            try box.encode(invokedBy, forKey: .invokedBy)
+            try box.encode(at, forKey: .at)
+        case let .suspended(until, ends, at):
+            try box.encode("suspended", forKey: .type)
+            try box.encode(until, forKey: .until)
+            try box.encode(ends, forKey: .ends)
+            try box.encode(at, forKey: .at)
+        case let .refused(notice):
+            try box.encode("refused", forKey: .type)
+            try box.encode(notice, forKey: .notice)
+        case let .withdrawn(reason, at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        case let .paid(from, at):
+            try box.encode("paid", forKey: .type)
+            try box.encode(from, forKey: .from)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// How a demand was withdrawn.
+public enum DemandWithdrawal: Codable, Hashable, Sendable {
+    /// Whoever demanded said so.
+    case beneficiary
+    /// The extension that it asked for was granted: URDG 758 art. 23(d), ISP98 3.09.
+    /// - Parameter to: The expiry that it was extended to.
+    case extended(to: CivilDate)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "beneficiary":
+            self = .beneficiary
+        case "extended":
+            self = .extended(
+                to: try box.decode(CivilDate.self, forKey: .to)
+            )
+        case let other: throw unknownVariant(other, of: "DemandWithdrawal", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .beneficiary:
+            try box.encode("beneficiary", forKey: .type)
+        case let .extended(to):
+            try box.encode("extended", forKey: .type)
+            try box.encode(to, forKey: .to)
+        }
+    }
+}
+
 /// One particular of an error: what `{name}` stands for in this case.
 ///
 /// Those of a refusal are hashed with the block: they are words that stay (`too_many_lines`), numbers, dates,
@@ -1301,6 +2118,14 @@ public struct Detail: Codable, Hashable, Sendable {
         case name
         case value
     }
+}
+
+/// Whether the obligor is told of a participation.
+public enum Disclosure: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It is not.
+    case silent = "silent"
+    /// It is.
+    case disclosed = "disclosed"
 }
 
 /// The formula of a discount, of a face F over a part t of a year at a rate r.
@@ -1722,7 +2547,7 @@ public enum Event: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
-        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "voucher_issued", "voucher_accepted", "voucher_rejected", "voucher_withdrawn", "approval_requested", "approval_answered", "approval_reduced", "receivable_assigned", "receivable_financed", "receivable_credited", "collection_remitted", "direct_receipt_reported", "receivable_disputed", "dispute_settled", "cover_paid", "reassignment_proposed", "receivable_reassigned", "receivable_offered", "receivable_sold", "frozen", "freeze_released", "limit_set":
+        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "amendment_issued", "amendment_effective", "amendment_rejected", "credit_confirmed", "confirmation_extended", "cancellation_consented", "credit_cancelled", "waiver_sought", "discrepancies_waived", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "guarantee_instructed", "guarantee_instruction_withdrawn", "guarantee_issued", "guarantee_advised", "guarantee_amendment_issued", "guarantee_amendment_accepted", "guarantee_amendment_rejected", "guarantee_transfer_requested", "guarantee_transferred", "proceeds_assigned", "demand_presented", "demand_accepted", "demand_refused", "demand_refusal_precluded", "demand_suspended", "demand_withdrawn", "demand_paid", "guarantor_reimbursed", "guarantee_expiry_moved", "non_extension_noticed", "guarantee_reduced", "expiry_event_stated", "closure_stated", "guarantee_closed", "guarantee_expiry_decided", "demand_deadline_decided", "voucher_issued", "voucher_accepted", "voucher_rejected", "voucher_withdrawn", "approval_requested", "approval_answered", "approval_reduced", "receivable_assigned", "receivable_financed", "receivable_credited", "collection_remitted", "direct_receipt_reported", "receivable_disputed", "dispute_settled", "cover_paid", "reassignment_proposed", "receivable_reassigned", "receivable_offered", "receivable_sold", "participation_agreement_offered", "participation_agreement_accepted", "participation_agreement_ended", "underlying_registered", "participation_offered", "participation_accepted", "participation_funded", "participation_fee_paid", "obligor_defaulted", "participation_demanded", "participation_paid", "recovery_reported", "recovery_turned_over", "participation_change_requested", "participation_change_answered", "participation_changed", "underlying_changed", "participation_terminated", "frozen", "freeze_released", "limit_set":
             self = .trade(try TradeEvent(from: decoder))
         case let other: throw unknownVariant(other, of: "Event", at: box.codingPath)
         }
@@ -1805,6 +2630,27 @@ public struct ExpiredRecord: Codable, Hashable, Sendable {
         case height
         case time
         case error
+    }
+}
+
+/// A last day, and the close of business that it comes to.
+public struct Expires: Codable, Hashable, Sendable {
+    /// The date that terms, amendments or extensions give.
+    public var date: CivilDate
+    /// The last moment: when the place is closed on that date, on the first following business day. URDG 758 art. 25(d).
+    public var last: Deadline
+
+    public init(
+        date: CivilDate,
+        last: Deadline
+    ) {
+        self.date = date
+        self.last = last
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case date
+        case last
     }
 }
 
@@ -1973,6 +2819,100 @@ public enum ExposureState: Codable, Hashable, Sendable {
             try box.encode("ended", forKey: .type)
             try box.encode(by, forKey: .by)
             try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// Why an expiry moved.
+public enum ExtensionCause: Codable, Hashable, Sendable {
+    /// A demand asked for it instead of payment.
+    /// - Parameter demand: Which.
+    case demand(demand: DemandId)
+    /// The terms extend it unless notice is given.
+    case automatic
+    /// It would have expired while the place for presentation was closed.
+    case closure
+    /// The guarantee that it supports ends on another day.
+    case localGuarantee
+    /// The event of its expiry occurred.
+    case event
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case demand
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "demand":
+            self = .demand(
+                demand: try box.decode(DemandId.self, forKey: .demand)
+            )
+        case "automatic":
+            self = .automatic
+        case "closure":
+            self = .closure
+        case "local_guarantee":
+            self = .localGuarantee
+        case "event":
+            self = .event
+        case let other: throw unknownVariant(other, of: "ExtensionCause", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .demand(demand):
+            try box.encode("demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+        case .automatic:
+            try box.encode("automatic", forKey: .type)
+        case .closure:
+            try box.encode("closure", forKey: .type)
+        case .localGuarantee:
+            try box.encode("local_guarantee", forKey: .type)
+        case .event:
+            try box.encode("event", forKey: .type)
+        }
+    }
+}
+
+/// By how much an undertaking is extended (23F: `DAYS`, `ONEY`).
+public enum ExtensionPeriod: Codable, Hashable, Sendable {
+    /// So many calendar days.
+    /// - Parameter days: How many, 1 to 1,830.
+    case days(days: Int)
+    /// One year; 29 February becomes the 28th.
+    case year
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case days
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "days":
+            self = .days(
+                days: try box.decode(Int.self, forKey: .days)
+            )
+        case "year":
+            self = .year
+        case let other: throw unknownVariant(other, of: "ExtensionPeriod", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .days(days):
+            try box.encode("days", forKey: .type)
+            try box.encode(days, forKey: .days)
+        case .year:
+            try box.encode("year", forKey: .type)
         }
     }
 }
@@ -2802,7 +3742,7 @@ public struct ForfaitingTerms: Codable, Hashable, Sendable {
 /// |---|---|
 /// | 1 | the supervisor that the network's genesis names orders, and nobody else |
 /// | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
-/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+/// | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
 /// | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
 /// | 5 | an order is released by another, with its own number and legal basis |
 ///
@@ -2912,6 +3852,44 @@ public enum FreezeState: Codable, Hashable, Sendable {
 /// What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1.
 public typealias FrozenSubject = String
 
+/// Whether a participant pays at the start, or on a demand.
+public enum Funding: Codable, Hashable, Sendable {
+    /// It pays its share at the start.
+    /// - Parameter settlement: When; the first following banking day where banks are closed.
+    case funded(settlement: CivilDate)
+    /// It pays on a demand after the obligor's default.
+    case unfunded
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case settlement
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "funded":
+            self = .funded(
+                settlement: try box.decode(CivilDate.self, forKey: .settlement)
+            )
+        case "unfunded":
+            self = .unfunded
+        case let other: throw unknownVariant(other, of: "Funding", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .funded(settlement):
+            try box.encode("funded", forKey: .type)
+            try box.encode(settlement, forKey: .settlement)
+        case .unfunded:
+            try box.encode("unfunded", forKey: .type)
+        }
+    }
+}
+
 /// Everything that must be agreed before the first block. Its hash is the network's id.
 public struct Genesis: Codable, Hashable, Sendable {
     /// The format, now 1.
@@ -2996,6 +3974,614 @@ public struct GenesisParty: Codable, Hashable, Sendable {
         case id
         case name
         case keys
+    }
+}
+
+/// A demand guarantee, a counter-guarantee or a standby, and what was done under it.
+public struct Guarantee: Codable, Hashable, Sendable {
+    /// Which undertaking.
+    public var id: GuaranteeId
+    /// How far it has come.
+    public var state: GuaranteeState
+    /// When it was issued on the ledger: from then on it is irrevocable (URDG 758 art. 4(b), ISP98 1.06).
+    public var issuedAt: Timestamp
+    /// The date of issue at the place for presentation.
+    public var issuedOn: CivilDate
+    /// Who has the beneficiary's rights now.
+    public var beneficiary: PartyId
+    /// The last day to present demands; none while it waits for an event or for the guarantee that it supports.
+    public var expiry: Expires?
+    /// The most that can be demanded, as amended and reduced.
+    public var amount: Money
+    /// The sum of all demands that were neither refused nor withdrawn. Never above the amount.
+    public var demanded: Money
+    /// The part of `demanded` that was found complying.
+    public var honoured: Money
+    /// The part of `honoured` that was paid.
+    public var paid: Money
+    /// How many demands were made.
+    public var demands: Int64
+    /// How many of them are neither refused, withdrawn nor paid.
+    public var unsettled: Int64
+    /// How many amendments were issued.
+    public var amendments: Int64
+    /// Those that the beneficiary has not answered.
+    public var openAmendments: [OpenAmendment]
+    /// Which reductions of the terms have taken effect, by their places from 0, ascending.
+    public var reduced: [Int]
+    /// What reductions could not take away, since it was demanded: it goes as soon as a demand is refused or withdrawn.
+    public var stillToReduce: Money
+    /// When the guarantor gave notice that it extends no more.
+    public var nonExtension: Timestamp?
+    /// When the place for presentation was closed by force majeure, as the guarantor stated, in the order of time.
+    public var closures: [Closure]
+    /// What the beneficiary asks of the guarantor, where it waits for consent.
+    public var request: StandingRequest?
+    /// The account into which all demands are paid, where the guarantor agreed to an assignment of the proceeds.
+    public var proceeds: AccountId?
+    /// Who reimburses the guarantor on its own instruction; none where a counter-guarantee does, or nobody on the ledger.
+    public var reimbursement: Reimbursement?
+    /// The counter-guarantee behind it.
+    public var counterGuarantee: GuaranteeId?
+    /// Where it is a counter-guarantee: the guarantee that it supports.
+    public var localGuarantee: GuaranteeId?
+    /// What it says, as amended.
+    public var terms: StoredGuaranteeTerms
+
+    public init(
+        id: GuaranteeId,
+        state: GuaranteeState,
+        issuedAt: Timestamp,
+        issuedOn: CivilDate,
+        beneficiary: PartyId,
+        expiry: Expires? = nil,
+        amount: Money,
+        demanded: Money,
+        honoured: Money,
+        paid: Money,
+        demands: Int64,
+        unsettled: Int64,
+        amendments: Int64,
+        openAmendments: [OpenAmendment] = [],
+        reduced: [Int] = [],
+        stillToReduce: Money,
+        nonExtension: Timestamp? = nil,
+        closures: [Closure] = [],
+        request: StandingRequest? = nil,
+        proceeds: AccountId? = nil,
+        reimbursement: Reimbursement? = nil,
+        counterGuarantee: GuaranteeId? = nil,
+        localGuarantee: GuaranteeId? = nil,
+        terms: StoredGuaranteeTerms
+    ) {
+        self.id = id
+        self.state = state
+        self.issuedAt = issuedAt
+        self.issuedOn = issuedOn
+        self.beneficiary = beneficiary
+        self.expiry = expiry
+        self.amount = amount
+        self.demanded = demanded
+        self.honoured = honoured
+        self.paid = paid
+        self.demands = demands
+        self.unsettled = unsettled
+        self.amendments = amendments
+        self.openAmendments = openAmendments
+        self.reduced = reduced
+        self.stillToReduce = stillToReduce
+        self.nonExtension = nonExtension
+        self.closures = closures
+        self.request = request
+        self.proceeds = proceeds
+        self.reimbursement = reimbursement
+        self.counterGuarantee = counterGuarantee
+        self.localGuarantee = localGuarantee
+        self.terms = terms
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case issuedAt = "issued_at"
+        case issuedOn = "issued_on"
+        case beneficiary
+        case expiry
+        case amount
+        case demanded
+        case honoured
+        case paid
+        case demands
+        case unsettled
+        case amendments
+        case openAmendments = "open_amendments"
+        case reduced
+        case stillToReduce = "still_to_reduce"
+        case nonExtension = "non_extension"
+        case closures
+        case request
+        case proceeds
+        case reimbursement
+        case counterGuarantee = "counter_guarantee"
+        case localGuarantee = "local_guarantee"
+        case terms
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.id = try box.decode(GuaranteeId.self, forKey: .id)
+        self.state = try box.decode(GuaranteeState.self, forKey: .state)
+        self.issuedAt = try box.decode(Timestamp.self, forKey: .issuedAt)
+        self.issuedOn = try box.decode(CivilDate.self, forKey: .issuedOn)
+        self.beneficiary = try box.decode(PartyId.self, forKey: .beneficiary)
+        self.expiry = try box.decodeIfPresent(Expires.self, forKey: .expiry)
+        self.amount = try box.decode(Money.self, forKey: .amount)
+        self.demanded = try box.decode(Money.self, forKey: .demanded)
+        self.honoured = try box.decode(Money.self, forKey: .honoured)
+        self.paid = try box.decode(Money.self, forKey: .paid)
+        self.demands = try box.decode(Int64.self, forKey: .demands)
+        self.unsettled = try box.decode(Int64.self, forKey: .unsettled)
+        self.amendments = try box.decode(Int64.self, forKey: .amendments)
+        self.openAmendments = try box.decodeIfPresent([OpenAmendment].self, forKey: .openAmendments) ?? []
+        self.reduced = try box.decodeIfPresent([Int].self, forKey: .reduced) ?? []
+        self.stillToReduce = try box.decode(Money.self, forKey: .stillToReduce)
+        self.nonExtension = try box.decodeIfPresent(Timestamp.self, forKey: .nonExtension)
+        self.closures = try box.decodeIfPresent([Closure].self, forKey: .closures) ?? []
+        self.request = try box.decodeIfPresent(StandingRequest.self, forKey: .request)
+        self.proceeds = try box.decodeIfPresent(AccountId.self, forKey: .proceeds)
+        self.reimbursement = try box.decodeIfPresent(Reimbursement.self, forKey: .reimbursement)
+        self.counterGuarantee = try box.decodeIfPresent(GuaranteeId.self, forKey: .counterGuarantee)
+        self.localGuarantee = try box.decodeIfPresent(GuaranteeId.self, forKey: .localGuarantee)
+        self.terms = try box.decode(StoredGuaranteeTerms.self, forKey: .terms)
+    }
+}
+
+/// An amendment of an undertaking, and what the beneficiary said of it. Silence says nothing.
+public struct GuaranteeAmendment: Codable, Hashable, Sendable {
+    /// Which amendment.
+    public var id: GuaranteeAmendmentId
+    /// What became of it.
+    public var state: AmendmentState
+    /// Whose consent it needs.
+    public var beneficiary: PartyId
+    /// What it changes.
+    public var changes: GuaranteeChanges
+    /// The instruction that it carries out, where there was one.
+    public var instruction: GuaranteeInstructionId?
+    /// When it was issued: from then on the guarantor is bound by it, until it is rejected. URDG 758 art. 11(b).
+    public var issuedAt: Timestamp
+
+    public init(
+        id: GuaranteeAmendmentId,
+        state: AmendmentState,
+        beneficiary: PartyId,
+        changes: GuaranteeChanges,
+        instruction: GuaranteeInstructionId? = nil,
+        issuedAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.beneficiary = beneficiary
+        self.changes = changes
+        self.instruction = instruction
+        self.issuedAt = issuedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case beneficiary
+        case changes
+        case instruction
+        case issuedAt = "issued_at"
+    }
+}
+
+/// An amendment of a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1.
+public typealias GuaranteeAmendmentId = String
+
+/// What a beneficiary says of an amendment.
+public enum GuaranteeAnswer: Codable, Hashable, Sendable {
+    /// It consents to all of it.
+    case accept
+    /// It consents to a part of it, which counts as rejection of all. URDG 758 art. 11(e), ISP98 2.06.
+    /// - Parameter items: What it consents to, 1 to 20 items of at most 65 characters.
+    case acceptPart(items: [String])
+    /// It rejects it.
+    case reject
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case items
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "accept":
+            self = .accept
+        case "accept_part":
+            self = .acceptPart(
+                items: try box.decode([String].self, forKey: .items)
+            )
+        case "reject":
+            self = .reject
+        case let other: throw unknownVariant(other, of: "GuaranteeAnswer", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .accept:
+            try box.encode("accept", forKey: .type)
+        case let .acceptPart(items):
+            try box.encode("accept_part", forKey: .type)
+            try box.encode(items, forKey: .items)
+        case .reject:
+            try box.encode("reject", forKey: .type)
+        }
+    }
+}
+
+/// What an amendment changes; what it does not name stays.
+public struct GuaranteeChanges: Codable, Hashable, Sendable {
+    /// By how much the amount increases or decreases (32B or 33B).
+    public var amount: AmountChange?
+    /// When it ends from now on (23B, 31E).
+    public var expiry: GuaranteeExpiry?
+    /// The documents to present beside the demand, instead of those so far, at most 800 lines of 65.
+    public var documentsRequired: [String]?
+    /// Further words of the undertaking, at most 800 lines of 65 (77U).
+    public var wording: [String]
+
+    public init(
+        amount: AmountChange? = nil,
+        expiry: GuaranteeExpiry? = nil,
+        documentsRequired: [String]? = nil,
+        wording: [String] = []
+    ) {
+        self.amount = amount
+        self.expiry = expiry
+        self.documentsRequired = documentsRequired
+        self.wording = wording
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case amount
+        case expiry
+        case documentsRequired = "documents_required"
+        case wording
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.amount = try box.decodeIfPresent(AmountChange.self, forKey: .amount)
+        self.expiry = try box.decodeIfPresent(GuaranteeExpiry.self, forKey: .expiry)
+        self.documentsRequired = try box.decodeIfPresent([String].self, forKey: .documentsRequired)
+        self.wording = try box.decodeIfPresent([String].self, forKey: .wording) ?? []
+    }
+}
+
+/// Why an undertaking ended. URDG 758 art. 25(b).
+public enum GuaranteeEnd: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It expired: art. 25(b)(i).
+    case expired = "expired"
+    /// No amount remains payable: art. 25(b)(ii).
+    case nothingLeft = "nothing_left"
+    /// The beneficiary released the guarantor: art. 25(b)(iii), ISP98 7.01.
+    case released = "released"
+}
+
+/// When an undertaking ends (23B: `FIXD`, `COND`, `OPEN`).
+public enum GuaranteeExpiry: Codable, Hashable, Sendable {
+    /// On a date.
+    /// - Parameter date: The last day, at the place for presentation; when that is closed, the first following business day: URDG 758 art. 25(d), ISP98 3.13.
+    case fixed(date: CivilDate)
+    /// On an event, which a document shows to the guarantor. URDG 758 art. 2 ("expiry event").
+    /// - Parameter event: Which event, at most 350 characters.
+    /// - Parameter daysAfter: How many days after the document is presented, 0 to 1,830.
+    /// - Parameter latest: The last day whatever happens, where there is one.
+    case conditional(event: String, daysAfter: Int, latest: CivilDate? = nil)
+    /// It states neither: under URDG 758 three years after issue, and for a counter-guarantee thirty days after the
+    /// guarantee that it supports. Art. 25(c).
+    case open
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case date
+        case daysAfter = "days_after"
+        case event
+        case latest
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "fixed":
+            self = .fixed(
+                date: try box.decode(CivilDate.self, forKey: .date)
+            )
+        case "conditional":
+            self = .conditional(
+                event: try box.decode(String.self, forKey: .event),
+                daysAfter: try box.decode(Int.self, forKey: .daysAfter),
+                latest: try box.decodeIfPresent(CivilDate.self, forKey: .latest)
+            )
+        case "open":
+            self = .open
+        case let other: throw unknownVariant(other, of: "GuaranteeExpiry", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .fixed(date):
+            try box.encode("fixed", forKey: .type)
+            try box.encode(date, forKey: .date)
+        case let .conditional(event, daysAfter, latest):
+            try box.encode("conditional", forKey: .type)
+            try box.encode(event, forKey: .event)
+            try box.encode(daysAfter, forKey: .daysAfter)
+            try box.encodeIfPresent(latest, forKey: .latest)
+        case .open:
+            try box.encode("open", forKey: .type)
+        }
+    }
+}
+
+/// A demand guarantee, counter-guarantee or standby, written guarantor/number: SYNGSGSGXXX/G-1.
+public typealias GuaranteeId = String
+
+/// An instruction to a guarantor, which its instructing party owes the reimbursement of once it is acted on.
+public struct GuaranteeInstruction: Codable, Hashable, Sendable {
+    /// Which instruction: who gave it, under which number.
+    public var id: GuaranteeInstructionId
+    /// Whether it stands.
+    public var state: InstructionState
+    /// To whom it is given.
+    public var guarantor: PartyId
+    /// What the guarantor is to do.
+    public var act: StoredInstructedAct
+    /// The last time at which the guarantor can act on it.
+    public var expiresAt: Timestamp
+    /// When it was given.
+    public var givenAt: Timestamp
+
+    public init(
+        id: GuaranteeInstructionId,
+        state: InstructionState,
+        guarantor: PartyId,
+        act: StoredInstructedAct,
+        expiresAt: Timestamp,
+        givenAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.guarantor = guarantor
+        self.act = act
+        self.expiresAt = expiresAt
+        self.givenAt = givenAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case guarantor
+        case act
+        case expiresAt = "expires_at"
+        case givenAt = "given_at"
+    }
+}
+
+/// An instruction to a guarantor, written instructing party/number: importer/I-1.
+public typealias GuaranteeInstructionId = String
+
+/// What an undertaking is for (22A).
+public enum GuaranteePurpose: String, Codable, CaseIterable, Hashable, Sendable {
+    /// It supports the applicant's obligation (`ISSU`).
+    case undertaking = "undertaking"
+    /// It supports the undertaking that its beneficiary issues: a counter-guarantee (`ISCO`). URDG 758 art. 2.
+    case counterUndertaking = "counter_undertaking"
+}
+
+/// The rules that an undertaking is subject to (40C).
+public enum GuaranteeRules: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The ICC's Uniform Rules for Demand Guarantees.
+    case urdg758 = "urdg758"
+    /// The International Standby Practices.
+    case isp98 = "isp98"
+}
+
+/// How far an undertaking has come. That it has expired follows from time.
+public enum GuaranteeState: Codable, Hashable, Sendable {
+    /// The guarantor is bound.
+    case issued
+    /// The advising party has told the beneficiary.
+    /// - Parameter authenticity: Whether it could satisfy itself that the undertaking is genuine.
+    /// - Parameter at: When.
+    case advised(authenticity: Authenticity, at: Timestamp)
+    /// Nothing more can happen under it.
+    /// - Parameter reason: Why.
+    /// - Parameter at: When.
+    case closed(reason: GuaranteeEnd, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case authenticity
+        case reason
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "issued":
+            self = .issued
+        case "advised":
+            self = .advised(
+                authenticity: try box.decode(Authenticity.self, forKey: .authenticity),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "closed":
+            self = .closed(
+                reason: try box.decode(GuaranteeEnd.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "GuaranteeState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .issued:
+            try box.encode("issued", forKey: .type)
+        case let .advised(authenticity, at):
+            try box.encode("advised", forKey: .type)
+            try box.encode(authenticity, forKey: .authenticity)
+            try box.encode(at, forKey: .at)
+        case let .closed(reason, at):
+            try box.encode("closed", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// The terms of a demand guarantee, a counter-guarantee or a standby (field tags of an MT760, SWIFT SR 2025, in brackets).
+public struct GuaranteeTerms: Codable, Hashable, Sendable {
+    /// What it is called (22D).
+    public var form: UndertakingForm
+    /// Whether it stands for an obligation, or behind another undertaking (22A).
+    public var purpose: GuaranteePurpose
+    /// The rules that it is subject to (40C).
+    public var rules: GuaranteeRules
+    /// Who issues it and is bound by it (52a).
+    public var guarantor: PartyId
+    /// Who advises it to the beneficiary (the receiver of the MT760, or 56a).
+    public var advisingParty: PartyId?
+    /// Whose obligation it supports (50).
+    public var applicant: NamedParty
+    /// In whose favour it is issued (59). Where it is no party of the ledger, the advising party stands for it.
+    public var beneficiary: NamedParty
+    /// The amount, above zero (32B).
+    public var amount: Money
+    /// The contract or tender that it supports, at most 140 characters (45L). URDG 758 art. 8(c).
+    public var underlying: String
+    /// When it ends (23B, 31E, 35G).
+    public var expiry: GuaranteeExpiry
+    /// Where demands are presented, at most 140 characters. URDG 758 art. 14(a).
+    public var place: String
+    /// The banking days of that place.
+    public var calendar: CalendarId
+    /// Whether a demand is supported by a statement of the breach. URDG 758 art. 15.
+    public var breachStatement: BreachStatement
+    /// The documents to present beside the demand, at most 800 lines of 65 (45C).
+    public var documentsRequired: [String]
+    /// The undertaking's own words, at most 800 lines of 65 (77U).
+    public var wording: [String]
+    /// Whether less than the full amount can be demanded; absent means allowed. URDG 758 art. 17(a).
+    public var partialDemands: Permission?
+    /// Whether more than one demand can be made; absent means allowed. URDG 758 art. 17(a), 17(c).
+    public var multipleDemands: Permission?
+    /// Whether it says that it is transferable (48D). URDG 758 art. 33(a).
+    public var transferable: Bool?
+    /// By how much it reduces, and when. URDG 758 art. 13.
+    public var reductions: [Reduction]
+    /// Whether it is extended unless the guarantor gives notice (23F, 26E, 31S).
+    public var automaticExtension: AutomaticExtension?
+
+    public init(
+        form: UndertakingForm,
+        purpose: GuaranteePurpose,
+        rules: GuaranteeRules,
+        guarantor: PartyId,
+        advisingParty: PartyId? = nil,
+        applicant: NamedParty,
+        beneficiary: NamedParty,
+        amount: Money,
+        underlying: String,
+        expiry: GuaranteeExpiry,
+        place: String,
+        calendar: CalendarId,
+        breachStatement: BreachStatement,
+        documentsRequired: [String] = [],
+        wording: [String] = [],
+        partialDemands: Permission? = nil,
+        multipleDemands: Permission? = nil,
+        transferable: Bool? = nil,
+        reductions: [Reduction] = [],
+        automaticExtension: AutomaticExtension? = nil
+    ) {
+        self.form = form
+        self.purpose = purpose
+        self.rules = rules
+        self.guarantor = guarantor
+        self.advisingParty = advisingParty
+        self.applicant = applicant
+        self.beneficiary = beneficiary
+        self.amount = amount
+        self.underlying = underlying
+        self.expiry = expiry
+        self.place = place
+        self.calendar = calendar
+        self.breachStatement = breachStatement
+        self.documentsRequired = documentsRequired
+        self.wording = wording
+        self.partialDemands = partialDemands
+        self.multipleDemands = multipleDemands
+        self.transferable = transferable
+        self.reductions = reductions
+        self.automaticExtension = automaticExtension
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case form
+        case purpose
+        case rules
+        case guarantor
+        case advisingParty = "advising_party"
+        case applicant
+        case beneficiary
+        case amount
+        case underlying
+        case expiry
+        case place
+        case calendar
+        case breachStatement = "breach_statement"
+        case documentsRequired = "documents_required"
+        case wording
+        case partialDemands = "partial_demands"
+        case multipleDemands = "multiple_demands"
+        case transferable
+        case reductions
+        case automaticExtension = "automatic_extension"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.form = try box.decode(UndertakingForm.self, forKey: .form)
+        self.purpose = try box.decode(GuaranteePurpose.self, forKey: .purpose)
+        self.rules = try box.decode(GuaranteeRules.self, forKey: .rules)
+        self.guarantor = try box.decode(PartyId.self, forKey: .guarantor)
+        self.advisingParty = try box.decodeIfPresent(PartyId.self, forKey: .advisingParty)
+        self.applicant = try box.decode(NamedParty.self, forKey: .applicant)
+        self.beneficiary = try box.decode(NamedParty.self, forKey: .beneficiary)
+        self.amount = try box.decode(Money.self, forKey: .amount)
+        self.underlying = try box.decode(String.self, forKey: .underlying)
+        self.expiry = try box.decode(GuaranteeExpiry.self, forKey: .expiry)
+        self.place = try box.decode(String.self, forKey: .place)
+        self.calendar = try box.decode(CalendarId.self, forKey: .calendar)
+        self.breachStatement = try box.decode(BreachStatement.self, forKey: .breachStatement)
+        self.documentsRequired = try box.decodeIfPresent([String].self, forKey: .documentsRequired) ?? []
+        self.wording = try box.decodeIfPresent([String].self, forKey: .wording) ?? []
+        self.partialDemands = try box.decodeIfPresent(Permission.self, forKey: .partialDemands)
+        self.multipleDemands = try box.decodeIfPresent(Permission.self, forKey: .multipleDemands)
+        self.transferable = try box.decodeIfPresent(Bool.self, forKey: .transferable)
+        self.reductions = try box.decodeIfPresent([Reduction].self, forKey: .reductions) ?? []
+        self.automaticExtension = try box.decodeIfPresent(AutomaticExtension.self, forKey: .automaticExtension)
     }
 }
 
@@ -3135,6 +4721,112 @@ public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 public typealias IdempotencyKey = String
+
+/// What a guarantor is instructed to do.
+public enum InstructedAct: Codable, Hashable, Sendable {
+    /// To issue an undertaking on these terms.
+    /// - Parameter terms: The terms.
+    case issue(terms: GuaranteeTerms)
+    /// To amend one.
+    /// - Parameter guarantee: Which.
+    /// - Parameter changes: How.
+    case amend(guarantee: GuaranteeId, changes: GuaranteeChanges)
+    /// To extend one as a demand asks, instead of paying. URDG 758 art. 23(c).
+    /// - Parameter demand: Which demand.
+    case extend(demand: DemandId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case changes
+        case demand
+        case guarantee
+        case terms
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "issue":
+            self = .issue(
+                terms: try box.decode(GuaranteeTerms.self, forKey: .terms)
+            )
+        case "amend":
+            self = .amend(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                changes: try box.decode(GuaranteeChanges.self, forKey: .changes)
+            )
+        case "extend":
+            self = .extend(
+                demand: try box.decode(DemandId.self, forKey: .demand)
+            )
+        case let other: throw unknownVariant(other, of: "InstructedAct", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .issue(terms):
+            try box.encode("issue", forKey: .type)
+            try box.encode(terms, forKey: .terms)
+        case let .amend(guarantee, changes):
+            try box.encode("amend", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(changes, forKey: .changes)
+        case let .extend(demand):
+            try box.encode("extend", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+        }
+    }
+}
+
+/// Whether an instruction stands. That it has expired follows from time.
+public enum InstructionState: Codable, Hashable, Sendable {
+    /// The guarantor can act on it.
+    case standing
+    /// The guarantor did.
+    /// - Parameter at: When.
+    case executed(at: Timestamp)
+    /// The instructing party took it back.
+    /// - Parameter at: When.
+    case withdrawn(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "standing":
+            self = .standing
+        case "executed":
+            self = .executed(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "withdrawn":
+            self = .withdrawn(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "InstructionState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .standing:
+            try box.encode("standing", forKey: .type)
+        case let .executed(at):
+            try box.encode("executed", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .withdrawn(at):
+            try box.encode("withdrawn", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
 
 /// Why a trade ended without settlement.
 public enum LapseReason: String, Codable, CaseIterable, Hashable, Sendable {
@@ -3864,7 +5556,18 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
     public var presentations: Int64
     /// How many of them are neither refused nor paid.
     public var unsettled: Int64
-    /// What it says.
+    /// What the issuing bank is contingently liable for: the ceiling and the increases that nobody answered yet, less what was
+    /// accepted, honoured or counts as complying.
+    public var undertaken: Money
+    /// How many amendments were issued.
+    public var amendments: Int64?
+    /// How many of them took effect: the version of the terms.
+    public var version: Int64?
+    /// The confirming bank's own undertaking: UCP 600 art. 8.
+    public var confirmation: Confirmation?
+    /// Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a).
+    public var cancellation: [PartyId]
+    /// What it says, with the amendments that took effect.
     public var terms: StoredLetterOfCreditTerms
 
     public init(
@@ -3877,6 +5580,11 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         paid: Money,
         presentations: Int64,
         unsettled: Int64,
+        undertaken: Money,
+        amendments: Int64? = nil,
+        version: Int64? = nil,
+        confirmation: Confirmation? = nil,
+        cancellation: [PartyId] = [],
         terms: StoredLetterOfCreditTerms
     ) {
         self.id = id
@@ -3888,6 +5596,11 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         self.paid = paid
         self.presentations = presentations
         self.unsettled = unsettled
+        self.undertaken = undertaken
+        self.amendments = amendments
+        self.version = version
+        self.confirmation = confirmation
+        self.cancellation = cancellation
         self.terms = terms
     }
 
@@ -3901,7 +5614,31 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         case paid
         case presentations
         case unsettled
+        case undertaken
+        case amendments
+        case version
+        case confirmation
+        case cancellation
         case terms
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.id = try box.decode(CreditId.self, forKey: .id)
+        self.state = try box.decode(LetterOfCreditState.self, forKey: .state)
+        self.issuedAt = try box.decode(Timestamp.self, forKey: .issuedAt)
+        self.expiry = try box.decode(Deadline.self, forKey: .expiry)
+        self.ceiling = try box.decode(Money.self, forKey: .ceiling)
+        self.drawn = try box.decode(Money.self, forKey: .drawn)
+        self.paid = try box.decode(Money.self, forKey: .paid)
+        self.presentations = try box.decode(Int64.self, forKey: .presentations)
+        self.unsettled = try box.decode(Int64.self, forKey: .unsettled)
+        self.undertaken = try box.decode(Money.self, forKey: .undertaken)
+        self.amendments = try box.decodeIfPresent(Int64.self, forKey: .amendments)
+        self.version = try box.decodeIfPresent(Int64.self, forKey: .version)
+        self.confirmation = try box.decodeIfPresent(Confirmation.self, forKey: .confirmation)
+        self.cancellation = try box.decodeIfPresent([PartyId].self, forKey: .cancellation) ?? []
+        self.terms = try box.decode(StoredLetterOfCreditTerms.self, forKey: .terms)
     }
 }
 
@@ -4723,6 +6460,37 @@ public struct NotarisedDocument: Codable, Hashable, Sendable {
     }
 }
 
+/// An amendment that binds the guarantor already. URDG 758 art. 11(b).
+public struct OpenAmendment: Codable, Hashable, Sendable {
+    /// The how manyth amendment, from 1.
+    public var sequence: Int64
+    /// By how much it increases the amount.
+    public var increase: Money?
+    /// The last day that it would give, where it gives one.
+    public var expiry: Expires?
+    /// Whether whoever reimburses the guarantor instructed it.
+    public var instructed: Bool
+
+    public init(
+        sequence: Int64,
+        increase: Money? = nil,
+        expiry: Expires? = nil,
+        instructed: Bool
+    ) {
+        self.sequence = sequence
+        self.increase = increase
+        self.expiry = expiry
+        self.instructed = instructed
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case sequence
+        case increase
+        case expiry
+        case instructed
+    }
+}
+
 /// One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
 /// more signatures.
 public enum Operation: Codable, Hashable, Sendable {
@@ -4739,7 +6507,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
-        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "approve_payable", "issue_voucher", "accept_voucher", "reject_voucher", "withdraw_voucher", "request_approval", "answer_approval", "reduce_approval", "assign_receivable", "finance_receivable", "credit_receivable", "remit_collection", "report_direct_receipt", "dispute_receivable", "settle_dispute", "pay_under_guarantee", "propose_reassignment", "reassign_receivable", "offer_receivable", "accept_receivable", "freeze", "release_freeze", "set_limit":
+        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "amend_credit", "answer_amendment", "confirm_credit", "extend_confirmation", "consent_to_cancellation", "seek_waiver", "waive_discrepancies", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "instruct_guarantee", "withdraw_guarantee_instruction", "issue_guarantee", "advise_guarantee", "amend_guarantee", "answer_guarantee_amendment", "request_guarantee_transfer", "consent_to_guarantee_transfer", "present_demand", "accept_demand", "refuse_demand", "invoke_demand_preclusion", "suspend_demand", "extend_for_demand", "pay_demand", "withdraw_demand", "reimburse_guarantor", "give_non_extension_notice", "update_guarantee", "reduce_guarantee", "release_guarantee", "state_expiry_event", "state_closure", "close_guarantee", "approve_payable", "issue_voucher", "accept_voucher", "reject_voucher", "withdraw_voucher", "request_approval", "answer_approval", "reduce_approval", "assign_receivable", "finance_receivable", "credit_receivable", "remit_collection", "report_direct_receipt", "dispute_receivable", "settle_dispute", "pay_under_guarantee", "propose_reassignment", "reassign_receivable", "offer_receivable", "accept_receivable", "offer_participation_agreement", "accept_participation_agreement", "end_participation_agreement", "register_underlying", "offer_participation", "withdraw_participation", "accept_participation", "fund_participation", "pay_participation_fee", "declare_obligor_default", "demand_participation", "pay_participation", "report_recovery", "turn_over_recovery", "request_participation_change", "answer_participation_change", "change_underlying", "expire_participation", "freeze", "release_freeze", "set_limit":
             self = .trade(try TradeOperation(from: decoder))
         case "propose", "approve_proposal", "withdraw_proposal":
             self = .proposal(try ProposalOperation(from: decoder))
@@ -4815,6 +6583,494 @@ public struct OutcomeRecord: Codable, Hashable, Sendable {
         case committed
         case events
         case error
+    }
+}
+
+/// What a participant paid, and what it got back of it.
+public struct Outlay: Codable, Hashable, Sendable {
+    /// What it paid.
+    public var paid: Money
+    /// Of how much that was at risk.
+    public var of: Money
+    /// What had been recovered then: its part of that is none.
+    public var recovered: Money
+    /// Its part of what was recovered since.
+    public var allotted: Money
+    /// How much of its part was turned over.
+    public var turnedOver: Money
+    /// By when the seller turns over the rest of its part, where there is a rest.
+    public var deadline: Deadline?
+
+    public init(
+        paid: Money,
+        of: Money,
+        recovered: Money,
+        allotted: Money,
+        turnedOver: Money,
+        deadline: Deadline? = nil
+    ) {
+        self.paid = paid
+        self.of = of
+        self.recovered = recovered
+        self.allotted = allotted
+        self.turnedOver = turnedOver
+        self.deadline = deadline
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case paid
+        case of
+        case recovered
+        case allotted
+        case turnedOver = "turned_over"
+        case deadline
+    }
+}
+
+/// Who has which share of a risk.
+public struct ParticipatedShare: Codable, Hashable, Sendable {
+    /// By which participation.
+    public var participation: ParticipationId
+    /// Which share.
+    public var share: Proportion
+    /// Whether the obligor is told.
+    public var disclosed: Bool
+    /// Until when it is kept for the participant to whom it is offered; none once it has accepted.
+    public var offeredUntil: Timestamp?
+
+    public init(
+        participation: ParticipationId,
+        share: Proportion,
+        disclosed: Bool,
+        offeredUntil: Timestamp? = nil
+    ) {
+        self.participation = participation
+        self.share = share
+        self.disclosed = disclosed
+        self.offeredUntil = offeredUntil
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case participation
+        case share
+        case disclosed
+        case offeredUntil = "offered_until"
+    }
+}
+
+/// A participant's share of the risk of one transaction of the seller's.
+///
+/// Its rules, which refusals and steps cite as "Participation". They follow the practice of BAFT's Master Participation
+/// Agreement of 2008, revised in 2018, recalled and in our own words:
+///
+/// | art. | says |
+/// |---|---|
+/// | 1 | a participation is agreed under a master agreement that both parties signed, buyer and seller, neither the other's agent |
+/// | 2 | the seller offers a share with its terms and representations, and the participant accepts it as it stands, in time; what is offered is kept for it until then |
+/// | 3 | the shares of a transaction, offered ones included, never exceed the whole, after whatever change |
+/// | 4 | a funded participant pays its share of what is at risk on the settlement date, once, without recourse to the seller |
+/// | 5 | an unfunded participant pays its share only on a written demand after the obligor's default, made before the participation expires, within the agreed banking days |
+/// | 6 | the fee accrues day by day over 360 on the participant's amount, rounded to the minor unit whenever that amount changes, half up |
+/// | 7 | the seller turns over to each participant that paid its part of every recovery within the agreed banking days |
+/// | 8 | the seller keeps control of the transaction, but extends, waives and amends material terms only with each participant's consent |
+/// | 9 | a participation is reduced, split, elevated or terminated by both its parties |
+/// | 10 | the obligor is told of a disclosed participation, and of no silent one until it is elevated |
+///
+/// Amounts are to the minor unit: a share of what is at risk is rounded down, and what is over stays with the seller. A part
+/// of recoveries is that part of all recoveries since the participant paid, rounded down, less what it was allotted before: so
+/// it is never more than a minor unit short, and has exactly what it paid once all is recovered.
+public struct Participation: Codable, Hashable, Sendable {
+    /// Which participation: the seller numbers it.
+    public var id: ParticipationId
+    /// How far it has come.
+    public var state: ParticipationState
+    /// Under which master agreement.
+    public var agreement: ParticipationAgreementId
+    /// In which transaction.
+    public var underlying: UnderlyingId
+    /// Who takes the risk.
+    public var participant: PartyId
+    /// What was agreed.
+    public var terms: StoredParticipationTerms
+    /// The participant's share now.
+    public var share: Proportion
+    /// The most that the share comes to now, where there is a cap.
+    public var cap: Money?
+    /// What the participant is liable for while it has not paid: its share of what is at risk, up to the cap.
+    public var amount: Money
+    /// The last moment for a demand: close of business of the day on which it expires.
+    public var expiry: Deadline
+    /// The account into which the participant is paid; none until it accepts.
+    public var account: AccountId?
+    /// The participant's fee.
+    public var fee: ParticipationFee
+    /// What one party asks, and the other has not answered.
+    public var request: ChangeRequest?
+    /// What the participant lets the seller do to the transaction, and the seller has not done yet.
+    public var consent: UnderlyingChange?
+
+    public init(
+        id: ParticipationId,
+        state: ParticipationState,
+        agreement: ParticipationAgreementId,
+        underlying: UnderlyingId,
+        participant: PartyId,
+        terms: StoredParticipationTerms,
+        share: Proportion,
+        cap: Money? = nil,
+        amount: Money,
+        expiry: Deadline,
+        account: AccountId? = nil,
+        fee: ParticipationFee,
+        request: ChangeRequest? = nil,
+        consent: UnderlyingChange? = nil
+    ) {
+        self.id = id
+        self.state = state
+        self.agreement = agreement
+        self.underlying = underlying
+        self.participant = participant
+        self.terms = terms
+        self.share = share
+        self.cap = cap
+        self.amount = amount
+        self.expiry = expiry
+        self.account = account
+        self.fee = fee
+        self.request = request
+        self.consent = consent
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case agreement
+        case underlying
+        case participant
+        case terms
+        case share
+        case cap
+        case amount
+        case expiry
+        case account
+        case fee
+        case request
+        case consent
+    }
+}
+
+/// Under which master agreement two parties take part in each other's risks. Either sells to the other under it.
+public struct ParticipationAgreement: Codable, Hashable, Sendable {
+    /// Which agreement: the party that offered it numbers it.
+    public var id: ParticipationAgreementId
+    /// How far it has come.
+    public var state: AgreementState
+    /// The other party.
+    public var counterparty: PartyId
+    /// What it says that the ledger goes by.
+    public var terms: AgreementTerms
+
+    public init(
+        id: ParticipationAgreementId,
+        state: AgreementState,
+        counterparty: PartyId,
+        terms: AgreementTerms
+    ) {
+        self.id = id
+        self.state = state
+        self.counterparty = counterparty
+        self.terms = terms
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case counterparty
+        case terms
+    }
+}
+
+/// A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1.
+public typealias ParticipationAgreementId = String
+
+/// What the parties of a participation can agree on.
+public enum ParticipationChange: Codable, Hashable, Sendable {
+    /// An unfunded participation becomes a smaller share.
+    /// - Parameter to: The share that remains.
+    case reduce(to: Proportion)
+    /// A participation of which nothing was recovered yet becomes two.
+    /// - Parameter share: The share of the new one.
+    /// - Parameter number: The number of the new one, 1 to 35 characters of SWIFT's set x.
+    case split(share: Proportion, number: String)
+    /// The participant takes the seller's place towards the obligor for its share.
+    case elevate
+    /// A participation for which nothing was paid ends.
+    case terminate
+    /// The seller may change material terms of the transaction, once.
+    /// - Parameter change: What it may do.
+    case underlying(change: UnderlyingChange)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case change
+        case number
+        case share
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "reduce":
+            self = .reduce(
+                to: try box.decode(Proportion.self, forKey: .to)
+            )
+        case "split":
+            self = .split(
+                share: try box.decode(Proportion.self, forKey: .share),
+                number: try box.decode(String.self, forKey: .number)
+            )
+        case "elevate":
+            self = .elevate
+        case "terminate":
+            self = .terminate
+        case "underlying":
+            self = .underlying(
+                change: try box.decode(UnderlyingChange.self, forKey: .change)
+            )
+        case let other: throw unknownVariant(other, of: "ParticipationChange", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .reduce(to):
+            try box.encode("reduce", forKey: .type)
+            try box.encode(to, forKey: .to)
+        case let .split(share, number):
+            try box.encode("split", forKey: .type)
+            try box.encode(share, forKey: .share)
+            try box.encode(number, forKey: .number)
+        case .elevate:
+            try box.encode("elevate", forKey: .type)
+        case .terminate:
+            try box.encode("terminate", forKey: .type)
+        case let .underlying(change):
+            try box.encode("underlying", forKey: .type)
+            try box.encode(change, forKey: .change)
+        }
+    }
+}
+
+/// A participant's fee, which the seller pays.
+public struct ParticipationFee: Codable, Hashable, Sendable {
+    /// Until which day it has accrued; none before it begins.
+    public var until: CivilDate?
+    /// How much has accrued and is not paid.
+    public var accrued: Money
+
+    public init(
+        until: CivilDate? = nil,
+        accrued: Money
+    ) {
+        self.until = until
+        self.accrued = accrued
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case until
+        case accrued
+    }
+}
+
+/// A risk participation, written seller/number: SYNBCNBJXXX/RP-1.
+public typealias ParticipationId = String
+
+/// How far a participation has come.
+public enum ParticipationState: Codable, Hashable, Sendable {
+    /// The seller offers it. An offer that expired is none; the time says so.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case offered(expiresAt: Timestamp)
+    /// The participant accepted it, and is to pay its share.
+    /// - Parameter settlement: From when.
+    case accepted(settlement: DueDate)
+    /// The participant accepted it, and pays on a demand.
+    /// - Parameter reducedFrom: The share that it had before it was first reduced, where it was.
+    case effective(reducedFrom: Proportion? = nil)
+    /// The seller demanded payment after the obligor's default.
+    /// - Parameter statement: Why, at most 350 characters.
+    /// - Parameter of: What was at risk then.
+    /// - Parameter recovered: What had been recovered then.
+    /// - Parameter deadline: By when the participant pays.
+    case demanded(statement: String, of: Money, recovered: Money, deadline: Deadline)
+    /// The participant paid its share at the start.
+    /// - Parameter outlay: What it paid, and what it got back.
+    case funded(outlay: Outlay)
+    /// The participant paid on a demand.
+    /// - Parameter outlay: What it paid, and what it got back.
+    case paid(outlay: Outlay)
+    /// The participant paid, and got a part of recoveries.
+    /// - Parameter outlay: What it paid, and what it got back.
+    case recoveryShared(outlay: Outlay)
+    /// The participant took the seller's place towards the obligor for its share.
+    /// - Parameter outlay: What it paid, and what it got back before.
+    /// - Parameter at: When.
+    case elevated(outlay: Outlay, at: Timestamp)
+    /// It is over.
+    /// - Parameter reason: Why.
+    /// - Parameter at: When.
+    case terminated(reason: TerminationReason, at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case deadline
+        case expiresAt = "expires_at"
+        case of
+        case outlay
+        case reason
+        case recovered
+        case reducedFrom = "reduced_from"
+        case settlement
+        case statement
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "offered":
+            self = .offered(
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "accepted":
+            self = .accepted(
+                settlement: try box.decode(DueDate.self, forKey: .settlement)
+            )
+        case "effective":
+            self = .effective(
+                reducedFrom: try box.decodeIfPresent(Proportion.self, forKey: .reducedFrom)
+            )
+        case "demanded":
+            self = .demanded(
+                statement: try box.decode(String.self, forKey: .statement),
+                of: try box.decode(Money.self, forKey: .of),
+                recovered: try box.decode(Money.self, forKey: .recovered),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "funded":
+            self = .funded(
+                outlay: try box.decode(Outlay.self, forKey: .outlay)
+            )
+        case "paid":
+            self = .paid(
+                outlay: try box.decode(Outlay.self, forKey: .outlay)
+            )
+        case "recovery_shared":
+            self = .recoveryShared(
+                outlay: try box.decode(Outlay.self, forKey: .outlay)
+            )
+        case "elevated":
+            self = .elevated(
+                outlay: try box.decode(Outlay.self, forKey: .outlay),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "terminated":
+            self = .terminated(
+                reason: try box.decode(TerminationReason.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "ParticipationState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .offered(expiresAt):
+            try box.encode("offered", forKey: .type)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .accepted(settlement):
+            try box.encode("accepted", forKey: .type)
+            try box.encode(settlement, forKey: .settlement)
+        case let .effective(reducedFrom):
+            try box.encode("effective", forKey: .type)
+            try box.encodeIfPresent(reducedFrom, forKey: .reducedFrom)
+        case let .demanded(statement, of, recovered, deadline):
+            try box.encode("demanded", forKey: .type)
+            try box.encode(statement, forKey: .statement)
+            try box.encode(of, forKey: .of)
+            try box.encode(recovered, forKey: .recovered)
+            try box.encode(deadline, forKey: .deadline)
+        case let .funded(outlay):
+            try box.encode("funded", forKey: .type)
+            try box.encode(outlay, forKey: .outlay)
+        case let .paid(outlay):
+            try box.encode("paid", forKey: .type)
+            try box.encode(outlay, forKey: .outlay)
+        case let .recoveryShared(outlay):
+            try box.encode("recovery_shared", forKey: .type)
+            try box.encode(outlay, forKey: .outlay)
+        case let .elevated(outlay, at):
+            try box.encode("elevated", forKey: .type)
+            try box.encode(outlay, forKey: .outlay)
+            try box.encode(at, forKey: .at)
+        case let .terminated(reason, at):
+            try box.encode("terminated", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// What a seller offers of a risk.
+public struct ParticipationTerms: Codable, Hashable, Sendable {
+    /// Which share.
+    public var share: Proportion
+    /// The most that the share comes to, where there is a cap.
+    public var cap: Money?
+    /// Whether the participant pays at the start, or on a demand.
+    public var funding: Funding
+    /// The fee a year, zero or above.
+    public var fee: Rate
+    /// The last day for a demand; when banks are closed it becomes the first following banking day.
+    public var expiry: CivilDate
+    /// Whether the obligor is told.
+    public var disclosure: Disclosure
+    /// What the seller represents, ascending; that nothing is sanctioned, at least.
+    public var representations: [Representation]
+    /// The seller's account into which the participant pays.
+    public var account: AccountId
+
+    public init(
+        share: Proportion,
+        cap: Money? = nil,
+        funding: Funding,
+        fee: Rate,
+        expiry: CivilDate,
+        disclosure: Disclosure,
+        representations: [Representation],
+        account: AccountId
+    ) {
+        self.share = share
+        self.cap = cap
+        self.funding = funding
+        self.fee = fee
+        self.expiry = expiry
+        self.disclosure = disclosure
+        self.representations = representations
+        self.account = account
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case share
+        case cap
+        case funding
+        case fee
+        case expiry
+        case disclosure
+        case representations
+        case account
     }
 }
 
@@ -5026,6 +7282,8 @@ public struct Presentation: Codable, Hashable, Sendable {
     /// Whether the issuing bank was open then. If not, the documents count as received on the first banking
     /// day following, since it need not accept them earlier (UCP 600 art. 33).
     public var inBankingHours: Bool
+    /// That the issuing bank asked the applicant to waive discrepancies, and what came of it: UCP 600 art. 16(b).
+    public var waiver: Waiver?
 
     public init(
         id: PresentationId,
@@ -5038,7 +7296,8 @@ public struct Presentation: Codable, Hashable, Sendable {
         documents: [Document],
         presentedAt: Timestamp,
         presentedOn: CivilDate,
-        inBankingHours: Bool
+        inBankingHours: Bool,
+        waiver: Waiver? = nil
     ) {
         self.id = id
         self.state = state
@@ -5051,6 +7310,7 @@ public struct Presentation: Codable, Hashable, Sendable {
         self.presentedAt = presentedAt
         self.presentedOn = presentedOn
         self.inBankingHours = inBankingHours
+        self.waiver = waiver
     }
 
     enum CodingKeys: String, CodingKey {
@@ -5065,6 +7325,7 @@ public struct Presentation: Codable, Hashable, Sendable {
         case presentedAt = "presented_at"
         case presentedOn = "presented_on"
         case inBankingHours = "in_banking_hours"
+        case waiver
     }
 }
 
@@ -5347,6 +7608,9 @@ public struct Price: Codable, Hashable, Sendable {
         case on
     }
 }
+
+/// A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter.
+public typealias Proportion = String
 
 /// A proposal and what has become of it.
 public struct Proposal: Codable, Hashable, Sendable {
@@ -6216,6 +8480,161 @@ public enum RecourseGround: String, Codable, CaseIterable, Hashable, Sendable {
     case stopOrder = "stop_order"
 }
 
+/// What reduces an amount now: time does so by itself.
+public enum ReduceBy: Codable, Hashable, Sendable {
+    /// A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13.
+    /// - Parameter reduction: Which reduction of the terms, from 0.
+    /// - Parameter document: The document, called as the terms call it.
+    case document(reduction: Int, document: Document)
+    /// The beneficiary gives up a part of what is available, as it says itself. URDG 758 art. 25(b).
+    /// - Parameter amount: By how much, above zero.
+    case beneficiary(amount: Money)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case amount
+        case document
+        case reduction
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "document":
+            self = .document(
+                reduction: try box.decode(Int.self, forKey: .reduction),
+                document: try box.decode(Document.self, forKey: .document)
+            )
+        case "beneficiary":
+            self = .beneficiary(
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case let other: throw unknownVariant(other, of: "ReduceBy", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .document(reduction, document):
+            try box.encode("document", forKey: .type)
+            try box.encode(reduction, forKey: .reduction)
+            try box.encode(document, forKey: .document)
+        case let .beneficiary(amount):
+            try box.encode("beneficiary", forKey: .type)
+            try box.encode(amount, forKey: .amount)
+        }
+    }
+}
+
+/// One reduction that the terms foresee. URDG 758 art. 13.
+public struct Reduction: Codable, Hashable, Sendable {
+    /// When.
+    public var cause: ReductionCause
+    /// By how much, above zero. What is demanded already is not reduced.
+    public var by: Money
+
+    public init(
+        cause: ReductionCause,
+        by: Money
+    ) {
+        self.cause = cause
+        self.by = by
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case cause
+        case by
+    }
+}
+
+/// What reduces an amount. URDG 758 art. 13.
+public enum ReductionCause: Codable, Hashable, Sendable {
+    /// A date: from the first instant of it.
+    /// - Parameter date: Which.
+    case onDate(date: CivilDate)
+    /// A document that is presented to the guarantor.
+    /// - Parameter title: What it is called, at most 140 characters.
+    case onDocument(title: String)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case date
+        case title
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "on_date":
+            self = .onDate(
+                date: try box.decode(CivilDate.self, forKey: .date)
+            )
+        case "on_document":
+            self = .onDocument(
+                title: try box.decode(String.self, forKey: .title)
+            )
+        case let other: throw unknownVariant(other, of: "ReductionCause", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .onDate(date):
+            try box.encode("on_date", forKey: .type)
+            try box.encode(date, forKey: .date)
+        case let .onDocument(title):
+            try box.encode("on_document", forKey: .type)
+            try box.encode(title, forKey: .title)
+        }
+    }
+}
+
+/// Why an amount was reduced. URDG 758 art. 13.
+public enum ReductionReason: Codable, Hashable, Sendable {
+    /// The terms foresee it.
+    /// - Parameter reduction: Which of their reductions, from 0.
+    case terms(reduction: Int)
+    /// The beneficiary gave up a part.
+    case beneficiary
+    /// A demand was refused or withdrawn that had kept the amount from reducing.
+    case caught
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case reduction
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "terms":
+            self = .terms(
+                reduction: try box.decode(Int.self, forKey: .reduction)
+            )
+        case "beneficiary":
+            self = .beneficiary
+        case "caught":
+            self = .caught
+        case let other: throw unknownVariant(other, of: "ReductionReason", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .terms(reduction):
+            try box.encode("terms", forKey: .type)
+            try box.encode(reduction, forKey: .reduction)
+        case .beneficiary:
+            try box.encode("beneficiary", forKey: .type)
+        case .caught:
+            try box.encode("caught", forKey: .type)
+        }
+    }
+}
+
 /// The single notice by which a bank refuses. UCP 600 art. 16(c).
 public struct RefusalNotice: Codable, Hashable, Sendable {
     /// Every discrepancy for which it refuses, 1 to 70 of at most 350 characters: art. 16(c)(ii).
@@ -6260,6 +8679,58 @@ public struct Registration: Codable, Hashable, Sendable {
     enum CodingKeys: String, CodingKey {
         case number
         case at
+    }
+}
+
+/// Who reimburses a guarantor, and for what.
+public struct Reimbursement: Codable, Hashable, Sendable {
+    /// The instructing party.
+    public var by: PartyId
+    /// How much of what is not paid yet it would reimburse.
+    public var amount: Money
+    /// The last day of demands that it reimburses, where there is one.
+    public var until: CivilDate?
+
+    public init(
+        by: PartyId,
+        amount: Money,
+        until: CivilDate? = nil
+    ) {
+        self.by = by
+        self.amount = amount
+        self.until = until
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case by
+        case amount
+        case until
+    }
+}
+
+/// What an instructing party owes a guarantor for what it paid.
+public struct ReimbursementDue: Codable, Hashable, Sendable {
+    /// Who owes it.
+    public var by: PartyId
+    /// How much.
+    public var amount: Money
+    /// When it was paid; none while it is owed.
+    public var paidAt: Timestamp?
+
+    public init(
+        by: PartyId,
+        amount: Money,
+        paidAt: Timestamp? = nil
+    ) {
+        self.by = by
+        self.amount = amount
+        self.paidAt = paidAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case by
+        case amount
+        case paidAt = "paid_at"
     }
 }
 
@@ -6310,6 +8781,16 @@ public struct ReplayRecord: Codable, Hashable, Sendable {
         case stateRoot = "state_root"
         case transactions
     }
+}
+
+/// What a seller represents by its offer.
+public enum Representation: String, Codable, CaseIterable, Hashable, Sendable {
+    /// To its knowledge neither the obligor nor the transaction is subject to sanctions.
+    case notSanctioned = "not_sanctioned"
+    /// It knows of no default of the obligor.
+    case noKnownDefault = "no_known_default"
+    /// It holds the transaction free from rights of others.
+    case unencumbered = "unencumbered"
 }
 
 /// So many keys of a role must sign.
@@ -6373,6 +8854,67 @@ public struct Reversal: Codable, Hashable, Sendable {
         case transaction
         case by
     }
+}
+
+/// What a beneficiary asks a guarantor to consent to. URDG 758 art. 33.
+public enum RightsRequest: Codable, Hashable, Sendable {
+    /// That another party becomes the beneficiary, for all that is left.
+    /// - Parameter to: Which party.
+    /// - Parameter statement: That it acquired the rights and obligations of the underlying relationship, at most 350 characters: art. 33(d)(ii). A standby need not have it.
+    case transfer(to: PartyId, statement: String? = nil)
+    /// That all demands are paid into an account of another party: art. 33(g), ISP98 6.06.
+    /// - Parameter account: Which account.
+    case proceeds(account: AccountId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case account
+        case statement
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "transfer":
+            self = .transfer(
+                to: try box.decode(PartyId.self, forKey: .to),
+                statement: try box.decodeIfPresent(String.self, forKey: .statement)
+            )
+        case "proceeds":
+            self = .proceeds(
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case let other: throw unknownVariant(other, of: "RightsRequest", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .transfer(to, statement):
+            try box.encode("transfer", forKey: .type)
+            try box.encode(to, forKey: .to)
+            try box.encodeIfPresent(statement, forKey: .statement)
+        case let .proceeds(account):
+            try box.encode("proceeds", forKey: .type)
+            try box.encode(account, forKey: .account)
+        }
+    }
+}
+
+/// What kind of transaction a risk comes of.
+public enum RiskType: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A letter of credit that the seller issued.
+    case letterOfCredit = "letter_of_credit"
+    /// A confirmation that the seller added.
+    case confirmation = "confirmation"
+    /// A guarantee or a standby.
+    case guarantee = "guarantee"
+    /// A claim that the seller bought.
+    case claim = "claim"
+    /// A loan that finances trade.
+    case tradeLoan = "trade_loan"
 }
 
 /// What the holder of a key is in its party. What each role must sign, the party's policy says.
@@ -6582,6 +9124,27 @@ public enum StandardsRelease: String, Codable, CaseIterable, Hashable, Sendable 
     case sr2025 = "SR2025"
 }
 
+/// A request that waits for the guarantor's consent.
+public struct StandingRequest: Codable, Hashable, Sendable {
+    /// What is asked.
+    public var request: RightsRequest
+    /// The last time at which the guarantor can consent.
+    public var expiresAt: Timestamp
+
+    public init(
+        request: RightsRequest,
+        expiresAt: Timestamp
+    ) {
+        self.request = request
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case request
+        case expiresAt = "expires_at"
+    }
+}
+
 /// What was booked to an account in some days.
 public struct Statement: Codable, Hashable, Sendable {
     /// Which account.
@@ -6708,6 +9271,76 @@ public enum StoredForfaitingTerms: Codable, Hashable, Sendable {
 ///
 /// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
 /// a second variant; whoever matches must therefore expect one.
+public enum StoredGuaranteeTerms: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: GuaranteeTerms)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(GuaranteeTerms.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredGuaranteeTerms", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
+public enum StoredInstructedAct: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: InstructedAct)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(InstructedAct.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredInstructedAct", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
 public enum StoredLetterOfCreditTerms: Codable, Hashable, Sendable {
     /// Terms that every host of the ledger reads and enforces.
     /// - Parameter content: The terms.
@@ -6726,6 +9359,41 @@ public enum StoredLetterOfCreditTerms: Codable, Hashable, Sendable {
                 content: try box.decode(LetterOfCreditTerms.self, forKey: .content)
             )
         case let other: throw unknownVariant(other, of: "StoredLetterOfCreditTerms", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
+    }
+}
+
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
+public enum StoredParticipationTerms: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: ParticipationTerms)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(ParticipationTerms.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredParticipationTerms", at: box.codingPath)
         }
     }
 
@@ -6790,6 +9458,20 @@ public enum Tenor: Codable, Hashable, Sendable {
             try box.encode(date, forKey: .date)
         }
     }
+}
+
+/// Why a participation is over.
+public enum TerminationReason: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The seller took its offer back.
+    case withdrawn = "withdrawn"
+    /// Nothing is at risk any more, and the participant paid nothing.
+    case repaid = "repaid"
+    /// The participant got back what it paid.
+    case recovered = "recovered"
+    /// It expired without a demand.
+    case expired = "expired"
+    /// Both parties agreed.
+    case agreed = "agreed"
 }
 
 /// What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's.
@@ -7100,6 +9782,43 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter claim: Which claim.
     /// - Parameter due: From when it is due.
     case dueDateDecided(claim: ClaimId, due: DueDate)
+    /// An amendment was issued, and binds the issuing bank.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter items: What it changes.
+    case amendmentIssued(amendment: AmendmentId, items: [AmendedItem])
+    /// An amendment took effect.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter byPresentation: Whether a presentation was its acceptance.
+    /// - Parameter ceiling: The most that can be drawn now.
+    /// - Parameter expiry: The last moment to present documents now.
+    case amendmentEffective(amendment: AmendmentId, byPresentation: Bool, ceiling: Money, expiry: Deadline)
+    /// An amendment was rejected, in part or whole, which is the same.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter inPart: Whether a part of it was accepted.
+    case amendmentRejected(amendment: AmendmentId, inPart: Bool)
+    /// A bank added its confirmation.
+    /// - Parameter credit: Which credit.
+    /// - Parameter by: Which bank.
+    /// - Parameter amount: What it is bound to.
+    case creditConfirmed(credit: CreditId, by: PartyId, amount: Money)
+    /// The confirming bank said whether it extends its confirmation.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter extended: Whether it does.
+    case confirmationExtended(amendment: AmendmentId, extended: Bool)
+    /// One of those without whom a credit is not cancelled consented.
+    /// - Parameter credit: Which credit.
+    /// - Parameter by: Who.
+    case cancellationConsented(credit: CreditId, by: PartyId)
+    /// A credit was cancelled.
+    /// - Parameter credit: Which credit.
+    case creditCancelled(credit: CreditId)
+    /// The issuing bank asked the applicant for a waiver.
+    /// - Parameter presentation: Which presentation.
+    /// - Parameter discrepancies: What is to be waived.
+    case waiverSought(presentation: PresentationId, discrepancies: [String])
+    /// The applicant waived.
+    /// - Parameter presentation: Which presentation.
+    case discrepanciesWaived(presentation: PresentationId)
     /// A key of fingerprints was adopted.
     /// - Parameter keyId: Which key.
     /// - Parameter retiring: The key before it, and until when that is in force.
@@ -7322,6 +10041,136 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter trade: Which trade.
     /// - Parameter ground: On which ground.
     case recourseClaimed(trade: TradeId, ground: RecourseGround)
+    /// A guarantor was instructed.
+    /// - Parameter instruction: By which instruction.
+    /// - Parameter guarantor: Whom.
+    /// - Parameter expiresAt: The last time at which it can act on it.
+    case guaranteeInstructed(instruction: GuaranteeInstructionId, guarantor: PartyId, expiresAt: Timestamp)
+    /// An instruction was taken back.
+    /// - Parameter instruction: Which instruction.
+    case guaranteeInstructionWithdrawn(instruction: GuaranteeInstructionId)
+    /// A guarantee, a counter-guarantee or a standby was issued.
+    /// - Parameter guarantee: Which.
+    /// - Parameter beneficiary: Who has the beneficiary's rights.
+    /// - Parameter amount: The amount that the guarantor is contingently liable for.
+    /// - Parameter expiry: The last day to present demands, where there is one.
+    /// - Parameter counterGuarantee: The counter-guarantee behind it.
+    case guaranteeIssued(guarantee: GuaranteeId, beneficiary: PartyId, amount: Money, expiry: Expires? = nil, counterGuarantee: GuaranteeId? = nil)
+    /// It was advised to the beneficiary.
+    /// - Parameter guarantee: Which.
+    /// - Parameter advisingParty: Who advised it.
+    /// - Parameter authenticity: Whether it found it genuine.
+    case guaranteeAdvised(guarantee: GuaranteeId, advisingParty: PartyId, authenticity: Authenticity)
+    /// An amendment was issued; the guarantor is bound by it.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter beneficiary: Whose consent it needs.
+    /// - Parameter changes: What it changes.
+    case guaranteeAmendmentIssued(amendment: GuaranteeAmendmentId, beneficiary: PartyId, changes: GuaranteeChanges)
+    /// The beneficiary consented to an amendment.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter amount: The most that can be demanded now.
+    /// - Parameter expiry: The last day to present demands now, where there is one.
+    case guaranteeAmendmentAccepted(amendment: GuaranteeAmendmentId, amount: Money, expiry: Expires? = nil)
+    /// The beneficiary rejected an amendment.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter partlyAccepted: Whether it consented to a part of it.
+    case guaranteeAmendmentRejected(amendment: GuaranteeAmendmentId, partlyAccepted: Bool)
+    /// The beneficiary asked for a transfer, or for an assignment of the proceeds.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter request: What it asks.
+    /// - Parameter expiresAt: The last time at which the guarantor can consent.
+    case guaranteeTransferRequested(guarantee: GuaranteeId, request: RightsRequest, expiresAt: Timestamp)
+    /// Another party became the beneficiary.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter from: Who was.
+    /// - Parameter to: Who is.
+    case guaranteeTransferred(guarantee: GuaranteeId, from: PartyId, to: PartyId)
+    /// The guarantor agreed to pay all demands into an account.
+    /// - Parameter guarantee: Under which guarantee.
+    /// - Parameter account: Which account.
+    case proceedsAssigned(guarantee: GuaranteeId, account: AccountId)
+    /// A demand was presented.
+    /// - Parameter demand: Which demand.
+    /// - Parameter presentedBy: Who demands.
+    /// - Parameter amount: How much.
+    /// - Parameter extendTo: The expiry that it would have instead of payment.
+    /// - Parameter presentedOn: The day of presentation, as a date at the place for presentation.
+    /// - Parameter deadline: By when the guarantor must accept, pay or refuse.
+    case demandPresented(demand: DemandId, presentedBy: PartyId, amount: Money, extendTo: CivilDate? = nil, presentedOn: CivilDate, deadline: Deadline)
+    /// A demand was found complying, and is owed.
+    /// - Parameter demand: Which demand.
+    /// - Parameter amount: How much.
+    case demandAccepted(demand: DemandId, amount: Money)
+    /// A demand was refused.
+    /// - Parameter demand: Which demand.
+    /// - Parameter amount: How much was demanded, and can be demanded again.
+    /// - Parameter discrepancies: Every discrepancy.
+    case demandRefused(demand: DemandId, amount: Money, discrepancies: [String])
+    /// No notice was given in time, so a demand counts as complying.
+    /// - Parameter demand: Which demand.
+    /// - Parameter invokedBy: Who invoked it.
+    /// - Parameter deadline: The deadline that had passed.
+    case demandRefusalPrecluded(demand: DemandId, invokedBy: PartyId, deadline: Deadline)
+    /// A demand was found complying, and its payment suspended.
+    /// - Parameter demand: Which demand.
+    /// - Parameter until: The last day of the suspension.
+    /// - Parameter extendTo: The expiry that it asks for instead of payment.
+    case demandSuspended(demand: DemandId, until: CivilDate, extendTo: CivilDate)
+    /// A demand counts as never made.
+    /// - Parameter demand: Which demand.
+    /// - Parameter reason: How it was withdrawn.
+    case demandWithdrawn(demand: DemandId, reason: DemandWithdrawal)
+    /// A demand was paid.
+    /// - Parameter demand: Which demand.
+    /// - Parameter amount: How much.
+    /// - Parameter from: The account that paid.
+    /// - Parameter to: The account that was paid.
+    /// - Parameter reimbursement: What the instructing party owes for it, where one does.
+    case demandPaid(demand: DemandId, amount: Money, from: AccountId, to: AccountId, reimbursement: ReimbursementDue? = nil)
+    /// The instructing party reimbursed the guarantor.
+    /// - Parameter demand: For which demand.
+    /// - Parameter by: Who did.
+    /// - Parameter amount: How much.
+    /// - Parameter from: The account that paid.
+    /// - Parameter to: The account that was paid.
+    case guarantorReimbursed(demand: DemandId, by: PartyId, amount: Money, from: AccountId, to: AccountId)
+    /// The last day to present demands became another.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter expiry: The last day now, where there is one.
+    /// - Parameter cause: Why.
+    case guaranteeExpiryMoved(guarantee: GuaranteeId, expiry: Expires? = nil, cause: ExtensionCause)
+    /// The guarantor gave notice that it extends no more.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter expires: The last day to present demands.
+    case nonExtensionNoticed(guarantee: GuaranteeId, expires: CivilDate)
+    /// The amount was reduced.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter by: By how much.
+    /// - Parameter amount: The most that can be demanded now.
+    /// - Parameter reason: Why.
+    case guaranteeReduced(guarantee: GuaranteeId, by: Money, amount: Money, reason: ReductionReason)
+    /// The event of expiry was shown to the guarantor by a document.
+    /// - Parameter guarantee: Of which guarantee.
+    /// - Parameter document: The document.
+    case expiryEventStated(guarantee: GuaranteeId, document: Document)
+    /// The guarantor stated that force majeure closed its place.
+    /// - Parameter guarantee: Under which guarantee.
+    /// - Parameter closure: When, and what closed it.
+    case closureStated(guarantee: GuaranteeId, closure: Closure)
+    /// An undertaking ended.
+    /// - Parameter guarantee: Which.
+    /// - Parameter reason: Why.
+    /// - Parameter paid: How much was paid under it.
+    /// - Parameter unused: The contingent liability that ends.
+    case guaranteeClosed(guarantee: GuaranteeId, reason: GuaranteeEnd, paid: Money, unused: Money)
+    /// A later calendar decided the last day to present demands.
+    /// - Parameter guarantee: Of which guarantee.
+    /// - Parameter expiry: The last day.
+    case guaranteeExpiryDecided(guarantee: GuaranteeId, expiry: Expires)
+    /// A later calendar, or a closure, decided the deadline of an examination.
+    /// - Parameter demand: Of which demand.
+    /// - Parameter deadline: By when the guarantor must accept, pay or refuse.
+    case demandDeadlineDecided(demand: DemandId, deadline: Deadline)
     /// A payable was approved, or a voucher of it offered.
     /// - Parameter voucher: Which voucher.
     /// - Parameter supplier: To whom it is owed.
@@ -7405,6 +10254,95 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter to: Who owns it now.
     /// - Parameter price: What was paid.
     case receivableSold(receivable: ReceivableId, from: PartyId, to: PartyId, price: Money)
+    /// A master agreement of risk participation was offered.
+    /// - Parameter agreement: Which agreement.
+    /// - Parameter counterparty: To whom.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case participationAgreementOffered(agreement: ParticipationAgreementId, counterparty: PartyId, expiresAt: Timestamp)
+    /// A master agreement of risk participation came into force.
+    /// - Parameter agreement: Which agreement.
+    case participationAgreementAccepted(agreement: ParticipationAgreementId)
+    /// Nothing new is agreed under a master agreement any more.
+    /// - Parameter agreement: Which agreement.
+    /// - Parameter by: Who ended it.
+    case participationAgreementEnded(agreement: ParticipationAgreementId, by: PartyId)
+    /// A transaction was registered whose risk its seller would share.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter risk: What kind of transaction it is.
+    /// - Parameter exposure: How much is at risk in all.
+    case underlyingRegistered(underlying: UnderlyingId, risk: RiskType, exposure: Money)
+    /// A share of a risk was offered.
+    /// - Parameter participation: Which participation.
+    /// - Parameter underlying: In which transaction.
+    /// - Parameter participant: To whom.
+    /// - Parameter share: Which share.
+    /// - Parameter amount: What it comes to now.
+    /// - Parameter expiresAt: The last time at which it can be accepted.
+    case participationOffered(participation: ParticipationId, underlying: UnderlyingId, participant: PartyId, share: Proportion, amount: Money, expiresAt: Timestamp)
+    /// A participant accepted a share of a risk.
+    /// - Parameter participation: Which participation.
+    /// - Parameter underlying: In which transaction.
+    /// - Parameter participant: Who takes it.
+    /// - Parameter amount: What the participant is liable for.
+    case participationAccepted(participation: ParticipationId, underlying: UnderlyingId, participant: PartyId, amount: Money)
+    /// A funded participant paid its share.
+    /// - Parameter participation: Which participation.
+    /// - Parameter amount: How much.
+    case participationFunded(participation: ParticipationId, amount: Money)
+    /// A seller paid the fee of a participation.
+    /// - Parameter participation: Which participation.
+    /// - Parameter fee: How much.
+    /// - Parameter until: Until which day.
+    case participationFeePaid(participation: ParticipationId, fee: Money, until: CivilDate)
+    /// The seller stated that an obligor failed to pay.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter outstanding: How much is at risk.
+    case obligorDefaulted(underlying: UnderlyingId, outstanding: Money)
+    /// The seller demanded payment of an unfunded participant.
+    /// - Parameter participation: Which participation.
+    /// - Parameter amount: How much.
+    /// - Parameter deadline: By when the participant pays.
+    case participationDemanded(participation: ParticipationId, amount: Money, deadline: Deadline)
+    /// An unfunded participant paid what was demanded.
+    /// - Parameter participation: Which participation.
+    /// - Parameter amount: How much.
+    /// - Parameter late: Whether it came after the last day for it.
+    case participationPaid(participation: ParticipationId, amount: Money, late: Bool)
+    /// The seller received something of a transaction.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter amount: How much.
+    /// - Parameter outstanding: How much is at risk still.
+    case recoveryReported(underlying: UnderlyingId, amount: Money, outstanding: Money)
+    /// The seller turned over to a participant its part of recoveries.
+    /// - Parameter participation: Which participation.
+    /// - Parameter amount: How much.
+    /// - Parameter late: Whether it came after the last day for it.
+    case recoveryTurnedOver(participation: ParticipationId, amount: Money, late: Bool)
+    /// One party of a participation asked the other for a change.
+    /// - Parameter participation: Which participation.
+    /// - Parameter change: What it asked.
+    /// - Parameter by: Who asked.
+    /// - Parameter expiresAt: The last time at which the other can agree.
+    case participationChangeRequested(participation: ParticipationId, change: ParticipationChange, by: PartyId, expiresAt: Timestamp)
+    /// The other party of a participation answered.
+    /// - Parameter participation: Which participation.
+    /// - Parameter by: Who answered.
+    /// - Parameter agreed: Whether it agreed.
+    case participationChangeAnswered(participation: ParticipationId, by: PartyId, agreed: Bool)
+    /// A participation was reduced, split or elevated.
+    /// - Parameter participation: Which participation.
+    /// - Parameter change: How.
+    /// - Parameter share: Its share from then on.
+    /// - Parameter amount: What it comes to.
+    case participationChanged(participation: ParticipationId, change: ParticipationChange, share: Proportion, amount: Money)
+    /// The seller changed material terms of a transaction, with consent.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter change: What it changed.
+    case underlyingChanged(underlying: UnderlyingId, change: UnderlyingChange)
+    /// A participation is over.
+    /// - Parameter participation: Which participation.
+    /// - Parameter reason: Why.
+    case participationTerminated(participation: ParticipationId, reason: TerminationReason)
     /// The supervisor froze a party, an account or an instrument.
     /// - Parameter subject: What it froze.
     /// - Parameter order: The order's number.
@@ -7427,7 +10365,11 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case type
         case account
         case advisingBank = "advising_bank"
+        case advisingParty = "advising_party"
         case after
+        case agreed
+        case agreement
+        case amendment
         case amount
         case approval
         case asOf = "as_of"
@@ -7436,40 +10378,57 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case beneficiary
         case buyer
         case by
+        case byPresentation = "by_presentation"
         case cause
         case ceiling
         case certificate
+        case change
+        case changes
         case claim
         case claims
+        case closure
         case condition
+        case counterGuarantee = "counter_guarantee"
+        case counterparty
         case covered
         case credit
         case creditor
         case currency
         case deadline
         case debtor
+        case demand
         case discrepancies
         case disposal
         case document
         case documents
         case drawn
         case due
+        case expires
         case expiresAt = "expires_at"
         case expiry
         case exposure
+        case extendTo = "extend_to"
+        case extended
         case face
+        case fee
         case financing
         case found
         case from
         case ground
+        case guarantee
+        case guarantor
         case holder
         case holderOfRecord = "holder_of_record"
         case importFactor = "import_factor"
+        case inPart = "in_part"
+        case instruction
         case into
         case invokedBy = "invoked_by"
         case issuingBank = "issuing_bank"
+        case items
         case keyId = "key_id"
         case kind
+        case late
         case left
         case lender
         case limit
@@ -7479,9 +10438,15 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case offer
         case order
         case origin
+        case outstanding
         case own
+        case paid
         case paidTo = "paid_to"
+        case participant
+        case participation
+        case partlyAccepted = "partly_accepted"
         case presentation
+        case presentedBy = "presented_by"
         case presentedOn = "presented_on"
         case presenter
         case price
@@ -7493,12 +10458,16 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case record
         case recourse
         case reference
+        case reimbursement
         case replacesPaper = "replaces_paper"
+        case request
         case reserve
         case retirement
         case retiring
+        case risk
         case seller
         case sha256
+        case share
         case state
         case subject
         case supersedes
@@ -7506,9 +10475,11 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case to
         case trade
         case transfers
+        case underlying
         case undrawn
         case unit
         case until
+        case unused
         case validUntil = "valid_until"
         case voucher
     }
@@ -7608,6 +10579,52 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             self = .dueDateDecided(
                 claim: try box.decode(ClaimId.self, forKey: .claim),
                 due: try box.decode(DueDate.self, forKey: .due)
+            )
+        case "amendment_issued":
+            self = .amendmentIssued(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                items: try box.decode([AmendedItem].self, forKey: .items)
+            )
+        case "amendment_effective":
+            self = .amendmentEffective(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                byPresentation: try box.decode(Bool.self, forKey: .byPresentation),
+                ceiling: try box.decode(Money.self, forKey: .ceiling),
+                expiry: try box.decode(Deadline.self, forKey: .expiry)
+            )
+        case "amendment_rejected":
+            self = .amendmentRejected(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                inPart: try box.decode(Bool.self, forKey: .inPart)
+            )
+        case "credit_confirmed":
+            self = .creditConfirmed(
+                credit: try box.decode(CreditId.self, forKey: .credit),
+                by: try box.decode(PartyId.self, forKey: .by),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "confirmation_extended":
+            self = .confirmationExtended(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                extended: try box.decode(Bool.self, forKey: .extended)
+            )
+        case "cancellation_consented":
+            self = .cancellationConsented(
+                credit: try box.decode(CreditId.self, forKey: .credit),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "credit_cancelled":
+            self = .creditCancelled(
+                credit: try box.decode(CreditId.self, forKey: .credit)
+            )
+        case "waiver_sought":
+            self = .waiverSought(
+                presentation: try box.decode(PresentationId.self, forKey: .presentation),
+                discrepancies: try box.decode([String].self, forKey: .discrepancies)
+            )
+        case "discrepancies_waived":
+            self = .discrepanciesWaived(
+                presentation: try box.decode(PresentationId.self, forKey: .presentation)
             )
         case "fingerprint_key_adopted":
             self = .fingerprintKeyAdopted(
@@ -7880,6 +10897,162 @@ public enum TradeEvent: Codable, Hashable, Sendable {
                 trade: try box.decode(TradeId.self, forKey: .trade),
                 ground: try box.decode(RecourseGround.self, forKey: .ground)
             )
+        case "guarantee_instructed":
+            self = .guaranteeInstructed(
+                instruction: try box.decode(GuaranteeInstructionId.self, forKey: .instruction),
+                guarantor: try box.decode(PartyId.self, forKey: .guarantor),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "guarantee_instruction_withdrawn":
+            self = .guaranteeInstructionWithdrawn(
+                instruction: try box.decode(GuaranteeInstructionId.self, forKey: .instruction)
+            )
+        case "guarantee_issued":
+            self = .guaranteeIssued(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                beneficiary: try box.decode(PartyId.self, forKey: .beneficiary),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expiry: try box.decodeIfPresent(Expires.self, forKey: .expiry),
+                counterGuarantee: try box.decodeIfPresent(GuaranteeId.self, forKey: .counterGuarantee)
+            )
+        case "guarantee_advised":
+            self = .guaranteeAdvised(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                advisingParty: try box.decode(PartyId.self, forKey: .advisingParty),
+                authenticity: try box.decode(Authenticity.self, forKey: .authenticity)
+            )
+        case "guarantee_amendment_issued":
+            self = .guaranteeAmendmentIssued(
+                amendment: try box.decode(GuaranteeAmendmentId.self, forKey: .amendment),
+                beneficiary: try box.decode(PartyId.self, forKey: .beneficiary),
+                changes: try box.decode(GuaranteeChanges.self, forKey: .changes)
+            )
+        case "guarantee_amendment_accepted":
+            self = .guaranteeAmendmentAccepted(
+                amendment: try box.decode(GuaranteeAmendmentId.self, forKey: .amendment),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expiry: try box.decodeIfPresent(Expires.self, forKey: .expiry)
+            )
+        case "guarantee_amendment_rejected":
+            self = .guaranteeAmendmentRejected(
+                amendment: try box.decode(GuaranteeAmendmentId.self, forKey: .amendment),
+                partlyAccepted: try box.decode(Bool.self, forKey: .partlyAccepted)
+            )
+        case "guarantee_transfer_requested":
+            self = .guaranteeTransferRequested(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                request: try box.decode(RightsRequest.self, forKey: .request),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "guarantee_transferred":
+            self = .guaranteeTransferred(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to)
+            )
+        case "proceeds_assigned":
+            self = .proceedsAssigned(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "demand_presented":
+            self = .demandPresented(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                presentedBy: try box.decode(PartyId.self, forKey: .presentedBy),
+                amount: try box.decode(Money.self, forKey: .amount),
+                extendTo: try box.decodeIfPresent(CivilDate.self, forKey: .extendTo),
+                presentedOn: try box.decode(CivilDate.self, forKey: .presentedOn),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "demand_accepted":
+            self = .demandAccepted(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "demand_refused":
+            self = .demandRefused(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                amount: try box.decode(Money.self, forKey: .amount),
+                discrepancies: try box.decode([String].self, forKey: .discrepancies)
+            )
+        case "demand_refusal_precluded":
+            self = .demandRefusalPrecluded(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                invokedBy: try box.decode(PartyId.self, forKey: .invokedBy),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "demand_suspended":
+            self = .demandSuspended(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                until: try box.decode(CivilDate.self, forKey: .until),
+                extendTo: try box.decode(CivilDate.self, forKey: .extendTo)
+            )
+        case "demand_withdrawn":
+            self = .demandWithdrawn(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                reason: try box.decode(DemandWithdrawal.self, forKey: .reason)
+            )
+        case "demand_paid":
+            self = .demandPaid(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                amount: try box.decode(Money.self, forKey: .amount),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to),
+                reimbursement: try box.decodeIfPresent(ReimbursementDue.self, forKey: .reimbursement)
+            )
+        case "guarantor_reimbursed":
+            self = .guarantorReimbursed(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                by: try box.decode(PartyId.self, forKey: .by),
+                amount: try box.decode(Money.self, forKey: .amount),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "guarantee_expiry_moved":
+            self = .guaranteeExpiryMoved(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                expiry: try box.decodeIfPresent(Expires.self, forKey: .expiry),
+                cause: try box.decode(ExtensionCause.self, forKey: .cause)
+            )
+        case "non_extension_noticed":
+            self = .nonExtensionNoticed(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                expires: try box.decode(CivilDate.self, forKey: .expires)
+            )
+        case "guarantee_reduced":
+            self = .guaranteeReduced(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                by: try box.decode(Money.self, forKey: .by),
+                amount: try box.decode(Money.self, forKey: .amount),
+                reason: try box.decode(ReductionReason.self, forKey: .reason)
+            )
+        case "expiry_event_stated":
+            self = .expiryEventStated(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                document: try box.decode(Document.self, forKey: .document)
+            )
+        case "closure_stated":
+            self = .closureStated(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                closure: try box.decode(Closure.self, forKey: .closure)
+            )
+        case "guarantee_closed":
+            self = .guaranteeClosed(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                reason: try box.decode(GuaranteeEnd.self, forKey: .reason),
+                paid: try box.decode(Money.self, forKey: .paid),
+                unused: try box.decode(Money.self, forKey: .unused)
+            )
+        case "guarantee_expiry_decided":
+            self = .guaranteeExpiryDecided(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                expiry: try box.decode(Expires.self, forKey: .expiry)
+            )
+        case "demand_deadline_decided":
+            self = .demandDeadlineDecided(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
         case "voucher_issued":
             self = .voucherIssued(
                 voucher: try box.decode(VoucherId.self, forKey: .voucher),
@@ -7981,6 +11154,113 @@ public enum TradeEvent: Codable, Hashable, Sendable {
                 from: try box.decode(PartyId.self, forKey: .from),
                 to: try box.decode(PartyId.self, forKey: .to),
                 price: try box.decode(Money.self, forKey: .price)
+            )
+        case "participation_agreement_offered":
+            self = .participationAgreementOffered(
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement),
+                counterparty: try box.decode(PartyId.self, forKey: .counterparty),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "participation_agreement_accepted":
+            self = .participationAgreementAccepted(
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement)
+            )
+        case "participation_agreement_ended":
+            self = .participationAgreementEnded(
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "underlying_registered":
+            self = .underlyingRegistered(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                risk: try box.decode(RiskType.self, forKey: .risk),
+                exposure: try box.decode(Money.self, forKey: .exposure)
+            )
+        case "participation_offered":
+            self = .participationOffered(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                participant: try box.decode(PartyId.self, forKey: .participant),
+                share: try box.decode(Proportion.self, forKey: .share),
+                amount: try box.decode(Money.self, forKey: .amount),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "participation_accepted":
+            self = .participationAccepted(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                participant: try box.decode(PartyId.self, forKey: .participant),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "participation_funded":
+            self = .participationFunded(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "participation_fee_paid":
+            self = .participationFeePaid(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                fee: try box.decode(Money.self, forKey: .fee),
+                until: try box.decode(CivilDate.self, forKey: .until)
+            )
+        case "obligor_defaulted":
+            self = .obligorDefaulted(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                outstanding: try box.decode(Money.self, forKey: .outstanding)
+            )
+        case "participation_demanded":
+            self = .participationDemanded(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                amount: try box.decode(Money.self, forKey: .amount),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "participation_paid":
+            self = .participationPaid(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                amount: try box.decode(Money.self, forKey: .amount),
+                late: try box.decode(Bool.self, forKey: .late)
+            )
+        case "recovery_reported":
+            self = .recoveryReported(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                amount: try box.decode(Money.self, forKey: .amount),
+                outstanding: try box.decode(Money.self, forKey: .outstanding)
+            )
+        case "recovery_turned_over":
+            self = .recoveryTurnedOver(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                amount: try box.decode(Money.self, forKey: .amount),
+                late: try box.decode(Bool.self, forKey: .late)
+            )
+        case "participation_change_requested":
+            self = .participationChangeRequested(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                change: try box.decode(ParticipationChange.self, forKey: .change),
+                by: try box.decode(PartyId.self, forKey: .by),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "participation_change_answered":
+            self = .participationChangeAnswered(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                by: try box.decode(PartyId.self, forKey: .by),
+                agreed: try box.decode(Bool.self, forKey: .agreed)
+            )
+        case "participation_changed":
+            self = .participationChanged(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                change: try box.decode(ParticipationChange.self, forKey: .change),
+                share: try box.decode(Proportion.self, forKey: .share),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "underlying_changed":
+            self = .underlyingChanged(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                change: try box.decode(UnderlyingChange.self, forKey: .change)
+            )
+        case "participation_terminated":
+            self = .participationTerminated(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                reason: try box.decode(TerminationReason.self, forKey: .reason)
             )
         case "frozen":
             self = .frozen(
@@ -8089,6 +11369,43 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode("due_date_decided", forKey: .type)
             try box.encode(claim, forKey: .claim)
             try box.encode(due, forKey: .due)
+        case let .amendmentIssued(amendment, items):
+            try box.encode("amendment_issued", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(items, forKey: .items)
+        case let .amendmentEffective(amendment, byPresentation, ceiling, expiry):
+            try box.encode("amendment_effective", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(byPresentation, forKey: .byPresentation)
+            try box.encode(ceiling, forKey: .ceiling)
+            try box.encode(expiry, forKey: .expiry)
+        case let .amendmentRejected(amendment, inPart):
+            try box.encode("amendment_rejected", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(inPart, forKey: .inPart)
+        case let .creditConfirmed(credit, by, amount):
+            try box.encode("credit_confirmed", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+            try box.encode(by, forKey: .by)
+            try box.encode(amount, forKey: .amount)
+        case let .confirmationExtended(amendment, extended):
+            try box.encode("confirmation_extended", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(extended, forKey: .extended)
+        case let .cancellationConsented(credit, by):
+            try box.encode("cancellation_consented", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+            try box.encode(by, forKey: .by)
+        case let .creditCancelled(credit):
+            try box.encode("credit_cancelled", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+        case let .waiverSought(presentation, discrepancies):
+            try box.encode("waiver_sought", forKey: .type)
+            try box.encode(presentation, forKey: .presentation)
+            try box.encode(discrepancies, forKey: .discrepancies)
+        case let .discrepanciesWaived(presentation):
+            try box.encode("discrepancies_waived", forKey: .type)
+            try box.encode(presentation, forKey: .presentation)
         case let .fingerprintKeyAdopted(keyId, retiring):
             try box.encode("fingerprint_key_adopted", forKey: .type)
             try box.encode(keyId, forKey: .keyId)
@@ -8311,6 +11628,136 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode("recourse_claimed", forKey: .type)
             try box.encode(trade, forKey: .trade)
             try box.encode(ground, forKey: .ground)
+        case let .guaranteeInstructed(instruction, guarantor, expiresAt):
+            try box.encode("guarantee_instructed", forKey: .type)
+            try box.encode(instruction, forKey: .instruction)
+            try box.encode(guarantor, forKey: .guarantor)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .guaranteeInstructionWithdrawn(instruction):
+            try box.encode("guarantee_instruction_withdrawn", forKey: .type)
+            try box.encode(instruction, forKey: .instruction)
+        case let .guaranteeIssued(guarantee, beneficiary, amount, expiry, counterGuarantee):
+            try box.encode("guarantee_issued", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(beneficiary, forKey: .beneficiary)
+            try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(expiry, forKey: .expiry)
+            try box.encodeIfPresent(counterGuarantee, forKey: .counterGuarantee)
+        case let .guaranteeAdvised(guarantee, advisingParty, authenticity):
+            try box.encode("guarantee_advised", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(advisingParty, forKey: .advisingParty)
+            try box.encode(authenticity, forKey: .authenticity)
+        case let .guaranteeAmendmentIssued(amendment, beneficiary, changes):
+            try box.encode("guarantee_amendment_issued", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(beneficiary, forKey: .beneficiary)
+            try box.encode(changes, forKey: .changes)
+        case let .guaranteeAmendmentAccepted(amendment, amount, expiry):
+            try box.encode("guarantee_amendment_accepted", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(expiry, forKey: .expiry)
+        case let .guaranteeAmendmentRejected(amendment, partlyAccepted):
+            try box.encode("guarantee_amendment_rejected", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(partlyAccepted, forKey: .partlyAccepted)
+        case let .guaranteeTransferRequested(guarantee, request, expiresAt):
+            try box.encode("guarantee_transfer_requested", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(request, forKey: .request)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .guaranteeTransferred(guarantee, from, to):
+            try box.encode("guarantee_transferred", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .proceedsAssigned(guarantee, account):
+            try box.encode("proceeds_assigned", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(account, forKey: .account)
+        case let .demandPresented(demand, presentedBy, amount, extendTo, presentedOn, deadline):
+            try box.encode("demand_presented", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(presentedBy, forKey: .presentedBy)
+            try box.encode(amount, forKey: .amount)
+            try box.encodeIfPresent(extendTo, forKey: .extendTo)
+            try box.encode(presentedOn, forKey: .presentedOn)
+            try box.encode(deadline, forKey: .deadline)
+        case let .demandAccepted(demand, amount):
+            try box.encode("demand_accepted", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(amount, forKey: .amount)
+        case let .demandRefused(demand, amount, discrepancies):
+            try box.encode("demand_refused", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(discrepancies, forKey: .discrepancies)
+        case let .demandRefusalPrecluded(demand, invokedBy, deadline):
+            try box.encode("demand_refusal_precluded", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(invokedBy, forKey: .invokedBy)
+            try box.encode(deadline, forKey: .deadline)
+        case let .demandSuspended(demand, until, extendTo):
+            try box.encode("demand_suspended", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(until, forKey: .until)
+            try box.encode(extendTo, forKey: .extendTo)
+        case let .demandWithdrawn(demand, reason):
+            try box.encode("demand_withdrawn", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(reason, forKey: .reason)
+        case let .demandPaid(demand, amount, from, to, reimbursement):
+            try box.encode("demand_paid", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encodeIfPresent(reimbursement, forKey: .reimbursement)
+        case let .guarantorReimbursed(demand, by, amount, from, to):
+            try box.encode("guarantor_reimbursed", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(by, forKey: .by)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .guaranteeExpiryMoved(guarantee, expiry, cause):
+            try box.encode("guarantee_expiry_moved", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encodeIfPresent(expiry, forKey: .expiry)
+            try box.encode(cause, forKey: .cause)
+        case let .nonExtensionNoticed(guarantee, expires):
+            try box.encode("non_extension_noticed", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(expires, forKey: .expires)
+        case let .guaranteeReduced(guarantee, by, amount, reason):
+            try box.encode("guarantee_reduced", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(by, forKey: .by)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(reason, forKey: .reason)
+        case let .expiryEventStated(guarantee, document):
+            try box.encode("expiry_event_stated", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(document, forKey: .document)
+        case let .closureStated(guarantee, closure):
+            try box.encode("closure_stated", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(closure, forKey: .closure)
+        case let .guaranteeClosed(guarantee, reason, paid, unused):
+            try box.encode("guarantee_closed", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(paid, forKey: .paid)
+            try box.encode(unused, forKey: .unused)
+        case let .guaranteeExpiryDecided(guarantee, expiry):
+            try box.encode("guarantee_expiry_decided", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(expiry, forKey: .expiry)
+        case let .demandDeadlineDecided(demand, deadline):
+            try box.encode("demand_deadline_decided", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(deadline, forKey: .deadline)
         case let .voucherIssued(voucher, supplier, amount, due):
             try box.encode("voucher_issued", forKey: .type)
             try box.encode(voucher, forKey: .voucher)
@@ -8394,6 +11841,95 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode(from, forKey: .from)
             try box.encode(to, forKey: .to)
             try box.encode(price, forKey: .price)
+        case let .participationAgreementOffered(agreement, counterparty, expiresAt):
+            try box.encode("participation_agreement_offered", forKey: .type)
+            try box.encode(agreement, forKey: .agreement)
+            try box.encode(counterparty, forKey: .counterparty)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .participationAgreementAccepted(agreement):
+            try box.encode("participation_agreement_accepted", forKey: .type)
+            try box.encode(agreement, forKey: .agreement)
+        case let .participationAgreementEnded(agreement, by):
+            try box.encode("participation_agreement_ended", forKey: .type)
+            try box.encode(agreement, forKey: .agreement)
+            try box.encode(by, forKey: .by)
+        case let .underlyingRegistered(underlying, risk, exposure):
+            try box.encode("underlying_registered", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(risk, forKey: .risk)
+            try box.encode(exposure, forKey: .exposure)
+        case let .participationOffered(participation, underlying, participant, share, amount, expiresAt):
+            try box.encode("participation_offered", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(participant, forKey: .participant)
+            try box.encode(share, forKey: .share)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .participationAccepted(participation, underlying, participant, amount):
+            try box.encode("participation_accepted", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(participant, forKey: .participant)
+            try box.encode(amount, forKey: .amount)
+        case let .participationFunded(participation, amount):
+            try box.encode("participation_funded", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(amount, forKey: .amount)
+        case let .participationFeePaid(participation, fee, until):
+            try box.encode("participation_fee_paid", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(fee, forKey: .fee)
+            try box.encode(until, forKey: .until)
+        case let .obligorDefaulted(underlying, outstanding):
+            try box.encode("obligor_defaulted", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(outstanding, forKey: .outstanding)
+        case let .participationDemanded(participation, amount, deadline):
+            try box.encode("participation_demanded", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(deadline, forKey: .deadline)
+        case let .participationPaid(participation, amount, late):
+            try box.encode("participation_paid", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(late, forKey: .late)
+        case let .recoveryReported(underlying, amount, outstanding):
+            try box.encode("recovery_reported", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(outstanding, forKey: .outstanding)
+        case let .recoveryTurnedOver(participation, amount, late):
+            try box.encode("recovery_turned_over", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(late, forKey: .late)
+        case let .participationChangeRequested(participation, change, by, expiresAt):
+            try box.encode("participation_change_requested", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(change, forKey: .change)
+            try box.encode(by, forKey: .by)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .participationChangeAnswered(participation, by, agreed):
+            try box.encode("participation_change_answered", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(by, forKey: .by)
+            try box.encode(agreed, forKey: .agreed)
+        case let .participationChanged(participation, change, share, amount):
+            try box.encode("participation_changed", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(change, forKey: .change)
+            try box.encode(share, forKey: .share)
+            try box.encode(amount, forKey: .amount)
+        case let .underlyingChanged(underlying, change):
+            try box.encode("underlying_changed", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(change, forKey: .change)
+        case let .participationTerminated(participation, reason):
+            try box.encode("participation_terminated", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(reason, forKey: .reason)
         case let .frozen(subject, order, until, notified):
             try box.encode("frozen", forKey: .type)
             try box.encode(subject, forKey: .subject)
@@ -8435,7 +11971,8 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// - Parameter coveringReference: The reference of the covering schedule, 1 to 35 characters.
     /// - Parameter shipment: When and how goods were shipped. It must be there when the credit counts days from shipment, or names a latest date of it.
     /// - Parameter documents: The documents, 1 to 200.
-    case presentDocuments(credit: CreditId, amount: Money, account: AccountId, coveringReference: String, shipment: Shipment? = nil, documents: [Document])
+    /// - Parameter amendments: The numbers of amendments that nobody answered and with which the presentation complies: presenting is their acceptance. UCP 600 art. 10(c).
+    case presentDocuments(credit: CreditId, amount: Money, account: AccountId, coveringReference: String, shipment: Shipment? = nil, documents: [Document], amendments: [Int64] = [])
     /// The issuing bank finds that a presentation complies and undertakes to pay at maturity; a claim comes
     /// into being. For credits by deferred payment or acceptance. UCP 600 art. 7(a), 14(b), 15(a).
     /// - Parameter presentation: Which presentation.
@@ -8463,6 +12000,32 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// The issuing bank closes a credit under which nothing more can happen.
     /// - Parameter credit: Which credit.
     case closeCredit(credit: CreditId)
+    /// The issuing bank amends a credit, and is bound. UCP 600 art. 10(b).
+    /// - Parameter credit: Which credit.
+    /// - Parameter items: What it changes, 1 to 50 items.
+    case amendCredit(credit: CreditId, items: [AmendedItem])
+    /// The beneficiary, or the advising bank for it, answers an amendment. Accepting a part of it rejects it. UCP 600 art. 10.
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter accepted: The items that are accepted, by their place from 0, ascending: all to accept, none to reject.
+    case answerAmendment(amendment: AmendmentId, accepted: [Int])
+    /// The bank that the credit asks adds its confirmation. UCP 600 art. 8.
+    /// - Parameter credit: Which credit.
+    case confirmCredit(credit: CreditId)
+    /// The confirming bank says whether it extends its confirmation to an amendment. UCP 600 art. 10(b).
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter extend: Whether it does.
+    case extendConfirmation(amendment: AmendmentId, extend: Bool)
+    /// One of those without whom a credit is not cancelled consents: the issuing bank, the confirming bank, and the
+    /// beneficiary or the advising bank for it. With the last it is cancelled. UCP 600 art. 10(a).
+    /// - Parameter credit: Which credit.
+    case consentToCancellation(credit: CreditId)
+    /// The issuing bank asks the applicant to waive discrepancies, inside the time that it has. UCP 600 art. 16(b).
+    /// - Parameter presentation: Which presentation.
+    /// - Parameter discrepancies: What is to be waived, 1 to 70 of at most 350 characters.
+    case seekWaiver(presentation: PresentationId, discrepancies: [String])
+    /// The applicant waives what it was asked to. The issuing bank still decides by itself. UCP 600 art. 16(b).
+    /// - Parameter presentation: Which presentation.
+    case waiveDiscrepancies(presentation: PresentationId)
     /// The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1.
     /// - Parameter keyId: The key's id. The key itself stays in the registrar's service.
     /// - Parameter previousUntil: Until when the key in force so far remains so, for banks to fingerprint anew what they have financed. A time that has passed takes a key that became known out of force at once. It says nothing for the first key.
@@ -8694,6 +12257,112 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// - Parameter ground: On which ground.
     /// - Parameter statement: What it states, at most 350 characters.
     case claimRecourse(trade: TradeId, ground: RecourseGround, statement: String)
+    /// An applicant, or a counter-guarantor, instructs a guarantor, and is bound to reimburse it once it acts. URDG 758
+    /// art. 8(a).
+    /// - Parameter number: The instructing party's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter guarantor: Whom it instructs.
+    /// - Parameter act: What the guarantor is to do.
+    /// - Parameter expiresAt: The last time at which the guarantor can act on it, at most 90 days ahead.
+    case instructGuarantee(number: String, guarantor: PartyId, act: InstructedAct, expiresAt: Timestamp)
+    /// The instructing party takes an instruction back that nobody acted on.
+    /// - Parameter instruction: Which instruction.
+    case withdrawGuaranteeInstruction(instruction: GuaranteeInstructionId)
+    /// The guarantor issues a guarantee, a counter-guarantee or a standby, and is bound. URDG 758 art. 4(b), 5.
+    /// - Parameter number: The guarantor's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter terms: What it says.
+    /// - Parameter instruction: The instruction that it carries out, with the same terms: whoever gave it reimburses the guarantor.
+    /// - Parameter counterGuarantee: The counter-guarantee behind it, of which the guarantor is the beneficiary.
+    case issueGuarantee(number: String, terms: GuaranteeTerms, instruction: GuaranteeInstructionId? = nil, counterGuarantee: GuaranteeId? = nil)
+    /// The advising party advises it to the beneficiary. URDG 758 art. 10.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter authenticity: Whether it could satisfy itself that it is genuine.
+    case adviseGuarantee(guarantee: GuaranteeId, authenticity: Authenticity)
+    /// The guarantor issues an amendment, and is bound by it. URDG 758 art. 11.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter changes: What changes.
+    /// - Parameter instruction: The instruction that it carries out, with the same changes.
+    case amendGuarantee(guarantee: GuaranteeId, changes: GuaranteeChanges, instruction: GuaranteeInstructionId? = nil)
+    /// The beneficiary answers an amendment: consent to a part of it is rejection. URDG 758 art. 11(c), 11(e).
+    /// - Parameter amendment: Which amendment.
+    /// - Parameter answer: What it says.
+    case answerGuaranteeAmendment(amendment: GuaranteeAmendmentId, answer: GuaranteeAnswer)
+    /// The beneficiary asks for a transfer, or for an assignment of the proceeds. What it asked before falls. URDG 758 art.
+    /// 33.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter request: What it asks.
+    /// - Parameter expiresAt: The last time at which the guarantor can consent, at most 90 days ahead.
+    case requestGuaranteeTransfer(guarantee: GuaranteeId, request: RightsRequest, expiresAt: Timestamp)
+    /// The guarantor consents to what the beneficiary asks. URDG 758 art. 33(b), 33(g).
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter request: What it consents to: the request as it stands.
+    case consentToGuaranteeTransfer(guarantee: GuaranteeId, request: RightsRequest)
+    /// The beneficiary demands payment, or an extension instead. URDG 758 art. 14, 15, 17, 23.
+    /// - Parameter guarantee: Under which guarantee.
+    /// - Parameter amount: How much, above zero.
+    /// - Parameter account: The account to pay: the beneficiary's own, or that of the assigned proceeds.
+    /// - Parameter statement: In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a complying demand was received.
+    /// - Parameter documents: The documents beside it, at most 200.
+    /// - Parameter extendTo: The expiry that it would have instead of payment.
+    /// - Parameter localDemand: Under a counter-guarantee: the demand that was received under the guarantee that it supports.
+    case presentDemand(guarantee: GuaranteeId, amount: Money, account: AccountId, statement: String? = nil, documents: [Document] = [], extendTo: CivilDate? = nil, localDemand: DemandId? = nil)
+    /// The guarantor finds that a demand complies, and owes it. URDG 758 art. 20(b).
+    /// - Parameter demand: Which demand.
+    case acceptDemand(demand: DemandId)
+    /// The guarantor refuses, in a single notice with every discrepancy. URDG 758 art. 24(d), 24(e).
+    /// - Parameter demand: Which demand.
+    /// - Parameter discrepancies: Every discrepancy, 1 to 70 of at most 350 characters.
+    case refuseDemand(demand: DemandId, discrepancies: [String])
+    /// Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f).
+    /// - Parameter demand: Which demand.
+    case invokeDemandPreclusion(demand: DemandId)
+    /// The guarantor finds that a demand complies, and suspends payment while the extension that it asks for is considered.
+    /// URDG 758 art. 23(a), 23(b).
+    /// - Parameter demand: Which demand.
+    /// - Parameter until: The last day of the suspension.
+    case suspendDemand(demand: DemandId, until: CivilDate)
+    /// The guarantor grants the extension that a demand asks for, and the demand counts as withdrawn. URDG 758 art. 23(d).
+    /// - Parameter demand: Which demand.
+    /// - Parameter instruction: The instruction that it carries out: without one, later demands are at the guarantor's own risk.
+    case extendForDemand(demand: DemandId, instruction: GuaranteeInstructionId? = nil)
+    /// The guarantor pays a demand. URDG 758 art. 20(b), 23(d).
+    /// - Parameter demand: Which demand.
+    /// - Parameter from: The guarantor's account that pays.
+    case payDemand(demand: DemandId, from: AccountId)
+    /// Whoever demanded withdraws the demand. URDG 758 art. 18(a).
+    /// - Parameter demand: Which demand.
+    case withdrawDemand(demand: DemandId)
+    /// The instructing party reimburses the guarantor for a demand that it paid.
+    /// - Parameter demand: Which demand.
+    /// - Parameter from: The instructing party's account that pays.
+    /// - Parameter to: The guarantor's account to pay.
+    case reimburseGuarantor(demand: DemandId, from: AccountId, to: AccountId)
+    /// The guarantor gives notice that it extends no more. The terms say until when.
+    /// - Parameter guarantee: Which guarantee.
+    case giveNonExtensionNotice(guarantee: GuaranteeId)
+    /// Anybody has the ledger write what time alone brought about: extensions without notice, reductions by date, dates that a
+    /// calendar published since decides. Every other step does so too.
+    /// - Parameter guarantee: Which guarantee.
+    case updateGuarantee(guarantee: GuaranteeId)
+    /// The amount reduces: by the guarantor for a document that the terms foresee, or by the beneficiary. URDG 758 art. 13.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter reduction: What reduces it.
+    case reduceGuarantee(guarantee: GuaranteeId, reduction: ReduceBy)
+    /// The beneficiary releases the guarantor. URDG 758 art. 25(b)(iii).
+    /// - Parameter guarantee: Which guarantee.
+    case releaseGuarantee(guarantee: GuaranteeId)
+    /// The guarantor states that it was presented the document that shows the event of expiry. URDG 758 art. 2.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter document: The document.
+    case stateExpiryEvent(guarantee: GuaranteeId, document: Document)
+    /// The guarantor states that force majeure closed its place for presentation. URDG 758 art. 26, ISP98 3.14.
+    /// - Parameter guarantee: Which guarantee.
+    /// - Parameter from: The first day of it.
+    /// - Parameter until: The last day of it, at most 30 days later.
+    /// - Parameter ground: What closed it, at most 350 characters.
+    case stateClosure(guarantee: GuaranteeId, from: CivilDate, until: CivilDate, ground: String)
+    /// The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b).
+    /// - Parameter guarantee: Which guarantee.
+    case closeGuarantee(guarantee: GuaranteeId)
     /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
     /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
     /// - Parameter supplier: To whom it is owed.
@@ -8801,6 +12470,83 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// - Parameter receivable: Which receivable.
     /// - Parameter from: The account that pays: the author's own.
     case acceptReceivable(receivable: ReceivableId, from: AccountId)
+    /// A party signs a master agreement of risk participation, and offers it to another. Participation art. 1.
+    /// - Parameter number: The party's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter counterparty: To whom.
+    /// - Parameter terms: What it says.
+    /// - Parameter expiresAt: The last time at which it can be accepted, at most 30 days ahead.
+    case offerParticipationAgreement(number: String, counterparty: PartyId, terms: AgreementTerms, expiresAt: Timestamp)
+    /// The other party signs it. Participation art. 1.
+    /// - Parameter agreement: Which agreement.
+    case acceptParticipationAgreement(agreement: ParticipationAgreementId)
+    /// Either party ends it, for what is new.
+    /// - Parameter agreement: Which agreement.
+    case endParticipationAgreement(agreement: ParticipationAgreementId)
+    /// A seller registers a transaction whose risk it would share.
+    /// - Parameter reference: The seller's own reference of it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter obligor: Whose risk it is.
+    /// - Parameter risk: What kind of transaction it is.
+    /// - Parameter exposure: How much is at risk in all, above zero.
+    /// - Parameter maturity: When the obligor is to pay, or when its undertaking expires.
+    case registerUnderlying(reference: String, obligor: NamedParty, risk: RiskType, exposure: Money, maturity: CivilDate)
+    /// The seller offers a share of the risk under a master agreement. Participation art. 2, 3.
+    /// - Parameter number: The seller's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter agreement: Under which agreement: its other party is the participant.
+    /// - Parameter underlying: In which transaction.
+    /// - Parameter terms: What is offered.
+    /// - Parameter expiresAt: The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept.
+    case offerParticipation(number: String, agreement: ParticipationAgreementId, underlying: UnderlyingId, terms: ParticipationTerms, expiresAt: Timestamp)
+    /// The seller takes its offer back.
+    /// - Parameter participation: Which participation.
+    case withdrawParticipation(participation: ParticipationId)
+    /// The participant accepts the offer as it stands. Participation art. 2.
+    /// - Parameter participation: Which participation.
+    /// - Parameter account: The account into which it is paid: its own, in the currency of the transaction.
+    case acceptParticipation(participation: ParticipationId, account: AccountId)
+    /// A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4.
+    /// - Parameter participation: Which participation.
+    /// - Parameter from: The account that pays: the author's own.
+    case fundParticipation(participation: ParticipationId, from: AccountId)
+    /// The seller pays the fee that has accrued. Participation art. 6.
+    /// - Parameter participation: Which participation.
+    /// - Parameter from: The account that pays: the author's own.
+    case payParticipationFee(participation: ParticipationId, from: AccountId)
+    /// The seller states that the obligor failed to pay. Participation art. 5.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter statement: What it states, 1 to 350 characters.
+    case declareObligorDefault(underlying: UnderlyingId, statement: String)
+    /// The seller demands payment of an unfunded participant in writing. Participation art. 5.
+    /// - Parameter participation: Which participation.
+    /// - Parameter statement: The demand, 1 to 350 characters.
+    case demandParticipation(participation: ParticipationId, statement: String)
+    /// An unfunded participant pays what was demanded. Participation art. 5.
+    /// - Parameter participation: Which participation.
+    /// - Parameter from: The account that pays: the author's own.
+    case payParticipation(participation: ParticipationId, from: AccountId)
+    /// The seller reports what it received of a transaction. Participation art. 7.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter amount: How much of the whole transaction, above zero; what elevated shares receive directly is part of it.
+    case reportRecovery(underlying: UnderlyingId, amount: Money)
+    /// The seller turns over to a participant its part of recoveries. Participation art. 7.
+    /// - Parameter participation: Which participation.
+    /// - Parameter from: The account that pays: the author's own.
+    case turnOverRecovery(participation: ParticipationId, from: AccountId)
+    /// One party of a participation asks the other to agree to a change. Participation art. 8, 9.
+    /// - Parameter participation: Which participation.
+    /// - Parameter change: What it asks.
+    /// - Parameter expiresAt: The last time at which the other can agree, at most 30 days ahead.
+    case requestParticipationChange(participation: ParticipationId, change: ParticipationChange, expiresAt: Timestamp)
+    /// The other party answers; where it agrees, the change takes effect. Participation art. 8, 9.
+    /// - Parameter participation: Which participation.
+    /// - Parameter agreed: Whether it agrees.
+    case answerParticipationChange(participation: ParticipationId, agreed: Bool)
+    /// The seller changes material terms of a transaction with the consent of each participant. Participation art. 8.
+    /// - Parameter underlying: Which transaction.
+    /// - Parameter change: What it changes: to what each participant agreed.
+    case changeUnderlying(underlying: UnderlyingId, change: UnderlyingChange)
+    /// Either party states that an unfunded participation expired without a demand. Participation art. 5.
+    /// - Parameter participation: Which participation.
+    case expireParticipation(participation: ParticipationId)
     /// The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3.
     /// - Parameter subject: What it freezes: `claim:SYNBCNBJXXX/LC2026001/1`.
     /// - Parameter order: The order's own number, 1 to 35 characters.
@@ -8821,9 +12567,16 @@ public enum TradeOperation: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case type
+        case accepted
         case account
+        case act
+        case agreed
+        case agreement
+        case amendment
+        case amendments
         case amount
         case amounts
+        case answer
         case approval
         case asOf = "as_of"
         case authenticity
@@ -8833,15 +12586,20 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case capacity
         case cause
         case certificate
+        case change
+        case changes
         case claim
         case claims
         case condition
         case content
+        case counterGuarantee = "counter_guarantee"
+        case counterparty
         case coveringReference = "covering_reference"
         case credit
         case criteria
         case currency
         case debtor
+        case demand
         case description
         case disclosed
         case discount
@@ -8851,27 +12609,36 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case documents
         case expiresAt = "expires_at"
         case exposure
+        case extend
+        case extendTo = "extend_to"
         case face
         case financing
         case fingerprints
         case firm
         case from
         case ground
+        case guarantee
+        case guarantor
         case importFactor = "import_factor"
         case indicativeRate = "indicative_rate"
+        case instruction
         case invited
         case invoice
+        case items
         case keyId = "key_id"
         case kind
         case legalBasis = "legal_basis"
         case lender
         case limit
         case listing
+        case localDemand = "local_demand"
         case maturity
         case number
+        case obligor
         case offer
         case order
         case paidTo = "paid_to"
+        case participation
         case presentation
         case previousUntil = "previous_until"
         case quantity
@@ -8881,10 +12648,13 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case receivable
         case record
         case recourse
+        case reduction
         case reference
         case registration
         case replacesPaper = "replaces_paper"
+        case request
         case reserveUntil = "reserve_until"
+        case risk
         case secures
         case seller
         case sha256
@@ -8897,6 +12667,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case terms
         case to
         case trade
+        case underlying
         case unit
         case until
         case validUntil = "valid_until"
@@ -8923,7 +12694,8 @@ public enum TradeOperation: Codable, Hashable, Sendable {
                 account: try box.decode(AccountId.self, forKey: .account),
                 coveringReference: try box.decode(String.self, forKey: .coveringReference),
                 shipment: try box.decodeIfPresent(Shipment.self, forKey: .shipment),
-                documents: try box.decode([Document].self, forKey: .documents)
+                documents: try box.decode([Document].self, forKey: .documents),
+                amendments: try box.decodeIfPresent([Int64].self, forKey: .amendments) ?? []
             )
         case "accept_presentation":
             self = .acceptPresentation(
@@ -8954,6 +12726,38 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case "close_credit":
             self = .closeCredit(
                 credit: try box.decode(CreditId.self, forKey: .credit)
+            )
+        case "amend_credit":
+            self = .amendCredit(
+                credit: try box.decode(CreditId.self, forKey: .credit),
+                items: try box.decode([AmendedItem].self, forKey: .items)
+            )
+        case "answer_amendment":
+            self = .answerAmendment(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                accepted: try box.decode([Int].self, forKey: .accepted)
+            )
+        case "confirm_credit":
+            self = .confirmCredit(
+                credit: try box.decode(CreditId.self, forKey: .credit)
+            )
+        case "extend_confirmation":
+            self = .extendConfirmation(
+                amendment: try box.decode(AmendmentId.self, forKey: .amendment),
+                extend: try box.decode(Bool.self, forKey: .extend)
+            )
+        case "consent_to_cancellation":
+            self = .consentToCancellation(
+                credit: try box.decode(CreditId.self, forKey: .credit)
+            )
+        case "seek_waiver":
+            self = .seekWaiver(
+                presentation: try box.decode(PresentationId.self, forKey: .presentation),
+                discrepancies: try box.decode([String].self, forKey: .discrepancies)
+            )
+        case "waive_discrepancies":
+            self = .waiveDiscrepancies(
+                presentation: try box.decode(PresentationId.self, forKey: .presentation)
             )
         case "adopt_fingerprint_key":
             self = .adoptFingerprintKey(
@@ -9236,6 +13040,132 @@ public enum TradeOperation: Codable, Hashable, Sendable {
                 ground: try box.decode(RecourseGround.self, forKey: .ground),
                 statement: try box.decode(String.self, forKey: .statement)
             )
+        case "instruct_guarantee":
+            self = .instructGuarantee(
+                number: try box.decode(String.self, forKey: .number),
+                guarantor: try box.decode(PartyId.self, forKey: .guarantor),
+                act: try box.decode(InstructedAct.self, forKey: .act),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "withdraw_guarantee_instruction":
+            self = .withdrawGuaranteeInstruction(
+                instruction: try box.decode(GuaranteeInstructionId.self, forKey: .instruction)
+            )
+        case "issue_guarantee":
+            self = .issueGuarantee(
+                number: try box.decode(String.self, forKey: .number),
+                terms: try box.decode(GuaranteeTerms.self, forKey: .terms),
+                instruction: try box.decodeIfPresent(GuaranteeInstructionId.self, forKey: .instruction),
+                counterGuarantee: try box.decodeIfPresent(GuaranteeId.self, forKey: .counterGuarantee)
+            )
+        case "advise_guarantee":
+            self = .adviseGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                authenticity: try box.decode(Authenticity.self, forKey: .authenticity)
+            )
+        case "amend_guarantee":
+            self = .amendGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                changes: try box.decode(GuaranteeChanges.self, forKey: .changes),
+                instruction: try box.decodeIfPresent(GuaranteeInstructionId.self, forKey: .instruction)
+            )
+        case "answer_guarantee_amendment":
+            self = .answerGuaranteeAmendment(
+                amendment: try box.decode(GuaranteeAmendmentId.self, forKey: .amendment),
+                answer: try box.decode(GuaranteeAnswer.self, forKey: .answer)
+            )
+        case "request_guarantee_transfer":
+            self = .requestGuaranteeTransfer(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                request: try box.decode(RightsRequest.self, forKey: .request),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "consent_to_guarantee_transfer":
+            self = .consentToGuaranteeTransfer(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                request: try box.decode(RightsRequest.self, forKey: .request)
+            )
+        case "present_demand":
+            self = .presentDemand(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                amount: try box.decode(Money.self, forKey: .amount),
+                account: try box.decode(AccountId.self, forKey: .account),
+                statement: try box.decodeIfPresent(String.self, forKey: .statement),
+                documents: try box.decodeIfPresent([Document].self, forKey: .documents) ?? [],
+                extendTo: try box.decodeIfPresent(CivilDate.self, forKey: .extendTo),
+                localDemand: try box.decodeIfPresent(DemandId.self, forKey: .localDemand)
+            )
+        case "accept_demand":
+            self = .acceptDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand)
+            )
+        case "refuse_demand":
+            self = .refuseDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                discrepancies: try box.decode([String].self, forKey: .discrepancies)
+            )
+        case "invoke_demand_preclusion":
+            self = .invokeDemandPreclusion(
+                demand: try box.decode(DemandId.self, forKey: .demand)
+            )
+        case "suspend_demand":
+            self = .suspendDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                until: try box.decode(CivilDate.self, forKey: .until)
+            )
+        case "extend_for_demand":
+            self = .extendForDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                instruction: try box.decodeIfPresent(GuaranteeInstructionId.self, forKey: .instruction)
+            )
+        case "pay_demand":
+            self = .payDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "withdraw_demand":
+            self = .withdrawDemand(
+                demand: try box.decode(DemandId.self, forKey: .demand)
+            )
+        case "reimburse_guarantor":
+            self = .reimburseGuarantor(
+                demand: try box.decode(DemandId.self, forKey: .demand),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "give_non_extension_notice":
+            self = .giveNonExtensionNotice(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee)
+            )
+        case "update_guarantee":
+            self = .updateGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee)
+            )
+        case "reduce_guarantee":
+            self = .reduceGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                reduction: try box.decode(ReduceBy.self, forKey: .reduction)
+            )
+        case "release_guarantee":
+            self = .releaseGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee)
+            )
+        case "state_expiry_event":
+            self = .stateExpiryEvent(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                document: try box.decode(Document.self, forKey: .document)
+            )
+        case "state_closure":
+            self = .stateClosure(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee),
+                from: try box.decode(CivilDate.self, forKey: .from),
+                until: try box.decode(CivilDate.self, forKey: .until),
+                ground: try box.decode(String.self, forKey: .ground)
+            )
+        case "close_guarantee":
+            self = .closeGuarantee(
+                guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee)
+            )
         case "approve_payable":
             self = .approvePayable(
                 number: try box.decode(String.self, forKey: .number),
@@ -9363,6 +13293,101 @@ public enum TradeOperation: Codable, Hashable, Sendable {
                 receivable: try box.decode(ReceivableId.self, forKey: .receivable),
                 from: try box.decode(AccountId.self, forKey: .from)
             )
+        case "offer_participation_agreement":
+            self = .offerParticipationAgreement(
+                number: try box.decode(String.self, forKey: .number),
+                counterparty: try box.decode(PartyId.self, forKey: .counterparty),
+                terms: try box.decode(AgreementTerms.self, forKey: .terms),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "accept_participation_agreement":
+            self = .acceptParticipationAgreement(
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement)
+            )
+        case "end_participation_agreement":
+            self = .endParticipationAgreement(
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement)
+            )
+        case "register_underlying":
+            self = .registerUnderlying(
+                reference: try box.decode(String.self, forKey: .reference),
+                obligor: try box.decode(NamedParty.self, forKey: .obligor),
+                risk: try box.decode(RiskType.self, forKey: .risk),
+                exposure: try box.decode(Money.self, forKey: .exposure),
+                maturity: try box.decode(CivilDate.self, forKey: .maturity)
+            )
+        case "offer_participation":
+            self = .offerParticipation(
+                number: try box.decode(String.self, forKey: .number),
+                agreement: try box.decode(ParticipationAgreementId.self, forKey: .agreement),
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                terms: try box.decode(ParticipationTerms.self, forKey: .terms),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "withdraw_participation":
+            self = .withdrawParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation)
+            )
+        case "accept_participation":
+            self = .acceptParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "fund_participation":
+            self = .fundParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "pay_participation_fee":
+            self = .payParticipationFee(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "declare_obligor_default":
+            self = .declareObligorDefault(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                statement: try box.decode(String.self, forKey: .statement)
+            )
+        case "demand_participation":
+            self = .demandParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                statement: try box.decode(String.self, forKey: .statement)
+            )
+        case "pay_participation":
+            self = .payParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "report_recovery":
+            self = .reportRecovery(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "turn_over_recovery":
+            self = .turnOverRecovery(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "request_participation_change":
+            self = .requestParticipationChange(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                change: try box.decode(ParticipationChange.self, forKey: .change),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "answer_participation_change":
+            self = .answerParticipationChange(
+                participation: try box.decode(ParticipationId.self, forKey: .participation),
+                agreed: try box.decode(Bool.self, forKey: .agreed)
+            )
+        case "change_underlying":
+            self = .changeUnderlying(
+                underlying: try box.decode(UnderlyingId.self, forKey: .underlying),
+                change: try box.decode(UnderlyingChange.self, forKey: .change)
+            )
+        case "expire_participation":
+            self = .expireParticipation(
+                participation: try box.decode(ParticipationId.self, forKey: .participation)
+            )
         case "freeze":
             self = .freeze(
                 subject: try box.decode(FrozenSubject.self, forKey: .subject),
@@ -9398,7 +13423,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode("advise_credit", forKey: .type)
             try box.encode(credit, forKey: .credit)
             try box.encode(authenticity, forKey: .authenticity)
-        case let .presentDocuments(credit, amount, account, coveringReference, shipment, documents):
+        case let .presentDocuments(credit, amount, account, coveringReference, shipment, documents, amendments):
             try box.encode("present_documents", forKey: .type)
             try box.encode(credit, forKey: .credit)
             try box.encode(amount, forKey: .amount)
@@ -9406,6 +13431,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode(coveringReference, forKey: .coveringReference)
             try box.encodeIfPresent(shipment, forKey: .shipment)
             try box.encode(documents, forKey: .documents)
+            try box.encode(amendments, forKey: .amendments)
         case let .acceptPresentation(presentation):
             try box.encode("accept_presentation", forKey: .type)
             try box.encode(presentation, forKey: .presentation)
@@ -9430,6 +13456,31 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case let .closeCredit(credit):
             try box.encode("close_credit", forKey: .type)
             try box.encode(credit, forKey: .credit)
+        case let .amendCredit(credit, items):
+            try box.encode("amend_credit", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+            try box.encode(items, forKey: .items)
+        case let .answerAmendment(amendment, accepted):
+            try box.encode("answer_amendment", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(accepted, forKey: .accepted)
+        case let .confirmCredit(credit):
+            try box.encode("confirm_credit", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+        case let .extendConfirmation(amendment, extend):
+            try box.encode("extend_confirmation", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(extend, forKey: .extend)
+        case let .consentToCancellation(credit):
+            try box.encode("consent_to_cancellation", forKey: .type)
+            try box.encode(credit, forKey: .credit)
+        case let .seekWaiver(presentation, discrepancies):
+            try box.encode("seek_waiver", forKey: .type)
+            try box.encode(presentation, forKey: .presentation)
+            try box.encode(discrepancies, forKey: .discrepancies)
+        case let .waiveDiscrepancies(presentation):
+            try box.encode("waive_discrepancies", forKey: .type)
+            try box.encode(presentation, forKey: .presentation)
         case let .adoptFingerprintKey(keyId, previousUntil):
             try box.encode("adopt_fingerprint_key", forKey: .type)
             try box.encode(keyId, forKey: .keyId)
@@ -9659,6 +13710,108 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode(trade, forKey: .trade)
             try box.encode(ground, forKey: .ground)
             try box.encode(statement, forKey: .statement)
+        case let .instructGuarantee(number, guarantor, act, expiresAt):
+            try box.encode("instruct_guarantee", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(guarantor, forKey: .guarantor)
+            try box.encode(act, forKey: .act)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .withdrawGuaranteeInstruction(instruction):
+            try box.encode("withdraw_guarantee_instruction", forKey: .type)
+            try box.encode(instruction, forKey: .instruction)
+        case let .issueGuarantee(number, terms, instruction, counterGuarantee):
+            try box.encode("issue_guarantee", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(terms, forKey: .terms)
+            try box.encodeIfPresent(instruction, forKey: .instruction)
+            try box.encodeIfPresent(counterGuarantee, forKey: .counterGuarantee)
+        case let .adviseGuarantee(guarantee, authenticity):
+            try box.encode("advise_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(authenticity, forKey: .authenticity)
+        case let .amendGuarantee(guarantee, changes, instruction):
+            try box.encode("amend_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(changes, forKey: .changes)
+            try box.encodeIfPresent(instruction, forKey: .instruction)
+        case let .answerGuaranteeAmendment(amendment, answer):
+            try box.encode("answer_guarantee_amendment", forKey: .type)
+            try box.encode(amendment, forKey: .amendment)
+            try box.encode(answer, forKey: .answer)
+        case let .requestGuaranteeTransfer(guarantee, request, expiresAt):
+            try box.encode("request_guarantee_transfer", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(request, forKey: .request)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .consentToGuaranteeTransfer(guarantee, request):
+            try box.encode("consent_to_guarantee_transfer", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(request, forKey: .request)
+        case let .presentDemand(guarantee, amount, account, statement, documents, extendTo, localDemand):
+            try box.encode("present_demand", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(account, forKey: .account)
+            try box.encodeIfPresent(statement, forKey: .statement)
+            try box.encode(documents, forKey: .documents)
+            try box.encodeIfPresent(extendTo, forKey: .extendTo)
+            try box.encodeIfPresent(localDemand, forKey: .localDemand)
+        case let .acceptDemand(demand):
+            try box.encode("accept_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+        case let .refuseDemand(demand, discrepancies):
+            try box.encode("refuse_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(discrepancies, forKey: .discrepancies)
+        case let .invokeDemandPreclusion(demand):
+            try box.encode("invoke_demand_preclusion", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+        case let .suspendDemand(demand, until):
+            try box.encode("suspend_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(until, forKey: .until)
+        case let .extendForDemand(demand, instruction):
+            try box.encode("extend_for_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encodeIfPresent(instruction, forKey: .instruction)
+        case let .payDemand(demand, from):
+            try box.encode("pay_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(from, forKey: .from)
+        case let .withdrawDemand(demand):
+            try box.encode("withdraw_demand", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+        case let .reimburseGuarantor(demand, from, to):
+            try box.encode("reimburse_guarantor", forKey: .type)
+            try box.encode(demand, forKey: .demand)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .giveNonExtensionNotice(guarantee):
+            try box.encode("give_non_extension_notice", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+        case let .updateGuarantee(guarantee):
+            try box.encode("update_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+        case let .reduceGuarantee(guarantee, reduction):
+            try box.encode("reduce_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(reduction, forKey: .reduction)
+        case let .releaseGuarantee(guarantee):
+            try box.encode("release_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+        case let .stateExpiryEvent(guarantee, document):
+            try box.encode("state_expiry_event", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(document, forKey: .document)
+        case let .stateClosure(guarantee, from, until, ground):
+            try box.encode("state_closure", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
+            try box.encode(from, forKey: .from)
+            try box.encode(until, forKey: .until)
+            try box.encode(ground, forKey: .ground)
+        case let .closeGuarantee(guarantee):
+            try box.encode("close_guarantee", forKey: .type)
+            try box.encode(guarantee, forKey: .guarantee)
         case let .approvePayable(number, supplier, amount, maturity, calendar, background, tenorReason):
             try box.encode("approve_payable", forKey: .type)
             try box.encode(number, forKey: .number)
@@ -9766,6 +13919,83 @@ public enum TradeOperation: Codable, Hashable, Sendable {
             try box.encode("accept_receivable", forKey: .type)
             try box.encode(receivable, forKey: .receivable)
             try box.encode(from, forKey: .from)
+        case let .offerParticipationAgreement(number, counterparty, terms, expiresAt):
+            try box.encode("offer_participation_agreement", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(counterparty, forKey: .counterparty)
+            try box.encode(terms, forKey: .terms)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .acceptParticipationAgreement(agreement):
+            try box.encode("accept_participation_agreement", forKey: .type)
+            try box.encode(agreement, forKey: .agreement)
+        case let .endParticipationAgreement(agreement):
+            try box.encode("end_participation_agreement", forKey: .type)
+            try box.encode(agreement, forKey: .agreement)
+        case let .registerUnderlying(reference, obligor, risk, exposure, maturity):
+            try box.encode("register_underlying", forKey: .type)
+            try box.encode(reference, forKey: .reference)
+            try box.encode(obligor, forKey: .obligor)
+            try box.encode(risk, forKey: .risk)
+            try box.encode(exposure, forKey: .exposure)
+            try box.encode(maturity, forKey: .maturity)
+        case let .offerParticipation(number, agreement, underlying, terms, expiresAt):
+            try box.encode("offer_participation", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(agreement, forKey: .agreement)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(terms, forKey: .terms)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .withdrawParticipation(participation):
+            try box.encode("withdraw_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+        case let .acceptParticipation(participation, account):
+            try box.encode("accept_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(account, forKey: .account)
+        case let .fundParticipation(participation, from):
+            try box.encode("fund_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(from, forKey: .from)
+        case let .payParticipationFee(participation, from):
+            try box.encode("pay_participation_fee", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(from, forKey: .from)
+        case let .declareObligorDefault(underlying, statement):
+            try box.encode("declare_obligor_default", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(statement, forKey: .statement)
+        case let .demandParticipation(participation, statement):
+            try box.encode("demand_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(statement, forKey: .statement)
+        case let .payParticipation(participation, from):
+            try box.encode("pay_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(from, forKey: .from)
+        case let .reportRecovery(underlying, amount):
+            try box.encode("report_recovery", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(amount, forKey: .amount)
+        case let .turnOverRecovery(participation, from):
+            try box.encode("turn_over_recovery", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(from, forKey: .from)
+        case let .requestParticipationChange(participation, change, expiresAt):
+            try box.encode("request_participation_change", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(change, forKey: .change)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .answerParticipationChange(participation, agreed):
+            try box.encode("answer_participation_change", forKey: .type)
+            try box.encode(participation, forKey: .participation)
+            try box.encode(agreed, forKey: .agreed)
+        case let .changeUnderlying(underlying, change):
+            try box.encode("change_underlying", forKey: .type)
+            try box.encode(underlying, forKey: .underlying)
+            try box.encode(change, forKey: .change)
+        case let .expireParticipation(participation):
+            try box.encode("expire_participation", forKey: .type)
+            try box.encode(participation, forKey: .participation)
         case let .freeze(subject, order, legalBasis, until, disclosed):
             try box.encode("freeze", forKey: .type)
             try box.encode(subject, forKey: .subject)
@@ -10116,6 +14346,183 @@ public enum TransferableState: Codable, Hashable, Sendable {
             try box.encode(at, forKey: .at)
         }
     }
+}
+
+/// A transaction of the seller's whose risk it shares.
+public struct Underlying: Codable, Hashable, Sendable {
+    /// Which transaction: the seller, and its own reference.
+    public var id: UnderlyingId
+    /// How it goes.
+    public var state: UnderlyingState
+    /// Whose risk it is.
+    public var obligor: NamedParty
+    /// What kind of transaction it is.
+    public var risk: RiskType
+    /// How much is at risk in all.
+    public var exposure: Money
+    /// How much of it was recovered, whether the obligor paid when it was due or after.
+    public var recovered: Money
+    /// When the obligor is to pay, or when its undertaking expires.
+    public var maturity: CivilDate
+    /// Who has which share, at most 50; all together at most the whole, and the rest is the seller's.
+    public var shares: [ParticipatedShare]
+    /// How often its material terms were changed, with the participants' consent.
+    public var changes: Int64
+    /// When it was registered.
+    public var registeredAt: Timestamp
+
+    public init(
+        id: UnderlyingId,
+        state: UnderlyingState,
+        obligor: NamedParty,
+        risk: RiskType,
+        exposure: Money,
+        recovered: Money,
+        maturity: CivilDate,
+        shares: [ParticipatedShare],
+        changes: Int64,
+        registeredAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.obligor = obligor
+        self.risk = risk
+        self.exposure = exposure
+        self.recovered = recovered
+        self.maturity = maturity
+        self.shares = shares
+        self.changes = changes
+        self.registeredAt = registeredAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case obligor
+        case risk
+        case exposure
+        case recovered
+        case maturity
+        case shares
+        case changes
+        case registeredAt = "registered_at"
+    }
+}
+
+/// What a seller does to an underlying transaction with its participants' consent.
+public enum UnderlyingChange: Codable, Hashable, Sendable {
+    /// It gives the obligor more time.
+    /// - Parameter until: The new maturity, after the one before.
+    case extend(until: CivilDate)
+    /// It waives something that the obligor must do.
+    /// - Parameter what: What, at most 350 characters.
+    case waive(what: String)
+    /// It amends another material term.
+    /// - Parameter what: What, at most 350 characters.
+    case amend(what: String)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case until
+        case what
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "extend":
+            self = .extend(
+                until: try box.decode(CivilDate.self, forKey: .until)
+            )
+        case "waive":
+            self = .waive(
+                what: try box.decode(String.self, forKey: .what)
+            )
+        case "amend":
+            self = .amend(
+                what: try box.decode(String.self, forKey: .what)
+            )
+        case let other: throw unknownVariant(other, of: "UnderlyingChange", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .extend(until):
+            try box.encode("extend", forKey: .type)
+            try box.encode(until, forKey: .until)
+        case let .waive(what):
+            try box.encode("waive", forKey: .type)
+            try box.encode(what, forKey: .what)
+        case let .amend(what):
+            try box.encode("amend", forKey: .type)
+            try box.encode(what, forKey: .what)
+        }
+    }
+}
+
+/// A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001.
+public typealias UnderlyingId = String
+
+/// How an underlying transaction goes.
+public enum UnderlyingState: Codable, Hashable, Sendable {
+    /// The obligor has not failed to pay.
+    case performing
+    /// The obligor failed to pay.
+    /// - Parameter statement: What the seller states of it, at most 350 characters.
+    /// - Parameter at: When the seller stated it.
+    case defaulted(statement: String, at: Timestamp)
+    /// All of it was recovered.
+    /// - Parameter at: When.
+    case repaid(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case statement
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "performing":
+            self = .performing
+        case "defaulted":
+            self = .defaulted(
+                statement: try box.decode(String.self, forKey: .statement),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "repaid":
+            self = .repaid(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "UnderlyingState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .performing:
+            try box.encode("performing", forKey: .type)
+        case let .defaulted(statement, at):
+            try box.encode("defaulted", forKey: .type)
+            try box.encode(statement, forKey: .statement)
+            try box.encode(at, forKey: .at)
+        case let .repaid(at):
+            try box.encode("repaid", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// What an undertaking is called (22D).
+public enum UndertakingForm: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A demand guarantee (`DGAR`).
+    case demandGuarantee = "demand_guarantee"
+    /// A standby letter of credit (`STBY`).
+    case standby = "standby"
 }
 
 /// A number of units that an issuer certifies. What is held and what is retired are together what was issued.
@@ -10476,6 +14883,33 @@ public enum VoucherState: Codable, Hashable, Sendable {
     }
 }
 
+/// That an issuing bank approached the applicant for a waiver, of its own choice. It does not lengthen the time for examining.
+/// UCP 600 art. 16(b).
+public struct Waiver: Codable, Hashable, Sendable {
+    /// What it asks to waive, 1 to 70 of at most 350 characters.
+    public var discrepancies: [String]
+    /// When it asked.
+    public var soughtAt: Timestamp
+    /// When the applicant waived them. The issuing bank still decides by itself.
+    public var waivedAt: Timestamp?
+
+    public init(
+        discrepancies: [String],
+        soughtAt: Timestamp,
+        waivedAt: Timestamp? = nil
+    ) {
+        self.discrepancies = discrepancies
+        self.soughtAt = soughtAt
+        self.waivedAt = waivedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case discrepancies
+        case soughtAt = "sought_at"
+        case waivedAt = "waived_at"
+    }
+}
+
 /// A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte.
 public enum Weekday: String, Codable, CaseIterable, Hashable, Sendable {
     /// Monday.
@@ -10507,6 +14941,46 @@ extension RecordKind where T == LetterOfCredit {
 extension RecordKind where T == Presentation {
     /// A presentation.
     public static var presentation: RecordKind { RecordKind(name: "presentation") }
+}
+
+extension RecordKind where T == CreditAmendment {
+    /// An amendment of a letter of credit.
+    public static var creditAmendment: RecordKind { RecordKind(name: "credit_amendment") }
+}
+
+extension RecordKind where T == Guarantee {
+    /// A demand guarantee, a counter-guarantee or a standby.
+    public static var guarantee: RecordKind { RecordKind(name: "guarantee") }
+}
+
+extension RecordKind where T == Demand {
+    /// A demand under a guarantee.
+    public static var demand: RecordKind { RecordKind(name: "demand") }
+}
+
+extension RecordKind where T == GuaranteeAmendment {
+    /// An amendment of a guarantee.
+    public static var guaranteeAmendment: RecordKind { RecordKind(name: "guarantee_amendment") }
+}
+
+extension RecordKind where T == GuaranteeInstruction {
+    /// An instruction to a guarantor.
+    public static var guaranteeInstruction: RecordKind { RecordKind(name: "guarantee_instruction") }
+}
+
+extension RecordKind where T == ParticipationAgreement {
+    /// A master agreement on risk participation.
+    public static var participationAgreement: RecordKind { RecordKind(name: "participation_agreement") }
+}
+
+extension RecordKind where T == Underlying {
+    /// A transaction whose risk is shared.
+    public static var underlying: RecordKind { RecordKind(name: "underlying") }
+}
+
+extension RecordKind where T == Participation {
+    /// A share of the risk of a transaction.
+    public static var participation: RecordKind { RecordKind(name: "participation") }
 }
 
 extension RecordKind where T == Claim {

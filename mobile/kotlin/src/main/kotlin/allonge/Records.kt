@@ -97,6 +97,181 @@ public data class Against(
     val amount: Money,
 )
 
+/** The form of a master agreement. */
+@Serializable
+public enum class AgreementForm {
+    /** BAFT's Master Participation Agreement of 2008. */
+    @SerialName("baft2008") BAFT2008,
+    /** BAFT's Master Participation Agreement as revised in 2018. */
+    @SerialName("baft2018") BAFT2018,
+    /** The form under New York law. */
+    @SerialName("new_york") NEW_YORK,
+    /** One of the parties' own. */
+    @SerialName("bilateral") BILATERAL,
+}
+
+/** How far a master agreement has come. */
+@Serializable
+public sealed interface AgreementState {
+    /** One party signed it, and offers it to the other. */
+    @Serializable
+    @SerialName("offered")
+    public data class Offered(
+        /** The last time at which it can be accepted. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : AgreementState
+
+    /** Both signed it. */
+    @Serializable
+    @SerialName("in_force")
+    public data class InForce(
+        /** Since when. */
+        val since: Timestamp,
+    ) : AgreementState
+
+    /** Nothing new is agreed under it; what was agreed runs to its end. */
+    @Serializable
+    @SerialName("ended")
+    public data class Ended(
+        /** Who ended it. */
+        val by: PartyId,
+        /** When. */
+        val at: Timestamp,
+    ) : AgreementState
+}
+
+/** What a master agreement says that the ledger goes by. */
+@Serializable
+public data class AgreementTerms(
+    /** The form that it follows. */
+    val form: AgreementForm,
+    /** The law that governs it, at most 35 characters: `English law`. */
+    @SerialName("governing_law")
+    val governingLaw: String,
+    /** SHA-256 of the agreement as it was signed. */
+    val sha256: Hash,
+    /** Whose banking days count. */
+    val calendar: CalendarId,
+    /** Within how many banking days after a demand a participant pays. */
+    @SerialName("payment_days")
+    val paymentDays: Int,
+    /** Within how many banking days after it received a recovery a seller turns over the participants' parts. */
+    @SerialName("turnover_days")
+    val turnoverDays: Int,
+)
+
+/** One thing that an amendment changes. */
+@Serializable
+public sealed interface AmendedItem {
+    /** The amount becomes larger (32B of an MT707). */
+    @Serializable
+    @SerialName("increase")
+    public data class Increase(
+        /** By how much, above zero. */
+        val by: Money,
+    ) : AmendedItem
+
+    /** The amount becomes smaller (33B). */
+    @Serializable
+    @SerialName("decrease")
+    public data class Decrease(
+        /** By how much, above zero. */
+        val by: Money,
+    ) : AmendedItem
+
+    /** Documents can be presented until another date (31D). */
+    @Serializable
+    @SerialName("expiry")
+    public data class Expiry(
+        /** The last day, at the place of expiry. */
+        val date: Date,
+    ) : AmendedItem
+
+    /** Goods are shipped until another date (44C). */
+    @Serializable
+    @SerialName("latest_shipment")
+    public data class LatestShipment(
+        /** The last day. */
+        val date: Date,
+    ) : AmendedItem
+
+    /** Documents are presented within other days after shipment (48). */
+    @Serializable
+    @SerialName("presentation_period")
+    public data class PresentationPeriod(
+        /** How many calendar days, 0 to 999. */
+        val days: Int,
+    ) : AmendedItem
+
+    /** A document is required as well (46B with /ADD/). */
+    @Serializable
+    @SerialName("add_document")
+    public data class AddDocument(
+        /** What is required, at most 350 characters. */
+        val text: String,
+    ) : AmendedItem
+
+    /** A condition is added (47B with /ADD/). */
+    @Serializable
+    @SerialName("add_condition")
+    public data class AddCondition(
+        /** What it says, at most 350 characters. */
+        val text: String,
+    ) : AmendedItem
+}
+
+/** An amendment of a credit, written credit#A and its number from 1: SYNBCNBJXXX/LC2026001#A1. */
+public typealias AmendmentId = String
+
+/** What became of an amendment. */
+@Serializable
+public sealed interface AmendmentState {
+    /** The guarantor is bound, and the beneficiary has not answered. */
+    @Serializable
+    @SerialName("issued")
+    public data object Issued : AmendmentState
+
+    /** The beneficiary consented: the terms are amended. */
+    @Serializable
+    @SerialName("accepted")
+    public data class Accepted(
+        /** When. */
+        val at: Timestamp,
+    ) : AmendmentState
+
+    /** The beneficiary rejected it, in words or by consenting to a part. URDG 758 art. 11(e). */
+    @Serializable
+    @SerialName("rejected")
+    public data class Rejected(
+        /** Whether it consented to a part. */
+        @SerialName("partly_accepted")
+        val partlyAccepted: Boolean,
+        /** When. */
+        val at: Timestamp,
+    ) : AmendmentState
+}
+
+/** A change of the amount. */
+@Serializable
+public sealed interface AmountChange {
+    /** More can be demanded. */
+    @Serializable
+    @SerialName("increase")
+    public data class Increase(
+        /** By how much, above zero. */
+        val by: Money,
+    ) : AmountChange
+
+    /** Less can be demanded; what is demanded already stays. */
+    @Serializable
+    @SerialName("decrease")
+    public data class Decrease(
+        /** By how much, above zero. */
+        val by: Money,
+    ) : AmountChange
+}
+
 /** The rules that a credit is subject to (40E). */
 @Serializable
 public sealed interface ApplicableRules {
@@ -120,13 +295,18 @@ public sealed interface ApplicableRules {
     @SerialName("eucpurr_latest_version")
     public data object EucpurrLatestVersion : ApplicableRules
 
-    /** Other rules, such as the Chinese measures of 2016 for domestic credits. */
+    /** Other rules, which the ledger does not know. */
     @Serializable
     @SerialName("other")
     public data class Other(
         /** Which rules, at most 35 characters. */
         val narrative: String,
     ) : ApplicableRules
+
+    /** China's measures of 2016 for domestic credits. */
+    @Serializable
+    @SerialName("china_domestic2016")
+    public data object ChinaDomestic2016 : ApplicableRules
 }
 
 /** An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1. */
@@ -214,6 +394,19 @@ public data class Authorities(
     /** Issue the money of one currency each, ordered by currency. */
     @SerialName("settlement_agents")
     val settlementAgents: List<SettlementAgent>,
+)
+
+/** An extension that happens unless the guarantor gives notice (23F). */
+@Serializable
+public data class AutomaticExtension(
+    /** By how much. */
+    val period: ExtensionPeriod,
+    /** How many calendar days before expiry notice is given at the latest, 0 to 1,830 (26E). */
+    @SerialName("notice_days")
+    val noticeDays: Int,
+    /** The last day beyond which it is never extended (31S). */
+    @SerialName("final_date")
+    val finalDate: Date? = null,
 )
 
 /** With whom and how a credit is available. */
@@ -335,6 +528,17 @@ public sealed interface Bank {
 /** A business identifier code, ISO 9362; written with 11 characters. */
 public typealias Bic = String
 
+/** Whether a demand must come with a statement of the breach. */
+@Serializable
+public enum class BreachStatement {
+    /** As the rules have it: required under URDG 758 art. 15(a) and 15(b), not required under ISP98. */
+    @SerialName("by_rules") BY_RULES,
+    /** The terms exclude it: URDG 758 art. 15(c). */
+    @SerialName("excluded") EXCLUDED,
+    /** The terms require it. */
+    @SerialName("required") REQUIRED,
+}
+
 /** The content of one version of a calendar, as it is written and published; `Calendar::new` checks it. */
 @Serializable
 public data class Calendar(
@@ -369,6 +573,18 @@ public typealias CalendarId = String
 
 /** A unit certificate, written issuer/number: registry/GEC-1. */
 public typealias CertificateId = String
+
+/** What one party of a participation asks the other. */
+@Serializable
+public data class ChangeRequest(
+    /** What it asks. */
+    val change: ParticipationChange,
+    /** Who asks. */
+    val by: PartyId,
+    /** The last time at which the other can agree. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+)
 
 /** A block to remember: whoever keeps one finds out later when the ledger was forked below it. */
 @Serializable
@@ -542,7 +758,39 @@ public enum class ClosingReason {
     @SerialName("fully_drawn") FULLY_DRAWN,
     /** No more documents can be presented. */
     @SerialName("expired") EXPIRED,
+    /** All whose consent it takes consented: UCP 600 art. 10(a). */
+    @SerialName("cancelled") CANCELLED,
 }
+
+/** A time at which the place for presentation was closed by force majeure. URDG 758 art. 26, ISP98 3.14. */
+@Serializable
+public data class Closure(
+    /** The first day of it. */
+    val from: Date,
+    /** The last day of it. */
+    val until: Date,
+    /** What closed it, at most 350 characters. */
+    val ground: String,
+    /** When the guarantor stated it. */
+    @SerialName("stated_at")
+    val statedAt: Timestamp,
+)
+
+/** A confirming bank's own undertaking. UCP 600 art. 8. */
+@Serializable
+public data class Confirmation(
+    /** Which bank. */
+    val by: PartyId,
+    /**
+     * What it is contingently liable for still. An amendment changes it only where it extended its confirmation to it: art.
+     * 10(b).
+     */
+    val undertaken: Money,
+    /** The expiry that it confirmed, without the move to a banking day. */
+    val expiry: Date,
+    /** When it confirmed. */
+    val at: Timestamp,
+)
 
 /** Whether the advising bank is asked to add its confirmation (49). UCP 600 art. 8(d). */
 @Serializable
@@ -553,6 +801,56 @@ public enum class ConfirmationInstruction {
     @SerialName("may_add") MAY_ADD,
     /** It is not asked. */
     @SerialName("without") WITHOUT,
+}
+
+/** An amendment of a letter of credit. */
+@Serializable
+public data class CreditAmendment(
+    /** Which amendment. */
+    val id: AmendmentId,
+    /** What it changes, 1 to 50 items, all or none of them. */
+    val items: List<AmendedItem>,
+    /** By how much the ceiling would grow, which binds the issuing bank at once. */
+    val increase: Money,
+    /** How far it has come. Silence changes nothing. */
+    val state: CreditAmendmentState,
+    /** Whether the confirming bank extended its confirmation to it; none where it has not said, or where there is none. */
+    @SerialName("confirmation_extended")
+    val confirmationExtended: Boolean? = null,
+    /** When the issuing bank issued it, and was bound. */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+)
+
+/** How far an amendment has come. */
+@Serializable
+public sealed interface CreditAmendmentState {
+    /** The beneficiary has not said, and the credit stands as it was. */
+    @Serializable
+    @SerialName("open")
+    public data object Open : CreditAmendmentState
+
+    /** It took effect: the beneficiary accepted it, or presented documents that comply with it. */
+    @Serializable
+    @SerialName("effective")
+    public data class Effective(
+        /** Whether a presentation was its acceptance: art. 10(c). */
+        @SerialName("by_presentation")
+        val byPresentation: Boolean,
+        /** When. */
+        val at: Timestamp,
+    ) : CreditAmendmentState
+
+    /** The beneficiary rejected it, which accepting a part of it is too: art. 10(e). */
+    @Serializable
+    @SerialName("rejected")
+    public data class Rejected(
+        /** Whether a part of it was accepted. */
+        @SerialName("in_part")
+        val inPart: Boolean,
+        /** When. */
+        val at: Timestamp,
+    ) : CreditAmendmentState
 }
 
 /** An import factor's approval of a debtor: how much of its risk it covers, and until when. GRIF art. 14 to 18. */
@@ -709,6 +1007,157 @@ public data class Debt(
     val parts: Long,
 )
 
+/** A demand under a guarantee, a counter-guarantee or a standby. */
+@Serializable
+public data class Demand(
+    /** Which demand. */
+    val id: DemandId,
+    /** What became of it. */
+    val state: DemandState,
+    /** Who demands. */
+    @SerialName("presented_by")
+    val presentedBy: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** The account to pay. */
+    val account: AccountId,
+    /**
+     * In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a complying
+     * demand was received. URDG 758 art. 15.
+     */
+    val statement: String? = null,
+    /** The documents beside it, at most 200. */
+    val documents: List<Document> = emptyList(),
+    /** The expiry that the beneficiary would have instead of payment. URDG 758 art. 23(a), ISP98 3.09. */
+    @SerialName("extend_to")
+    val extendTo: Date? = null,
+    /** Under a counter-guarantee: the demand that its beneficiary received. URDG 758 art. 15(b). */
+    @SerialName("local_demand")
+    val localDemand: DemandId? = null,
+    /** When it entered the ledger. */
+    @SerialName("presented_at")
+    val presentedAt: Timestamp,
+    /** The day of presentation, as a date at the place for presentation. */
+    @SerialName("presented_on")
+    val presentedOn: Date,
+    /** Whether that place was open then. If not, it counts as presented on the first business day following. */
+    @SerialName("in_business_hours")
+    val inBusinessHours: Boolean,
+    /** Until when payment was suspended, where it was. URDG 758 art. 23(a). */
+    @SerialName("suspended_until")
+    val suspendedUntil: Date? = null,
+    /** What the instructing party owes the guarantor for its payment. */
+    val reimbursement: ReimbursementDue? = null,
+)
+
+/** A demand under a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1. */
+public typealias DemandId = String
+
+/** The single notice by which a guarantor refuses. URDG 758 art. 24(d), ISP98 5.02. */
+@Serializable
+public data class DemandRefusal(
+    /** Every discrepancy for which it refuses, 1 to 70 of at most 350 characters. */
+    val discrepancies: List<String>,
+    /** When it was given. */
+    val at: Timestamp,
+)
+
+/** What became of a demand. */
+@Serializable
+public sealed interface DemandState {
+    /** The guarantor examines it. */
+    @Serializable
+    @SerialName("examining")
+    public data class Examining(
+        /** By when it must accept, pay or refuse: URDG 758 art. 20(a), 24(e); the outer limit of ISP98 5.01(a). */
+        val deadline: Deadline,
+        /** Until when a notice is never unreasonable: ISP98 5.01(a). */
+        @SerialName("safe_until")
+        val safeUntil: Deadline? = null,
+    ) : DemandState
+
+    /** The guarantor found that it complies, and owes it: URDG 758 art. 20(b). */
+    @Serializable
+    @SerialName("complying")
+    public data class Complying(
+        /** When. */
+        val at: Timestamp,
+    ) : DemandState
+
+    /** The guarantor gave no notice in time, so it counts as complying: URDG 758 art. 24(f), ISP98 5.03. */
+    @Serializable
+    @SerialName("deemed_complying")
+    public data class DeemedComplying(
+        /** The deadline that had passed. */
+        val deadline: Deadline,
+        /** Who invoked the preclusion. */
+        @SerialName("invoked_by")
+        val invokedBy: PartyId,
+        /** When. */
+        val at: Timestamp,
+    ) : DemandState
+
+    /**
+     * It complies, and the guarantor suspended payment while the extension that it asks for is considered: URDG 758 art.
+     * 23(a), 23(b).
+     */
+    @Serializable
+    @SerialName("suspended")
+    public data class Suspended(
+        /** The last day of the suspension. */
+        val until: Date,
+        /** The last instant of that day, at the place for presentation. */
+        val ends: Timestamp,
+        /** When it was suspended. */
+        val at: Timestamp,
+    ) : DemandState
+
+    /** The guarantor refused. */
+    @Serializable
+    @SerialName("refused")
+    public data class Refused(
+        /** Its single notice. */
+        val notice: DemandRefusal,
+    ) : DemandState
+
+    /** It counts as never made, and another can be made: URDG 758 art. 18. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** How. */
+        val reason: DemandWithdrawal,
+        /** When. */
+        val at: Timestamp,
+    ) : DemandState
+
+    /** The guarantor paid it. */
+    @Serializable
+    @SerialName("paid")
+    public data class Paid(
+        /** The account that paid. */
+        val from: AccountId,
+        /** When. */
+        val at: Timestamp,
+    ) : DemandState
+}
+
+/** How a demand was withdrawn. */
+@Serializable
+public sealed interface DemandWithdrawal {
+    /** Whoever demanded said so. */
+    @Serializable
+    @SerialName("beneficiary")
+    public data object Beneficiary : DemandWithdrawal
+
+    /** The extension that it asked for was granted: URDG 758 art. 23(d), ISP98 3.09. */
+    @Serializable
+    @SerialName("extended")
+    public data class Extended(
+        /** The expiry that it was extended to. */
+        val to: Date,
+    ) : DemandWithdrawal
+}
+
 /**
  * One particular of an error: what `{name}` stands for in this case.
  *
@@ -722,6 +1171,15 @@ public data class Detail(
     /** The value, as text. */
     val value: String,
 )
+
+/** Whether the obligor is told of a participation. */
+@Serializable
+public enum class Disclosure {
+    /** It is not. */
+    @SerialName("silent") SILENT,
+    /** It is. */
+    @SerialName("disclosed") DISCLOSED,
+}
 
 /** The formula of a discount, of a face F over a part t of a year at a rate r. */
 @Serializable
@@ -974,6 +1432,15 @@ public data class ExpiredRecord(
     val error: ErrorRecord,
 )
 
+/** A last day, and the close of business that it comes to. */
+@Serializable
+public data class Expires(
+    /** The date that terms, amendments or extensions give. */
+    val date: Date,
+    /** The last moment: when the place is closed on that date, on the first following business day. URDG 758 art. 25(d). */
+    val last: Deadline,
+)
+
 /** Until when, and where, documents can be presented (31D). UCP 600 art. 6(d). */
 @Serializable
 public data class Expiry(
@@ -1058,6 +1525,55 @@ public sealed interface ExposureState {
         /** When. */
         val at: Timestamp,
     ) : ExposureState
+}
+
+/** Why an expiry moved. */
+@Serializable
+public sealed interface ExtensionCause {
+    /** A demand asked for it instead of payment. */
+    @Serializable
+    @SerialName("demand")
+    public data class Demand(
+        /** Which. */
+        val demand: DemandId,
+    ) : ExtensionCause
+
+    /** The terms extend it unless notice is given. */
+    @Serializable
+    @SerialName("automatic")
+    public data object Automatic : ExtensionCause
+
+    /** It would have expired while the place for presentation was closed. */
+    @Serializable
+    @SerialName("closure")
+    public data object Closure : ExtensionCause
+
+    /** The guarantee that it supports ends on another day. */
+    @Serializable
+    @SerialName("local_guarantee")
+    public data object LocalGuarantee : ExtensionCause
+
+    /** The event of its expiry occurred. */
+    @Serializable
+    @SerialName("event")
+    public data object Event : ExtensionCause
+}
+
+/** By how much an undertaking is extended (23F: `DAYS`, `ONEY`). */
+@Serializable
+public sealed interface ExtensionPeriod {
+    /** So many calendar days. */
+    @Serializable
+    @SerialName("days")
+    public data class Days(
+        /** How many, 1 to 1,830. */
+        val days: Int,
+    ) : ExtensionPeriod
+
+    /** One year; 29 February becomes the 28th. */
+    @Serializable
+    @SerialName("year")
+    public data object Year : ExtensionPeriod
 }
 
 /** Block 2: the message type and the other party. */
@@ -1591,7 +2107,7 @@ public data class ForfaitingTerms(
  * |---|---|
  * | 1 | the supervisor that the network's genesis names orders, and nobody else |
  * | 2 | an order names one party, account or instrument, its own number and its legal basis, and a last time where it has one |
- * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it |
+ * | 3 | while an order stands, nothing of its subject settles; contracts are made, and obligations fall due, as without it, but a part of a debt that is frozen is neither divided nor merged |
  * | 4 | a refusal names the order where the order may be disclosed, and otherwise says only that settlement is held |
  * | 5 | an order is released by another, with its own number and legal basis |
  *
@@ -1648,6 +2164,23 @@ public sealed interface FreezeState {
 /** What the supervisor freezes, written kind:id: claim:SYNBCNBJXXX/LC2026001/1. */
 public typealias FrozenSubject = String
 
+/** Whether a participant pays at the start, or on a demand. */
+@Serializable
+public sealed interface Funding {
+    /** It pays its share at the start. */
+    @Serializable
+    @SerialName("funded")
+    public data class Funded(
+        /** When; the first following banking day where banks are closed. */
+        val settlement: Date,
+    ) : Funding
+
+    /** It pays on a demand after the obligor's default. */
+    @Serializable
+    @SerialName("unfunded")
+    public data object Unfunded : Funding
+}
+
 /** Everything that must be agreed before the first block. Its hash is the network's id. */
 @Serializable
 public data class Genesis(
@@ -1684,6 +2217,293 @@ public data class GenesisParty(
     val name: String,
     /** Its keys. */
     val keys: List<PublicKey>,
+)
+
+/** A demand guarantee, a counter-guarantee or a standby, and what was done under it. */
+@Serializable
+public data class Guarantee(
+    /** Which undertaking. */
+    val id: GuaranteeId,
+    /** How far it has come. */
+    val state: GuaranteeState,
+    /** When it was issued on the ledger: from then on it is irrevocable (URDG 758 art. 4(b), ISP98 1.06). */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+    /** The date of issue at the place for presentation. */
+    @SerialName("issued_on")
+    val issuedOn: Date,
+    /** Who has the beneficiary's rights now. */
+    val beneficiary: PartyId,
+    /** The last day to present demands; none while it waits for an event or for the guarantee that it supports. */
+    val expiry: Expires? = null,
+    /** The most that can be demanded, as amended and reduced. */
+    val amount: Money,
+    /** The sum of all demands that were neither refused nor withdrawn. Never above the amount. */
+    val demanded: Money,
+    /** The part of `demanded` that was found complying. */
+    val honoured: Money,
+    /** The part of `honoured` that was paid. */
+    val paid: Money,
+    /** How many demands were made. */
+    val demands: Long,
+    /** How many of them are neither refused, withdrawn nor paid. */
+    val unsettled: Long,
+    /** How many amendments were issued. */
+    val amendments: Long,
+    /** Those that the beneficiary has not answered. */
+    @SerialName("open_amendments")
+    val openAmendments: List<OpenAmendment> = emptyList(),
+    /** Which reductions of the terms have taken effect, by their places from 0, ascending. */
+    val reduced: List<Int> = emptyList(),
+    /** What reductions could not take away, since it was demanded: it goes as soon as a demand is refused or withdrawn. */
+    @SerialName("still_to_reduce")
+    val stillToReduce: Money,
+    /** When the guarantor gave notice that it extends no more. */
+    @SerialName("non_extension")
+    val nonExtension: Timestamp? = null,
+    /** When the place for presentation was closed by force majeure, as the guarantor stated, in the order of time. */
+    val closures: List<Closure> = emptyList(),
+    /** What the beneficiary asks of the guarantor, where it waits for consent. */
+    val request: StandingRequest? = null,
+    /** The account into which all demands are paid, where the guarantor agreed to an assignment of the proceeds. */
+    val proceeds: AccountId? = null,
+    /** Who reimburses the guarantor on its own instruction; none where a counter-guarantee does, or nobody on the ledger. */
+    val reimbursement: Reimbursement? = null,
+    /** The counter-guarantee behind it. */
+    @SerialName("counter_guarantee")
+    val counterGuarantee: GuaranteeId? = null,
+    /** Where it is a counter-guarantee: the guarantee that it supports. */
+    @SerialName("local_guarantee")
+    val localGuarantee: GuaranteeId? = null,
+    /** What it says, as amended. */
+    val terms: StoredGuaranteeTerms,
+)
+
+/** An amendment of an undertaking, and what the beneficiary said of it. Silence says nothing. */
+@Serializable
+public data class GuaranteeAmendment(
+    /** Which amendment. */
+    val id: GuaranteeAmendmentId,
+    /** What became of it. */
+    val state: AmendmentState,
+    /** Whose consent it needs. */
+    val beneficiary: PartyId,
+    /** What it changes. */
+    val changes: GuaranteeChanges,
+    /** The instruction that it carries out, where there was one. */
+    val instruction: GuaranteeInstructionId? = null,
+    /** When it was issued: from then on the guarantor is bound by it, until it is rejected. URDG 758 art. 11(b). */
+    @SerialName("issued_at")
+    val issuedAt: Timestamp,
+)
+
+/** An amendment of a guarantee, written guarantee/sequence from 1: SYNGSGSGXXX/G-1/1. */
+public typealias GuaranteeAmendmentId = String
+
+/** What a beneficiary says of an amendment. */
+@Serializable
+public sealed interface GuaranteeAnswer {
+    /** It consents to all of it. */
+    @Serializable
+    @SerialName("accept")
+    public data object Accept : GuaranteeAnswer
+
+    /** It consents to a part of it, which counts as rejection of all. URDG 758 art. 11(e), ISP98 2.06. */
+    @Serializable
+    @SerialName("accept_part")
+    public data class AcceptPart(
+        /** What it consents to, 1 to 20 items of at most 65 characters. */
+        val items: List<String>,
+    ) : GuaranteeAnswer
+
+    /** It rejects it. */
+    @Serializable
+    @SerialName("reject")
+    public data object Reject : GuaranteeAnswer
+}
+
+/** What an amendment changes; what it does not name stays. */
+@Serializable
+public data class GuaranteeChanges(
+    /** By how much the amount increases or decreases (32B or 33B). */
+    val amount: AmountChange? = null,
+    /** When it ends from now on (23B, 31E). */
+    val expiry: GuaranteeExpiry? = null,
+    /** The documents to present beside the demand, instead of those so far, at most 800 lines of 65. */
+    @SerialName("documents_required")
+    val documentsRequired: List<String>? = null,
+    /** Further words of the undertaking, at most 800 lines of 65 (77U). */
+    val wording: List<String> = emptyList(),
+)
+
+/** Why an undertaking ended. URDG 758 art. 25(b). */
+@Serializable
+public enum class GuaranteeEnd {
+    /** It expired: art. 25(b)(i). */
+    @SerialName("expired") EXPIRED,
+    /** No amount remains payable: art. 25(b)(ii). */
+    @SerialName("nothing_left") NOTHING_LEFT,
+    /** The beneficiary released the guarantor: art. 25(b)(iii), ISP98 7.01. */
+    @SerialName("released") RELEASED,
+}
+
+/** When an undertaking ends (23B: `FIXD`, `COND`, `OPEN`). */
+@Serializable
+public sealed interface GuaranteeExpiry {
+    /** On a date. */
+    @Serializable
+    @SerialName("fixed")
+    public data class Fixed(
+        /**
+         * The last day, at the place for presentation; when that is closed, the first following business day: URDG 758
+         * art. 25(d), ISP98 3.13.
+         */
+        val date: Date,
+    ) : GuaranteeExpiry
+
+    /** On an event, which a document shows to the guarantor. URDG 758 art. 2 ("expiry event"). */
+    @Serializable
+    @SerialName("conditional")
+    public data class Conditional(
+        /** Which event, at most 350 characters. */
+        val event: String,
+        /** How many days after the document is presented, 0 to 1,830. */
+        @SerialName("days_after")
+        val daysAfter: Int,
+        /** The last day whatever happens, where there is one. */
+        val latest: Date? = null,
+    ) : GuaranteeExpiry
+
+    /**
+     * It states neither: under URDG 758 three years after issue, and for a counter-guarantee thirty days after the
+     * guarantee that it supports. Art. 25(c).
+     */
+    @Serializable
+    @SerialName("open")
+    public data object Open : GuaranteeExpiry
+}
+
+/** A demand guarantee, counter-guarantee or standby, written guarantor/number: SYNGSGSGXXX/G-1. */
+public typealias GuaranteeId = String
+
+/** An instruction to a guarantor, which its instructing party owes the reimbursement of once it is acted on. */
+@Serializable
+public data class GuaranteeInstruction(
+    /** Which instruction: who gave it, under which number. */
+    val id: GuaranteeInstructionId,
+    /** Whether it stands. */
+    val state: InstructionState,
+    /** To whom it is given. */
+    val guarantor: PartyId,
+    /** What the guarantor is to do. */
+    val act: StoredInstructedAct,
+    /** The last time at which the guarantor can act on it. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+    /** When it was given. */
+    @SerialName("given_at")
+    val givenAt: Timestamp,
+)
+
+/** An instruction to a guarantor, written instructing party/number: importer/I-1. */
+public typealias GuaranteeInstructionId = String
+
+/** What an undertaking is for (22A). */
+@Serializable
+public enum class GuaranteePurpose {
+    /** It supports the applicant's obligation (`ISSU`). */
+    @SerialName("undertaking") UNDERTAKING,
+    /** It supports the undertaking that its beneficiary issues: a counter-guarantee (`ISCO`). URDG 758 art. 2. */
+    @SerialName("counter_undertaking") COUNTER_UNDERTAKING,
+}
+
+/** The rules that an undertaking is subject to (40C). */
+@Serializable
+public enum class GuaranteeRules {
+    /** The ICC's Uniform Rules for Demand Guarantees. */
+    @SerialName("urdg758") URDG758,
+    /** The International Standby Practices. */
+    @SerialName("isp98") ISP98,
+}
+
+/** How far an undertaking has come. That it has expired follows from time. */
+@Serializable
+public sealed interface GuaranteeState {
+    /** The guarantor is bound. */
+    @Serializable
+    @SerialName("issued")
+    public data object Issued : GuaranteeState
+
+    /** The advising party has told the beneficiary. */
+    @Serializable
+    @SerialName("advised")
+    public data class Advised(
+        /** Whether it could satisfy itself that the undertaking is genuine. */
+        val authenticity: Authenticity,
+        /** When. */
+        val at: Timestamp,
+    ) : GuaranteeState
+
+    /** Nothing more can happen under it. */
+    @Serializable
+    @SerialName("closed")
+    public data class Closed(
+        /** Why. */
+        val reason: GuaranteeEnd,
+        /** When. */
+        val at: Timestamp,
+    ) : GuaranteeState
+}
+
+/** The terms of a demand guarantee, a counter-guarantee or a standby (field tags of an MT760, SWIFT SR 2025, in brackets). */
+@Serializable
+public data class GuaranteeTerms(
+    /** What it is called (22D). */
+    val form: UndertakingForm,
+    /** Whether it stands for an obligation, or behind another undertaking (22A). */
+    val purpose: GuaranteePurpose,
+    /** The rules that it is subject to (40C). */
+    val rules: GuaranteeRules,
+    /** Who issues it and is bound by it (52a). */
+    val guarantor: PartyId,
+    /** Who advises it to the beneficiary (the receiver of the MT760, or 56a). */
+    @SerialName("advising_party")
+    val advisingParty: PartyId? = null,
+    /** Whose obligation it supports (50). */
+    val applicant: NamedParty,
+    /** In whose favour it is issued (59). Where it is no party of the ledger, the advising party stands for it. */
+    val beneficiary: NamedParty,
+    /** The amount, above zero (32B). */
+    val amount: Money,
+    /** The contract or tender that it supports, at most 140 characters (45L). URDG 758 art. 8(c). */
+    val underlying: String,
+    /** When it ends (23B, 31E, 35G). */
+    val expiry: GuaranteeExpiry,
+    /** Where demands are presented, at most 140 characters. URDG 758 art. 14(a). */
+    val place: String,
+    /** The banking days of that place. */
+    val calendar: CalendarId,
+    /** Whether a demand is supported by a statement of the breach. URDG 758 art. 15. */
+    @SerialName("breach_statement")
+    val breachStatement: BreachStatement,
+    /** The documents to present beside the demand, at most 800 lines of 65 (45C). */
+    @SerialName("documents_required")
+    val documentsRequired: List<String> = emptyList(),
+    /** The undertaking's own words, at most 800 lines of 65 (77U). */
+    val wording: List<String> = emptyList(),
+    /** Whether less than the full amount can be demanded; absent means allowed. URDG 758 art. 17(a). */
+    @SerialName("partial_demands")
+    val partialDemands: Permission? = null,
+    /** Whether more than one demand can be made; absent means allowed. URDG 758 art. 17(a), 17(c). */
+    @SerialName("multiple_demands")
+    val multipleDemands: Permission? = null,
+    /** Whether it says that it is transferable (48D). URDG 758 art. 33(a). */
+    val transferable: Boolean? = null,
+    /** By how much it reduces, and when. URDG 758 art. 13. */
+    val reductions: List<Reduction> = emptyList(),
+    /** Whether it is extended unless the guarantor gives notice (23F, 26E, 31S). */
+    @SerialName("automatic_extension")
+    val automaticExtension: AutomaticExtension? = null,
 )
 
 public typealias Hash = String
@@ -1761,6 +2581,61 @@ public enum class HoldState {
 }
 
 public typealias IdempotencyKey = String
+
+/** What a guarantor is instructed to do. */
+@Serializable
+public sealed interface InstructedAct {
+    /** To issue an undertaking on these terms. */
+    @Serializable
+    @SerialName("issue")
+    public data class Issue(
+        /** The terms. */
+        val terms: GuaranteeTerms,
+    ) : InstructedAct
+
+    /** To amend one. */
+    @Serializable
+    @SerialName("amend")
+    public data class Amend(
+        /** Which. */
+        val guarantee: GuaranteeId,
+        /** How. */
+        val changes: GuaranteeChanges,
+    ) : InstructedAct
+
+    /** To extend one as a demand asks, instead of paying. URDG 758 art. 23(c). */
+    @Serializable
+    @SerialName("extend")
+    public data class Extend(
+        /** Which demand. */
+        val demand: DemandId,
+    ) : InstructedAct
+}
+
+/** Whether an instruction stands. That it has expired follows from time. */
+@Serializable
+public sealed interface InstructionState {
+    /** The guarantor can act on it. */
+    @Serializable
+    @SerialName("standing")
+    public data object Standing : InstructionState
+
+    /** The guarantor did. */
+    @Serializable
+    @SerialName("executed")
+    public data class Executed(
+        /** When. */
+        val at: Timestamp,
+    ) : InstructionState
+
+    /** The instructing party took it back. */
+    @Serializable
+    @SerialName("withdrawn")
+    public data class Withdrawn(
+        /** When. */
+        val at: Timestamp,
+    ) : InstructionState
+}
 
 /** Why a trade ended without settlement. */
 @Serializable
@@ -2267,7 +3142,20 @@ public data class LetterOfCredit(
     val presentations: Long,
     /** How many of them are neither refused nor paid. */
     val unsettled: Long,
-    /** What it says. */
+    /**
+     * What the issuing bank is contingently liable for: the ceiling and the increases that nobody answered yet, less what was
+     * accepted, honoured or counts as complying.
+     */
+    val undertaken: Money,
+    /** How many amendments were issued. */
+    val amendments: Long? = null,
+    /** How many of them took effect: the version of the terms. */
+    val version: Long? = null,
+    /** The confirming bank's own undertaking: UCP 600 art. 8. */
+    val confirmation: Confirmation? = null,
+    /** Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a). */
+    val cancellation: List<PartyId> = emptyList(),
+    /** What it says, with the amendments that took effect. */
     val terms: StoredLetterOfCreditTerms,
 )
 
@@ -2696,6 +3584,19 @@ public data class NotarisedDocument(
     val supersedes: DocumentId? = null,
 )
 
+/** An amendment that binds the guarantor already. URDG 758 art. 11(b). */
+@Serializable
+public data class OpenAmendment(
+    /** The how manyth amendment, from 1. */
+    val sequence: Long,
+    /** By how much it increases the amount. */
+    val increase: Money? = null,
+    /** The last day that it would give, where it gives one. */
+    val expiry: Expires? = null,
+    /** Whether whoever reimburses the guarantor instructed it. */
+    val instructed: Boolean,
+)
+
 /**
  * One thing that a transaction does: to the ledger, by the rules of the business it carries, or to what waits for
  * more signatures.
@@ -2727,6 +3628,270 @@ public data class OutcomeRecord(
     val events: List<EventRecord>,
     /** Why it was refused. */
     val error: ErrorRecord? = null,
+)
+
+/** What a participant paid, and what it got back of it. */
+@Serializable
+public data class Outlay(
+    /** What it paid. */
+    val paid: Money,
+    /** Of how much that was at risk. */
+    val of: Money,
+    /** What had been recovered then: its part of that is none. */
+    val recovered: Money,
+    /** Its part of what was recovered since. */
+    val allotted: Money,
+    /** How much of its part was turned over. */
+    @SerialName("turned_over")
+    val turnedOver: Money,
+    /** By when the seller turns over the rest of its part, where there is a rest. */
+    val deadline: Deadline? = null,
+)
+
+/** Who has which share of a risk. */
+@Serializable
+public data class ParticipatedShare(
+    /** By which participation. */
+    val participation: ParticipationId,
+    /** Which share. */
+    val share: Proportion,
+    /** Whether the obligor is told. */
+    val disclosed: Boolean,
+    /** Until when it is kept for the participant to whom it is offered; none once it has accepted. */
+    @SerialName("offered_until")
+    val offeredUntil: Timestamp? = null,
+)
+
+/**
+ * A participant's share of the risk of one transaction of the seller's.
+ *
+ * Its rules, which refusals and steps cite as "Participation". They follow the practice of BAFT's Master Participation
+ * Agreement of 2008, revised in 2018, recalled and in our own words:
+ *
+ * | art. | says |
+ * |---|---|
+ * | 1 | a participation is agreed under a master agreement that both parties signed, buyer and seller, neither the other's agent |
+ * | 2 | the seller offers a share with its terms and representations, and the participant accepts it as it stands, in time; what is offered is kept for it until then |
+ * | 3 | the shares of a transaction, offered ones included, never exceed the whole, after whatever change |
+ * | 4 | a funded participant pays its share of what is at risk on the settlement date, once, without recourse to the seller |
+ * | 5 | an unfunded participant pays its share only on a written demand after the obligor's default, made before the participation expires, within the agreed banking days |
+ * | 6 | the fee accrues day by day over 360 on the participant's amount, rounded to the minor unit whenever that amount changes, half up |
+ * | 7 | the seller turns over to each participant that paid its part of every recovery within the agreed banking days |
+ * | 8 | the seller keeps control of the transaction, but extends, waives and amends material terms only with each participant's consent |
+ * | 9 | a participation is reduced, split, elevated or terminated by both its parties |
+ * | 10 | the obligor is told of a disclosed participation, and of no silent one until it is elevated |
+ *
+ * Amounts are to the minor unit: a share of what is at risk is rounded down, and what is over stays with the seller. A part
+ * of recoveries is that part of all recoveries since the participant paid, rounded down, less what it was allotted before: so
+ * it is never more than a minor unit short, and has exactly what it paid once all is recovered.
+ */
+@Serializable
+public data class Participation(
+    /** Which participation: the seller numbers it. */
+    val id: ParticipationId,
+    /** How far it has come. */
+    val state: ParticipationState,
+    /** Under which master agreement. */
+    val agreement: ParticipationAgreementId,
+    /** In which transaction. */
+    val underlying: UnderlyingId,
+    /** Who takes the risk. */
+    val participant: PartyId,
+    /** What was agreed. */
+    val terms: StoredParticipationTerms,
+    /** The participant's share now. */
+    val share: Proportion,
+    /** The most that the share comes to now, where there is a cap. */
+    val cap: Money? = null,
+    /** What the participant is liable for while it has not paid: its share of what is at risk, up to the cap. */
+    val amount: Money,
+    /** The last moment for a demand: close of business of the day on which it expires. */
+    val expiry: Deadline,
+    /** The account into which the participant is paid; none until it accepts. */
+    val account: AccountId? = null,
+    /** The participant's fee. */
+    val fee: ParticipationFee,
+    /** What one party asks, and the other has not answered. */
+    val request: ChangeRequest? = null,
+    /** What the participant lets the seller do to the transaction, and the seller has not done yet. */
+    val consent: UnderlyingChange? = null,
+)
+
+/** Under which master agreement two parties take part in each other's risks. Either sells to the other under it. */
+@Serializable
+public data class ParticipationAgreement(
+    /** Which agreement: the party that offered it numbers it. */
+    val id: ParticipationAgreementId,
+    /** How far it has come. */
+    val state: AgreementState,
+    /** The other party. */
+    val counterparty: PartyId,
+    /** What it says that the ledger goes by. */
+    val terms: AgreementTerms,
+)
+
+/** A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1. */
+public typealias ParticipationAgreementId = String
+
+/** What the parties of a participation can agree on. */
+@Serializable
+public sealed interface ParticipationChange {
+    /** An unfunded participation becomes a smaller share. */
+    @Serializable
+    @SerialName("reduce")
+    public data class Reduce(
+        /** The share that remains. */
+        val to: Proportion,
+    ) : ParticipationChange
+
+    /** A participation of which nothing was recovered yet becomes two. */
+    @Serializable
+    @SerialName("split")
+    public data class Split(
+        /** The share of the new one. */
+        val share: Proportion,
+        /** The number of the new one, 1 to 35 characters of SWIFT's set x. */
+        val number: String,
+    ) : ParticipationChange
+
+    /** The participant takes the seller's place towards the obligor for its share. */
+    @Serializable
+    @SerialName("elevate")
+    public data object Elevate : ParticipationChange
+
+    /** A participation for which nothing was paid ends. */
+    @Serializable
+    @SerialName("terminate")
+    public data object Terminate : ParticipationChange
+
+    /** The seller may change material terms of the transaction, once. */
+    @Serializable
+    @SerialName("underlying")
+    public data class Underlying(
+        /** What it may do. */
+        val change: UnderlyingChange,
+    ) : ParticipationChange
+}
+
+/** A participant's fee, which the seller pays. */
+@Serializable
+public data class ParticipationFee(
+    /** Until which day it has accrued; none before it begins. */
+    val until: Date? = null,
+    /** How much has accrued and is not paid. */
+    val accrued: Money,
+)
+
+/** A risk participation, written seller/number: SYNBCNBJXXX/RP-1. */
+public typealias ParticipationId = String
+
+/** How far a participation has come. */
+@Serializable
+public sealed interface ParticipationState {
+    /** The seller offers it. An offer that expired is none; the time says so. */
+    @Serializable
+    @SerialName("offered")
+    public data class Offered(
+        /** The last time at which it can be accepted. */
+        @SerialName("expires_at")
+        val expiresAt: Timestamp,
+    ) : ParticipationState
+
+    /** The participant accepted it, and is to pay its share. */
+    @Serializable
+    @SerialName("accepted")
+    public data class Accepted(
+        /** From when. */
+        val settlement: DueDate,
+    ) : ParticipationState
+
+    /** The participant accepted it, and pays on a demand. */
+    @Serializable
+    @SerialName("effective")
+    public data class Effective(
+        /** The share that it had before it was first reduced, where it was. */
+        @SerialName("reduced_from")
+        val reducedFrom: Proportion? = null,
+    ) : ParticipationState
+
+    /** The seller demanded payment after the obligor's default. */
+    @Serializable
+    @SerialName("demanded")
+    public data class Demanded(
+        /** Why, at most 350 characters. */
+        val statement: String,
+        /** What was at risk then. */
+        val of: Money,
+        /** What had been recovered then. */
+        val recovered: Money,
+        /** By when the participant pays. */
+        val deadline: Deadline,
+    ) : ParticipationState
+
+    /** The participant paid its share at the start. */
+    @Serializable
+    @SerialName("funded")
+    public data class Funded(
+        /** What it paid, and what it got back. */
+        val outlay: Outlay,
+    ) : ParticipationState
+
+    /** The participant paid on a demand. */
+    @Serializable
+    @SerialName("paid")
+    public data class Paid(
+        /** What it paid, and what it got back. */
+        val outlay: Outlay,
+    ) : ParticipationState
+
+    /** The participant paid, and got a part of recoveries. */
+    @Serializable
+    @SerialName("recovery_shared")
+    public data class RecoveryShared(
+        /** What it paid, and what it got back. */
+        val outlay: Outlay,
+    ) : ParticipationState
+
+    /** The participant took the seller's place towards the obligor for its share. */
+    @Serializable
+    @SerialName("elevated")
+    public data class Elevated(
+        /** What it paid, and what it got back before. */
+        val outlay: Outlay,
+        /** When. */
+        val at: Timestamp,
+    ) : ParticipationState
+
+    /** It is over. */
+    @Serializable
+    @SerialName("terminated")
+    public data class Terminated(
+        /** Why. */
+        val reason: TerminationReason,
+        /** When. */
+        val at: Timestamp,
+    ) : ParticipationState
+}
+
+/** What a seller offers of a risk. */
+@Serializable
+public data class ParticipationTerms(
+    /** Which share. */
+    val share: Proportion,
+    /** The most that the share comes to, where there is a cap. */
+    val cap: Money? = null,
+    /** Whether the participant pays at the start, or on a demand. */
+    val funding: Funding,
+    /** The fee a year, zero or above. */
+    val fee: Rate,
+    /** The last day for a demand; when banks are closed it becomes the first following banking day. */
+    val expiry: Date,
+    /** Whether the obligor is told. */
+    val disclosure: Disclosure,
+    /** What the seller represents, ascending; that nothing is sanctioned, at least. */
+    val representations: List<Representation>,
+    /** The seller's account into which the participant pays. */
+    val account: AccountId,
 )
 
 /** A party that the registrar has admitted. */
@@ -2848,6 +4013,8 @@ public data class Presentation(
      */
     @SerialName("in_banking_hours")
     val inBankingHours: Boolean,
+    /** That the issuing bank asked the applicant to waive discrepancies, and what came of it: UCP 600 art. 16(b). */
+    val waiver: Waiver? = null,
 )
 
 /** A presentation, written credit/sequence from 1: SYNBCNBJXXX/LC2026001/1. */
@@ -3004,6 +4171,9 @@ public data class Price(
     /** From which day it is discounted. */
     val on: Date,
 )
+
+/** A part of a whole, at most eight decimals, above 0 and up to 1: 0.25 is a quarter. */
+public typealias Proportion = String
 
 /** A proposal and what has become of it. */
 @Serializable
@@ -3453,6 +4623,79 @@ public enum class RecourseGround {
     @SerialName("stop_order") STOP_ORDER,
 }
 
+/** What reduces an amount now: time does so by itself. */
+@Serializable
+public sealed interface ReduceBy {
+    /** A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13. */
+    @Serializable
+    @SerialName("document")
+    public data class Document(
+        /** Which reduction of the terms, from 0. */
+        val reduction: Int,
+        /** The document, called as the terms call it. */
+        val document: allonge.Document,
+    ) : ReduceBy
+
+    /** The beneficiary gives up a part of what is available, as it says itself. URDG 758 art. 25(b). */
+    @Serializable
+    @SerialName("beneficiary")
+    public data class Beneficiary(
+        /** By how much, above zero. */
+        val amount: Money,
+    ) : ReduceBy
+}
+
+/** One reduction that the terms foresee. URDG 758 art. 13. */
+@Serializable
+public data class Reduction(
+    /** When. */
+    val cause: ReductionCause,
+    /** By how much, above zero. What is demanded already is not reduced. */
+    val by: Money,
+)
+
+/** What reduces an amount. URDG 758 art. 13. */
+@Serializable
+public sealed interface ReductionCause {
+    /** A date: from the first instant of it. */
+    @Serializable
+    @SerialName("on_date")
+    public data class OnDate(
+        /** Which. */
+        val date: Date,
+    ) : ReductionCause
+
+    /** A document that is presented to the guarantor. */
+    @Serializable
+    @SerialName("on_document")
+    public data class OnDocument(
+        /** What it is called, at most 140 characters. */
+        val title: String,
+    ) : ReductionCause
+}
+
+/** Why an amount was reduced. URDG 758 art. 13. */
+@Serializable
+public sealed interface ReductionReason {
+    /** The terms foresee it. */
+    @Serializable
+    @SerialName("terms")
+    public data class Terms(
+        /** Which of their reductions, from 0. */
+        val reduction: Int,
+    ) : ReductionReason
+
+    /** The beneficiary gave up a part. */
+    @Serializable
+    @SerialName("beneficiary")
+    public data object Beneficiary : ReductionReason
+
+    /** A demand was refused or withdrawn that had kept the amount from reducing. */
+    @Serializable
+    @SerialName("caught")
+    public data object Caught : ReductionReason
+}
+
 /** The single notice by which a bank refuses. UCP 600 art. 16(c). */
 @Serializable
 public data class RefusalNotice(
@@ -3471,6 +4714,29 @@ public data class Registration(
     val number: String,
     /** When it was entered. */
     val at: Timestamp,
+)
+
+/** Who reimburses a guarantor, and for what. */
+@Serializable
+public data class Reimbursement(
+    /** The instructing party. */
+    val by: PartyId,
+    /** How much of what is not paid yet it would reimburse. */
+    val amount: Money,
+    /** The last day of demands that it reimburses, where there is one. */
+    val until: Date? = null,
+)
+
+/** What an instructing party owes a guarantor for what it paid. */
+@Serializable
+public data class ReimbursementDue(
+    /** Who owes it. */
+    val by: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** When it was paid; none while it is owed. */
+    @SerialName("paid_at")
+    val paidAt: Timestamp? = null,
 )
 
 /** Why an amount is free again. */
@@ -3501,6 +4767,17 @@ public data class ReplayRecord(
     val transactions: Long,
 )
 
+/** What a seller represents by its offer. */
+@Serializable
+public enum class Representation {
+    /** To its knowledge neither the obligor nor the transaction is subject to sanctions. */
+    @SerialName("not_sanctioned") NOT_SANCTIONED,
+    /** It knows of no default of the obligor. */
+    @SerialName("no_known_default") NO_KNOWN_DEFAULT,
+    /** It holds the transaction free from rights of others. */
+    @SerialName("unencumbered") UNENCUMBERED,
+}
+
 /** So many keys of a role must sign. */
 @Serializable
 public data class Requirement(
@@ -3528,6 +4805,46 @@ public data class Reversal(
     /** The one that reversed it. */
     val by: Hash,
 )
+
+/** What a beneficiary asks a guarantor to consent to. URDG 758 art. 33. */
+@Serializable
+public sealed interface RightsRequest {
+    /** That another party becomes the beneficiary, for all that is left. */
+    @Serializable
+    @SerialName("transfer")
+    public data class Transfer(
+        /** Which party. */
+        val to: PartyId,
+        /**
+         * That it acquired the rights and obligations of the underlying relationship, at most 350 characters: art.
+         * 33(d)(ii). A standby need not have it.
+         */
+        val statement: String? = null,
+    ) : RightsRequest
+
+    /** That all demands are paid into an account of another party: art. 33(g), ISP98 6.06. */
+    @Serializable
+    @SerialName("proceeds")
+    public data class Proceeds(
+        /** Which account. */
+        val account: AccountId,
+    ) : RightsRequest
+}
+
+/** What kind of transaction a risk comes of. */
+@Serializable
+public enum class RiskType {
+    /** A letter of credit that the seller issued. */
+    @SerialName("letter_of_credit") LETTER_OF_CREDIT,
+    /** A confirmation that the seller added. */
+    @SerialName("confirmation") CONFIRMATION,
+    /** A guarantee or a standby. */
+    @SerialName("guarantee") GUARANTEE,
+    /** A claim that the seller bought. */
+    @SerialName("claim") CLAIM,
+    /** A loan that finances trade. */
+    @SerialName("trade_loan") TRADE_LOAN,
+}
 
 /** What the holder of a key is in its party. What each role must sign, the party's policy says. */
 @Serializable
@@ -3665,6 +4982,16 @@ public enum class StandardsRelease {
     @SerialName("SR2025") SR2025,
 }
 
+/** A request that waits for the guarantor's consent. */
+@Serializable
+public data class StandingRequest(
+    /** What is asked. */
+    val request: RightsRequest,
+    /** The last time at which the guarantor can consent. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+)
+
 /** What was booked to an account in some days. */
 @Serializable
 public data class Statement(
@@ -3726,6 +5053,40 @@ public sealed interface StoredForfaitingTerms {
  * a second variant; whoever matches must therefore expect one.
  */
 @Serializable
+public sealed interface StoredGuaranteeTerms {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: GuaranteeTerms,
+    ) : StoredGuaranteeTerms
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
+public sealed interface StoredInstructedAct {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: InstructedAct,
+    ) : StoredInstructedAct
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
 public sealed interface StoredLetterOfCreditTerms {
     /** Terms that every host of the ledger reads and enforces. */
     @Serializable
@@ -3734,6 +5095,23 @@ public sealed interface StoredLetterOfCreditTerms {
         /** The terms. */
         val content: LetterOfCreditTerms,
     ) : StoredLetterOfCreditTerms
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
+public sealed interface StoredParticipationTerms {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: ParticipationTerms,
+    ) : StoredParticipationTerms
 }
 
 /** When a claim under a usance credit matures. For maturities, "after" excludes the day: UCP 600 art. 3. */
@@ -3762,6 +5140,21 @@ public sealed interface Tenor {
         /** Which date, at the place of payment. */
         val date: Date,
     ) : Tenor
+}
+
+/** Why a participation is over. */
+@Serializable
+public enum class TerminationReason {
+    /** The seller took its offer back. */
+    @SerialName("withdrawn") WITHDRAWN,
+    /** Nothing is at risk any more, and the participant paid nothing. */
+    @SerialName("repaid") REPAID,
+    /** The participant got back what it paid. */
+    @SerialName("recovered") RECOVERED,
+    /** It expired without a demand. */
+    @SerialName("expired") EXPIRED,
+    /** Both parties agreed. */
+    @SerialName("agreed") AGREED,
 }
 
 /** What of a document a fingerprint is made of. What the tiers take, and how it is written, is canonicalisation's. */
@@ -4091,6 +5484,100 @@ public data class DueDateDecided(
     val claim: ClaimId,
     /** From when it is due. */
     val due: DueDate,
+) : TradeEvent
+
+/** An amendment was issued, and binds the issuing bank. */
+@Serializable
+@SerialName("amendment_issued")
+public data class AmendmentIssued(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** What it changes. */
+    val items: List<AmendedItem>,
+) : TradeEvent
+
+/** An amendment took effect. */
+@Serializable
+@SerialName("amendment_effective")
+public data class AmendmentEffective(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** Whether a presentation was its acceptance. */
+    @SerialName("by_presentation")
+    val byPresentation: Boolean,
+    /** The most that can be drawn now. */
+    val ceiling: Money,
+    /** The last moment to present documents now. */
+    val expiry: Deadline,
+) : TradeEvent
+
+/** An amendment was rejected, in part or whole, which is the same. */
+@Serializable
+@SerialName("amendment_rejected")
+public data class AmendmentRejected(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** Whether a part of it was accepted. */
+    @SerialName("in_part")
+    val inPart: Boolean,
+) : TradeEvent
+
+/** A bank added its confirmation. */
+@Serializable
+@SerialName("credit_confirmed")
+public data class CreditConfirmed(
+    /** Which credit. */
+    val credit: CreditId,
+    /** Which bank. */
+    val by: PartyId,
+    /** What it is bound to. */
+    val amount: Money,
+) : TradeEvent
+
+/** The confirming bank said whether it extends its confirmation. */
+@Serializable
+@SerialName("confirmation_extended")
+public data class ConfirmationExtended(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** Whether it does. */
+    val extended: Boolean,
+) : TradeEvent
+
+/** One of those without whom a credit is not cancelled consented. */
+@Serializable
+@SerialName("cancellation_consented")
+public data class CancellationConsented(
+    /** Which credit. */
+    val credit: CreditId,
+    /** Who. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A credit was cancelled. */
+@Serializable
+@SerialName("credit_cancelled")
+public data class CreditCancelled(
+    /** Which credit. */
+    val credit: CreditId,
+) : TradeEvent
+
+/** The issuing bank asked the applicant for a waiver. */
+@Serializable
+@SerialName("waiver_sought")
+public data class WaiverSought(
+    /** Which presentation. */
+    val presentation: PresentationId,
+    /** What is to be waived. */
+    val discrepancies: List<String>,
+) : TradeEvent
+
+/** The applicant waived. */
+@Serializable
+@SerialName("discrepancies_waived")
+public data class DiscrepanciesWaived(
+    /** Which presentation. */
+    val presentation: PresentationId,
 ) : TradeEvent
 
 /** A key of fingerprints was adopted. */
@@ -4646,6 +6133,328 @@ public data class RecourseClaimed(
     val ground: RecourseGround,
 ) : TradeEvent
 
+/** A guarantor was instructed. */
+@Serializable
+@SerialName("guarantee_instructed")
+public data class GuaranteeInstructed(
+    /** By which instruction. */
+    val instruction: GuaranteeInstructionId,
+    /** Whom. */
+    val guarantor: PartyId,
+    /** The last time at which it can act on it. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** An instruction was taken back. */
+@Serializable
+@SerialName("guarantee_instruction_withdrawn")
+public data class GuaranteeInstructionWithdrawn(
+    /** Which instruction. */
+    val instruction: GuaranteeInstructionId,
+) : TradeEvent
+
+/** A guarantee, a counter-guarantee or a standby was issued. */
+@Serializable
+@SerialName("guarantee_issued")
+public data class GuaranteeIssued(
+    /** Which. */
+    val guarantee: GuaranteeId,
+    /** Who has the beneficiary's rights. */
+    val beneficiary: PartyId,
+    /** The amount that the guarantor is contingently liable for. */
+    val amount: Money,
+    /** The last day to present demands, where there is one. */
+    val expiry: Expires? = null,
+    /** The counter-guarantee behind it. */
+    @SerialName("counter_guarantee")
+    val counterGuarantee: GuaranteeId? = null,
+) : TradeEvent
+
+/** It was advised to the beneficiary. */
+@Serializable
+@SerialName("guarantee_advised")
+public data class GuaranteeAdvised(
+    /** Which. */
+    val guarantee: GuaranteeId,
+    /** Who advised it. */
+    @SerialName("advising_party")
+    val advisingParty: PartyId,
+    /** Whether it found it genuine. */
+    val authenticity: Authenticity,
+) : TradeEvent
+
+/** An amendment was issued; the guarantor is bound by it. */
+@Serializable
+@SerialName("guarantee_amendment_issued")
+public data class GuaranteeAmendmentIssued(
+    /** Which amendment. */
+    val amendment: GuaranteeAmendmentId,
+    /** Whose consent it needs. */
+    val beneficiary: PartyId,
+    /** What it changes. */
+    val changes: GuaranteeChanges,
+) : TradeEvent
+
+/** The beneficiary consented to an amendment. */
+@Serializable
+@SerialName("guarantee_amendment_accepted")
+public data class GuaranteeAmendmentAccepted(
+    /** Which amendment. */
+    val amendment: GuaranteeAmendmentId,
+    /** The most that can be demanded now. */
+    val amount: Money,
+    /** The last day to present demands now, where there is one. */
+    val expiry: Expires? = null,
+) : TradeEvent
+
+/** The beneficiary rejected an amendment. */
+@Serializable
+@SerialName("guarantee_amendment_rejected")
+public data class GuaranteeAmendmentRejected(
+    /** Which amendment. */
+    val amendment: GuaranteeAmendmentId,
+    /** Whether it consented to a part of it. */
+    @SerialName("partly_accepted")
+    val partlyAccepted: Boolean,
+) : TradeEvent
+
+/** The beneficiary asked for a transfer, or for an assignment of the proceeds. */
+@Serializable
+@SerialName("guarantee_transfer_requested")
+public data class GuaranteeTransferRequested(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** What it asks. */
+    val request: RightsRequest,
+    /** The last time at which the guarantor can consent. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** Another party became the beneficiary. */
+@Serializable
+@SerialName("guarantee_transferred")
+public data class GuaranteeTransferred(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** Who was. */
+    val from: PartyId,
+    /** Who is. */
+    val to: PartyId,
+) : TradeEvent
+
+/** The guarantor agreed to pay all demands into an account. */
+@Serializable
+@SerialName("proceeds_assigned")
+public data class ProceedsAssigned(
+    /** Under which guarantee. */
+    val guarantee: GuaranteeId,
+    /** Which account. */
+    val account: AccountId,
+) : TradeEvent
+
+/** A demand was presented. */
+@Serializable
+@SerialName("demand_presented")
+public data class DemandPresented(
+    /** Which demand. */
+    val demand: DemandId,
+    /** Who demands. */
+    @SerialName("presented_by")
+    val presentedBy: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** The expiry that it would have instead of payment. */
+    @SerialName("extend_to")
+    val extendTo: Date? = null,
+    /** The day of presentation, as a date at the place for presentation. */
+    @SerialName("presented_on")
+    val presentedOn: Date,
+    /** By when the guarantor must accept, pay or refuse. */
+    val deadline: Deadline,
+) : TradeEvent
+
+/** A demand was found complying, and is owed. */
+@Serializable
+@SerialName("demand_accepted")
+public data class DemandAccepted(
+    /** Which demand. */
+    val demand: DemandId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** A demand was refused. */
+@Serializable
+@SerialName("demand_refused")
+public data class DemandRefused(
+    /** Which demand. */
+    val demand: DemandId,
+    /** How much was demanded, and can be demanded again. */
+    val amount: Money,
+    /** Every discrepancy. */
+    val discrepancies: List<String>,
+) : TradeEvent
+
+/** No notice was given in time, so a demand counts as complying. */
+@Serializable
+@SerialName("demand_refusal_precluded")
+public data class DemandRefusalPrecluded(
+    /** Which demand. */
+    val demand: DemandId,
+    /** Who invoked it. */
+    @SerialName("invoked_by")
+    val invokedBy: PartyId,
+    /** The deadline that had passed. */
+    val deadline: Deadline,
+) : TradeEvent
+
+/** A demand was found complying, and its payment suspended. */
+@Serializable
+@SerialName("demand_suspended")
+public data class DemandSuspended(
+    /** Which demand. */
+    val demand: DemandId,
+    /** The last day of the suspension. */
+    val until: Date,
+    /** The expiry that it asks for instead of payment. */
+    @SerialName("extend_to")
+    val extendTo: Date,
+) : TradeEvent
+
+/** A demand counts as never made. */
+@Serializable
+@SerialName("demand_withdrawn")
+public data class DemandWithdrawn(
+    /** Which demand. */
+    val demand: DemandId,
+    /** How it was withdrawn. */
+    val reason: DemandWithdrawal,
+) : TradeEvent
+
+/** A demand was paid. */
+@Serializable
+@SerialName("demand_paid")
+public data class DemandPaid(
+    /** Which demand. */
+    val demand: DemandId,
+    /** How much. */
+    val amount: Money,
+    /** The account that paid. */
+    val from: AccountId,
+    /** The account that was paid. */
+    val to: AccountId,
+    /** What the instructing party owes for it, where one does. */
+    val reimbursement: ReimbursementDue? = null,
+) : TradeEvent
+
+/** The instructing party reimbursed the guarantor. */
+@Serializable
+@SerialName("guarantor_reimbursed")
+public data class GuarantorReimbursed(
+    /** For which demand. */
+    val demand: DemandId,
+    /** Who did. */
+    val by: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** The account that paid. */
+    val from: AccountId,
+    /** The account that was paid. */
+    val to: AccountId,
+) : TradeEvent
+
+/** The last day to present demands became another. */
+@Serializable
+@SerialName("guarantee_expiry_moved")
+public data class GuaranteeExpiryMoved(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The last day now, where there is one. */
+    val expiry: Expires? = null,
+    /** Why. */
+    val cause: ExtensionCause,
+) : TradeEvent
+
+/** The guarantor gave notice that it extends no more. */
+@Serializable
+@SerialName("non_extension_noticed")
+public data class NonExtensionNoticed(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The last day to present demands. */
+    val expires: Date,
+) : TradeEvent
+
+/** The amount was reduced. */
+@Serializable
+@SerialName("guarantee_reduced")
+public data class GuaranteeReduced(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** By how much. */
+    val by: Money,
+    /** The most that can be demanded now. */
+    val amount: Money,
+    /** Why. */
+    val reason: ReductionReason,
+) : TradeEvent
+
+/** The event of expiry was shown to the guarantor by a document. */
+@Serializable
+@SerialName("expiry_event_stated")
+public data class ExpiryEventStated(
+    /** Of which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The document. */
+    val document: Document,
+) : TradeEvent
+
+/** The guarantor stated that force majeure closed its place. */
+@Serializable
+@SerialName("closure_stated")
+public data class ClosureStated(
+    /** Under which guarantee. */
+    val guarantee: GuaranteeId,
+    /** When, and what closed it. */
+    val closure: Closure,
+) : TradeEvent
+
+/** An undertaking ended. */
+@Serializable
+@SerialName("guarantee_closed")
+public data class GuaranteeClosed(
+    /** Which. */
+    val guarantee: GuaranteeId,
+    /** Why. */
+    val reason: GuaranteeEnd,
+    /** How much was paid under it. */
+    val paid: Money,
+    /** The contingent liability that ends. */
+    val unused: Money,
+) : TradeEvent
+
+/** A later calendar decided the last day to present demands. */
+@Serializable
+@SerialName("guarantee_expiry_decided")
+public data class GuaranteeExpiryDecided(
+    /** Of which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The last day. */
+    val expiry: Expires,
+) : TradeEvent
+
+/** A later calendar, or a closure, decided the deadline of an examination. */
+@Serializable
+@SerialName("demand_deadline_decided")
+public data class DemandDeadlineDecided(
+    /** Of which demand. */
+    val demand: DemandId,
+    /** By when the guarantor must accept, pay or refuse. */
+    val deadline: Deadline,
+) : TradeEvent
+
 /** A payable was approved, or a voucher of it offered. */
 @Serializable
 @SerialName("voucher_issued")
@@ -4852,6 +6661,223 @@ public data class ReceivableSold(
     val price: Money,
 ) : TradeEvent
 
+/** A master agreement of risk participation was offered. */
+@Serializable
+@SerialName("participation_agreement_offered")
+public data class ParticipationAgreementOffered(
+    /** Which agreement. */
+    val agreement: ParticipationAgreementId,
+    /** To whom. */
+    val counterparty: PartyId,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** A master agreement of risk participation came into force. */
+@Serializable
+@SerialName("participation_agreement_accepted")
+public data class ParticipationAgreementAccepted(
+    /** Which agreement. */
+    val agreement: ParticipationAgreementId,
+) : TradeEvent
+
+/** Nothing new is agreed under a master agreement any more. */
+@Serializable
+@SerialName("participation_agreement_ended")
+public data class ParticipationAgreementEnded(
+    /** Which agreement. */
+    val agreement: ParticipationAgreementId,
+    /** Who ended it. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A transaction was registered whose risk its seller would share. */
+@Serializable
+@SerialName("underlying_registered")
+public data class UnderlyingRegistered(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** What kind of transaction it is. */
+    val risk: RiskType,
+    /** How much is at risk in all. */
+    val exposure: Money,
+) : TradeEvent
+
+/** A share of a risk was offered. */
+@Serializable
+@SerialName("participation_offered")
+public data class ParticipationOffered(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** In which transaction. */
+    val underlying: UnderlyingId,
+    /** To whom. */
+    val participant: PartyId,
+    /** Which share. */
+    val share: Proportion,
+    /** What it comes to now. */
+    val amount: Money,
+    /** The last time at which it can be accepted. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** A participant accepted a share of a risk. */
+@Serializable
+@SerialName("participation_accepted")
+public data class ParticipationAccepted(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** In which transaction. */
+    val underlying: UnderlyingId,
+    /** Who takes it. */
+    val participant: PartyId,
+    /** What the participant is liable for. */
+    val amount: Money,
+) : TradeEvent
+
+/** A funded participant paid its share. */
+@Serializable
+@SerialName("participation_funded")
+public data class ParticipationFunded(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How much. */
+    val amount: Money,
+) : TradeEvent
+
+/** A seller paid the fee of a participation. */
+@Serializable
+@SerialName("participation_fee_paid")
+public data class ParticipationFeePaid(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How much. */
+    val fee: Money,
+    /** Until which day. */
+    val until: Date,
+) : TradeEvent
+
+/** The seller stated that an obligor failed to pay. */
+@Serializable
+@SerialName("obligor_defaulted")
+public data class ObligorDefaulted(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** How much is at risk. */
+    val outstanding: Money,
+) : TradeEvent
+
+/** The seller demanded payment of an unfunded participant. */
+@Serializable
+@SerialName("participation_demanded")
+public data class ParticipationDemanded(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How much. */
+    val amount: Money,
+    /** By when the participant pays. */
+    val deadline: Deadline,
+) : TradeEvent
+
+/** An unfunded participant paid what was demanded. */
+@Serializable
+@SerialName("participation_paid")
+public data class ParticipationPaid(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How much. */
+    val amount: Money,
+    /** Whether it came after the last day for it. */
+    val late: Boolean,
+) : TradeEvent
+
+/** The seller received something of a transaction. */
+@Serializable
+@SerialName("recovery_reported")
+public data class RecoveryReported(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** How much. */
+    val amount: Money,
+    /** How much is at risk still. */
+    val outstanding: Money,
+) : TradeEvent
+
+/** The seller turned over to a participant its part of recoveries. */
+@Serializable
+@SerialName("recovery_turned_over")
+public data class RecoveryTurnedOver(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How much. */
+    val amount: Money,
+    /** Whether it came after the last day for it. */
+    val late: Boolean,
+) : TradeEvent
+
+/** One party of a participation asked the other for a change. */
+@Serializable
+@SerialName("participation_change_requested")
+public data class ParticipationChangeRequested(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** What it asked. */
+    val change: ParticipationChange,
+    /** Who asked. */
+    val by: PartyId,
+    /** The last time at which the other can agree. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** The other party of a participation answered. */
+@Serializable
+@SerialName("participation_change_answered")
+public data class ParticipationChangeAnswered(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** Who answered. */
+    val by: PartyId,
+    /** Whether it agreed. */
+    val agreed: Boolean,
+) : TradeEvent
+
+/** A participation was reduced, split or elevated. */
+@Serializable
+@SerialName("participation_changed")
+public data class ParticipationChanged(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** How. */
+    val change: ParticipationChange,
+    /** Its share from then on. */
+    val share: Proportion,
+    /** What it comes to. */
+    val amount: Money,
+) : TradeEvent
+
+/** The seller changed material terms of a transaction, with consent. */
+@Serializable
+@SerialName("underlying_changed")
+public data class UnderlyingChanged(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** What it changed. */
+    val change: UnderlyingChange,
+) : TradeEvent
+
+/** A participation is over. */
+@Serializable
+@SerialName("participation_terminated")
+public data class ParticipationTerminated(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** Why. */
+    val reason: TerminationReason,
+) : TradeEvent
+
 /** The supervisor froze a party, an account or an instrument. */
 @Serializable
 @SerialName("frozen")
@@ -4939,6 +6965,11 @@ public data class PresentDocuments(
     val shipment: Shipment? = null,
     /** The documents, 1 to 200. */
     val documents: List<Document>,
+    /**
+     * The numbers of amendments that nobody answered and with which the presentation complies: presenting is their
+     * acceptance. UCP 600 art. 10(c).
+     */
+    val amendments: List<Long> = emptyList(),
 ) : TradeOperation
 
 /**
@@ -5008,6 +7039,73 @@ public data class PayClaim(
 public data class CloseCredit(
     /** Which credit. */
     val credit: CreditId,
+) : TradeOperation
+
+/** The issuing bank amends a credit, and is bound. UCP 600 art. 10(b). */
+@Serializable
+@SerialName("amend_credit")
+public data class AmendCredit(
+    /** Which credit. */
+    val credit: CreditId,
+    /** What it changes, 1 to 50 items. */
+    val items: List<AmendedItem>,
+) : TradeOperation
+
+/** The beneficiary, or the advising bank for it, answers an amendment. Accepting a part of it rejects it. UCP 600 art. 10. */
+@Serializable
+@SerialName("answer_amendment")
+public data class AnswerAmendment(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** The items that are accepted, by their place from 0, ascending: all to accept, none to reject. */
+    val accepted: List<Int>,
+) : TradeOperation
+
+/** The bank that the credit asks adds its confirmation. UCP 600 art. 8. */
+@Serializable
+@SerialName("confirm_credit")
+public data class ConfirmCredit(
+    /** Which credit. */
+    val credit: CreditId,
+) : TradeOperation
+
+/** The confirming bank says whether it extends its confirmation to an amendment. UCP 600 art. 10(b). */
+@Serializable
+@SerialName("extend_confirmation")
+public data class ExtendConfirmation(
+    /** Which amendment. */
+    val amendment: AmendmentId,
+    /** Whether it does. */
+    val extend: Boolean,
+) : TradeOperation
+
+/**
+ * One of those without whom a credit is not cancelled consents: the issuing bank, the confirming bank, and the
+ * beneficiary or the advising bank for it. With the last it is cancelled. UCP 600 art. 10(a).
+ */
+@Serializable
+@SerialName("consent_to_cancellation")
+public data class ConsentToCancellation(
+    /** Which credit. */
+    val credit: CreditId,
+) : TradeOperation
+
+/** The issuing bank asks the applicant to waive discrepancies, inside the time that it has. UCP 600 art. 16(b). */
+@Serializable
+@SerialName("seek_waiver")
+public data class SeekWaiver(
+    /** Which presentation. */
+    val presentation: PresentationId,
+    /** What is to be waived, 1 to 70 of at most 350 characters. */
+    val discrepancies: List<String>,
+) : TradeOperation
+
+/** The applicant waives what it was asked to. The issuing bank still decides by itself. UCP 600 art. 16(b). */
+@Serializable
+@SerialName("waive_discrepancies")
+public data class WaiveDiscrepancies(
+    /** Which presentation. */
+    val presentation: PresentationId,
 ) : TradeOperation
 
 /** The registrar adopts a key of fingerprints, which follows the one in force. Financing registry art. 1. */
@@ -5596,6 +7694,278 @@ public data class ClaimRecourse(
     val statement: String,
 ) : TradeOperation
 
+/**
+ * An applicant, or a counter-guarantor, instructs a guarantor, and is bound to reimburse it once it acts. URDG 758
+ * art. 8(a).
+ */
+@Serializable
+@SerialName("instruct_guarantee")
+public data class InstructGuarantee(
+    /** The instructing party's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Whom it instructs. */
+    val guarantor: PartyId,
+    /** What the guarantor is to do. */
+    val act: InstructedAct,
+    /** The last time at which the guarantor can act on it, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The instructing party takes an instruction back that nobody acted on. */
+@Serializable
+@SerialName("withdraw_guarantee_instruction")
+public data class WithdrawGuaranteeInstruction(
+    /** Which instruction. */
+    val instruction: GuaranteeInstructionId,
+) : TradeOperation
+
+/** The guarantor issues a guarantee, a counter-guarantee or a standby, and is bound. URDG 758 art. 4(b), 5. */
+@Serializable
+@SerialName("issue_guarantee")
+public data class IssueGuarantee(
+    /** The guarantor's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What it says. */
+    val terms: GuaranteeTerms,
+    /** The instruction that it carries out, with the same terms: whoever gave it reimburses the guarantor. */
+    val instruction: GuaranteeInstructionId? = null,
+    /** The counter-guarantee behind it, of which the guarantor is the beneficiary. */
+    @SerialName("counter_guarantee")
+    val counterGuarantee: GuaranteeId? = null,
+) : TradeOperation
+
+/** The advising party advises it to the beneficiary. URDG 758 art. 10. */
+@Serializable
+@SerialName("advise_guarantee")
+public data class AdviseGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** Whether it could satisfy itself that it is genuine. */
+    val authenticity: Authenticity,
+) : TradeOperation
+
+/** The guarantor issues an amendment, and is bound by it. URDG 758 art. 11. */
+@Serializable
+@SerialName("amend_guarantee")
+public data class AmendGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** What changes. */
+    val changes: GuaranteeChanges,
+    /** The instruction that it carries out, with the same changes. */
+    val instruction: GuaranteeInstructionId? = null,
+) : TradeOperation
+
+/** The beneficiary answers an amendment: consent to a part of it is rejection. URDG 758 art. 11(c), 11(e). */
+@Serializable
+@SerialName("answer_guarantee_amendment")
+public data class AnswerGuaranteeAmendment(
+    /** Which amendment. */
+    val amendment: GuaranteeAmendmentId,
+    /** What it says. */
+    val answer: GuaranteeAnswer,
+) : TradeOperation
+
+/**
+ * The beneficiary asks for a transfer, or for an assignment of the proceeds. What it asked before falls. URDG 758 art.
+ * 33.
+ */
+@Serializable
+@SerialName("request_guarantee_transfer")
+public data class RequestGuaranteeTransfer(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** What it asks. */
+    val request: RightsRequest,
+    /** The last time at which the guarantor can consent, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The guarantor consents to what the beneficiary asks. URDG 758 art. 33(b), 33(g). */
+@Serializable
+@SerialName("consent_to_guarantee_transfer")
+public data class ConsentToGuaranteeTransfer(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** What it consents to: the request as it stands. */
+    val request: RightsRequest,
+) : TradeOperation
+
+/** The beneficiary demands payment, or an extension instead. URDG 758 art. 14, 15, 17, 23. */
+@Serializable
+@SerialName("present_demand")
+public data class PresentDemand(
+    /** Under which guarantee. */
+    val guarantee: GuaranteeId,
+    /** How much, above zero. */
+    val amount: Money,
+    /** The account to pay: the beneficiary's own, or that of the assigned proceeds. */
+    val account: AccountId,
+    /**
+     * In which respect the applicant is in breach, at most 1,000 characters; under a counter-guarantee, that a
+     * complying demand was received.
+     */
+    val statement: String? = null,
+    /** The documents beside it, at most 200. */
+    val documents: List<Document> = emptyList(),
+    /** The expiry that it would have instead of payment. */
+    @SerialName("extend_to")
+    val extendTo: Date? = null,
+    /** Under a counter-guarantee: the demand that was received under the guarantee that it supports. */
+    @SerialName("local_demand")
+    val localDemand: DemandId? = null,
+) : TradeOperation
+
+/** The guarantor finds that a demand complies, and owes it. URDG 758 art. 20(b). */
+@Serializable
+@SerialName("accept_demand")
+public data class AcceptDemand(
+    /** Which demand. */
+    val demand: DemandId,
+) : TradeOperation
+
+/** The guarantor refuses, in a single notice with every discrepancy. URDG 758 art. 24(d), 24(e). */
+@Serializable
+@SerialName("refuse_demand")
+public data class RefuseDemand(
+    /** Which demand. */
+    val demand: DemandId,
+    /** Every discrepancy, 1 to 70 of at most 350 characters. */
+    val discrepancies: List<String>,
+) : TradeOperation
+
+/** Whoever demanded, or the guarantor, states that no notice was given in time. URDG 758 art. 24(f). */
+@Serializable
+@SerialName("invoke_demand_preclusion")
+public data class InvokeDemandPreclusion(
+    /** Which demand. */
+    val demand: DemandId,
+) : TradeOperation
+
+/**
+ * The guarantor finds that a demand complies, and suspends payment while the extension that it asks for is considered.
+ * URDG 758 art. 23(a), 23(b).
+ */
+@Serializable
+@SerialName("suspend_demand")
+public data class SuspendDemand(
+    /** Which demand. */
+    val demand: DemandId,
+    /** The last day of the suspension. */
+    val until: Date,
+) : TradeOperation
+
+/** The guarantor grants the extension that a demand asks for, and the demand counts as withdrawn. URDG 758 art. 23(d). */
+@Serializable
+@SerialName("extend_for_demand")
+public data class ExtendForDemand(
+    /** Which demand. */
+    val demand: DemandId,
+    /** The instruction that it carries out: without one, later demands are at the guarantor's own risk. */
+    val instruction: GuaranteeInstructionId? = null,
+) : TradeOperation
+
+/** The guarantor pays a demand. URDG 758 art. 20(b), 23(d). */
+@Serializable
+@SerialName("pay_demand")
+public data class PayDemand(
+    /** Which demand. */
+    val demand: DemandId,
+    /** The guarantor's account that pays. */
+    val from: AccountId,
+) : TradeOperation
+
+/** Whoever demanded withdraws the demand. URDG 758 art. 18(a). */
+@Serializable
+@SerialName("withdraw_demand")
+public data class WithdrawDemand(
+    /** Which demand. */
+    val demand: DemandId,
+) : TradeOperation
+
+/** The instructing party reimburses the guarantor for a demand that it paid. */
+@Serializable
+@SerialName("reimburse_guarantor")
+public data class ReimburseGuarantor(
+    /** Which demand. */
+    val demand: DemandId,
+    /** The instructing party's account that pays. */
+    val from: AccountId,
+    /** The guarantor's account to pay. */
+    val to: AccountId,
+) : TradeOperation
+
+/** The guarantor gives notice that it extends no more. The terms say until when. */
+@Serializable
+@SerialName("give_non_extension_notice")
+public data class GiveNonExtensionNotice(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+) : TradeOperation
+
+/**
+ * Anybody has the ledger write what time alone brought about: extensions without notice, reductions by date, dates that a
+ * calendar published since decides. Every other step does so too.
+ */
+@Serializable
+@SerialName("update_guarantee")
+public data class UpdateGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+) : TradeOperation
+
+/** The amount reduces: by the guarantor for a document that the terms foresee, or by the beneficiary. URDG 758 art. 13. */
+@Serializable
+@SerialName("reduce_guarantee")
+public data class ReduceGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** What reduces it. */
+    val reduction: ReduceBy,
+) : TradeOperation
+
+/** The beneficiary releases the guarantor. URDG 758 art. 25(b)(iii). */
+@Serializable
+@SerialName("release_guarantee")
+public data class ReleaseGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+) : TradeOperation
+
+/** The guarantor states that it was presented the document that shows the event of expiry. URDG 758 art. 2. */
+@Serializable
+@SerialName("state_expiry_event")
+public data class StateExpiryEvent(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The document. */
+    val document: Document,
+) : TradeOperation
+
+/** The guarantor states that force majeure closed its place for presentation. URDG 758 art. 26, ISP98 3.14. */
+@Serializable
+@SerialName("state_closure")
+public data class StateClosure(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+    /** The first day of it. */
+    val from: Date,
+    /** The last day of it, at most 30 days later. */
+    val until: Date,
+    /** What closed it, at most 350 characters. */
+    val ground: String,
+) : TradeOperation
+
+/** The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b). */
+@Serializable
+@SerialName("close_guarantee")
+public data class CloseGuarantee(
+    /** Which guarantee. */
+    val guarantee: GuaranteeId,
+) : TradeOperation
+
 /** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
 @Serializable
 @SerialName("approve_payable")
@@ -5856,6 +8226,199 @@ public data class AcceptReceivable(
     val from: AccountId,
 ) : TradeOperation
 
+/** A party signs a master agreement of risk participation, and offers it to another. Participation art. 1. */
+@Serializable
+@SerialName("offer_participation_agreement")
+public data class OfferParticipationAgreement(
+    /** The party's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** To whom. */
+    val counterparty: PartyId,
+    /** What it says. */
+    val terms: AgreementTerms,
+    /** The last time at which it can be accepted, at most 30 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The other party signs it. Participation art. 1. */
+@Serializable
+@SerialName("accept_participation_agreement")
+public data class AcceptParticipationAgreement(
+    /** Which agreement. */
+    val agreement: ParticipationAgreementId,
+) : TradeOperation
+
+/** Either party ends it, for what is new. */
+@Serializable
+@SerialName("end_participation_agreement")
+public data class EndParticipationAgreement(
+    /** Which agreement. */
+    val agreement: ParticipationAgreementId,
+) : TradeOperation
+
+/** A seller registers a transaction whose risk it would share. */
+@Serializable
+@SerialName("register_underlying")
+public data class RegisterUnderlying(
+    /** The seller's own reference of it, 1 to 35 characters of SWIFT's set x. */
+    val reference: String,
+    /** Whose risk it is. */
+    val obligor: NamedParty,
+    /** What kind of transaction it is. */
+    val risk: RiskType,
+    /** How much is at risk in all, above zero. */
+    val exposure: Money,
+    /** When the obligor is to pay, or when its undertaking expires. */
+    val maturity: Date,
+) : TradeOperation
+
+/** The seller offers a share of the risk under a master agreement. Participation art. 2, 3. */
+@Serializable
+@SerialName("offer_participation")
+public data class OfferParticipation(
+    /** The seller's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** Under which agreement: its other party is the participant. */
+    val agreement: ParticipationAgreementId,
+    /** In which transaction. */
+    val underlying: UnderlyingId,
+    /** What is offered. */
+    val terms: ParticipationTerms,
+    /** The last time at which it can be accepted, at most 30 days ahead. Until then the share is kept. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The seller takes its offer back. */
+@Serializable
+@SerialName("withdraw_participation")
+public data class WithdrawParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+) : TradeOperation
+
+/** The participant accepts the offer as it stands. Participation art. 2. */
+@Serializable
+@SerialName("accept_participation")
+public data class AcceptParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The account into which it is paid: its own, in the currency of the transaction. */
+    val account: AccountId,
+) : TradeOperation
+
+/** A funded participant pays its share of what is at risk, from the settlement date on. Participation art. 4. */
+@Serializable
+@SerialName("fund_participation")
+public data class FundParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+) : TradeOperation
+
+/** The seller pays the fee that has accrued. Participation art. 6. */
+@Serializable
+@SerialName("pay_participation_fee")
+public data class PayParticipationFee(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+) : TradeOperation
+
+/** The seller states that the obligor failed to pay. Participation art. 5. */
+@Serializable
+@SerialName("declare_obligor_default")
+public data class DeclareObligorDefault(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** What it states, 1 to 350 characters. */
+    val statement: String,
+) : TradeOperation
+
+/** The seller demands payment of an unfunded participant in writing. Participation art. 5. */
+@Serializable
+@SerialName("demand_participation")
+public data class DemandParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The demand, 1 to 350 characters. */
+    val statement: String,
+) : TradeOperation
+
+/** An unfunded participant pays what was demanded. Participation art. 5. */
+@Serializable
+@SerialName("pay_participation")
+public data class PayParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+) : TradeOperation
+
+/** The seller reports what it received of a transaction. Participation art. 7. */
+@Serializable
+@SerialName("report_recovery")
+public data class ReportRecovery(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** How much of the whole transaction, above zero; what elevated shares receive directly is part of it. */
+    val amount: Money,
+) : TradeOperation
+
+/** The seller turns over to a participant its part of recoveries. Participation art. 7. */
+@Serializable
+@SerialName("turn_over_recovery")
+public data class TurnOverRecovery(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** The account that pays: the author's own. */
+    val from: AccountId,
+) : TradeOperation
+
+/** One party of a participation asks the other to agree to a change. Participation art. 8, 9. */
+@Serializable
+@SerialName("request_participation_change")
+public data class RequestParticipationChange(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** What it asks. */
+    val change: ParticipationChange,
+    /** The last time at which the other can agree, at most 30 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The other party answers; where it agrees, the change takes effect. Participation art. 8, 9. */
+@Serializable
+@SerialName("answer_participation_change")
+public data class AnswerParticipationChange(
+    /** Which participation. */
+    val participation: ParticipationId,
+    /** Whether it agrees. */
+    val agreed: Boolean,
+) : TradeOperation
+
+/** The seller changes material terms of a transaction with the consent of each participant. Participation art. 8. */
+@Serializable
+@SerialName("change_underlying")
+public data class ChangeUnderlying(
+    /** Which transaction. */
+    val underlying: UnderlyingId,
+    /** What it changes: to what each participant agreed. */
+    val change: UnderlyingChange,
+) : TradeOperation
+
+/** Either party states that an unfunded participation expired without a demand. Participation art. 5. */
+@Serializable
+@SerialName("expire_participation")
+public data class ExpireParticipation(
+    /** Which participation. */
+    val participation: ParticipationId,
+) : TradeOperation
+
 /** The supervisor freezes a party, an account or an instrument: nothing of it settles. Supervision art. 1, 2, 3. */
 @Serializable
 @SerialName("freeze")
@@ -6087,6 +8650,99 @@ public sealed interface TransferableState {
     ) : TransferableState
 }
 
+/** A transaction of the seller's whose risk it shares. */
+@Serializable
+public data class Underlying(
+    /** Which transaction: the seller, and its own reference. */
+    val id: UnderlyingId,
+    /** How it goes. */
+    val state: UnderlyingState,
+    /** Whose risk it is. */
+    val obligor: NamedParty,
+    /** What kind of transaction it is. */
+    val risk: RiskType,
+    /** How much is at risk in all. */
+    val exposure: Money,
+    /** How much of it was recovered, whether the obligor paid when it was due or after. */
+    val recovered: Money,
+    /** When the obligor is to pay, or when its undertaking expires. */
+    val maturity: Date,
+    /** Who has which share, at most 50; all together at most the whole, and the rest is the seller's. */
+    val shares: List<ParticipatedShare>,
+    /** How often its material terms were changed, with the participants' consent. */
+    val changes: Long,
+    /** When it was registered. */
+    @SerialName("registered_at")
+    val registeredAt: Timestamp,
+)
+
+/** What a seller does to an underlying transaction with its participants' consent. */
+@Serializable
+public sealed interface UnderlyingChange {
+    /** It gives the obligor more time. */
+    @Serializable
+    @SerialName("extend")
+    public data class Extend(
+        /** The new maturity, after the one before. */
+        val until: Date,
+    ) : UnderlyingChange
+
+    /** It waives something that the obligor must do. */
+    @Serializable
+    @SerialName("waive")
+    public data class Waive(
+        /** What, at most 350 characters. */
+        val what: String,
+    ) : UnderlyingChange
+
+    /** It amends another material term. */
+    @Serializable
+    @SerialName("amend")
+    public data class Amend(
+        /** What, at most 350 characters. */
+        val what: String,
+    ) : UnderlyingChange
+}
+
+/** A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001. */
+public typealias UnderlyingId = String
+
+/** How an underlying transaction goes. */
+@Serializable
+public sealed interface UnderlyingState {
+    /** The obligor has not failed to pay. */
+    @Serializable
+    @SerialName("performing")
+    public data object Performing : UnderlyingState
+
+    /** The obligor failed to pay. */
+    @Serializable
+    @SerialName("defaulted")
+    public data class Defaulted(
+        /** What the seller states of it, at most 350 characters. */
+        val statement: String,
+        /** When the seller stated it. */
+        val at: Timestamp,
+    ) : UnderlyingState
+
+    /** All of it was recovered. */
+    @Serializable
+    @SerialName("repaid")
+    public data class Repaid(
+        /** When. */
+        val at: Timestamp,
+    ) : UnderlyingState
+}
+
+/** What an undertaking is called (22D). */
+@Serializable
+public enum class UndertakingForm {
+    /** A demand guarantee (`DGAR`). */
+    @SerialName("demand_guarantee") DEMAND_GUARANTEE,
+    /** A standby letter of credit (`STBY`). */
+    @SerialName("standby") STANDBY,
+}
+
 /** A number of units that an issuer certifies. What is held and what is retired are together what was issued. */
 @Serializable
 public data class UnitCertificate(
@@ -6259,6 +8915,22 @@ public sealed interface VoucherState {
     ) : VoucherState
 }
 
+/**
+ * That an issuing bank approached the applicant for a waiver, of its own choice. It does not lengthen the time for examining.
+ * UCP 600 art. 16(b).
+ */
+@Serializable
+public data class Waiver(
+    /** What it asks to waive, 1 to 70 of at most 350 characters. */
+    val discrepancies: List<String>,
+    /** When it asked. */
+    @SerialName("sought_at")
+    val soughtAt: Timestamp,
+    /** When the applicant waived them. The issuing bank still decides by itself. */
+    @SerialName("waived_at")
+    val waivedAt: Timestamp? = null,
+)
+
 /** A day of the week, numbered as ISO 8601 does: Monday is 1, Sunday is 7. Borsh is that number in one byte. */
 @Serializable
 public enum class Weekday {
@@ -6289,6 +8961,30 @@ public class RecordKind<T> private constructor(
 
         /** A presentation. */
         public val PRESENTATION: RecordKind<Presentation> = RecordKind("presentation", Presentation.serializer())
+
+        /** An amendment of a letter of credit. */
+        public val CREDIT_AMENDMENT: RecordKind<CreditAmendment> = RecordKind("credit_amendment", CreditAmendment.serializer())
+
+        /** A demand guarantee, a counter-guarantee or a standby. */
+        public val GUARANTEE: RecordKind<Guarantee> = RecordKind("guarantee", Guarantee.serializer())
+
+        /** A demand under a guarantee. */
+        public val DEMAND: RecordKind<Demand> = RecordKind("demand", Demand.serializer())
+
+        /** An amendment of a guarantee. */
+        public val GUARANTEE_AMENDMENT: RecordKind<GuaranteeAmendment> = RecordKind("guarantee_amendment", GuaranteeAmendment.serializer())
+
+        /** An instruction to a guarantor. */
+        public val GUARANTEE_INSTRUCTION: RecordKind<GuaranteeInstruction> = RecordKind("guarantee_instruction", GuaranteeInstruction.serializer())
+
+        /** A master agreement on risk participation. */
+        public val PARTICIPATION_AGREEMENT: RecordKind<ParticipationAgreement> = RecordKind("participation_agreement", ParticipationAgreement.serializer())
+
+        /** A transaction whose risk is shared. */
+        public val UNDERLYING: RecordKind<Underlying> = RecordKind("underlying", Underlying.serializer())
+
+        /** A share of the risk of a transaction. */
+        public val PARTICIPATION: RecordKind<Participation> = RecordKind("participation", Participation.serializer())
 
         /** A claim. */
         public val CLAIM: RecordKind<Claim> = RecordKind("claim", Claim.serializer())
