@@ -173,7 +173,7 @@ test-sdist: package
 	    .venv/bin/pip wheel --no-deps --no-binary allonge $(PACKAGES)/allonge-*.tar.gz -w target/from-sdist
 
 .PHONY: bench
-bench: bench-start bench-languages bench-ledger bench-network
+bench: bench-start bench-languages bench-ledger bench-instruments bench-network
 
 .PHONY: bench-start
 bench-start: package
@@ -187,6 +187,11 @@ bench-languages: package
 .PHONY: bench-ledger
 bench-ledger: $(VENV)
 	$(PYTHON) tests/bench/ledger.py target/bench/ledger.json
+
+# What a transition of an instrument costs, beside a transfer. DEALS=5000.
+.PHONY: bench-instruments
+bench-instruments:
+	cargo bench --quiet -p allonge --bench instruments -- $(DEALS)
 
 # Three rounds; ROUNDS=1 takes two minutes when everything is built.
 .PHONY: bench-network
