@@ -65,6 +65,47 @@ final class QueriesTests: XCTestCase {
         }
     }
 
+    func testARecordIsReadAndListedByItsKind() async throws {
+        try await withCredit { ledger in
+            let found = try await ledger.record(.credit, self.credit)
+            let kept = try await ledger.credit(self.credit)
+            XCTAssertEqual(try XCTUnwrap(found), try XCTUnwrap(kept))
+            let listed = try await ledger.records(.credit, party: "SYNADEFFXXX", status: "advised").items
+            XCTAssertEqual(listed.map(\.id), [self.credit])
+            let under = try await ledger.records(
+                .presentation, of: RecordReference(kind: "credit", id: self.credit))
+            XCTAssertEqual(under.items.count, 0)
+            let trade = try await ledger.record(.trade, "SYNADEFFXXX/T-1")
+            XCTAssertNil(trade)
+        }
+    }
+
+    func testARefusalIsExplainedInTwoLanguagesAndWhatIsTriedLaterIsNotRecorded() async throws {
+        try await withCredit { ledger in
+            let steps = try await ledger.nextSteps(.credit, self.credit, party: "SYNADEFFXXX")
+            XCTAssertFalse(steps.map(\.operation).contains("advise_credit"))
+
+            let advising = try await ledger.session("SYNADEFFXXX")
+            let advise = Operation.trade(.adviseCredit(credit: self.credit, authenticity: .verified))
+            let before = try await ledger.status().height
+            let time = try await ledger.status().time
+            let preview = try await advising.whatIf(advise, at: time)
+            XCTAssertFalse(preview.committed)
+            let after = try await ledger.status().height
+            XCTAssertEqual(after, before)
+
+            guard case let .rejected(refused) = try await advising.submit(advise) else {
+                return XCTFail("a credit is advised once")
+            }
+            let explanation = try await ledger.explain(refused.transaction)
+            let broken = try XCTUnwrap(explanation.findings.last)
+            XCTAssertFalse(broken.satisfied)
+            XCTAssertEqual(broken.code, refused.error.code)
+            XCTAssertNotNil(broken.says)
+            XCTAssertNotNil(broken.saysZh)
+        }
+    }
+
     private func withCredit(_ tell: (Ledger) async throws -> Void) async throws {
         try await withLedger { ledger in
             let issuing = try await ledger.admit("SYNBCNBJXXX", name: "Synthetic Bank of China")
