@@ -59,7 +59,7 @@ def owner(account: str) -> str:
 def steps_of(entry: LogEntry) -> list[Step]:
     """The steps of one transaction."""
     when = entry.time.astimezone(BEIJING).strftime("%d %b %H:%M")
-    steps = []
+    steps: list[Step] = []
     for record in entry.events:
         event, kind, start, end = record.event, "act", entry.author, None
         if event.type in QUIET or getattr(event, "reference", "") == "funding":
@@ -81,6 +81,8 @@ def steps_of(entry: LogEntry) -> list[Step]:
                 end = event.obligor
             case "assignment_acknowledged":
                 end = event.holder_of_record
+            case _:
+                pass
         article = f"{record.rule} {record.article}" if record.rule else ""
         steps.append(Step(when, kind, start, end if end != start else None, says, article))
     if entry.error is not None:

@@ -166,7 +166,8 @@ def story(directory: Path) -> list[LogEntry]:
         refused(pay(issuing, HOLDER))
         pay(issuing, SECOND).committed()
 
-        log, entries = ledger.subscribe(), []
+        log = ledger.subscribe()
+        entries: list[LogEntry] = []
         while entry := log.poll():
             entries.append(entry)
         return entries

@@ -18,6 +18,11 @@ enum Attempt {
     Preclude { sequence: u32 },
     Pay { sequence: u32 },
     Close,
+    Amend { minor_units: i64, increase: bool },
+    Extend { number: u32 },
+    Answer { number: u32, accept: bool },
+    Confirm,
+    Consent { by: usize },
     NextDay,
 }
 
@@ -31,8 +36,18 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         1 => sequence().prop_map(|sequence| Attempt::Preclude { sequence }),
         3 => sequence().prop_map(|sequence| Attempt::Pay { sequence }),
         1 => Just(Attempt::Close),
+        2 => (1_i64..5_000_000, any::<bool>())
+            .prop_map(|(minor_units, increase)| Attempt::Amend { minor_units, increase }),
+        1 => (1_u32..4).prop_map(|number| Attempt::Extend { number }),
+        2 => (1_u32..4, any::<bool>()).prop_map(|(number, accept)| Attempt::Answer { number, accept }),
+        1 => Just(Attempt::Confirm),
+        1 => (0_usize..3).prop_map(|by| Attempt::Consent { by }),
         2 => Just(Attempt::NextDay),
     ]
+}
+
+fn amendment(number: u32) -> AmendmentId {
+    AmendmentId::new(credit(), number).unwrap()
 }
 
 fn money(minor_units: i128) -> Money {
@@ -51,6 +66,26 @@ fn try_it(market: &mut Market, attempt: Attempt, day: &mut u8) {
             pay(sequence, ADVISING, &owed.amount())
         }
         Attempt::Close => close(),
+        Attempt::Amend { minor_units, increase } => {
+            let by = money(i128::from(minor_units));
+            let item = if increase { AmendedItem::Increase { by } } else { AmendedItem::Decrease { by } };
+            // An expiry of its own, so that undertakings move from one month to another.
+            let items = vec![item, AmendedItem::Expiry { date: date("2026-08-31") }];
+            TradeOperation::AmendCredit { credit: credit(), items }
+        }
+        Attempt::Extend { number } => {
+            TradeOperation::ExtendConfirmation { amendment: amendment(number), extend: true }
+        }
+        Attempt::Answer { number, accept } => TradeOperation::AnswerAmendment {
+            amendment: amendment(number),
+            accepted: if accept { vec![0, 1] } else { vec![] },
+        },
+        Attempt::Confirm => TradeOperation::ConfirmCredit { credit: credit() },
+        Attempt::Consent { by } => {
+            let author = [ISSUING, ADVISING, BENEFICIARY][by];
+            let _either = market.tries(author, TradeOperation::ConsentToCancellation { credit: credit() });
+            return;
+        }
         Attempt::NextDay => {
             *day += 1;
             market.at(&format!("2026-03-{day:02} 10:00"));
@@ -58,7 +93,11 @@ fn try_it(market: &mut Market, attempt: Attempt, day: &mut u8) {
         }
     };
     let author = match operation {
-        TradeOperation::PresentDocuments { .. } | TradeOperation::InvokePreclusion { .. } => ADVISING,
+        TradeOperation::PresentDocuments { .. }
+        | TradeOperation::InvokePreclusion { .. }
+        | TradeOperation::ConfirmCredit { .. }
+        | TradeOperation::ExtendConfirmation { .. } => ADVISING,
+        TradeOperation::AnswerAmendment { .. } => BENEFICIARY,
         _ => ISSUING,
     };
     let _either = market.tries(author, operation);
@@ -78,6 +117,7 @@ proptest! {
         if let AvailableBy::DeferredPayment { tenor } = &mut terms.availability.by {
             *tenor = Tenor::AfterShipment { days: 3 };
         }
+        terms.confirmation = ConfirmationInstruction::MayAdd;
         let mut market = Market::with_credit(terms);
         let mut day = 2;
         for attempt in attempts {
@@ -114,6 +154,12 @@ proptest! {
             let liable = |creditor: &str, nature| market.positions(&party(ISSUING), &party(creditor), nature);
             prop_assert_eq!(liable(BENEFICIARY, Nature::Contingent), credit.undertaken.minor_units());
             prop_assert_eq!(liable(ADVISING, Nature::Definite), owed, "books say what is owed");
+            let confirmed = credit.confirmation.map_or(0, |found| found.undertaken.minor_units());
+            let confirmer = market.positions(&party(ADVISING), &party(BENEFICIARY), Nature::Contingent);
+            prop_assert_eq!(confirmer, confirmed);
+            prop_assert_eq!(liable(ADVISING, Nature::Reimbursement), confirmed);
+            let applicant = market.positions(&party(APPLICANT), &party(ISSUING), Nature::Reimbursement);
+            prop_assert_eq!(applicant, credit.undertaken.minor_units());
             let total = market.balance(ISSUING).checked_add(market.balance(ADVISING)).unwrap();
             prop_assert_eq!(total, usd("1000000.00"));
             prop_assert_eq!(market.balance(ADVISING), money(paid));
