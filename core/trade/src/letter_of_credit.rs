@@ -16,12 +16,14 @@ use crate::identifier::{CreditId, PresentationId};
 use crate::presentation::Shipment;
 use crate::registry::{
     CLOSING_TOO_EARLY, CONFIRMED_ALREADY, CREDIT_ALREADY_ADVISED, CREDIT_AMOUNT_INVALID, CREDIT_CLOSED,
-    CREDIT_EXPIRED, DRAWING_CURRENCY, ISSUED_IN_FUTURE, OVERDRAWN, PARTIAL_DRAWING_NOT_ALLOWED,
-    PRESENTATION_LATE, RULES_NOT_BUILT, SHIPMENT_AFTER_PRESENTATION, SHIPMENT_LATE, SHIPMENT_MISSING,
+    CREDIT_EXPIRED, DRAWING_CURRENCY, INSTALMENT_MISSED, ISSUED_IN_FUTURE, OVERDRAWN,
+    PARTIAL_DRAWING_NOT_ALLOWED, PRESENTATION_LATE, RULES_NOT_BUILT, SHIPMENT_AFTER_PRESENTATION,
+    SHIPMENT_LATE, SHIPMENT_MISSING,
 };
 use crate::rulebook::{DOMESTIC_PRESENTATION, PRESENTATION};
 use crate::terms::{
-    ApplicableRules, AvailableWith, Bank, LatestShipment, LetterOfCreditTerms, Permission, Tenor, Terms,
+    ApplicableRules, AvailableWith, Bank, Instalment, LatestShipment, LetterOfCreditTerms, Permission, Tenor,
+    Terms,
 };
 
 /// A letter of credit and what was done under it.
@@ -63,6 +65,9 @@ pub struct LetterOfCredit {
     /// Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cancellation: Vec<PartyId>,
+    /// The instalments under which documents were presented, by their place from 0, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instalments_drawn: Vec<u16>,
     /// What it says, with the amendments that took effect.
     pub terms: Terms<LetterOfCreditTerms>,
 }
@@ -184,6 +189,7 @@ impl LetterOfCredit {
             version: 0,
             confirmation: None,
             cancellation: Vec::new(),
+            instalments_drawn: Vec::new(),
             terms: Terms::Open { content: terms },
         })
     }
@@ -302,6 +308,39 @@ impl LetterOfCredit {
         let id = PresentationId::new(self.id.clone(), self.presentations)
             .map_err(|source| AMOUNT_OVERFLOW.error().because(source))?;
         Ok((self, id))
+    }
+
+    /// Documents are presented under an instalment. Once one was missed the credit is available for none that follows. UCP 600
+    /// art. 32.
+    pub(crate) fn draw_instalment(
+        mut self,
+        shipment: Option<&Shipment>,
+        amount: Money,
+        findings: &mut Findings,
+    ) -> Result<Self, Error> {
+        let instalments = &self.open_terms().instalments;
+        if instalments.is_empty() {
+            return Ok(self);
+        }
+        let place = shipment.and_then(|shipment| {
+            let shipped = |one: &Instalment| (one.from..=one.until).contains(&shipment.date);
+            instalments.iter().position(shipped)
+        });
+        let place = findings.judge(&INSTALMENT_MISSED, self.available_instalment(place, amount))?;
+        if !self.instalments_drawn.contains(&place) {
+            self.instalments_drawn.push(place);
+            self.instalments_drawn.sort_unstable();
+        }
+        Ok(self)
+    }
+
+    fn available_instalment(&self, place: Option<usize>, amount: Money) -> Result<u16, Error> {
+        let refused = || INSTALMENT_MISSED.error().with("credit", &self.id);
+        let place = place.and_then(|place| u16::try_from(place).ok()).ok_or_else(refused)?;
+        let none_missed = (0..place).all(|before| self.instalments_drawn.contains(&before));
+        let instalment = self.open_terms().instalments.get(usize::from(place));
+        let enough = |one: &Instalment| one.amount.checked_sub(amount).is_ok_and(|left| !left.is_negative());
+        if none_missed && instalment.is_some_and(enough) { Ok(place) } else { Err(refused()) }
     }
 
     /// A presentation was refused: its drawing is available again.
@@ -443,6 +482,7 @@ impl LetterOfCredit {
     fn counts_on_shipment(&self) -> bool {
         let terms = self.open_terms();
         matches!(terms.latest_shipment, Some(LatestShipment::LatestDate { .. }))
+            || !terms.instalments.is_empty()
             || matches!(terms.availability.by.tenor(), Some(Tenor::AfterShipment { .. }))
             || terms.presentation_period.as_ref().is_some_and(|period| period.event.is_none())
     }

@@ -154,9 +154,9 @@ pub use supervision::{
 };
 pub use terms::{
     ApplicableRules, Availability, AvailableBy, AvailableWith, Bank, ConfirmationInstruction, CreditForm,
-    Expiry, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH, MAX_NAME_LINES,
-    MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES, MAX_PLACE_LENGTH, MAX_TENOR_DAYS, NamedParty, Permission,
-    PresentationPeriod, ShipmentPlaces, Tenor, Terms, Tolerance,
+    Expiry, Instalment, LatestShipment, LetterOfCreditTerms, MAX_ACCOUNT_LENGTH, MAX_LINE_LENGTH,
+    MAX_NAME_LINES, MAX_NARRATIVE_LINE_LENGTH, MAX_NARRATIVE_LINES, MAX_PLACE_LENGTH, MAX_TENOR_DAYS,
+    NamedParty, Permission, PresentationPeriod, ShipmentPlaces, Tenor, Terms, Tolerance,
 };
 pub use transferable::{
     MAX_AMENDMENTS, MAX_STATEMENT_LENGTH, RecordAmendment, RecordOffer, TransferableKind, TransferableRecord,

@@ -664,6 +664,22 @@ allonge_ledger::registry! {
         remedy: "give such an amount",
     }
 
+    INSTALMENTS_INVALID = "letter_of_credit.instalments_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the instalments cannot stand: at most {limit}, each above zero, one after the other, together the amount",
+        remedy: "correct the instalments",
+        rule: "UCP 600" art "32",
+        says: "Instalments are within given periods, and together the amount of the credit.",
+            "分期支款或装运须在规定期限内，合计等于信用证金额。",
+    }
+    INSTALMENT_MISSED = "letter_of_credit.instalment_missed" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{credit} is not available for this shipment: it is in no instalment, exceeds it, or comes after one that was missed",
+        remedy: "ask for an amendment",
+        rule: "UCP 600" art "32",
+        says: "An instalment that is not drawn or shipped in its period ends the credit for it and for all that follow.",
+            "任何一期未按期支款或装运，信用证对该期及以后各期均告失效。",
+    }
     DOMESTIC_CURRENCY = "letter_of_credit.domestic_currency" {
         phase: Execution, retryable: false, actor: Author,
         message: "a domestic credit is in CNY, not {currency}",

@@ -102,6 +102,10 @@ pub struct LetterOfCreditTerms {
     /// Until when, or in which period, goods are shipped (44C or 44D).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest_shipment: Option<LatestShipment>,
+    /// In which instalments it is drawn, at most 100, one after the other, together the amount: UCP 600 art. 32. An MT700 says it
+    /// in words (47A), which the issuing bank puts into this form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub instalments: Vec<Instalment>,
     /// The goods or services, at most 800 lines of 65 (45A and its MT701 continuations).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub goods: Vec<String>,
@@ -202,6 +206,19 @@ pub struct Tolerance {
     pub plus_percent: u8,
     /// How much less, in hundredths of the amount, 0 to 99.
     pub minus_percent: u8,
+}
+
+/// One instalment of a credit: how much is shipped and drawn from when to when. UCP 600 art. 32.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Instalment {
+    /// How much.
+    pub amount: Money,
+    /// The first day of shipment.
+    pub from: Date,
+    /// The last day of shipment.
+    pub until: Date,
 }
 
 /// Until when, and where, documents can be presented (31D). UCP 600 art. 6(d).

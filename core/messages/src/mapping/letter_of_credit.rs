@@ -169,6 +169,8 @@ impl Reading<'_> {
                 final_destination: credit.place_of_delivery.clone(),
             },
             latest_shipment: latest_shipment(credit),
+            // An MT700 has no field for them: 47A says them in words, which the issuing bank puts into their form.
+            instalments: Vec::new(),
             goods: credit.goods.clone(),
             documents_required: credit.documents.clone(),
             additional_conditions: credit.conditions.clone(),

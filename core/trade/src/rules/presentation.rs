@@ -29,6 +29,8 @@ pub(super) fn present(
     let credit = amendment::accept_by_presentation(context, credit, amendments)?;
     let expiry = context.calendar(credit.expiry.calendar())?;
     credit.check_time(lodgement.shipment.as_ref(), context.now(), &expiry, context.findings())?;
+    let shipment = lodgement.shipment.as_ref();
+    let credit = credit.draw_instalment(shipment, lodgement.amount, context.findings())?;
     let (credit, presentation) = credit.draw(lodgement.amount, context.findings())?;
     check_account(context, &lodgement)?;
 

@@ -12,13 +12,15 @@ use super::{
     Tenor,
 };
 use crate::registry::{
-    CREDIT_AMOUNT_INVALID, DOMESTIC_CURRENCY, DOMESTIC_TENOR, EXPIRY_BEFORE_ISSUE, PERIOD_OUT_OF_BOUNDS,
-    SHIPMENT_AFTER_EXPIRY, TENOR_OUT_OF_BOUNDS, TEXT_INVALID,
+    CREDIT_AMOUNT_INVALID, DOMESTIC_CURRENCY, DOMESTIC_TENOR, EXPIRY_BEFORE_ISSUE, INSTALMENTS_INVALID,
+    PERIOD_OUT_OF_BOUNDS, SHIPMENT_AFTER_EXPIRY, TENOR_OUT_OF_BOUNDS, TEXT_INVALID,
 };
 use crate::rulebook::DOMESTIC_TENOR_DAYS;
 
 /// Characters of a place of expiry: what 31D leaves after the date.
 const MAX_EXPIRY_PLACE_LENGTH: usize = 29;
+/// Instalments of a credit.
+const MAX_INSTALMENTS: usize = 100;
 /// Lines of charges and of sender to receiver information.
 const MAX_CHARGE_LINES: usize = 6;
 /// Lines of instructions to the nominated bank.
@@ -48,11 +50,25 @@ impl LetterOfCreditTerms {
         findings.judge(&SHIPMENT_AFTER_EXPIRY, self.ships_before_its_expiry())?;
         findings.judge(&PERIOD_OUT_OF_BOUNDS, self.has_a_presentation_period_within_bounds())?;
         findings.judge(&TENOR_OUT_OF_BOUNDS, self.has_a_tenor_within_bounds())?;
+        findings.judge(&INSTALMENTS_INVALID, self.has_instalments_that_fit())?;
         if self.applicable_rules == ApplicableRules::ChinaDomestic2016 {
             findings.judge(&DOMESTIC_CURRENCY, self.is_in_renminbi())?;
             findings.judge(&DOMESTIC_TENOR, self.runs_for_a_year_at_most())?;
         }
         Ok(())
+    }
+
+    /// UCP 600 art. 32: instalments follow each other, and are together the amount.
+    fn has_instalments_that_fit(&self) -> Result<(), Error> {
+        let each = self.instalments.iter().all(|one| one.amount.is_positive() && one.from <= one.until);
+        let ordered = self.instalments.is_sorted_by(|one, next| one.until < next.from);
+        let sum = self
+            .instalments
+            .iter()
+            .try_fold(Money::zero(self.amount.currency()), |sum, one| sum.checked_add(one.amount));
+        let whole = self.instalments.is_empty() || sum == Ok(self.amount);
+        let fits = each && ordered && whole && self.instalments.len() <= MAX_INSTALMENTS;
+        INSTALMENTS_INVALID.unless(fits, |refusal| refusal.with("limit", MAX_INSTALMENTS))
     }
 
     /// China's measures of 2016: domestic credits are in renminbi.

@@ -147,6 +147,7 @@ pub fn terms() -> LetterOfCreditTerms {
             ..ShipmentPlaces::default()
         },
         latest_shipment: Some(LatestShipment::LatestDate { date: date("2026-06-14") }),
+        instalments: vec![],
         goods: vec!["2 SETS OF MACHINING CENTRES".into()],
         documents_required: vec!["+ SIGNED COMMERCIAL INVOICE".into()],
         additional_conditions: vec![],
