@@ -8,6 +8,7 @@ export const FAMILIES = {
   amount: errors.AmountError,
   approval: errors.ApprovalError,
   authority: errors.AuthorityError,
+  bill: errors.BillError,
   block: errors.BlockError,
   calendar: errors.CalendarError,
   claim: errors.ClaimError,

@@ -421,6 +421,16 @@ export interface AvailableWithNamed {
   readonly nameAndAddress: readonly string[];
 }
 
+/** Somebody that stands for what another owes on a part. */
+export interface Aval {
+  /** Who. */
+  readonly guarantor: PartyId;
+  /** For whom. */
+  readonly standsFor: Guaranteed;
+  /** When it signed. */
+  readonly at: Timestamp;
+}
+
 /** A backup that was written. */
 export interface BackupRecord {
   /** The network's id. */
@@ -468,6 +478,292 @@ export interface BankNamed {
 
 /** A business identifier code, ISO 9362; written with 11 characters. */
 export type Bic = string;
+
+/** A bill of exchange. */
+export interface Bill {
+  /** Which bill: who drew it, under which number. */
+  readonly id: BillId;
+  /** How far it has come. */
+  readonly state: BillState;
+  /** What it says. */
+  readonly terms: StoredBillTerms;
+  /** From when it is due. */
+  readonly due: DueDate;
+  /** How much of it the acceptor has not paid. */
+  readonly outstanding: Money;
+  /** The drawer's money that is held for the acceptor until the bill is paid. */
+  readonly margin?: HoldId | null | undefined;
+  /** When it was drawn. */
+  readonly drawnAt: Timestamp;
+}
+
+/**
+ * What takes effect when an offer is signed. Nothing in it is conditional: a condition on an endorsement would have no
+ * effect. Negotiable Instruments Law art. 33.
+ */
+export type BillAct =
+  | BillActDeliver
+  | BillActEndorse
+  | BillActPledge
+  | BillActReleasePledge
+  | BillActDiscount
+  | BillActRediscount
+  | BillActGiveAval;
+
+/** The drawer hands the bill to its payee, and it is issued. Negotiable Instruments Law art. 20. */
+export interface BillActDeliver {
+  readonly type: 'deliver';
+}
+
+/** The holder passes it on. Negotiable Instruments Law art. 27, 31. */
+export interface BillActEndorse {
+  readonly type: 'endorse';
+  /** Whether it may be passed on further. Negotiable Instruments Law art. 34. */
+  readonly transferable: boolean;
+}
+
+/** The holder pledges it. Negotiable Instruments Law art. 35. */
+export interface BillActPledge {
+  readonly type: 'pledge';
+  /** What it secures, at most 140 characters. */
+  readonly secures: string;
+}
+
+/** The pledgee gives it back. */
+export interface BillActReleasePledge {
+  readonly type: 'release_pledge';
+}
+
+/** The holder sells it to a bank before it is due, for its sum less the discount from the day of signing on. */
+export interface BillActDiscount {
+  readonly type: 'discount';
+  /** By which the price is computed. */
+  readonly terms: DiscountTerms;
+  /** Where the holder is paid. */
+  readonly account: AccountId;
+  /** The invoices and contracts behind the bill: 1 to 20 references of at most 140 characters. */
+  readonly evidence: readonly string[];
+  /** Whether it may be passed on further. */
+  readonly transferable: boolean;
+}
+
+/** A bank sells it to another bank, outright or until a day. */
+export interface BillActRediscount {
+  readonly type: 'rediscount';
+  /** By which the price is computed. */
+  readonly terms: DiscountTerms;
+  /** Where the seller is paid. */
+  readonly account: AccountId;
+  /** The return leg, where there is one. */
+  readonly repurchase?: Repurchase | null | undefined;
+  /** Whether the buyer is the central bank. */
+  readonly centralBank: boolean;
+}
+
+/** Somebody stands for what another owes on it. Negotiable Instruments Law art. 45, 46. */
+export interface BillActGiveAval {
+  readonly type: 'give_aval';
+  /** For whom. */
+  readonly standsFor: Guaranteed;
+}
+
+/** What keeps a holder from passing a part on. */
+export type BillEncumbrance = BillEncumbrancePledged | BillEncumbranceRepurchased;
+
+/** It is pledged: the pledgee presents it, and is paid. */
+export interface BillEncumbrancePledged {
+  readonly type: 'pledged';
+  /** To whom. */
+  readonly to: PartyId;
+  /** What it secures. */
+  readonly secures: string;
+}
+
+/** It was sold, and its seller takes it back. */
+export interface BillEncumbranceRepurchased {
+  readonly type: 'repurchased';
+  /** Who. */
+  readonly by: PartyId;
+  /** On which day, at which price. */
+  readonly leg: Repurchase;
+  /** Where the price goes. */
+  readonly account: AccountId;
+}
+
+/** A court's order on a part. Bills art. 6. */
+export interface BillFreeze {
+  /** Which court. */
+  readonly court: string;
+  /** The number of its order. */
+  readonly order: string;
+  /** When the acceptor entered it. */
+  readonly at: Timestamp;
+}
+
+/** A bill of exchange, written drawer/number: importer/B-1. */
+export type BillId = string;
+
+/**
+ * Who is to accept a bill.
+ * - `bank_acceptance`: A bank.
+ * - `commercial_acceptance`: Anybody else.
+ */
+export type BillKind = 'bank_acceptance' | 'commercial_acceptance';
+
+/** Something that one party offers and another may sign. An offer that expired binds nobody. */
+export interface BillOffer {
+  /** Which units it concerns. */
+  readonly units: Units;
+  /** Who offers. */
+  readonly by: PartyId;
+  /** Who may sign. */
+  readonly to: PartyId;
+  /** What takes effect when it signs. */
+  readonly act: BillAct;
+  /** The last time at which it can be signed. */
+  readonly expiresAt: Timestamp;
+}
+
+/** Some units of an accepted bill. */
+export interface BillPart {
+  /** Which units of which bill. */
+  readonly id: BillPartId;
+  /** What became of it. */
+  readonly state: PartState;
+  /** Whether it may be passed on. */
+  readonly circulation: Circulation;
+  /** Who holds it. */
+  readonly holder: PartyId;
+  /** Who accepted the bill. */
+  readonly acceptor: PartyId;
+  /** Its sum: one minor unit for each of its units. */
+  readonly amount: Money;
+  /** The day on which the bill is to be paid, as it says. */
+  readonly maturity: Date;
+  /** Whether it may be divided. */
+  readonly divisible: boolean;
+  /** How it came to its holder, from the drawer on, in an unbroken chain. Negotiable Instruments Law art. 31. */
+  readonly transfers?: readonly BillTransfer[] | undefined;
+  /** Who stands for whom on it. */
+  readonly avals?: readonly Aval[] | undefined;
+  /** What is offered of it, of units that do not overlap. */
+  readonly offers?: readonly BillOffer[] | undefined;
+  /** What keeps its holder from passing it on. */
+  readonly encumbrance?: BillEncumbrance | null | undefined;
+  /** The court's order by which nothing of it moves. */
+  readonly frozen?: BillFreeze | null | undefined;
+  /** Whom its holder had recourse against. */
+  readonly notices?: readonly RecourseNotice[] | undefined;
+  /** When the bill was accepted, or divided into this. */
+  readonly createdAt: Timestamp;
+}
+
+/** A part of a bill, written bill#units: importer/B-1#1-100000000. */
+export type BillPartId = string;
+
+/** How far a bill has come. */
+export type BillState =
+  | BillStateDrawn
+  | BillStatePresented
+  | BillStateAccepted
+  | BillStateDelivered
+  | BillStateRefused
+  | BillStateCancelled
+  | BillStateSettled;
+
+/** Its drawer has it, and it is not presented yet. */
+export interface BillStateDrawn {
+  readonly type: 'drawn';
+}
+
+/** Its drawee decides whether it accepts. Where the time passes without an answer, it can be presented anew. */
+export interface BillStatePresented {
+  readonly type: 'presented';
+  /** By when the drawee answers. */
+  readonly deadline: Deadline;
+  /** When it was presented. */
+  readonly at: Timestamp;
+}
+
+/** Its drawee accepted, and its drawer has not delivered it yet. */
+export interface BillStateAccepted {
+  readonly type: 'accepted';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its payee has taken it, and it circulates. */
+export interface BillStateDelivered {
+  readonly type: 'delivered';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its drawee did not accept, or not as it was drawn. */
+export interface BillStateRefused {
+  readonly type: 'refused';
+  /** Why, in the drawee's words. */
+  readonly reason: string;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its drawer cancelled it before it was delivered. */
+export interface BillStateCancelled {
+  readonly type: 'cancelled';
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its acceptor has paid all of it. */
+export interface BillStateSettled {
+  readonly type: 'settled';
+  /** When the last of it was paid. */
+  readonly at: Timestamp;
+}
+
+/**
+ * What a bill says. Its date, its sum, its drawee and its payee are here; its drawer is who drew it, and the drawer's
+ * signature is that of the transaction. Negotiable Instruments Law art. 22.
+ */
+export interface BillTerms {
+  /** What it calls itself, at most 70 characters: it says that it is a bill. */
+  readonly title: string;
+  /** Who is to accept it. */
+  readonly kind: BillKind;
+  /** The number of its package in the clearing system, where it has one. */
+  readonly package?: PackageNumber | null | undefined;
+  /** Who is ordered to pay, and may accept. */
+  readonly drawee: PartyId;
+  /** To whom it is to be delivered. */
+  readonly payee: PartyId;
+  /** The sum, above zero. */
+  readonly amount: Money;
+  /** When it is drawn, a date at the place of payment. */
+  readonly issuedOn: Date;
+  /** The day on which it is to be paid; when banks are closed then, on the first banking day following. */
+  readonly maturity: Date;
+  /** The banking days of the place of payment. */
+  readonly calendar: CalendarId;
+  /** Whether it may be passed on in ranges of its units. */
+  readonly divisible: boolean;
+  /** Whether it may be passed on at all. */
+  readonly transferable: boolean;
+  /** What the order to pay depends on. It must depend on nothing. */
+  readonly conditions?: readonly string[] | undefined;
+}
+
+/** How a part passed from one holder to the next. Whoever signed it away is liable to those after it. */
+export interface BillTransfer {
+  /** Who passed it on. */
+  readonly by: PartyId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** By which act. */
+  readonly kind: TransferKind;
+  /** When. */
+  readonly at: Timestamp;
+}
 
 /**
  * Whether a demand must come with a statement of the breach.
@@ -529,6 +825,21 @@ export interface Checkpoint {
   readonly time: Timestamp;
   /** The digest of its header, which stands for the block and all below it. */
   readonly header: Hash;
+}
+
+/** Whether a part may be passed on. */
+export type Circulation = CirculationTransferable | CirculationNotTransferable;
+
+/** It may. */
+export interface CirculationTransferable {
+  readonly type: 'transferable';
+}
+
+/** It may not, since the drawer or an endorser wrote so. Negotiable Instruments Law art. 27, 34. */
+export interface CirculationNotTransferable {
+  readonly type: 'not_transferable';
+  /** Who wrote it, and can revoke it. */
+  readonly by: PartyId;
 }
 
 /** A debt of the obligor to the holder of record. */
@@ -2215,6 +2526,21 @@ export interface GuaranteeTerms {
   readonly automaticExtension?: AutomaticExtension | null | undefined;
 }
 
+/** Whose liability an aval stands for. */
+export type Guaranteed = GuaranteedAcceptor | GuaranteedHolder;
+
+/** The acceptor's. */
+export interface GuaranteedAcceptor {
+  readonly type: 'acceptor';
+}
+
+/** That of the drawer or an endorser, who asked for it while it held the bill. */
+export interface GuaranteedHolder {
+  readonly type: 'holder';
+  /** Who. */
+  readonly party: PartyId;
+}
+
 export type Hash = string;
 
 /**
@@ -2284,6 +2610,16 @@ export type HoldState =
   | 'expired';
 
 export type IdempotencyKey = string;
+
+/** One instalment of a credit: how much is shipped and drawn from when to when. UCP 600 art. 32. */
+export interface Instalment {
+  /** How much. */
+  readonly amount: Money;
+  /** The first day of shipment. */
+  readonly from: Date;
+  /** The last day of shipment. */
+  readonly until: Date;
+}
 
 /** What a guarantor is instructed to do. */
 export type InstructedAct = InstructedActIssue | InstructedActAmend | InstructedActExtend;
@@ -2821,6 +3157,8 @@ export interface LetterOfCredit {
   readonly confirmation?: Confirmation | null | undefined;
   /** Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a). */
   readonly cancellation?: readonly PartyId[] | undefined;
+  /** The instalments under which documents were presented, by their place from 0, ascending. */
+  readonly instalmentsDrawn?: readonly number[] | undefined;
   /** What it says, with the amendments that took effect. */
   readonly terms: StoredLetterOfCreditTerms;
 }
@@ -2905,6 +3243,11 @@ export interface LetterOfCreditTerms {
   readonly shipmentPlaces?: ShipmentPlaces | undefined;
   /** Until when, or in which period, goods are shipped (44C or 44D). */
   readonly latestShipment?: LatestShipment | null | undefined;
+  /**
+   * In which instalments it is drawn, at most 100, one after the other, together the amount: UCP 600 art. 32. An MT700 says it
+   * in words (47A), which the issuing bank puts into this form.
+   */
+  readonly instalments?: readonly Instalment[] | undefined;
   /** The goods or services, at most 800 lines of 65 (45A and its MT701 continuations). */
   readonly goods?: readonly string[] | undefined;
   /** The documents to present, at most 800 lines of 65 (46A and its MT701 continuations). */
@@ -3247,6 +3590,74 @@ export interface Outlay {
   readonly turnedOver: Money;
   /** By when the seller turns over the rest of its part, where there is a rest. */
   readonly deadline?: Deadline | null | undefined;
+}
+
+/** The number of a bill's package in the clearing system: 30 digits. */
+export type PackageNumber = string;
+
+/** What became of a part. */
+export type PartState =
+  | PartStateHeld
+  | PartStatePresented
+  | PartStateDishonoured
+  | PartStatePaid
+  | PartStateDivided
+  | PartStateCancelled;
+
+/** Its holder has it. */
+export interface PartStateHeld {
+  readonly type: 'held';
+}
+
+/** It is presented for payment, and the acceptor answers. */
+export interface PartStatePresented {
+  readonly type: 'presented';
+  /** Who is to be paid, and where. */
+  readonly account: AccountId;
+  /** Whether it came after the time for it, so that endorsers are free. */
+  readonly late: boolean;
+  /** By when the acceptor answers. */
+  readonly deadline: Deadline;
+  /** When it was presented. */
+  readonly at: Timestamp;
+}
+
+/** It was not paid, and recourse is open. */
+export interface PartStateDishonoured {
+  readonly type: 'dishonoured';
+  /** Why, in the words of whoever said so. */
+  readonly reason: string;
+  /** Whether it was presented after the time for it, so that endorsers are free. */
+  readonly late: boolean;
+  /** The day, at the place of payment. */
+  readonly on: Date;
+  /** The last settlement by which somebody that was liable took the holder's place. */
+  readonly settlement?: Settlement | null | undefined;
+}
+
+/** The acceptor paid it, and nobody is liable any more. */
+export interface PartStatePaid {
+  readonly type: 'paid';
+  /** The account that was paid. */
+  readonly to: AccountId;
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Parts took its place. */
+export interface PartStateDivided {
+  readonly type: 'divided';
+  /** Which, in the order of their units. */
+  readonly into: readonly BillPartId[];
+  /** When. */
+  readonly at: Timestamp;
+}
+
+/** Its drawer cancelled the bill before it was delivered. */
+export interface PartStateCancelled {
+  readonly type: 'cancelled';
+  /** When. */
+  readonly at: Timestamp;
 }
 
 /** Who has which share of a risk. */
@@ -4139,6 +4550,23 @@ export type RecourseGround =
   | 'breach_of_warranty'
   | 'stop_order';
 
+/** A claim of the holder's against one of those who are liable. Negotiable Instruments Law art. 66, 68, 70. */
+export interface RecourseNotice {
+  /** Against whom. */
+  readonly against: PartyId;
+  /** Where it is to pay. */
+  readonly account: AccountId;
+  /** The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360. */
+  readonly interest?: Rate | null | undefined;
+  /**
+   * Whether it came in time. A notice that came late keeps the recourse, and leaves whoever gave it liable for what the
+   * delay cost.
+   */
+  readonly inTime: boolean;
+  /** When it was given. */
+  readonly at: Timestamp;
+}
+
 /** What reduces an amount now: time does so by itself. */
 export type ReduceBy = ReduceByDocument | ReduceByBeneficiary;
 
@@ -4272,6 +4700,14 @@ export interface ReplayRecord {
  */
 export type Representation = 'not_sanctioned' | 'no_known_default' | 'unencumbered';
 
+/** The return leg of a sale between banks: on which day the seller takes the bill back, at which price. */
+export interface Repurchase {
+  /** The day, at the bill's place of payment, before it is due. */
+  readonly on: Date;
+  /** The price, above zero. */
+  readonly price: Money;
+}
+
 /** So many keys of a role must sign. */
 export interface Requirement {
   /** Which role; without one, any key. */
@@ -4397,6 +4833,18 @@ export interface RuleFinding {
   readonly satisfied: boolean;
 }
 
+/** How somebody that was liable took the holder's place. */
+export interface Settlement {
+  /** Who paid. */
+  readonly by: PartyId;
+  /** Whom. */
+  readonly to: PartyId;
+  /** How much, with interest. */
+  readonly amount: Money;
+  /** The day, at the place of payment. */
+  readonly on: Date;
+}
+
 /** Who issues the money of a currency. */
 export interface SettlementAgent {
   /** The currency. */
@@ -4489,6 +4937,21 @@ export interface Status {
   readonly time: Timestamp;
   /** The root of the newest state. */
   readonly stateRoot: Hash;
+}
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+export type StoredBillTerms = StoredBillTermsOpen;
+
+/** Terms that every host of the ledger reads and enforces. */
+export interface StoredBillTermsOpen {
+  readonly type: 'open';
+  /** The terms. */
+  readonly content: BillTerms;
 }
 
 /**
@@ -4819,6 +5282,31 @@ export type TradeEvent =
   | GuaranteeClosed
   | GuaranteeExpiryDecided
   | DemandDeadlineDecided
+  | BillDrawn
+  | BillPresentedForAcceptance
+  | BillAccepted
+  | BillRefused
+  | BillCancelled
+  | BillOffered
+  | BillOfferRejected
+  | BillOfferWithdrawn
+  | BillDivided
+  | BillTransferred
+  | BillPledged
+  | BillPledgeReleased
+  | BillAvalled
+  | BillSold
+  | NonTransferableRevoked
+  | BillRepurchased
+  | RepurchaseClosedOut
+  | BillPresentedForPayment
+  | BillPaid
+  | BillDishonoured
+  | RecourseNotified
+  | RecourseSettled
+  | BillFrozen
+  | BillFreezeReleased
+  | BillDueDateDecided
   | VoucherIssued
   | VoucherAccepted
   | VoucherRejected
@@ -5895,6 +6383,299 @@ export interface DemandDeadlineDecided {
   readonly deadline: Deadline;
 }
 
+/** A bill was drawn. */
+export interface BillDrawn {
+  readonly type: 'bill_drawn';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** Who is ordered to pay. */
+  readonly drawee: PartyId;
+  /** To whom it is to be delivered. */
+  readonly payee: PartyId;
+  /** Its sum. */
+  readonly amount: Money;
+  /** From when it is due. */
+  readonly due: DueDate;
+}
+
+/** It was presented for acceptance. */
+export interface BillPresentedForAcceptance {
+  readonly type: 'bill_presented_for_acceptance';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** By when its drawee answers. */
+  readonly deadline: Deadline;
+}
+
+/** Its drawee accepted it. */
+export interface BillAccepted {
+  readonly type: 'bill_accepted';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** Who owes it. */
+  readonly acceptor: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** All of it, as the part that circulates. */
+  readonly part: BillPartId;
+}
+
+/** Its drawee did not accept it. */
+export interface BillRefused {
+  readonly type: 'bill_refused';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** Its drawer cancelled it. */
+export interface BillCancelled {
+  readonly type: 'bill_cancelled';
+  /** Which bill. */
+  readonly bill: BillId;
+}
+
+/** An act on a part was offered. */
+export interface BillOffered {
+  readonly type: 'bill_offered';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units. */
+  readonly units: Units;
+  /** Who offers. */
+  readonly by: PartyId;
+  /** Who may sign. */
+  readonly to: PartyId;
+  /** What takes effect then. */
+  readonly act: BillAct;
+  /** The last time at which it can sign. */
+  readonly expiresAt: Timestamp;
+}
+
+/** An offer was rejected. */
+export interface BillOfferRejected {
+  readonly type: 'bill_offer_rejected';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units. */
+  readonly units: Units;
+  /** Who rejected. */
+  readonly by: PartyId;
+}
+
+/** An offer was taken back. */
+export interface BillOfferWithdrawn {
+  readonly type: 'bill_offer_withdrawn';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units. */
+  readonly units: Units;
+  /** Who took it back. */
+  readonly by: PartyId;
+}
+
+/** A part was divided. */
+export interface BillDivided {
+  readonly type: 'bill_divided';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Into which, in the order of their units. */
+  readonly into: readonly BillPartId[];
+}
+
+/** A part passed to another holder: the bill was delivered, endorsed, discounted or rediscounted. */
+export interface BillTransferred {
+  readonly type: 'bill_transferred';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** By which act. */
+  readonly kind: TransferKind;
+  /** From whom. */
+  readonly from: PartyId;
+  /** To whom. */
+  readonly to: PartyId;
+  /** Whether it may be passed on. */
+  readonly circulation: Circulation;
+}
+
+/** A part was pledged. */
+export interface BillPledged {
+  readonly type: 'bill_pledged';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** To whom. */
+  readonly to: PartyId;
+}
+
+/** A pledge was released. */
+export interface BillPledgeReleased {
+  readonly type: 'bill_pledge_released';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who released it. */
+  readonly by: PartyId;
+}
+
+/** Somebody stands for what another owes on a part. */
+export interface BillAvalled {
+  readonly type: 'bill_avalled';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who. */
+  readonly guarantor: PartyId;
+  /** For whom. */
+  readonly standsFor: Guaranteed;
+}
+
+/** A part was paid for when it passed. */
+export interface BillSold {
+  readonly type: 'bill_sold';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** By whom. */
+  readonly seller: PartyId;
+  /** To whom. */
+  readonly buyer: PartyId;
+  /** What was paid. */
+  readonly net: Money;
+  /** The sum of the part less that. */
+  readonly discount: Money;
+  /** The return leg, where there is one. */
+  readonly repurchase?: Repurchase | null | undefined;
+  /** Whether the buyer is the central bank. */
+  readonly centralBank: boolean;
+}
+
+/** A part may be passed on again. */
+export interface NonTransferableRevoked {
+  readonly type: 'non_transferable_revoked';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who revoked. */
+  readonly by: PartyId;
+}
+
+/** A part was bought back. */
+export interface BillRepurchased {
+  readonly type: 'bill_repurchased';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who holds it again. */
+  readonly seller: PartyId;
+  /** Who held it. */
+  readonly buyer: PartyId;
+  /** What was paid. */
+  readonly price: Money;
+}
+
+/** A part was not bought back, and its buyer keeps it. */
+export interface RepurchaseClosedOut {
+  readonly type: 'repurchase_closed_out';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who sold it. */
+  readonly seller: PartyId;
+  /** Who keeps it. */
+  readonly buyer: PartyId;
+}
+
+/** A part was presented for payment. */
+export interface BillPresentedForPayment {
+  readonly type: 'bill_presented_for_payment';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Where it is to be paid. */
+  readonly account: AccountId;
+  /** Whether it came after the time for it, so that endorsers are free. */
+  readonly late: boolean;
+  /** By when the acceptor answers. */
+  readonly deadline: Deadline;
+}
+
+/** The acceptor paid a part. */
+export interface BillPaid {
+  readonly type: 'bill_paid';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who paid. */
+  readonly acceptor: PartyId;
+  /** Whom. */
+  readonly collector: PartyId;
+  /** How much. */
+  readonly amount: Money;
+  /** Out of which account. */
+  readonly from: AccountId;
+  /** Into which account. */
+  readonly to: AccountId;
+}
+
+/** A part was not paid, and recourse is open. */
+export interface BillDishonoured {
+  readonly type: 'bill_dishonoured';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who said so. */
+  readonly by: PartyId;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** A part was claimed from one that is liable. */
+export interface RecourseNotified {
+  readonly type: 'recourse_notified';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** By whom. */
+  readonly by: PartyId;
+  /** From whom. */
+  readonly against: PartyId;
+  /** Whether the notice came in time. */
+  readonly inTime: boolean;
+}
+
+/** One that was liable paid, and took the holder's place; or the acceptor paid, and nobody is liable any more. */
+export interface RecourseSettled {
+  readonly type: 'recourse_settled';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Who paid. */
+  readonly by: PartyId;
+  /** Whom. */
+  readonly to: PartyId;
+  /** How much, with interest. */
+  readonly amount: Money;
+}
+
+/** A court's order stops a part. */
+export interface BillFrozen {
+  readonly type: 'bill_frozen';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which court. */
+  readonly court: string;
+  /** The number of its order. */
+  readonly order: string;
+}
+
+/** A court's order on a part was released. */
+export interface BillFreezeReleased {
+  readonly type: 'bill_freeze_released';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** The number of the order. */
+  readonly order: string;
+}
+
+/** A due date that the calendar did not reach is decided. */
+export interface BillDueDateDecided {
+  readonly type: 'bill_due_date_decided';
+  /** Of which bill. */
+  readonly bill: BillId;
+  /** From when it is due. */
+  readonly due: DueDate;
+}
+
 /** A payable was approved, or a voucher of it offered. */
 export interface VoucherIssued {
   readonly type: 'voucher_issued';
@@ -6410,6 +7191,25 @@ export type TradeOperation =
   | StateExpiryEvent
   | StateClosure
   | CloseGuarantee
+  | DrawBill
+  | PresentBillForAcceptance
+  | AcceptBill
+  | RefuseBill
+  | CancelBill
+  | OfferBill
+  | SignBill
+  | RejectBill
+  | WithdrawBillOffer
+  | RevokeNonTransferable
+  | RepurchaseBill
+  | CloseOutRepurchase
+  | PresentBillForPayment
+  | PayBill
+  | DishonourBill
+  | GiveRecourseNotice
+  | SettleRecourse
+  | FreezeBill
+  | ReleaseBillFreeze
   | ApprovePayable
   | IssueVoucher
   | AcceptVoucher
@@ -7380,6 +8180,200 @@ export interface CloseGuarantee {
   readonly guarantee: GuaranteeId;
 }
 
+/** A drawer draws a bill with all its particulars, and orders its drawee to pay. Negotiable Instruments Law art. 20, 22. */
+export interface DrawBill {
+  readonly type: 'draw_bill';
+  /** The drawer's own number for it, 1 to 35 characters of SWIFT's set x. */
+  readonly number: string;
+  /** What it says. */
+  readonly terms: BillTerms;
+}
+
+/** The drawer presents it to its drawee for acceptance. Negotiable Instruments Law art. 39. */
+export interface PresentBillForAcceptance {
+  readonly type: 'present_bill_for_acceptance';
+  /** Which bill. */
+  readonly bill: BillId;
+}
+
+/** The drawee accepts, and owes it. An acceptance on a condition is a refusal. Negotiable Instruments Law art. 43, 44. */
+export interface AcceptBill {
+  readonly type: 'accept_bill';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** What the drawee would make its acceptance depend on, each at most 140 characters: with any of them it refuses. */
+  readonly conditions?: readonly string[] | undefined;
+  /** The drawer's money that is held for the drawee until the bill is due. */
+  readonly margin?: HoldId | null | undefined;
+}
+
+/** The drawee does not accept. Negotiable Instruments Law art. 41. */
+export interface RefuseBill {
+  readonly type: 'refuse_bill';
+  /** Which bill. */
+  readonly bill: BillId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/** The drawer cancels a bill that it has not delivered. */
+export interface CancelBill {
+  readonly type: 'cancel_bill';
+  /** Which bill. */
+  readonly bill: BillId;
+}
+
+/**
+ * A party offers an act on a part of a bill to another: to deliver, endorse, pledge, release, discount, rediscount, or to
+ * stand for it. Bills art. 2.
+ */
+export interface OfferBill {
+  readonly type: 'offer_bill';
+  /** Which part, as it stands on the ledger, or as it stood before it was divided. */
+  readonly part: BillPartId;
+  /** Which of its units; all of them where none are named. */
+  readonly units?: Units | null | undefined;
+  /** To whom. */
+  readonly to: PartyId;
+  /** What takes effect when it signs. */
+  readonly act: BillAct;
+  /** The last time at which it can sign, at most 90 days ahead. */
+  readonly expiresAt: Timestamp;
+}
+
+/** The party to whom it is offered signs, and the act takes effect. A buyer pays in the same step. Bills art. 2, 4. */
+export interface SignBill {
+  readonly type: 'sign_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units, as they were offered; all of them where none are named. */
+  readonly units?: Units | null | undefined;
+  /** The buyer's own account that pays, for a sale. */
+  readonly account?: AccountId | null | undefined;
+  /** The price that the buyer expects, for a sale; where it is given, no other is paid. */
+  readonly price?: Money | null | undefined;
+}
+
+/** The party to whom it is offered rejects it. Bills art. 2. */
+export interface RejectBill {
+  readonly type: 'reject_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units, as they were offered; all of them where none are named. */
+  readonly units?: Units | null | undefined;
+}
+
+/** Whoever offered it takes the offer back. Bills art. 2. */
+export interface WithdrawBillOffer {
+  readonly type: 'withdraw_bill_offer';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units, as they were offered; all of them where none are named. */
+  readonly units?: Units | null | undefined;
+}
+
+/** The drawer or the endorser that wrote that a part may not be passed on revokes it. Negotiable Instruments Law art. 27. */
+export interface RevokeNonTransferable {
+  readonly type: 'revoke_non_transferable';
+  /** Which part. */
+  readonly part: BillPartId;
+}
+
+/** The bank that sold a part until a day pays the agreed price, and holds it again. Bills art. 4. */
+export interface RepurchaseBill {
+  readonly type: 'repurchase_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** The seller's own account that pays. */
+  readonly from: AccountId;
+}
+
+/** The bank that bought a part until a day keeps it, since the day passed. Bills art. 4. */
+export interface CloseOutRepurchase {
+  readonly type: 'close_out_repurchase';
+  /** Which part. */
+  readonly part: BillPartId;
+}
+
+/** The holder, or the pledgee in its place, presents a part for payment. Negotiable Instruments Law art. 53. */
+export interface PresentBillForPayment {
+  readonly type: 'present_bill_for_payment';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Its own account, where it is to be paid. */
+  readonly account: AccountId;
+}
+
+/** The acceptor pays a part. Negotiable Instruments Law art. 54, 60. */
+export interface PayBill {
+  readonly type: 'pay_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** The acceptor's own account that pays. */
+  readonly from: AccountId;
+  /** The account that is paid: where it was presented for, or one of whoever collects it. */
+  readonly to: AccountId;
+}
+
+/**
+ * The acceptor refuses payment, or it gave no answer in time and whoever presented the part says so. Negotiable
+ * Instruments Law art. 61, 62.
+ */
+export interface DishonourBill {
+  readonly type: 'dishonour_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Why, at most 140 characters. */
+  readonly reason: string;
+}
+
+/**
+ * Whoever collects a dishonoured part claims it from one of those who are liable. Negotiable Instruments Law art. 61, 66,
+ * 68.
+ */
+export interface GiveRecourseNotice {
+  readonly type: 'give_recourse_notice';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** From whom. */
+  readonly against: PartyId;
+  /** Its own account, where it is to be paid. */
+  readonly account: AccountId;
+  /** The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360. */
+  readonly interest?: Rate | null | undefined;
+}
+
+/** A party that was given notice pays, and takes the holder's place in what it paid. Negotiable Instruments Law art. 70, 71. */
+export interface SettleRecourse {
+  readonly type: 'settle_recourse';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which of its units; all of them where none are named. */
+  readonly units?: Units | null | undefined;
+  /** Its own account that pays. */
+  readonly from: AccountId;
+}
+
+/** The acceptor enters a court's order on a part. Negotiable Instruments Law art. 15; Bills art. 6. */
+export interface FreezeBill {
+  readonly type: 'freeze_bill';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** Which court, at most 140 characters. */
+  readonly court: string;
+  /** The number of its order, at most 140 characters. */
+  readonly order: string;
+}
+
+/** The acceptor enters the release of a court's order. Bills art. 6. */
+export interface ReleaseBillFreeze {
+  readonly type: 'release_bill_freeze';
+  /** Which part. */
+  readonly part: BillPartId;
+  /** The number of the order that is released. */
+  readonly order: string;
+}
+
 /** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
 export interface ApprovePayable {
   readonly type: 'approve_payable';
@@ -7917,6 +8911,19 @@ export interface TransactionQuery {
 }
 
 /**
+ * By which act a part passed.
+ * - `delivery`: The drawer delivered the bill to its payee.
+ * - `endorsement`: It was endorsed.
+ * - `discount`: A bank discounted it.
+ * - `rediscount`: A bank bought it of a bank.
+ */
+export type TransferKind =
+  | 'delivery'
+  | 'endorsement'
+  | 'discount'
+  | 'rediscount';
+
+/**
  * What paper would be called as a record is.
  * - `bill_of_lading`: A bill of lading.
  * - `warehouse_receipt`: A warehouse receipt.
@@ -8104,6 +9111,9 @@ export interface UnitCertificate {
   /** When it was issued. */
   readonly issuedAt: Timestamp;
 }
+
+/** Units of a debt, written first-last, from 1: 1-333333333. */
+export type Units = string;
 
 /** A transaction of which nothing is known yet, as every language sees it. */
 export interface UnknownRecord {
@@ -8296,6 +9306,10 @@ export interface RecordKinds {
   readonly underlying: Underlying;
   /** A share of the risk of a transaction. */
   readonly participation: Participation;
+  /** A bill of exchange. */
+  readonly bill: Bill;
+  /** A part of a bill, of which one party is the holder. */
+  readonly bill_part: BillPart;
   /** A claim. */
   readonly claim: Claim;
   /** A debt that was divided. */
@@ -8362,6 +9376,10 @@ export interface RecordIds {
   readonly underlying: UnderlyingId;
   /** A share of the risk of a transaction. */
   readonly participation: ParticipationId;
+  /** A bill of exchange. */
+  readonly bill: BillId;
+  /** A part of a bill, of which one party is the holder. */
+  readonly bill_part: BillPartId;
   /** A claim. */
   readonly claim: ClaimId;
   /** A debt that was divided. */
@@ -8421,6 +9439,8 @@ export type ListedKind =
   | 'participation_agreement'
   | 'underlying'
   | 'participation'
+  | 'bill'
+  | 'bill_part'
   | 'claim'
   | 'debt'
   | 'listing'

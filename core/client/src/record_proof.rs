@@ -12,18 +12,18 @@ use allonge_ledger::{
     StateReceipt, Stored,
 };
 use allonge_trade::{
-    AmendmentId, ApprovalId, ApprovalStatus, CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus,
-    CreditAmendment, CreditAmendmentStatus, CreditApproval, CreditId, CreditStatus, Debt, Demand, DemandId,
-    DemandStatus, DocumentId, Exposure, ExposureId, ExposureStatus, Financing, FinancingId, FinancingStatus,
-    FreezeOrder, FreezeStatus, FrozenSubject, Guarantee, GuaranteeAmendment, GuaranteeAmendmentId,
-    GuaranteeAmendmentStatus, GuaranteeId, GuaranteeInstruction, GuaranteeInstructionId,
-    GuaranteeInstructionStatus, GuaranteeStatus, LetterOfCredit, Listing, ListingId, ListingStatus, NextStep,
-    NextSteps, NotarisedDocument, NotarisedStatus, Participation, ParticipationAgreement,
-    ParticipationAgreementId, ParticipationAgreementStatus, ParticipationId, ParticipationStatus,
-    Presentation, PresentationId, PresentationStatus, Quote, QuoteId, QuoteStatus, Receivable, ReceivableId,
-    ReceivableStatus, Trade, TradeId, TradeStatus, TransferableRecord, TransferableRecordId,
-    TransferableStatus, Underlying, UnderlyingId, UnderlyingStatus, UnitCertificate, Voucher, VoucherId,
-    VoucherStatus,
+    AmendmentId, ApprovalId, ApprovalStatus, Bill, BillId, BillPart, BillPartId, BillPartStatus, BillStatus,
+    CertificateId, Claim, ClaimId, ClaimSource, ClaimStatus, CreditAmendment, CreditAmendmentStatus,
+    CreditApproval, CreditId, CreditStatus, Debt, Demand, DemandId, DemandStatus, DocumentId, Exposure,
+    ExposureId, ExposureStatus, Financing, FinancingId, FinancingStatus, FreezeOrder, FreezeStatus,
+    FrozenSubject, Guarantee, GuaranteeAmendment, GuaranteeAmendmentId, GuaranteeAmendmentStatus,
+    GuaranteeId, GuaranteeInstruction, GuaranteeInstructionId, GuaranteeInstructionStatus, GuaranteeStatus,
+    LetterOfCredit, Listing, ListingId, ListingStatus, NextStep, NextSteps, NotarisedDocument,
+    NotarisedStatus, Participation, ParticipationAgreement, ParticipationAgreementId,
+    ParticipationAgreementStatus, ParticipationId, ParticipationStatus, Presentation, PresentationId,
+    PresentationStatus, Quote, QuoteId, QuoteStatus, Receivable, ReceivableId, ReceivableStatus, Trade,
+    TradeId, TradeStatus, TransferableRecord, TransferableRecordId, TransferableStatus, Underlying,
+    UnderlyingId, UnderlyingStatus, UnitCertificate, Voucher, VoucherId, VoucherStatus,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -223,6 +223,10 @@ record_kinds! {
         Underlying(UnderlyingId => Underlying, UnderlyingStatus) = "underlying",
         /// A share of the risk of a transaction.
         Participation(ParticipationId => Participation, ParticipationStatus) = "participation",
+        /// A bill of exchange.
+        Bill(BillId => Bill, BillStatus) = "bill",
+        /// A part of a bill, of which one party is the holder.
+        BillPart(BillPartId => BillPart, BillPartStatus) = "bill_part",
         /// A claim.
         Claim(ClaimId => Claim, ClaimStatus) = "claim",
         /// A debt that was divided.

@@ -7,6 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::amendment::{AmendedItem, AmendmentId};
+use crate::bill::{BillAct, Circulation, Guaranteed, Repurchase, TransferKind};
 use crate::claim::ClaimOrigin;
 use crate::deadline::{Deadline, DueDate};
 use crate::financing::{Match, ReleaseReason, RetiringKey};
@@ -15,10 +16,10 @@ use crate::guarantee::{
     ReimbursementDue, RightsRequest,
 };
 use crate::identifier::{
-    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
-    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, ParticipationAgreementId,
-    ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId,
-    VoucherId,
+    ApprovalId, BillId, BillPartId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId,
+    FinancingId, GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId,
+    ParticipationAgreementId, ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId,
+    TransferableRecordId, UnderlyingId, VoucherId,
 };
 use crate::letter_of_credit::{Authenticity, ClosingReason};
 use crate::market::{LapseReason, ListingKind, Price, QuoteSubject, RecourseGround};
@@ -26,6 +27,7 @@ use crate::participation::{ParticipationChange, Proportion, RiskType, Terminatio
 use crate::presentation::{Disposal, Document};
 use crate::supervision::FrozenSubject;
 use crate::transferable::{RecordOffer, TransferableKind, TransferableState};
+use crate::units::Units;
 
 /// One thing that happened to an instrument.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize, Serialize, Deserialize)]
@@ -891,6 +893,250 @@ pub enum TradeEvent {
     } = 125,
 
     // Bills of exchange.
+    /// A bill was drawn.
+    BillDrawn {
+        /// Which bill.
+        bill: BillId,
+        /// Who is ordered to pay.
+        drawee: PartyId,
+        /// To whom it is to be delivered.
+        payee: PartyId,
+        /// Its sum.
+        amount: Money,
+        /// From when it is due.
+        due: DueDate,
+    } = 130,
+    /// It was presented for acceptance.
+    BillPresentedForAcceptance {
+        /// Which bill.
+        bill: BillId,
+        /// By when its drawee answers.
+        deadline: Deadline,
+    } = 131,
+    /// Its drawee accepted it.
+    BillAccepted {
+        /// Which bill.
+        bill: BillId,
+        /// Who owes it.
+        acceptor: PartyId,
+        /// How much.
+        amount: Money,
+        /// All of it, as the part that circulates.
+        part: BillPartId,
+    } = 132,
+    /// Its drawee did not accept it.
+    BillRefused {
+        /// Which bill.
+        bill: BillId,
+        /// Why.
+        reason: String,
+    } = 133,
+    /// Its drawer cancelled it.
+    BillCancelled {
+        /// Which bill.
+        bill: BillId,
+    } = 134,
+    /// An act on a part was offered.
+    BillOffered {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units.
+        units: Units,
+        /// Who offers.
+        by: PartyId,
+        /// Who may sign.
+        to: PartyId,
+        /// What takes effect then.
+        act: BillAct,
+        /// The last time at which it can sign.
+        expires_at: Timestamp,
+    } = 135,
+    /// An offer was rejected.
+    BillOfferRejected {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units.
+        units: Units,
+        /// Who rejected.
+        by: PartyId,
+    } = 136,
+    /// An offer was taken back.
+    BillOfferWithdrawn {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units.
+        units: Units,
+        /// Who took it back.
+        by: PartyId,
+    } = 137,
+    /// A part was divided.
+    BillDivided {
+        /// Which part.
+        part: BillPartId,
+        /// Into which, in the order of their units.
+        into: Vec<BillPartId>,
+    } = 138,
+    /// A part passed to another holder: the bill was delivered, endorsed, discounted or rediscounted.
+    BillTransferred {
+        /// Which part.
+        part: BillPartId,
+        /// By which act.
+        kind: TransferKind,
+        /// From whom.
+        from: PartyId,
+        /// To whom.
+        to: PartyId,
+        /// Whether it may be passed on.
+        circulation: Circulation,
+    } = 139,
+    /// A part was pledged.
+    BillPledged {
+        /// Which part.
+        part: BillPartId,
+        /// To whom.
+        to: PartyId,
+    } = 140,
+    /// A pledge was released.
+    BillPledgeReleased {
+        /// Which part.
+        part: BillPartId,
+        /// Who released it.
+        by: PartyId,
+    } = 141,
+    /// Somebody stands for what another owes on a part.
+    BillAvalled {
+        /// Which part.
+        part: BillPartId,
+        /// Who.
+        guarantor: PartyId,
+        /// For whom.
+        stands_for: Guaranteed,
+    } = 142,
+    /// A part was paid for when it passed.
+    BillSold {
+        /// Which part.
+        part: BillPartId,
+        /// By whom.
+        seller: PartyId,
+        /// To whom.
+        buyer: PartyId,
+        /// What was paid.
+        net: Money,
+        /// The sum of the part less that.
+        discount: Money,
+        /// The return leg, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        repurchase: Option<Repurchase>,
+        /// Whether the buyer is the central bank.
+        central_bank: bool,
+    } = 143,
+    /// A part may be passed on again.
+    NonTransferableRevoked {
+        /// Which part.
+        part: BillPartId,
+        /// Who revoked.
+        by: PartyId,
+    } = 144,
+    /// A part was bought back.
+    BillRepurchased {
+        /// Which part.
+        part: BillPartId,
+        /// Who holds it again.
+        seller: PartyId,
+        /// Who held it.
+        buyer: PartyId,
+        /// What was paid.
+        price: Money,
+    } = 145,
+    /// A part was not bought back, and its buyer keeps it.
+    RepurchaseClosedOut {
+        /// Which part.
+        part: BillPartId,
+        /// Who sold it.
+        seller: PartyId,
+        /// Who keeps it.
+        buyer: PartyId,
+    } = 146,
+    /// A part was presented for payment.
+    BillPresentedForPayment {
+        /// Which part.
+        part: BillPartId,
+        /// Where it is to be paid.
+        account: AccountId,
+        /// Whether it came after the time for it, so that endorsers are free.
+        late: bool,
+        /// By when the acceptor answers.
+        deadline: Deadline,
+    } = 147,
+    /// The acceptor paid a part.
+    BillPaid {
+        /// Which part.
+        part: BillPartId,
+        /// Who paid.
+        acceptor: PartyId,
+        /// Whom.
+        collector: PartyId,
+        /// How much.
+        amount: Money,
+        /// Out of which account.
+        from: AccountId,
+        /// Into which account.
+        to: AccountId,
+    } = 148,
+    /// A part was not paid, and recourse is open.
+    BillDishonoured {
+        /// Which part.
+        part: BillPartId,
+        /// Who said so.
+        by: PartyId,
+        /// Why.
+        reason: String,
+    } = 149,
+    /// A part was claimed from one that is liable.
+    RecourseNotified {
+        /// Which part.
+        part: BillPartId,
+        /// By whom.
+        by: PartyId,
+        /// From whom.
+        against: PartyId,
+        /// Whether the notice came in time.
+        in_time: bool,
+    } = 150,
+    /// One that was liable paid, and took the holder's place; or the acceptor paid, and nobody is liable any more.
+    RecourseSettled {
+        /// Which part.
+        part: BillPartId,
+        /// Who paid.
+        by: PartyId,
+        /// Whom.
+        to: PartyId,
+        /// How much, with interest.
+        amount: Money,
+    } = 151,
+    /// A court's order stops a part.
+    BillFrozen {
+        /// Which part.
+        part: BillPartId,
+        /// Which court.
+        court: String,
+        /// The number of its order.
+        order: String,
+    } = 152,
+    /// A court's order on a part was released.
+    BillFreezeReleased {
+        /// Which part.
+        part: BillPartId,
+        /// The number of the order.
+        order: String,
+    } = 153,
+    /// A due date that the calendar did not reach is decided.
+    BillDueDateDecided {
+        /// Of which bill.
+        bill: BillId,
+        /// From when it is due.
+        due: DueDate,
+    } = 154,
 
     // Factoring and payables.
     /// A payable was approved, or a voucher of it offered.

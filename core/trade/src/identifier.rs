@@ -414,6 +414,8 @@ register_ids! {
     GuaranteeInstructionId of instructing_party: "An instruction to a guarantor, written instructing party/number: importer/I-1.";
 
     // Bills of exchange.
+    /// A bill of exchange: who drew it, under which number. Written `importer/B-1`.
+    BillId of drawer: "A bill of exchange, written drawer/number: importer/B-1.";
 
     // Factoring and payables.
     /// An import factor's approval: which export factor asked, under which number. Written `EXPORTDEXXX/AP-1`.
@@ -557,4 +559,49 @@ mod tests {
         let bytes = borsh::to_vec(&(bank, "LC1", 0_u32)).unwrap();
         assert!(borsh::from_slice::<PresentationId>(&bytes).is_err());
     }
+}
+
+/// A part of a bill: which of the bill's units it is, the whole bill where it is all of them. Written
+/// `importer/B-1#1-100000000`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
+pub struct BillPartId {
+    bill: BillId,
+    units: Units,
+}
+
+impl BillPartId {
+    /// These units of `bill`.
+    pub fn new(bill: BillId, units: Units) -> Self {
+        BillPartId { bill, units }
+    }
+
+    /// The bill.
+    pub fn bill(&self) -> &BillId {
+        &self.bill
+    }
+
+    /// Which of its units.
+    pub fn units(&self) -> Units {
+        self.units
+    }
+}
+
+impl fmt::Display for BillPartId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.bill, self.units)
+    }
+}
+
+impl FromStr for BillPartId {
+    type Err = ParseIdError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        // No number has a number sign.
+        let (bill, units) = text.split_once('#').ok_or(ParseIdError::Units)?;
+        Ok(BillPartId { bill: bill.parse()?, units: units.parse()? })
+    }
+}
+
+as_text! {
+    BillPartId: "A part of a bill, written bill#units: importer/B-1#1-100000000.";
 }

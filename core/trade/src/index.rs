@@ -7,6 +7,7 @@ use allonge_ledger::{IndexTerms, Indexed, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::amendment::{CreditAmendment, CreditAmendmentState};
+use crate::bill::{Bill, BillEncumbrance, BillPart, BillState, PartState};
 use crate::claim::{Claim, ClaimState, Debt, Encumbrance};
 use crate::document::{DocumentStatus, NotarisedDocument};
 use crate::exposure::{Exposure, ExposureState};
@@ -806,6 +807,139 @@ impl Indexed for GuaranteeInstruction {
 }
 
 // Bills of exchange.
+/// The status of a bill: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum BillStatus {
+    /// Its drawer has it.
+    Drawn = 0,
+    /// Its drawee decides whether it accepts.
+    Presented = 1,
+    /// It is accepted, and not delivered yet.
+    Accepted = 2,
+    /// It circulates.
+    Delivered = 3,
+    /// It was not accepted.
+    Refused = 4,
+    /// Its drawer cancelled it.
+    Cancelled = 5,
+    /// All of it is paid.
+    Settled = 6,
+}
+
+/// The status of a part of a bill: its state, without the particulars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[repr(u8)]
+pub enum BillPartStatus {
+    /// Its holder has it.
+    Held = 0,
+    /// It is presented for payment.
+    Presented = 1,
+    /// It was not paid.
+    Dishonoured = 2,
+    /// It was paid.
+    Paid = 3,
+    /// Parts took its place.
+    Divided = 4,
+    /// The bill was cancelled.
+    Cancelled = 5,
+}
+
+impl Bill {
+    /// The number of the order by the due date.
+    pub const BY_DUE_DATE: u8 = 0;
+    /// The number of the order by the time at which it was drawn.
+    pub const BY_DRAWING: u8 = 1;
+    /// The part of who drew it.
+    pub const DRAWER: u8 = 1;
+    /// The part of who is ordered to pay.
+    pub const DRAWEE: u8 = 2;
+    /// The part of whom it is delivered to.
+    pub const PAYEE: u8 = 4;
+
+    /// How far it has come.
+    pub fn status(&self) -> BillStatus {
+        match self.state {
+            BillState::Drawn => BillStatus::Drawn,
+            BillState::Presented { .. } => BillStatus::Presented,
+            BillState::Accepted { .. } => BillStatus::Accepted,
+            BillState::Delivered { .. } => BillStatus::Delivered,
+            BillState::Refused { .. } => BillStatus::Refused,
+            BillState::Cancelled { .. } => BillStatus::Cancelled,
+            BillState::Settled { .. } => BillStatus::Settled,
+        }
+    }
+}
+
+impl Indexed for Bill {
+    /// Its parties are the drawer, the drawee and the payee; its orders are by due date and by drawing.
+    fn terms(&self) -> IndexTerms {
+        let due = i64::from(self.due.date().epoch_days());
+        let orders = vec![Some(due), Some(self.drawn_at.millis())];
+        let terms = IndexTerms { status: self.status() as u8, orders, ..IndexTerms::default() };
+        let open = self.open_terms();
+        terms
+            .party(self.id.drawer(), Self::DRAWER)
+            .party(&open.drawee, Self::DRAWEE)
+            .party(&open.payee, Self::PAYEE)
+    }
+}
+
+impl BillPart {
+    /// The number of the order by maturity.
+    pub const BY_MATURITY: u8 = 0;
+    /// The number of the order by the time at which it came into being.
+    pub const BY_CREATION: u8 = 1;
+    /// The part of who holds it.
+    pub const HOLDER: u8 = 1;
+    /// The part of who accepted it.
+    pub const ACCEPTOR: u8 = 2;
+    /// The part of whom it is pledged or offered to, and of who sold it and takes it back.
+    pub const INVOLVED: u8 = 4;
+    /// The part of who is liable if the acceptor does not pay.
+    pub const LIABLE: u8 = 8;
+
+    /// What became of it.
+    pub fn status(&self) -> BillPartStatus {
+        match self.state {
+            PartState::Held => BillPartStatus::Held,
+            PartState::Presented { .. } => BillPartStatus::Presented,
+            PartState::Dishonoured { .. } => BillPartStatus::Dishonoured,
+            PartState::Paid { .. } => BillPartStatus::Paid,
+            PartState::Divided { .. } => BillPartStatus::Divided,
+            PartState::Cancelled { .. } => BillPartStatus::Cancelled,
+        }
+    }
+}
+
+impl Indexed for BillPart {
+    /// Its parties are the holder, the acceptor, those whom something is offered or pledged to, and those who are liable; it
+    /// belongs to its bill; its orders are by maturity and by creation.
+    fn terms(&self) -> IndexTerms {
+        let maturity = i64::from(self.maturity.epoch_days());
+        let terms = IndexTerms {
+            belongs_to: Some(Bill::key(self.id.bill())),
+            status: self.status() as u8,
+            orders: vec![Some(maturity), Some(self.created_at.millis())],
+            ..IndexTerms::default()
+        };
+        let terms = terms.party(&self.holder, Self::HOLDER).party(&self.acceptor, Self::ACCEPTOR);
+        let bound = self.encumbrance.as_ref().map(|encumbrance| match encumbrance {
+            BillEncumbrance::Pledged { to, .. } => to,
+            BillEncumbrance::Repurchased { by, .. } => by,
+        });
+        let offered = self.offers.iter().map(|offer| &offer.to);
+        let terms =
+            bound.into_iter().chain(offered).fold(terms, |terms, party| terms.party(party, Self::INVOLVED));
+        let liable = self.liable();
+        let liable = liable.iter().filter(|liable| liable.party != self.acceptor);
+        liable.fold(terms, |terms, liable| terms.party(&liable.party, Self::LIABLE))
+    }
+}
 
 // Factoring and payables.
 /// The status of a voucher: its state, without the particulars.

@@ -50,6 +50,7 @@
 //! rules, each with what it says.
 
 mod amendment;
+mod bill;
 mod claim;
 mod deadline;
 mod document;
@@ -80,6 +81,12 @@ mod voucher;
 pub use amendment::{
     AmendedItem, AmendmentId, CreditAmendment, CreditAmendmentState, MAX_AMENDED, MAX_AMENDED_LINE,
 };
+pub use bill::{
+    Aval, Bill, BillAct, BillEncumbrance, BillFreeze, BillKind, BillOffer, BillPackage, BillPart, BillState,
+    BillTerms, BillTransfer, Circulation, Guaranteed, Liable, MAX_AVALS, MAX_BILL_TEXT_LENGTH, MAX_EVIDENCE,
+    MAX_OFFERS, MAX_SECURES_LENGTH, MAX_TITLE_CHARACTERS, MAX_TRANSFERS, PackageNumber, ParsePackageError,
+    PartState, Rank, RecourseNotice, Repurchase, Settlement, TransferKind,
+};
 pub use claim::{
     Assignment, Claim, ClaimOrigin, ClaimState, Debt, Encumbrance, MAX_CLAIM_TEXT_LENGTH, MAX_DIVISION,
     MAX_PARTS,
@@ -107,16 +114,17 @@ pub use guarantee::{
     RightsRequest, StandingRequest, UndertakingForm,
 };
 pub use identifier::{
-    ApprovalId, CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
-    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, MAX_NUMBER_LENGTH,
-    MAX_REGISTER_NUMBER_LENGTH, ParseIdError, ParticipationAgreementId, ParticipationId, PresentationId,
-    QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
+    ApprovalId, BillId, BillPartId, CertificateId, ClaimId, ClaimSource, CreditId, DemandId, DocumentId,
+    ExposureId, FinancingId, GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId,
+    MAX_NUMBER_LENGTH, MAX_REGISTER_NUMBER_LENGTH, ParseIdError, ParticipationAgreementId, ParticipationId,
+    PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId, VoucherId,
 };
 pub use index::{
-    ApprovalStatus, ClaimStatus, CreditAmendmentStatus, CreditStatus, DemandStatus, ExposureStatus,
-    FinancingStatus, FreezeStatus, GuaranteeAmendmentStatus, GuaranteeInstructionStatus, GuaranteeStatus,
-    ListingStatus, NotarisedStatus, ParticipationAgreementStatus, ParticipationStatus, PresentationStatus,
-    QuoteStatus, ReceivableStatus, TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
+    ApprovalStatus, BillPartStatus, BillStatus, ClaimStatus, CreditAmendmentStatus, CreditStatus,
+    DemandStatus, ExposureStatus, FinancingStatus, FreezeStatus, GuaranteeAmendmentStatus,
+    GuaranteeInstructionStatus, GuaranteeStatus, ListingStatus, NotarisedStatus,
+    ParticipationAgreementStatus, ParticipationStatus, PresentationStatus, QuoteStatus, ReceivableStatus,
+    TradeStatus, TransferableStatus, UnderlyingStatus, VoucherStatus,
 };
 pub use letter_of_credit::{Authenticity, ClosingReason, Confirmation, LetterOfCredit, LetterOfCreditState};
 pub use market::{
@@ -141,12 +149,15 @@ pub use presentation::{
     Shipment, ShipmentEvidence, Waiver,
 };
 pub use rulebook::{
-    APPROVAL_ANSWER, AVAILABILITY, Article, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
+    APPROVAL_ANSWER, AVAILABILITY, Article, BILL_ACCEPTANCE, BILL_ACTION, BILL_CEILINGS, BILL_MONTHS,
+    BILL_NOTICE, BILL_OFFER, BILL_PAYMENT_ANSWER, BILL_PRESENTATION, BILL_RE_RECOURSE, BILL_RECOURSE,
+    BILL_TERM, BillCeiling, CLAIM_OFFER, CLOSURE_STATEMENT, CONTROL_OFFER, COUNTER_EXPIRY,
     COUNTER_SUSPENSION, COVER_PAYMENT, DEMAND_EXAMINATION, DOMESTIC_PRESENTATION, DOMESTIC_TENOR_DAYS,
-    EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST, OPEN_ENDED, PARTICIPATION_OFFER, PARTICIPATION_PAYMENT,
-    PERIODS, PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE, RECOVERY_TURNOVER, RESERVATION,
-    STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS, SUSPENSION, Step,
-    TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, YearsPeriod, article_of, rulebook,
+    EXAMINATION, FORCE_MAJEURE, GUARANTEE_REQUEST, MonthsPeriod, OPEN_ENDED, PARTICIPATION_OFFER,
+    PARTICIPATION_PAYMENT, PERIODS, PRESENTATION, Period, Provenance, REASSIGNMENT_SILENCE,
+    RECOVERY_TURNOVER, RESERVATION, STANDBY_CLOSURE, STANDBY_EXAMINATION, STANDBY_EXAMINATION_SAFE, STEPS,
+    SUSPENSION, Step, TRADE_CONFIRMATION, VOUCHER_MONTHS_LONG, VOUCHER_MONTHS_USUAL, YearsPeriod, article_of,
+    rulebook,
 };
 pub use rules::TradeRules;
 pub use supervision::{

@@ -2,11 +2,12 @@
 
 use allonge_crypto::Hash;
 use allonge_finance::{CalendarId, Currency, Date, DiscountTerms, Money, PartyId, Rate, Timestamp};
-use allonge_ledger::{AccountId, Amount, Governed};
+use allonge_ledger::{AccountId, Amount, Governed, HoldId};
 use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::amendment::{AmendedItem, AmendmentId};
+use crate::bill::{BillAct, BillTerms};
 use crate::document::DocumentContent;
 use crate::factoring::Registration;
 use crate::financing::{FinancedDocument, Fingerprint, ReleaseReason};
@@ -14,10 +15,10 @@ use crate::guarantee::{
     GuaranteeAnswer, GuaranteeChanges, GuaranteeTerms, InstructedAct, ReduceBy, RightsRequest,
 };
 use crate::identifier::{
-    ApprovalId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId, FinancingId,
-    GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId, ParticipationAgreementId,
-    ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId, TransferableRecordId, UnderlyingId,
-    VoucherId,
+    ApprovalId, BillId, BillPartId, CertificateId, ClaimId, CreditId, DemandId, DocumentId, ExposureId,
+    FinancingId, GuaranteeAmendmentId, GuaranteeId, GuaranteeInstructionId, ListingId,
+    ParticipationAgreementId, ParticipationId, PresentationId, QuoteId, ReceivableId, TradeId,
+    TransferableRecordId, UnderlyingId, VoucherId,
 };
 use crate::letter_of_credit::Authenticity;
 use crate::market::{Criteria, FirmOffer, QuoteSubject, RecourseGround};
@@ -28,6 +29,7 @@ use crate::presentation::{Disposal, Document, Shipment};
 use crate::supervision::FrozenSubject;
 use crate::terms::{LetterOfCreditTerms, NamedParty};
 use crate::transferable::{RecordOffer, TransferableKind};
+use crate::units::Units;
 use crate::voucher::PayableBackground;
 
 /// One thing that a party does with an instrument.
@@ -775,6 +777,166 @@ pub enum TradeOperation {
     } = 123,
 
     // Bills of exchange.
+    /// A drawer draws a bill with all its particulars, and orders its drawee to pay. Negotiable Instruments Law art. 20, 22.
+    DrawBill {
+        /// The drawer's own number for it, 1 to 35 characters of SWIFT's set x.
+        number: String,
+        /// What it says.
+        terms: Box<BillTerms>,
+    } = 130,
+    /// The drawer presents it to its drawee for acceptance. Negotiable Instruments Law art. 39.
+    PresentBillForAcceptance {
+        /// Which bill.
+        bill: BillId,
+    } = 131,
+    /// The drawee accepts, and owes it. An acceptance on a condition is a refusal. Negotiable Instruments Law art. 43, 44.
+    AcceptBill {
+        /// Which bill.
+        bill: BillId,
+        /// What the drawee would make its acceptance depend on, each at most 140 characters: with any of them it refuses.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        conditions: Vec<String>,
+        /// The drawer's money that is held for the drawee until the bill is due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        margin: Option<HoldId>,
+    } = 132,
+    /// The drawee does not accept. Negotiable Instruments Law art. 41.
+    RefuseBill {
+        /// Which bill.
+        bill: BillId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 133,
+    /// The drawer cancels a bill that it has not delivered.
+    CancelBill {
+        /// Which bill.
+        bill: BillId,
+    } = 134,
+    /// A party offers an act on a part of a bill to another: to deliver, endorse, pledge, release, discount, rediscount, or to
+    /// stand for it. Bills art. 2.
+    OfferBill {
+        /// Which part, as it stands on the ledger, or as it stood before it was divided.
+        part: BillPartId,
+        /// Which of its units; all of them where none are named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        units: Option<Units>,
+        /// To whom.
+        to: PartyId,
+        /// What takes effect when it signs.
+        act: BillAct,
+        /// The last time at which it can sign, at most 90 days ahead.
+        expires_at: Timestamp,
+    } = 135,
+    /// The party to whom it is offered signs, and the act takes effect. A buyer pays in the same step. Bills art. 2, 4.
+    SignBill {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units, as they were offered; all of them where none are named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        units: Option<Units>,
+        /// The buyer's own account that pays, for a sale.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<AccountId>,
+        /// The price that the buyer expects, for a sale; where it is given, no other is paid.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        price: Option<Money>,
+    } = 136,
+    /// The party to whom it is offered rejects it. Bills art. 2.
+    RejectBill {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units, as they were offered; all of them where none are named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        units: Option<Units>,
+    } = 137,
+    /// Whoever offered it takes the offer back. Bills art. 2.
+    WithdrawBillOffer {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units, as they were offered; all of them where none are named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        units: Option<Units>,
+    } = 138,
+    /// The drawer or the endorser that wrote that a part may not be passed on revokes it. Negotiable Instruments Law art. 27.
+    RevokeNonTransferable {
+        /// Which part.
+        part: BillPartId,
+    } = 139,
+    /// The bank that sold a part until a day pays the agreed price, and holds it again. Bills art. 4.
+    RepurchaseBill {
+        /// Which part.
+        part: BillPartId,
+        /// The seller's own account that pays.
+        from: AccountId,
+    } = 140,
+    /// The bank that bought a part until a day keeps it, since the day passed. Bills art. 4.
+    CloseOutRepurchase {
+        /// Which part.
+        part: BillPartId,
+    } = 141,
+    /// The holder, or the pledgee in its place, presents a part for payment. Negotiable Instruments Law art. 53.
+    PresentBillForPayment {
+        /// Which part.
+        part: BillPartId,
+        /// Its own account, where it is to be paid.
+        account: AccountId,
+    } = 142,
+    /// The acceptor pays a part. Negotiable Instruments Law art. 54, 60.
+    PayBill {
+        /// Which part.
+        part: BillPartId,
+        /// The acceptor's own account that pays.
+        from: AccountId,
+        /// The account that is paid: where it was presented for, or one of whoever collects it.
+        to: AccountId,
+    } = 143,
+    /// The acceptor refuses payment, or it gave no answer in time and whoever presented the part says so. Negotiable
+    /// Instruments Law art. 61, 62.
+    DishonourBill {
+        /// Which part.
+        part: BillPartId,
+        /// Why, at most 140 characters.
+        reason: String,
+    } = 144,
+    /// Whoever collects a dishonoured part claims it from one of those who are liable. Negotiable Instruments Law art. 61, 66,
+    /// 68.
+    GiveRecourseNotice {
+        /// Which part.
+        part: BillPartId,
+        /// From whom.
+        against: PartyId,
+        /// Its own account, where it is to be paid.
+        account: AccountId,
+        /// The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interest: Option<Rate>,
+    } = 145,
+    /// A party that was given notice pays, and takes the holder's place in what it paid. Negotiable Instruments Law art. 70, 71.
+    SettleRecourse {
+        /// Which part.
+        part: BillPartId,
+        /// Which of its units; all of them where none are named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        units: Option<Units>,
+        /// Its own account that pays.
+        from: AccountId,
+    } = 146,
+    /// The acceptor enters a court's order on a part. Negotiable Instruments Law art. 15; Bills art. 6.
+    FreezeBill {
+        /// Which part.
+        part: BillPartId,
+        /// Which court, at most 140 characters.
+        court: String,
+        /// The number of its order, at most 140 characters.
+        order: String,
+    } = 147,
+    /// The acceptor enters the release of a court's order. Bills art. 6.
+    ReleaseBillFreeze {
+        /// Which part.
+        part: BillPartId,
+        /// The number of the order that is released.
+        order: String,
+    } = 148,
 
     // Factoring and payables.
     /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
@@ -1249,7 +1411,25 @@ impl Governed for TradeOperation {
         "state_closure",
         "close_guarantee",
         // Bills of exchange.
-
+        "draw_bill",
+        "present_bill_for_acceptance",
+        "accept_bill",
+        "refuse_bill",
+        "cancel_bill",
+        "offer_bill",
+        "sign_bill",
+        "reject_bill",
+        "withdraw_bill_offer",
+        "revoke_non_transferable",
+        "repurchase_bill",
+        "close_out_repurchase",
+        "present_bill_for_payment",
+        "pay_bill",
+        "dishonour_bill",
+        "give_recourse_notice",
+        "settle_recourse",
+        "freeze_bill",
+        "release_bill_freeze",
         // Factoring and payables.
         "approve_payable",
         "issue_voucher",
@@ -1413,6 +1593,26 @@ impl Governed for TradeOperation {
             | TradeOperation::CloseGuarantee { .. } => Amount::None,
 
             // Bills of exchange.
+            TradeOperation::DrawBill { terms, .. } => Amount::Of(terms.amount),
+            // What a part is worth, the ledger knows.
+            TradeOperation::SignBill { .. }
+            | TradeOperation::OfferBill { .. }
+            | TradeOperation::AcceptBill { .. }
+            | TradeOperation::RepurchaseBill { .. }
+            | TradeOperation::PayBill { .. }
+            | TradeOperation::SettleRecourse { .. } => Amount::Unstated,
+            TradeOperation::PresentBillForAcceptance { .. }
+            | TradeOperation::RefuseBill { .. }
+            | TradeOperation::CancelBill { .. }
+            | TradeOperation::RejectBill { .. }
+            | TradeOperation::WithdrawBillOffer { .. }
+            | TradeOperation::RevokeNonTransferable { .. }
+            | TradeOperation::CloseOutRepurchase { .. }
+            | TradeOperation::PresentBillForPayment { .. }
+            | TradeOperation::DishonourBill { .. }
+            | TradeOperation::GiveRecourseNotice { .. }
+            | TradeOperation::FreezeBill { .. }
+            | TradeOperation::ReleaseBillFreeze { .. } => Amount::None,
 
             // Factoring and payables.
             TradeOperation::ApprovePayable { amount, .. }

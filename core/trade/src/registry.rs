@@ -1596,6 +1596,410 @@ allonge_ledger::registry! {
     }
 
     // Bills of exchange.
+    BILL_UNKNOWN = "bill.unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no bill {bill} is on this ledger",
+        remedy: "check the identifier; a bill is written drawer/number",
+    }
+    BILL_PART_UNKNOWN = "bill.part_unknown" {
+        phase: Execution, retryable: true, actor: Caller,
+        message: "no part {part} of a bill is on this ledger",
+        remedy: "check the identifier; a part is written bill#first-last, and there is one once the bill is accepted",
+    }
+    BILL_EXISTS = "bill.exists" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is drawn already",
+        remedy: "give the new bill a number of its own",
+        rule: "Bills" art "1",
+        says: "A drawer's number is given to one bill.",
+            "出票人的一个编号只用于一张票据。",
+    }
+    BILL_TITLE = "bill.title_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the title {title} does not say that it is a bill",
+        remedy: "let the title say so: BANK ACCEPTANCE BILL, 电子银行承兑汇票",
+        rule: "Negotiable Instruments Law" art "22(1)",
+        says: "A bill says on its face that it is a bill.",
+            "汇票须有表明“汇票”的字样。",
+    }
+    BILL_CONDITIONAL = "bill.order_conditional" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the order to pay depends on a condition: {condition}",
+        remedy: "draw it without conditions",
+        rule: "Negotiable Instruments Law" art "22(2)",
+        says: "The order to pay is unconditional.",
+            "汇票须为无条件支付的委托。",
+    }
+    BILL_AMOUNT = "bill.amount_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a bill of {amount} cannot be drawn",
+        remedy: "give a sum above zero, and of at most 1,000,000,000.00 in renminbi",
+        rule: "Bills" art "7",
+        says: "A bill is of a sum above zero, and in renminbi of a thousand million at most.",
+            "票据金额须大于零；人民币票据单张不超过十亿元。",
+    }
+    BILL_TENOR = "bill.tenor_out_of_bounds" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a bill of {issued_on} that is due on {maturity} does not run so: it is dated today or before, and due within {limit} months after",
+        remedy: "correct the date of issue or the maturity",
+        rule: "PBC Order 2022 No. 4" art "25",
+        says: "A bill falls due within six months after its issue.",
+            "票据的付款期限自出票日起最长不超过六个月。",
+    }
+    BILL_DRAWEE = "bill.drawee_not_of_its_kind" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{drawee} does not accept bills of this kind",
+        remedy: "draw a bank acceptance on a bank, which a BIC or a CNAPS code identifies, and a commercial acceptance on anybody else",
+        rule: "Bills" art "7",
+        says: "A bank accepts bank acceptances, and others accept commercial acceptances.",
+            "银行承兑汇票由银行承兑，商业承兑汇票由银行以外的付款人承兑。",
+    }
+    BILL_TO_ONESELF = "bill.to_oneself" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} would stand on both sides",
+        remedy: "name another party",
+        rule: "Bills" art "2",
+        says: "An act between two parties has two.",
+            "双方行为须有两方当事人。",
+    }
+    BILL_PACKAGE = "bill.package_differs" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the package {package} is of another kind or date than the bill",
+        remedy: "correct the number of the package, the kind or the date of issue",
+        rule: "Bills" art "1",
+        says: "The number of a package says the bill's kind and date.",
+            "票据包号所载的种类和日期与票据一致。",
+    }
+    BILL_PACKAGE_USED = "bill.package_used" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the package {package} is that of {bill}",
+        remedy: "give the number of its own package",
+        rule: "Bills" art "1",
+        says: "The number of a package is used once.",
+            "票据包号只能使用一次。",
+    }
+    NOT_DRAWER = "bill.not_drawer" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the drawer {required} of {bill} may do this, not {party}",
+        remedy: "let the drawer submit it",
+        rule: "Negotiable Instruments Law" art "20",
+        says: "A bill is its drawer's until it is delivered.",
+            "票据交付之前由出票人掌握。",
+    }
+    NOT_DRAWEE = "bill.not_drawee" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "only the drawee {required} of {bill} may do this, not {party}",
+        remedy: "let the drawee submit it",
+        rule: "Negotiable Instruments Law" art "38",
+        says: "The drawee alone accepts a bill, and owes what it accepted.",
+            "汇票由付款人承兑，承兑人承担付款责任。",
+    }
+    BILL_ANSWERED = "bill.not_to_be_presented" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{bill} is presented, or answered, or over",
+        remedy: "wait for the answer; after the time for it, present the bill anew",
+        rule: "Negotiable Instruments Law" art "39",
+        says: "A bill is presented for acceptance once, and anew where its drawee was silent.",
+            "汇票提示承兑后，付款人未答复的，可再次提示。",
+    }
+    BILL_NOT_PRESENTED = "bill.not_presented" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is not presented",
+        remedy: "wait until it is presented",
+        rule: "Negotiable Instruments Law" art "39, 53",
+        says: "A drawee answers what is presented to it.",
+            "付款人就提示给它的票据作出答复。",
+    }
+    BILL_ACCEPTANCE_OVER = "bill.acceptance_over" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the time to answer {bill} ended on {deadline}",
+        remedy: "ask the drawer to present it anew",
+        rule: "Negotiable Instruments Law" art "41",
+        says: "A drawee accepts or refuses within three days of the presentation.",
+            "付款人应当自收到提示承兑的汇票之日起三日内承兑或者拒绝承兑。",
+    }
+    BILL_MARGIN = "bill.margin_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the hold {hold} is no margin for {bill}",
+        remedy: "name an open hold of the drawer's, in the bill's currency, that the acceptor posts to itself until the bill is due or later",
+    }
+    BILL_UNDER_WAY = "bill.under_way" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{bill} is delivered, refused or over",
+        remedy: "deal with its holder",
+        rule: "Negotiable Instruments Law" art "20",
+        says: "What was delivered is no longer the drawer's to change.",
+            "票据交付后，出票人不得再行变更。",
+    }
+    BILL_NOT_ACCEPTED = "bill.not_accepted" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is not accepted",
+        remedy: "have it accepted first",
+        rule: "Bills" art "5",
+        says: "A bill is accepted before it is delivered, and nothing of it circulates before.",
+            "票据承兑后方可交付流通。",
+    }
+    BILL_UNITS = "bill.units_outside" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} does not have the units {units}",
+        remedy: "name units of the part",
+        rule: "Bills" art "3",
+        says: "An act names units of one part.",
+            "票据行为须指明同一子票区间内的份额。",
+    }
+    BILL_DIVIDED = "bill.divided" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} is divided, and the units {units} lie in several parts: {into}",
+        remedy: "act on each of the parts",
+        rule: "Bills" art "3",
+        says: "An act names units of one part.",
+            "票据行为须指明同一子票区间内的份额。",
+    }
+    BILL_INDIVISIBLE = "bill.indivisible" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} is passed on in whole or not at all",
+        remedy: "offer all of it",
+        rule: "Negotiable Instruments Law" art "33",
+        says: "A bill is endorsed in part only by ranges of its units, where it says that it is divisible.",
+            "汇票金额不得部分背书转让；可分包流转的票据按子票区间转让。",
+    }
+    BILL_OVER = "bill.part_over" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{part} is paid, divided or cancelled",
+        remedy: "nothing is left to do with it",
+        rule: "Negotiable Instruments Law" art "72",
+        says: "What is paid binds nobody any more.",
+            "票据债务清偿后，责任解除。",
+    }
+    BILL_IN_PAYMENT = "bill.in_payment" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} is presented for payment, or was not paid",
+        remedy: "collect it from those who are liable",
+        rule: "Negotiable Instruments Law" art "36",
+        says: "What was presented or not paid is not passed on.",
+            "汇票已提示付款或者被拒绝付款的，不得背书转让。",
+    }
+    BILL_FROZEN = "bill.frozen" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{part} is stopped by the order {order} of {court}",
+        remedy: "wait for the release of the order",
+        rule: "Bills" art "6",
+        says: "A court's order stops all that would move a part.",
+            "司法冻结期间，票据不得转移。",
+    }
+    BILL_NOT_FROZEN = "bill.not_frozen" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "no order {order} stops {part}",
+        remedy: "name the order that stands",
+        rule: "Bills" art "6",
+        says: "The order that stands is released, by its number.",
+            "解除冻结须指明生效的冻结文书。",
+    }
+    BILL_NOT_YOURS = "bill.not_yours" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "for {part} it is {required}, not {party}",
+        remedy: "let that party do it, or be paid",
+        rule: "Negotiable Instruments Law" art "31",
+        says: "The rights in a bill are its holder's, or its pledgee's.",
+            "票据权利由持票人或质权人行使。",
+    }
+    BILL_ENCUMBERED = "bill.encumbered" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the units {units} overlap {part}, which is {encumbrance}: {party}",
+        remedy: "have it released or withdrawn, or name other units",
+        rule: "Bills" art "3",
+        says: "What is pledged, sold for a while or offered to one is not offered to another.",
+            "已质押、已回购卖出或已向他人提示的份额，不得再行提示。",
+    }
+    BILL_NOT_PLEDGED = "bill.not_pledged" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} is not pledged to {party}, or the release is not offered to its holder",
+        remedy: "let the pledgee offer the release to the holder",
+        rule: "Negotiable Instruments Law" art "35",
+        says: "The pledgee gives a pledged bill back.",
+            "质押的票据由质权人解除质押。",
+    }
+    BILL_NOT_TRANSFERABLE = "bill.not_transferable" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} wrote that {part} is not transferable",
+        remedy: "ask that party to revoke it",
+        rule: "Negotiable Instruments Law" art "27, 34",
+        says: "A bill on which its drawer or an endorser wrote that it is not transferable is not passed on.",
+            "记载“不得转让”字样的汇票不得转让。",
+    }
+    BILL_NOT_RESTRICTED = "bill.not_restricted" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} did not write that {part} is not transferable",
+        remedy: "let whoever wrote it revoke it",
+        rule: "Negotiable Instruments Law" art "27, 34",
+        says: "Whoever wrote that a bill is not transferable revokes it.",
+            "“不得转让”由记载人撤销。",
+    }
+    BILL_NOT_PAYEE = "bill.not_payee" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is delivered whole, once, to its payee {required}, not to {party}",
+        remedy: "deliver it to the payee",
+        rule: "Negotiable Instruments Law" art "20",
+        says: "A drawer delivers a bill to its payee.",
+            "出票人将票据交付给收款人。",
+    }
+    BILL_NOT_DELIVERED = "bill.not_delivered" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is not delivered",
+        remedy: "deliver it to its payee first",
+        rule: "Negotiable Instruments Law" art "20",
+        says: "A bill is passed on once it is delivered.",
+            "票据交付后方可背书转让。",
+    }
+    BILL_MATURED = "bill.matured" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{bill} is due on {due}, and is not passed on from then on",
+        remedy: "present it for payment",
+        rule: "Negotiable Instruments Law" art "36",
+        says: "A bill is not passed on once it is due.",
+            "汇票到期后不得背书转让。",
+    }
+    BILL_NOT_BANK = "bill.not_bank" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not identified as a bank",
+        remedy: "name a bank by its BIC or CNAPS code",
+        rule: "Bills" art "7",
+        says: "Banks discount, and banks rediscount with banks.",
+            "贴现由银行办理，转贴现在银行之间办理。",
+    }
+    BILL_EVIDENCE = "bill.evidence_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "a discount rests on 1 to {limit} references of invoices and contracts",
+        remedy: "name what the bill was drawn for",
+        rule: "PBC Order 2022 No. 4" art "6",
+        says: "A bill is discounted on evidence of a trade that took place.",
+            "贴现须以真实交易关系为基础，并提供合同、发票等资料。",
+    }
+    BILL_REPURCHASE = "bill.repurchase_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} cannot be repurchased on {on} for {price}; it is due on {due}",
+        remedy: "agree on a later day before the due date, and a price above zero in the bill's currency",
+        rule: "Bills" art "4",
+        says: "A seller that takes a bill back does so on a later day before it is due.",
+            "回购日须在卖出日之后、票据到期日之前。",
+    }
+    BILL_NO_REPURCHASE = "bill.no_repurchase" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} is not bound by a return leg of {party}'s",
+        remedy: "let the seller repurchase it, and the buyer close it out",
+        rule: "Bills" art "4",
+        says: "A return leg binds the seller and the buyer that agreed on it.",
+            "回购约束约定的卖出方与买入方。",
+    }
+    BILL_REPURCHASE_DAY = "bill.repurchase_day" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{part} is repurchased from {on} on, and closed out after it",
+        remedy: "wait for the day",
+        rule: "Bills" art "4",
+        says: "A return leg settles from the agreed day on, and the buyer keeps the bill once that day has passed.",
+            "回购自约定日起结算；逾约定日的，买入方可保留票据。",
+    }
+    BILL_PRICE = "bill.price_differs" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "the price of {part} is {price} today, not {expected}",
+        remedy: "sign at that price, or ask for another offer",
+        rule: "Bills" art "4",
+        says: "A buyer pays the price that it expects.",
+            "买入方按其确认的价格付款。",
+    }
+    BILL_PRICELESS = "bill.not_priced" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} cannot be priced: {reason}",
+        remedy: "correct the terms of the discount",
+        rule: "Bills" art "4",
+        says: "A sale has terms from which its price follows.",
+            "卖出须约定可据以计算价款的条件。",
+    }
+    BILL_ACCOUNT_MISSING = "bill.account_missing" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the account and the price belong to a sale of {part}, and a sale has an account",
+        remedy: "name the account that pays for a sale, and none otherwise",
+        rule: "Bills" art "4",
+        says: "A buyer pays in the step in which it signs.",
+            "买入方签收时同步付款。",
+    }
+    BILL_OFFER_EXPIRY = "bill.offer_expiry_invalid" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "an offer until {expires_at} does not stand for 1 to {limit} days",
+        remedy: "let it expire later than now, and within {limit} days",
+        rule: "Bills" art "2",
+        says: "An offer ends by itself.",
+            "要约须有截止时间。",
+    }
+    BILL_NOT_OFFERED = "bill.not_offered" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "the units {units} of {part} are not offered so that {party} could do this",
+        remedy: "name the units as they were offered, in time",
+        rule: "Bills" art "2",
+        says: "An act takes effect when the party to whom it is offered signs, in time and as it was offered.",
+            "票据行为由被提示方在期限内按所提示的内容签收后生效。",
+    }
+    BILL_FULL = "bill.part_full" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} has its most {what}: {limit}",
+        remedy: "hold it until it is due, or withdraw offers",
+    }
+    BILL_NOT_DUE = "bill.not_due" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "{bill} is not due before {due}",
+        remedy: "present or pay it then",
+        rule: "Negotiable Instruments Law" art "53",
+        says: "A bill is presented for payment from its due date on.",
+            "汇票自到期日起提示付款。",
+    }
+    BILL_ANSWER_PENDING = "bill.answer_pending" {
+        phase: Execution, retryable: true, actor: Author,
+        message: "the acceptor of {part} may answer until {deadline}",
+        remedy: "wait for the answer",
+        rule: "Negotiable Instruments Law" art "54, 62",
+        says: "An acceptor pays or refuses by the next banking day.",
+            "承兑人应当在提示付款当日或次日付款或者拒付。",
+    }
+    BILL_NOT_DISHONOURED = "bill.not_dishonoured" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} was not dishonoured",
+        remedy: "present it for payment first",
+        rule: "Negotiable Instruments Law" art "61",
+        says: "Recourse is had once a bill was not paid.",
+            "汇票被拒绝付款的，持票人可以行使追索权。",
+    }
+    BILL_NO_RECOURSE = "bill.no_recourse" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{party} is not liable on {part} to its holder",
+        remedy: "claim it from the acceptor, or from those who signed before the holder",
+        rule: "Negotiable Instruments Law" art "61, 68, 69",
+        says: "Recourse is had against those who signed before the holder.",
+            "持票人对其前手行使追索权。",
+    }
+    BILL_RECOURSE_LOST = "bill.recourse_lost" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "{part} was presented late, so {party} is free",
+        remedy: "claim it from the acceptor or the drawer",
+        rule: "Negotiable Instruments Law" art "53, 65",
+        says: "A holder that presents late loses its recourse against endorsers.",
+            "未按期提示付款的，持票人丧失对背书人的追索权。",
+    }
+    BILL_RECOURSE_BARRED = "bill.recourse_barred" {
+        phase: Execution, retryable: false, actor: Nobody,
+        message: "the {limit} months for recourse on {part} against {party} are over",
+        remedy: "claim it from another that is liable",
+        rule: "Negotiable Instruments Law" art "17",
+        says: "Rights in a bill end: six months after dishonour against endorsers, three months after paying in recourse, two years after the due date against drawer and acceptor.",
+            "票据权利的时效：对前手追索权自被拒绝付款之日起六个月，再追索权自清偿之日起三个月，对出票人、承兑人自到期日起二年。",
+    }
+    BILL_NOT_NOTIFIED = "bill.not_notified" {
+        phase: Execution, retryable: false, actor: Author,
+        message: "{part} was not claimed from {party}",
+        remedy: "wait for the holder's notice",
+        rule: "Negotiable Instruments Law" art "66, 71",
+        says: "Whoever pays in recourse pays the holder that claimed it.",
+            "被追索人向行使追索权的持票人清偿。",
+    }
 
     // Factoring and payables.
     VOUCHER_UNKNOWN = "voucher.unknown" {

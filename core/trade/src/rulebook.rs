@@ -6,7 +6,7 @@
 //! The ICC's texts are copyrighted: a row names the article and says in our own words what it asks.
 //! Rows marked [`Provenance::Recalled`] were written from memory and not checked against the official text.
 
-use allonge_finance::Timestamp;
+use allonge_finance::{Date, MonthEnd, Timestamp};
 use allonge_ledger::Entry;
 use serde::Serialize;
 
@@ -305,6 +305,138 @@ const fn urdg_step(step: &'static str, article: &'static str, says: &'static str
     Step { step, article: urdg(article), says, provenance: Provenance::Recalled }
 }
 
+// Bills of exchange.
+/// How long a drawee has to accept or to refuse. Where banks are closed on the last day, the first banking day following counts.
+pub const BILL_ACCEPTANCE: Period = Period {
+    name: "bill_acceptance",
+    days: 3,
+    banking_days: false,
+    article: nil("41"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long after its due date a bill is presented in time.
+pub const BILL_PRESENTATION: Period = Period {
+    name: "bill_presentation",
+    days: 10,
+    banking_days: false,
+    article: nil("53"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long an acceptor has to answer a presentation for payment.
+pub const BILL_PAYMENT_ANSWER: Period = Period {
+    name: "bill_payment_answer",
+    days: 1,
+    banking_days: true,
+    article: nil("54"),
+    provenance: Provenance::Recalled,
+};
+
+/// Within how many days of the dishonour, or of having paid in recourse, notice is given in time.
+pub const BILL_NOTICE: Period = Period {
+    name: "bill_notice",
+    days: 3,
+    banking_days: false,
+    article: nil("66"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long an offer of a part of a bill stands at most. This period is ours.
+pub const BILL_OFFER: Period = Period {
+    name: "bill_offer",
+    days: 90,
+    banking_days: false,
+    article: bills("2"),
+    provenance: Provenance::Checked,
+};
+
+/// A period in months that an article sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MonthsPeriod {
+    /// What it is called here.
+    pub name: &'static str,
+    /// How many months.
+    pub months: u8,
+    /// Where it stands.
+    pub article: Article,
+    /// Whether the row was checked.
+    pub provenance: Provenance,
+}
+
+impl MonthsPeriod {
+    /// Its last day.
+    pub(crate) fn last(&self, from: Date) -> Option<Date> {
+        from.plus_months(i32::from(self.months), MonthEnd::SameDay)
+    }
+}
+
+/// How long after its issue a bill falls due at most.
+pub const BILL_TERM: MonthsPeriod = MonthsPeriod {
+    name: "bill_term",
+    months: 6,
+    article: Article { rule: "PBC Order 2022 No. 4", article: "25" },
+    provenance: Provenance::Recalled,
+};
+
+/// How long after the dishonour a holder has recourse against endorsers.
+pub const BILL_RECOURSE: MonthsPeriod =
+    MonthsPeriod { name: "bill_recourse", months: 6, article: nil("17"), provenance: Provenance::Recalled };
+
+/// How long after paying in recourse whoever paid has recourse against endorsers before it.
+pub const BILL_RE_RECOURSE: MonthsPeriod = MonthsPeriod {
+    name: "bill_re_recourse",
+    months: 3,
+    article: nil("17"),
+    provenance: Provenance::Recalled,
+};
+
+/// How long after the due date a holder has its rights against the drawer and the acceptor.
+pub const BILL_ACTION: MonthsPeriod =
+    MonthsPeriod { name: "bill_action", months: 24, article: nil("17"), provenance: Provenance::Recalled };
+
+/// The periods in months that these rules apply to bills.
+pub static BILL_MONTHS: &[MonthsPeriod] = &[BILL_TERM, BILL_RECOURSE, BILL_RE_RECOURSE, BILL_ACTION];
+
+/// The largest sum of one bill in a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct BillCeiling {
+    /// The currency.
+    pub currency: &'static str,
+    /// The sum in minor units.
+    pub minor_units: i128,
+    /// Where it stands.
+    pub article: Article,
+    /// Whether the row was checked.
+    pub provenance: Provenance,
+}
+
+/// The largest sums of single bills: a thousand million in renminbi, and none set in other currencies.
+pub static BILL_CEILINGS: &[BillCeiling] = &[BillCeiling {
+    currency: "CNY",
+    minor_units: 100_000_000_000,
+    article: bills("7"),
+    provenance: Provenance::Recalled,
+}];
+
+/// An article of the Negotiable Instruments Law of the People's Republic of China.
+const fn nil(article: &'static str) -> Article {
+    Article { rule: "Negotiable Instruments Law", article }
+}
+
+const fn nil_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: nil(article), says, provenance: Provenance::Recalled }
+}
+
+/// A rule of the bills of this ledger: see `bill.rs`.
+const fn bills(article: &'static str) -> Article {
+    Article { rule: "Bills", article }
+}
+
+const fn bills_step(step: &'static str, article: &'static str, says: &'static str) -> Step {
+    Step { step, article: bills(article), says, provenance: Provenance::Checked }
+}
+
 /// How long an offer of a master agreement, of a participation or of a change to one stands at most. This period is ours.
 pub const PARTICIPATION_OFFER: Period = Period {
     name: "participation_offer",
@@ -343,6 +475,11 @@ pub static PERIODS: &[Period] = &[
     AVAILABILITY,
     TRADE_CONFIRMATION,
     APPROVAL_ANSWER,
+    BILL_ACCEPTANCE,
+    BILL_NOTICE,
+    BILL_OFFER,
+    BILL_PAYMENT_ANSWER,
+    BILL_PRESENTATION,
     CLOSURE_STATEMENT,
     COUNTER_EXPIRY,
     COUNTER_SUSPENSION,
@@ -559,6 +696,50 @@ pub static STEPS: &[Step] = &[
     urdg_step("demand_deadline_decided", "20(a), 26(b)(ii)", "examination ends on the fifth business day following presentation, and is suspended during force majeure"),
 
     // Bills of exchange.
+    nil_step("draw_bill", "20, 22, 26", "a bill is void that lacks one of its seven particulars: its name, an unconditional order, a sum, a drawee, a payee, a date, a signature"),
+    nil_step("present_bill_for_acceptance", "39, 41", "a drawee accepts or refuses within three days of the presentation"),
+    nil_step("accept_bill", "41, 43, 44", "an acceptance is unconditional, on a condition it is a refusal, and the acceptor owes the bill when it is due"),
+    nil_step("refuse_bill", "41, 43", "a drawee accepts or refuses within three days, and an acceptance on a condition is a refusal"),
+    bills_step("cancel_bill", "5", "electronic bills are accepted before they are delivered, and nothing of them circulates before"),
+    bills_step("offer_bill", "2, 3", "an act takes effect when the party to whom it is offered signs, on units of one part, none of them bound"),
+    bills_step("sign_bill", "2, 4", "an act takes effect when the party to whom it is offered signs, and a sale moves the bill and the money together"),
+    bills_step("reject_bill", "2", "an act takes effect when the party to whom it is offered signs, in time and as it was offered"),
+    bills_step("withdraw_bill_offer", "2", "an act takes effect when the party to whom it is offered signs, in time and as it was offered"),
+    nil_step("revoke_non_transferable", "27, 34", "a bill on which its drawer or endorser wrote that it is not transferable is not passed on"),
+    bills_step("repurchase_bill", "4", "a sale between banks, and its return leg, move the bill and the money together or not at all"),
+    bills_step("close_out_repurchase", "4", "a sale between banks, and its return leg, move the bill and the money together or not at all"),
+    nil_step("present_bill_for_payment", "53", "a bill is presented for payment within ten days from its due date, or endorsers are free"),
+    nil_step("pay_bill", "54, 60", "the acceptor pays in full when the bill is presented, and by paying frees all who are liable"),
+    nil_step("dishonour_bill", "61, 62", "the holder of a bill that is not paid has recourse against all who signed it, and proves the refusal"),
+    nil_step("give_recourse_notice", "17, 61, 66, 68", "the holder may claim from any of those who are liable, in any order, and gives notice within three days"),
+    nil_step("settle_recourse", "70, 71, 72", "whoever pays in recourse takes the holder's place against those before it"),
+    nil_step("freeze_bill", "15", "payment of a bill is stopped by a court's order, until it is released"),
+    nil_step("release_bill_freeze", "15", "payment of a bill is stopped by a court's order, until it is released"),
+    nil_step("bill_drawn", "20, 22, 26", "a bill is void that lacks one of its seven particulars: its name, an unconditional order, a sum, a drawee, a payee, a date, a signature"),
+    nil_step("bill_presented_for_acceptance", "39, 41", "a drawee accepts or refuses within three days of the presentation"),
+    nil_step("bill_accepted", "41, 43, 44", "an acceptance is unconditional, on a condition it is a refusal, and the acceptor owes the bill when it is due"),
+    nil_step("bill_refused", "41, 43", "a drawee accepts or refuses within three days, and an acceptance on a condition is a refusal"),
+    bills_step("bill_cancelled", "5", "electronic bills are accepted before they are delivered, and nothing of them circulates before"),
+    bills_step("bill_offered", "2, 3", "an act takes effect when the party to whom it is offered signs, on units of one part, none of them bound"),
+    bills_step("bill_offer_rejected", "2", "an act takes effect when the party to whom it is offered signs, in time and as it was offered"),
+    bills_step("bill_offer_withdrawn", "2", "an act takes effect when the party to whom it is offered signs, in time and as it was offered"),
+    bills_step("bill_divided", "3", "each minor unit of a bill is a unit of its own, and its parts add up to it"),
+    nil_step("bill_transferred", "20, 31, 37", "holders follow each other in an unbroken chain, and whoever passed a bill on is liable to those after it"),
+    nil_step("bill_pledged", "35", "a bill is pledged by an endorsement that says so, and the pledgee exercises its rights"),
+    nil_step("bill_pledge_released", "35", "a bill is pledged by an endorsement that says so, and the pledgee exercises its rights"),
+    nil_step("bill_avalled", "45, 46, 50", "whoever stands for another on a bill is liable beside it for all of it"),
+    bills_step("bill_sold", "4", "a sale between banks, and its return leg, move the bill and the money together or not at all"),
+    nil_step("non_transferable_revoked", "27, 34", "a bill on which its drawer or endorser wrote that it is not transferable is not passed on"),
+    bills_step("bill_repurchased", "4", "a sale between banks, and its return leg, move the bill and the money together or not at all"),
+    bills_step("repurchase_closed_out", "4", "a sale between banks, and its return leg, move the bill and the money together or not at all"),
+    nil_step("bill_presented_for_payment", "53", "a bill is presented for payment within ten days from its due date, or endorsers are free"),
+    nil_step("bill_paid", "54, 60", "the acceptor pays in full when the bill is presented, and by paying frees all who are liable"),
+    nil_step("bill_dishonoured", "61, 62", "the holder of a bill that is not paid has recourse against all who signed it, and proves the refusal"),
+    nil_step("recourse_notified", "17, 61, 66, 68", "the holder may claim from any of those who are liable, in any order, and gives notice within three days"),
+    nil_step("recourse_settled", "70, 71, 72", "whoever pays in recourse takes the holder's place against those before it"),
+    nil_step("bill_frozen", "15", "payment of a bill is stopped by a court's order, until it is released"),
+    nil_step("bill_freeze_released", "15", "payment of a bill is stopped by a court's order, until it is released"),
+    nil_step("bill_due_date_decided", "38, 53", "a bill falls due on its day, or on the first banking day following it"),
 
     // Factoring and payables.
     voucher_step("approve_payable", "1, 2", "a payable of a trade that took place is owed within six months, and within a year for a reason"),
@@ -840,6 +1021,25 @@ impl TradeOperation {
             TradeOperation::CloseGuarantee { .. } => "close_guarantee",
 
             // Bills of exchange.
+            TradeOperation::DrawBill { .. } => "draw_bill",
+            TradeOperation::PresentBillForAcceptance { .. } => "present_bill_for_acceptance",
+            TradeOperation::AcceptBill { .. } => "accept_bill",
+            TradeOperation::RefuseBill { .. } => "refuse_bill",
+            TradeOperation::CancelBill { .. } => "cancel_bill",
+            TradeOperation::OfferBill { .. } => "offer_bill",
+            TradeOperation::SignBill { .. } => "sign_bill",
+            TradeOperation::RejectBill { .. } => "reject_bill",
+            TradeOperation::WithdrawBillOffer { .. } => "withdraw_bill_offer",
+            TradeOperation::RevokeNonTransferable { .. } => "revoke_non_transferable",
+            TradeOperation::RepurchaseBill { .. } => "repurchase_bill",
+            TradeOperation::CloseOutRepurchase { .. } => "close_out_repurchase",
+            TradeOperation::PresentBillForPayment { .. } => "present_bill_for_payment",
+            TradeOperation::PayBill { .. } => "pay_bill",
+            TradeOperation::DishonourBill { .. } => "dishonour_bill",
+            TradeOperation::GiveRecourseNotice { .. } => "give_recourse_notice",
+            TradeOperation::SettleRecourse { .. } => "settle_recourse",
+            TradeOperation::FreezeBill { .. } => "freeze_bill",
+            TradeOperation::ReleaseBillFreeze { .. } => "release_bill_freeze",
 
             // Factoring and payables.
             TradeOperation::ApprovePayable { .. } => "approve_payable",
@@ -1003,6 +1203,31 @@ impl TradeEvent {
             TradeEvent::DemandDeadlineDecided { .. } => "demand_deadline_decided",
 
             // Bills of exchange.
+            TradeEvent::BillDrawn { .. } => "bill_drawn",
+            TradeEvent::BillPresentedForAcceptance { .. } => "bill_presented_for_acceptance",
+            TradeEvent::BillAccepted { .. } => "bill_accepted",
+            TradeEvent::BillRefused { .. } => "bill_refused",
+            TradeEvent::BillCancelled { .. } => "bill_cancelled",
+            TradeEvent::BillOffered { .. } => "bill_offered",
+            TradeEvent::BillOfferRejected { .. } => "bill_offer_rejected",
+            TradeEvent::BillOfferWithdrawn { .. } => "bill_offer_withdrawn",
+            TradeEvent::BillDivided { .. } => "bill_divided",
+            TradeEvent::BillTransferred { .. } => "bill_transferred",
+            TradeEvent::BillPledged { .. } => "bill_pledged",
+            TradeEvent::BillPledgeReleased { .. } => "bill_pledge_released",
+            TradeEvent::BillAvalled { .. } => "bill_avalled",
+            TradeEvent::BillSold { .. } => "bill_sold",
+            TradeEvent::NonTransferableRevoked { .. } => "non_transferable_revoked",
+            TradeEvent::BillRepurchased { .. } => "bill_repurchased",
+            TradeEvent::RepurchaseClosedOut { .. } => "repurchase_closed_out",
+            TradeEvent::BillPresentedForPayment { .. } => "bill_presented_for_payment",
+            TradeEvent::BillPaid { .. } => "bill_paid",
+            TradeEvent::BillDishonoured { .. } => "bill_dishonoured",
+            TradeEvent::RecourseNotified { .. } => "recourse_notified",
+            TradeEvent::RecourseSettled { .. } => "recourse_settled",
+            TradeEvent::BillFrozen { .. } => "bill_frozen",
+            TradeEvent::BillFreezeReleased { .. } => "bill_freeze_released",
+            TradeEvent::BillDueDateDecided { .. } => "bill_due_date_decided",
 
             // Factoring and payables.
             TradeEvent::VoucherIssued { .. } => "voucher_issued",

@@ -9,7 +9,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use serde::{Deserialize, Serialize};
 
 use crate::identifier::{
-    ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, ParticipationId, PresentationId, ReceivableId,
+    BillId, BillPartId, ClaimId, CreditId, DemandId, GuaranteeId, ParseIdError, ParticipationId,
+    PresentationId, ReceivableId,
 };
 use crate::next_step::{NextStep, NextSteps};
 use crate::registry::{ALREADY_FROZEN, FREEZE_UNTIL, NOT_FROZEN, SETTLEMENT_FROZEN, SETTLEMENT_HELD};
@@ -146,6 +147,16 @@ pub enum FrozenSubject {
         demand: DemandId,
     } = 0x51,
     // Bills of exchange.
+    /// All that would be paid on a bill, or for a part of it.
+    Bill {
+        /// Which bill.
+        bill: BillId,
+    } = 0x60,
+    /// What would be paid on a part of a bill, or for it.
+    BillPart {
+        /// Which part, as it stands on the ledger.
+        part: BillPartId,
+    } = 0x61,
 
     // Factoring and payables.
     /// What would be paid for a receivable, or on it.
@@ -181,6 +192,8 @@ impl fmt::Display for FrozenSubject {
             FrozenSubject::Guarantee { guarantee } => write!(f, "guarantee:{guarantee}"),
             FrozenSubject::Demand { demand } => write!(f, "demand:{demand}"),
             // Bills of exchange.
+            FrozenSubject::Bill { bill } => write!(f, "bill:{bill}"),
+            FrozenSubject::BillPart { part } => write!(f, "bill_part:{part}"),
 
             // Factoring and payables.
             FrozenSubject::Receivable { receivable } => write!(f, "receivable:{receivable}"),
@@ -209,6 +222,8 @@ impl FromStr for FrozenSubject {
             "demand" => id.parse().ok().map(|demand| FrozenSubject::Demand { demand }),
 
             // Bills of exchange.
+            "bill" => id.parse().ok().map(|bill| FrozenSubject::Bill { bill }),
+            "bill_part" => id.parse().ok().map(|part| FrozenSubject::BillPart { part }),
 
             // Factoring and payables.
             "receivable" => id.parse().ok().map(|receivable| FrozenSubject::Receivable { receivable }),

@@ -265,6 +265,8 @@ fn find(market: &Market, record: &str, id: &str) -> Option<Value> {
         "listing" => of::<Listing>(market, id),
         "quote" => of::<Quote>(market, id),
         "trade" => of::<Trade>(market, id),
+        "bill" => of::<Bill>(market, id),
+        "bill_part" => of::<BillPart>(market, id),
         "voucher" => of::<Voucher>(market, id),
         "credit_approval" => of::<CreditApproval>(market, id),
         "receivable" => of::<Receivable>(market, id),

@@ -75,6 +75,9 @@ fn encode_section(name: &str, section: &mut Value) -> Vec<Vec<u8>> {
         "guarantee_instructions" => encode::<GuaranteeInstruction>(section),
 
         // Bills of exchange.
+        "bills" => encode::<Bill>(section),
+        "bill_parts" => encode::<BillPart>(section),
+        "bill_packages" => encode::<BillPackage>(section),
 
         // Factoring and payables.
         "vouchers" => encode::<Voucher>(section),

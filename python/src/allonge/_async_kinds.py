@@ -18,6 +18,10 @@ if TYPE_CHECKING:
         AccountId,
         AmendmentId,
         ApprovalId,
+        Bill,
+        BillId,
+        BillPart,
+        BillPartId,
         Calendar,
         CalendarId,
         CertificateId,
@@ -127,6 +131,14 @@ class AsyncRecords:
         async def record(
             self, kind: Literal["participation"], id: ParticipationId, *, height: int | None = None
         ) -> Participation | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["bill"], id: BillId, *, height: int | None = None
+        ) -> Bill | None: ...
+        @overload
+        async def record(
+            self, kind: Literal["bill_part"], id: BillPartId, *, height: int | None = None
+        ) -> BillPart | None: ...
         @overload
         async def record(
             self, kind: Literal["claim"], id: ClaimId, *, height: int | None = None
@@ -342,6 +354,30 @@ class AsyncRecords:
             cursor: str | None = None,
             limit: int | None = None,
         ) -> Page[Participation]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["bill"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Bill]: ...
+        @overload
+        async def records(
+            self,
+            kind: Literal["bill_part"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[BillPart]: ...
         @overload
         async def records(
             self,

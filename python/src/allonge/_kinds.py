@@ -7,6 +7,8 @@ from ._query import Page, page_of
 from ._record import optional
 from ._records import (
     Account,
+    Bill,
+    BillPart,
     Calendar,
     Claim,
     CreditAmendment,
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
         AccountId,
         AmendmentId,
         ApprovalId,
+        BillId,
+        BillPartId,
         CalendarId,
         CertificateId,
         ClaimId,
@@ -91,6 +95,8 @@ if TYPE_CHECKING:
         "participation_agreement",
         "underlying",
         "participation",
+        "bill",
+        "bill_part",
         "claim",
         "debt",
         "listing",
@@ -124,6 +130,8 @@ if TYPE_CHECKING:
         "participation_agreement",
         "underlying",
         "participation",
+        "bill",
+        "bill_part",
         "claim",
         "debt",
         "listing",
@@ -151,6 +159,8 @@ _CLASSES: dict[str, type[Record]] = {
     "participation_agreement": ParticipationAgreement,
     "underlying": Underlying,
     "participation": Participation,
+    "bill": Bill,
+    "bill_part": BillPart,
     "claim": Claim,
     "debt": Debt,
     "listing": Listing,
@@ -229,6 +239,14 @@ class Records:
         def record(
             self, kind: Literal["participation"], id: ParticipationId, *, height: int | None = None
         ) -> Participation | None: ...
+        @overload
+        def record(
+            self, kind: Literal["bill"], id: BillId, *, height: int | None = None
+        ) -> Bill | None: ...
+        @overload
+        def record(
+            self, kind: Literal["bill_part"], id: BillPartId, *, height: int | None = None
+        ) -> BillPart | None: ...
         @overload
         def record(
             self, kind: Literal["claim"], id: ClaimId, *, height: int | None = None
@@ -448,6 +466,30 @@ class Records:
             cursor: str | None = None,
             limit: int | None = None,
         ) -> Page[Participation]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["bill"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[Bill]: ...
+        @overload
+        def records(
+            self,
+            kind: Literal["bill_part"],
+            *,
+            party: PartyId | None = None,
+            status: str | None = None,
+            of: tuple[RecordKind, str] | None = None,
+            height: int | None = None,
+            cursor: str | None = None,
+            limit: int | None = None,
+        ) -> Page[BillPart]: ...
         @overload
         def records(
             self,

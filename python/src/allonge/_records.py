@@ -44,6 +44,13 @@ if TYPE_CHECKING:
 
     `unverified`: It could not, advises all the same, and says so: art. 9(f).
     """
+    BillKind = Literal["bank_acceptance", "commercial_acceptance"]
+    """Who is to accept a bill.
+
+    `bank_acceptance`: A bank.
+
+    `commercial_acceptance`: Anybody else.
+    """
     BreachStatement = Literal["by_rules", "excluded", "required"]
     """Whether a demand must come with a statement of the breach.
 
@@ -501,6 +508,17 @@ if TYPE_CHECKING:
 
     `p4`: The text, for variants of a forgery: several, one for each band.
     """
+    TransferKind = Literal["delivery", "endorsement", "discount", "rediscount"]
+    """By which act a part passed.
+
+    `delivery`: The drawer delivered the bill to its payee.
+
+    `endorsement`: It was endorsed.
+
+    `discount`: A bank discounted it.
+
+    `rediscount`: A bank bought it of a bank.
+    """
     TransferableKind = Literal["bill_of_lading", "warehouse_receipt", "promissory_note", "bill_of_exchange", "cargo_insurance_certificate"]
     """What paper would be called as a record is.
 
@@ -542,6 +560,7 @@ if TYPE_CHECKING:
 _WORDS: dict[str, tuple[str, ...]] = {
     "AgreementForm": ("baft2008", "baft2018", "new_york", "bilateral",),
     "Authenticity": ("verified", "unverified",),
+    "BillKind": ("bank_acceptance", "commercial_acceptance",),
     "BreachStatement": ("by_rules", "excluded", "required",),
     "ClaimOrigin": ("deferred_payment", "acceptance", "preclusion", "voucher",),
     "ClaimStatus": ("outstanding", "paid", "divided", "merged", "unpaid",),
@@ -580,6 +599,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "StandardsRelease": ("SR2025",),
     "TerminationReason": ("withdrawn", "repaid", "recovered", "expired", "agreed",),
     "Tier": ("e1", "e2", "e3", "p1", "p2", "p3", "p4",),
+    "TransferKind": ("delivery", "endorsement", "discount", "rediscount",),
     "TransferableKind": ("bill_of_lading", "warehouse_receipt", "promissory_note", "bill_of_exchange", "cargo_insurance_certificate",),
     "UndertakingForm": ("demand_guarantee", "standby",),
     "Weekday": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",),
@@ -592,6 +612,10 @@ ApprovalId = str
 """An import factor's approval, written export factor/number: SYNADEFFXXX/AP-1."""
 Bic = str
 """A business identifier code, ISO 9362; written with 11 characters."""
+BillId = str
+"""A bill of exchange, written drawer/number: importer/B-1."""
+BillPartId = str
+"""A part of a bill, written bill#units: importer/B-1#1-100000000."""
 CalendarId = str
 """The identifier of a banking-day calendar."""
 CertificateId = str
@@ -628,6 +652,8 @@ HoldId = str
 IdempotencyKey = str
 ListingId = str
 """A listing on the market, written party/number: SYNADEFFXXX/ASSET-1."""
+PackageNumber = str
+"""The number of a bill's package in the clearing system: 30 digits."""
 ParticipationAgreementId = str
 """A master agreement of risk participation, written proposer/number: SYNBCNBJXXX/MPA-1."""
 ParticipationId = str
@@ -656,6 +682,8 @@ TransferableRecordId = str
 """A transferable record, written issuer/number: carrier/BL-1."""
 UnderlyingId = str
 """A transaction whose risk is shared, written seller/reference: SYNBCNBJXXX/LC2026001."""
+Units = str
+"""Units of a debt, written first-last, from 1: 1-333333333."""
 ValidatorKey = str
 """A validator's ed25519 key, vetted: canonical, and of the prime-order subgroup.
 
@@ -2157,6 +2185,49 @@ class AvailableWithNamed(Record):
         )
 
 
+class Aval(Record):
+    """Somebody that stands for what another owes on a part."""
+
+    __slots__ = ("guarantor", "stands_for", "at")
+    __match_args__ = ("guarantor", "stands_for", "at")
+
+    guarantor: PartyId
+    """Who."""
+    stands_for: Guaranteed
+    """For whom."""
+    at: Timestamp
+    """When it signed."""
+
+    def __init__(
+        self,
+        *,
+        guarantor: PartyId,
+        stands_for: Guaranteed,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            guarantor,
+            stands_for,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "guarantor": self.guarantor,
+            "stands_for": wire_of(self.stands_for),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Aval:
+        return cls(
+            guarantor=wire["guarantor"],
+            stands_for=guaranteed_from_wire(wire["stands_for"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class BackupRecord(Record):
     """A backup that was written."""
 
@@ -2333,6 +2404,994 @@ class BankNamed(Record):
         return cls(
             name_and_address=wire["name_and_address"],
             account=wire.get("account"),
+        )
+
+
+class Bill(Record):
+    """A bill of exchange."""
+
+    __slots__ = ("id", "state", "terms", "due", "outstanding", "margin", "drawn_at")
+    __match_args__ = ("id", "state", "terms", "due", "outstanding", "margin", "drawn_at")
+
+    id: BillId
+    """Which bill: who drew it, under which number."""
+    state: BillState
+    """How far it has come."""
+    terms: StoredBillTerms
+    """What it says."""
+    due: DueDate
+    """From when it is due."""
+    outstanding: Money
+    """How much of it the acceptor has not paid."""
+    margin: HoldId | None
+    """The drawer's money that is held for the acceptor until the bill is paid."""
+    drawn_at: Timestamp
+    """When it was drawn."""
+
+    def __init__(
+        self,
+        *,
+        id: BillId,
+        state: BillState,
+        terms: StoredBillTerms,
+        due: DueDate,
+        outstanding: Money,
+        margin: HoldId | None = None,
+        drawn_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            terms,
+            due,
+            outstanding,
+            margin,
+            drawn_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "terms": wire_of(self.terms),
+            "due": wire_of(self.due),
+            "outstanding": wire_of(self.outstanding),
+            "drawn_at": instant_to_wire(self.drawn_at),
+        }
+        if self.margin is not None:
+            wire["margin"] = self.margin
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Bill:
+        return cls(
+            id=wire["id"],
+            state=bill_state_from_wire(wire["state"]),
+            terms=stored_bill_terms_from_wire(wire["terms"]),
+            due=due_date_from_wire(wire["due"]),
+            outstanding=Money.from_wire(wire["outstanding"]),
+            margin=wire.get("margin"),
+            drawn_at=instant_from_wire(wire["drawn_at"]),
+        )
+
+
+class BillActDeliver(Record):
+    """The drawer hands the bill to its payee, and it is issued. Negotiable Instruments Law art. 20."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["deliver"]] = "deliver"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "deliver",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActDeliver:
+        return cls(
+        )
+
+
+class BillActEndorse(Record):
+    """The holder passes it on. Negotiable Instruments Law art. 27, 31."""
+
+    __slots__ = ("transferable",)
+    __match_args__ = ("transferable",)
+
+    type: ClassVar[Literal["endorse"]] = "endorse"
+    transferable: bool
+    """Whether it may be passed on further. Negotiable Instruments Law art. 34."""
+
+    def __init__(
+        self,
+        *,
+        transferable: bool,
+    ) -> None:
+        self._fill(
+            transferable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "endorse",
+            "transferable": self.transferable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActEndorse:
+        return cls(
+            transferable=wire["transferable"],
+        )
+
+
+class BillActPledge(Record):
+    """The holder pledges it. Negotiable Instruments Law art. 35."""
+
+    __slots__ = ("secures",)
+    __match_args__ = ("secures",)
+
+    type: ClassVar[Literal["pledge"]] = "pledge"
+    secures: str
+    """What it secures, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        secures: str,
+    ) -> None:
+        self._fill(
+            secures,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pledge",
+            "secures": self.secures,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActPledge:
+        return cls(
+            secures=wire["secures"],
+        )
+
+
+class BillActReleasePledge(Record):
+    """The pledgee gives it back."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["release_pledge"]] = "release_pledge"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_pledge",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActReleasePledge:
+        return cls(
+        )
+
+
+class BillActDiscount(Record):
+    """The holder sells it to a bank before it is due, for its sum less the discount from the day of signing on."""
+
+    __slots__ = ("terms", "account", "evidence", "transferable")
+    __match_args__ = ("terms", "account", "evidence", "transferable")
+
+    type: ClassVar[Literal["discount"]] = "discount"
+    terms: DiscountTerms
+    """By which the price is computed."""
+    account: AccountId
+    """Where the holder is paid."""
+    evidence: tuple[str, ...]
+    """The invoices and contracts behind the bill: 1 to 20 references of at most 140 characters."""
+    transferable: bool
+    """Whether it may be passed on further."""
+
+    def __init__(
+        self,
+        *,
+        terms: DiscountTerms,
+        account: AccountId,
+        evidence: list[str] | tuple[str, ...],
+        transferable: bool,
+    ) -> None:
+        self._fill(
+            terms,
+            account,
+            listed(evidence),
+            transferable,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "discount",
+            "terms": wire_of(self.terms),
+            "account": self.account,
+            "evidence": list(self.evidence),
+            "transferable": self.transferable,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActDiscount:
+        return cls(
+            terms=DiscountTerms.from_wire(wire["terms"]),
+            account=wire["account"],
+            evidence=wire["evidence"],
+            transferable=wire["transferable"],
+        )
+
+
+class BillActRediscount(Record):
+    """A bank sells it to another bank, outright or until a day."""
+
+    __slots__ = ("terms", "account", "repurchase", "central_bank")
+    __match_args__ = ("terms", "account", "repurchase", "central_bank")
+
+    type: ClassVar[Literal["rediscount"]] = "rediscount"
+    terms: DiscountTerms
+    """By which the price is computed."""
+    account: AccountId
+    """Where the seller is paid."""
+    repurchase: Repurchase | None
+    """The return leg, where there is one."""
+    central_bank: bool
+    """Whether the buyer is the central bank."""
+
+    def __init__(
+        self,
+        *,
+        terms: DiscountTerms,
+        account: AccountId,
+        repurchase: Repurchase | None = None,
+        central_bank: bool,
+    ) -> None:
+        self._fill(
+            terms,
+            account,
+            repurchase,
+            central_bank,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "rediscount",
+            "terms": wire_of(self.terms),
+            "account": self.account,
+            "central_bank": self.central_bank,
+        }
+        if self.repurchase is not None:
+            wire["repurchase"] = wire_of(self.repurchase)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActRediscount:
+        return cls(
+            terms=DiscountTerms.from_wire(wire["terms"]),
+            account=wire["account"],
+            repurchase=optional(Repurchase.from_wire, wire.get("repurchase")),
+            central_bank=wire["central_bank"],
+        )
+
+
+class BillActGiveAval(Record):
+    """Somebody stands for what another owes on it. Negotiable Instruments Law art. 45, 46."""
+
+    __slots__ = ("stands_for",)
+    __match_args__ = ("stands_for",)
+
+    type: ClassVar[Literal["give_aval"]] = "give_aval"
+    stands_for: Guaranteed
+    """For whom."""
+
+    def __init__(
+        self,
+        *,
+        stands_for: Guaranteed,
+    ) -> None:
+        self._fill(
+            stands_for,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "give_aval",
+            "stands_for": wire_of(self.stands_for),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillActGiveAval:
+        return cls(
+            stands_for=guaranteed_from_wire(wire["stands_for"]),
+        )
+
+
+class BillEncumbrancePledged(Record):
+    """It is pledged: the pledgee presents it, and is paid."""
+
+    __slots__ = ("to", "secures")
+    __match_args__ = ("to", "secures")
+
+    type: ClassVar[Literal["pledged"]] = "pledged"
+    to: PartyId
+    """To whom."""
+    secures: str
+    """What it secures."""
+
+    def __init__(
+        self,
+        *,
+        to: PartyId,
+        secures: str,
+    ) -> None:
+        self._fill(
+            to,
+            secures,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pledged",
+            "to": self.to,
+            "secures": self.secures,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillEncumbrancePledged:
+        return cls(
+            to=wire["to"],
+            secures=wire["secures"],
+        )
+
+
+class BillEncumbranceRepurchased(Record):
+    """It was sold, and its seller takes it back."""
+
+    __slots__ = ("by", "leg", "account")
+    __match_args__ = ("by", "leg", "account")
+
+    type: ClassVar[Literal["repurchased"]] = "repurchased"
+    by: PartyId
+    """Who."""
+    leg: Repurchase
+    """On which day, at which price."""
+    account: AccountId
+    """Where the price goes."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        leg: Repurchase,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            by,
+            leg,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repurchased",
+            "by": self.by,
+            "leg": wire_of(self.leg),
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillEncumbranceRepurchased:
+        return cls(
+            by=wire["by"],
+            leg=Repurchase.from_wire(wire["leg"]),
+            account=wire["account"],
+        )
+
+
+class BillFreeze(Record):
+    """A court's order on a part. Bills art. 6."""
+
+    __slots__ = ("court", "order", "at")
+    __match_args__ = ("court", "order", "at")
+
+    court: str
+    """Which court."""
+    order: str
+    """The number of its order."""
+    at: Timestamp
+    """When the acceptor entered it."""
+
+    def __init__(
+        self,
+        *,
+        court: str,
+        order: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            court,
+            order,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "court": self.court,
+            "order": self.order,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillFreeze:
+        return cls(
+            court=wire["court"],
+            order=wire["order"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillOffer(Record):
+    """Something that one party offers and another may sign. An offer that expired binds nobody."""
+
+    __slots__ = ("units", "by", "to", "act", "expires_at")
+    __match_args__ = ("units", "by", "to", "act", "expires_at")
+
+    units: Units
+    """Which units it concerns."""
+    by: PartyId
+    """Who offers."""
+    to: PartyId
+    """Who may sign."""
+    act: BillAct
+    """What takes effect when it signs."""
+    expires_at: Timestamp
+    """The last time at which it can be signed."""
+
+    def __init__(
+        self,
+        *,
+        units: Units,
+        by: PartyId,
+        to: PartyId,
+        act: BillAct,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            units,
+            by,
+            to,
+            act,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "units": self.units,
+            "by": self.by,
+            "to": self.to,
+            "act": wire_of(self.act),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillOffer:
+        return cls(
+            units=wire["units"],
+            by=wire["by"],
+            to=wire["to"],
+            act=bill_act_from_wire(wire["act"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class BillPart(Record):
+    """Some units of an accepted bill."""
+
+    __slots__ = ("id", "state", "circulation", "holder", "acceptor", "amount", "maturity", "divisible", "transfers", "avals", "offers", "encumbrance", "frozen", "notices", "created_at")
+    __match_args__ = ("id", "state", "circulation", "holder", "acceptor", "amount", "maturity", "divisible", "transfers", "avals", "offers", "encumbrance", "frozen", "notices", "created_at")
+
+    id: BillPartId
+    """Which units of which bill."""
+    state: PartState
+    """What became of it."""
+    circulation: Circulation
+    """Whether it may be passed on."""
+    holder: PartyId
+    """Who holds it."""
+    acceptor: PartyId
+    """Who accepted the bill."""
+    amount: Money
+    """Its sum: one minor unit for each of its units."""
+    maturity: Date
+    """The day on which the bill is to be paid, as it says."""
+    divisible: bool
+    """Whether it may be divided."""
+    transfers: tuple[BillTransfer, ...]
+    """How it came to its holder, from the drawer on, in an unbroken chain. Negotiable Instruments Law art. 31."""
+    avals: tuple[Aval, ...]
+    """Who stands for whom on it."""
+    offers: tuple[BillOffer, ...]
+    """What is offered of it, of units that do not overlap."""
+    encumbrance: BillEncumbrance | None
+    """What keeps its holder from passing it on."""
+    frozen: BillFreeze | None
+    """The court's order by which nothing of it moves."""
+    notices: tuple[RecourseNotice, ...]
+    """Whom its holder had recourse against."""
+    created_at: Timestamp
+    """When the bill was accepted, or divided into this."""
+
+    def __init__(
+        self,
+        *,
+        id: BillPartId,
+        state: PartState,
+        circulation: Circulation,
+        holder: PartyId,
+        acceptor: PartyId,
+        amount: Money,
+        maturity: Date,
+        divisible: bool,
+        transfers: Sequence[BillTransfer] = (),
+        avals: Sequence[Aval] = (),
+        offers: Sequence[BillOffer] = (),
+        encumbrance: BillEncumbrance | None = None,
+        frozen: BillFreeze | None = None,
+        notices: Sequence[RecourseNotice] = (),
+        created_at: Timestamp,
+    ) -> None:
+        self._fill(
+            id,
+            state,
+            circulation,
+            holder,
+            acceptor,
+            amount,
+            maturity,
+            divisible,
+            listed(transfers),
+            listed(avals),
+            listed(offers),
+            encumbrance,
+            frozen,
+            listed(notices),
+            created_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "id": self.id,
+            "state": wire_of(self.state),
+            "circulation": wire_of(self.circulation),
+            "holder": self.holder,
+            "acceptor": self.acceptor,
+            "amount": wire_of(self.amount),
+            "maturity": date_to_wire(self.maturity),
+            "divisible": self.divisible,
+            "transfers": [wire_of(item) for item in self.transfers],
+            "avals": [wire_of(item) for item in self.avals],
+            "offers": [wire_of(item) for item in self.offers],
+            "notices": [wire_of(item) for item in self.notices],
+            "created_at": instant_to_wire(self.created_at),
+        }
+        if self.encumbrance is not None:
+            wire["encumbrance"] = wire_of(self.encumbrance)
+        if self.frozen is not None:
+            wire["frozen"] = wire_of(self.frozen)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPart:
+        return cls(
+            id=wire["id"],
+            state=part_state_from_wire(wire["state"]),
+            circulation=circulation_from_wire(wire["circulation"]),
+            holder=wire["holder"],
+            acceptor=wire["acceptor"],
+            amount=Money.from_wire(wire["amount"]),
+            maturity=date_from_wire(wire["maturity"]),
+            divisible=wire["divisible"],
+            transfers=each(BillTransfer.from_wire, wire.get("transfers", ())),
+            avals=each(Aval.from_wire, wire.get("avals", ())),
+            offers=each(BillOffer.from_wire, wire.get("offers", ())),
+            encumbrance=optional(bill_encumbrance_from_wire, wire.get("encumbrance")),
+            frozen=optional(BillFreeze.from_wire, wire.get("frozen")),
+            notices=each(RecourseNotice.from_wire, wire.get("notices", ())),
+            created_at=instant_from_wire(wire["created_at"]),
+        )
+
+
+class BillStateDrawn(Record):
+    """Its drawer has it, and it is not presented yet."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["drawn"]] = "drawn"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "drawn",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateDrawn:
+        return cls(
+        )
+
+
+class BillStatePresented(Record):
+    """Its drawee decides whether it accepts. Where the time passes without an answer, it can be presented anew."""
+
+    __slots__ = ("deadline", "at")
+    __match_args__ = ("deadline", "at")
+
+    type: ClassVar[Literal["presented"]] = "presented"
+    deadline: Deadline
+    """By when the drawee answers."""
+    at: Timestamp
+    """When it was presented."""
+
+    def __init__(
+        self,
+        *,
+        deadline: Deadline,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            deadline,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "presented",
+            "deadline": wire_of(self.deadline),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStatePresented:
+        return cls(
+            deadline=deadline_from_wire(wire["deadline"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillStateAccepted(Record):
+    """Its drawee accepted, and its drawer has not delivered it yet."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["accepted"]] = "accepted"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accepted",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateAccepted:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillStateDelivered(Record):
+    """Its payee has taken it, and it circulates."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["delivered"]] = "delivered"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "delivered",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateDelivered:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillStateRefused(Record):
+    """Its drawee did not accept, or not as it was drawn."""
+
+    __slots__ = ("reason", "at")
+    __match_args__ = ("reason", "at")
+
+    type: ClassVar[Literal["refused"]] = "refused"
+    reason: str
+    """Why, in the drawee's words."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            reason,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refused",
+            "reason": self.reason,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateRefused:
+        return cls(
+            reason=wire["reason"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillStateCancelled(Record):
+    """Its drawer cancelled it before it was delivered."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["cancelled"]] = "cancelled"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cancelled",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateCancelled:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillStateSettled(Record):
+    """Its acceptor has paid all of it."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["settled"]] = "settled"
+    at: Timestamp
+    """When the last of it was paid."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settled",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillStateSettled:
+        return cls(
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class BillTerms(Record):
+    """What a bill says. Its date, its sum, its drawee and its payee are here; its drawer is who drew it, and the drawer's
+    signature is that of the transaction. Negotiable Instruments Law art. 22.
+    """
+
+    __slots__ = ("title", "kind", "package", "drawee", "payee", "amount", "issued_on", "maturity", "calendar", "divisible", "transferable", "conditions")
+    __match_args__ = ("title", "kind", "package", "drawee", "payee", "amount", "issued_on", "maturity", "calendar", "divisible", "transferable", "conditions")
+
+    title: str
+    """What it calls itself, at most 70 characters: it says that it is a bill."""
+    kind: BillKind
+    """Who is to accept it."""
+    package: PackageNumber | None
+    """The number of its package in the clearing system, where it has one."""
+    drawee: PartyId
+    """Who is ordered to pay, and may accept."""
+    payee: PartyId
+    """To whom it is to be delivered."""
+    amount: Money
+    """The sum, above zero."""
+    issued_on: Date
+    """When it is drawn, a date at the place of payment."""
+    maturity: Date
+    """The day on which it is to be paid; when banks are closed then, on the first banking day following."""
+    calendar: CalendarId
+    """The banking days of the place of payment."""
+    divisible: bool
+    """Whether it may be passed on in ranges of its units."""
+    transferable: bool
+    """Whether it may be passed on at all."""
+    conditions: tuple[str, ...]
+    """What the order to pay depends on. It must depend on nothing."""
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        kind: BillKind,
+        package: PackageNumber | None = None,
+        drawee: PartyId,
+        payee: PartyId,
+        amount: Money,
+        issued_on: Date,
+        maturity: Date,
+        calendar: CalendarId,
+        divisible: bool,
+        transferable: bool,
+        conditions: list[str] | tuple[str, ...] = (),
+    ) -> None:
+        self._fill(
+            title,
+            kind,
+            package,
+            drawee,
+            payee,
+            amount,
+            issued_on,
+            maturity,
+            calendar,
+            divisible,
+            transferable,
+            listed(conditions),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "title": self.title,
+            "kind": self.kind,
+            "drawee": self.drawee,
+            "payee": self.payee,
+            "amount": wire_of(self.amount),
+            "issued_on": date_to_wire(self.issued_on),
+            "maturity": date_to_wire(self.maturity),
+            "calendar": self.calendar,
+            "divisible": self.divisible,
+            "transferable": self.transferable,
+            "conditions": list(self.conditions),
+        }
+        if self.package is not None:
+            wire["package"] = self.package
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillTerms:
+        return cls(
+            title=wire["title"],
+            kind=wire["kind"],
+            package=wire.get("package"),
+            drawee=wire["drawee"],
+            payee=wire["payee"],
+            amount=Money.from_wire(wire["amount"]),
+            issued_on=date_from_wire(wire["issued_on"]),
+            maturity=date_from_wire(wire["maturity"]),
+            calendar=wire["calendar"],
+            divisible=wire["divisible"],
+            transferable=wire["transferable"],
+            conditions=wire.get("conditions", ()),
+        )
+
+
+class BillTransfer(Record):
+    """How a part passed from one holder to the next. Whoever signed it away is liable to those after it."""
+
+    __slots__ = ("by", "to", "kind", "at")
+    __match_args__ = ("by", "to", "kind", "at")
+
+    by: PartyId
+    """Who passed it on."""
+    to: PartyId
+    """To whom."""
+    kind: TransferKind
+    """By which act."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        to: PartyId,
+        kind: TransferKind,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            by,
+            to,
+            kind,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "by": self.by,
+            "to": self.to,
+            "kind": self.kind,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillTransfer:
+        return cls(
+            by=wire["by"],
+            to=wire["to"],
+            kind=wire["kind"],
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -2516,6 +3575,59 @@ class Checkpoint(Record):
             height=wire["height"],
             time=instant_from_wire(wire["time"]),
             header=wire["header"],
+        )
+
+
+class CirculationTransferable(Record):
+    """It may."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["transferable"]] = "transferable"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "transferable",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CirculationTransferable:
+        return cls(
+        )
+
+
+class CirculationNotTransferable(Record):
+    """It may not, since the drawer or an endorser wrote so. Negotiable Instruments Law art. 27, 34."""
+
+    __slots__ = ("by",)
+    __match_args__ = ("by",)
+
+    type: ClassVar[Literal["not_transferable"]] = "not_transferable"
+    by: PartyId
+    """Who wrote it, and can revoke it."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "not_transferable",
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CirculationNotTransferable:
+        return cls(
+            by=wire["by"],
         )
 
 
@@ -7538,6 +8650,59 @@ class GuaranteeTerms(Record):
         )
 
 
+class GuaranteedAcceptor(Record):
+    """The acceptor's."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["acceptor"]] = "acceptor"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "acceptor",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteedAcceptor:
+        return cls(
+        )
+
+
+class GuaranteedHolder(Record):
+    """That of the drawer or an endorser, who asked for it while it held the bill."""
+
+    __slots__ = ("party",)
+    __match_args__ = ("party",)
+
+    type: ClassVar[Literal["holder"]] = "holder"
+    party: PartyId
+    """Who."""
+
+    def __init__(
+        self,
+        *,
+        party: PartyId,
+    ) -> None:
+        self._fill(
+            party,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "holder",
+            "party": self.party,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GuaranteedHolder:
+        return cls(
+            party=wire["party"],
+        )
+
+
 class Hold(Record):
     """A hold and what has become of it."""
 
@@ -7702,6 +8867,49 @@ class HoldQuery(Record):
             height=wire.get("height"),
             cursor=wire.get("cursor"),
             limit=wire.get("limit"),
+        )
+
+
+class Instalment(Record):
+    """One instalment of a credit: how much is shipped and drawn from when to when. UCP 600 art. 32."""
+
+    __slots__ = ("amount", "from_", "until")
+    __match_args__ = ("amount", "from_", "until")
+
+    amount: Money
+    """How much."""
+    from_: Date
+    """The first day of shipment."""
+    until: Date
+    """The last day of shipment."""
+
+    def __init__(
+        self,
+        *,
+        amount: Money,
+        from_: Date,
+        until: Date,
+    ) -> None:
+        self._fill(
+            amount,
+            from_,
+            until,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "amount": wire_of(self.amount),
+            "from": date_to_wire(self.from_),
+            "until": date_to_wire(self.until),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Instalment:
+        return cls(
+            amount=Money.from_wire(wire["amount"]),
+            from_=date_from_wire(wire["from"]),
+            until=date_from_wire(wire["until"]),
         )
 
 
@@ -9500,8 +10708,8 @@ class ApproveRoster(Record):
 class LetterOfCredit(Record):
     """A letter of credit and what was done under it."""
 
-    __slots__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "terms")
-    __match_args__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "terms")
+    __slots__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "instalments_drawn", "terms")
+    __match_args__ = ("id", "state", "issued_at", "expiry", "ceiling", "drawn", "paid", "presentations", "unsettled", "undertaken", "amendments", "version", "confirmation", "cancellation", "instalments_drawn", "terms")
 
     id: CreditId
     """Which credit."""
@@ -9535,6 +10743,8 @@ class LetterOfCredit(Record):
     """The confirming bank's own undertaking: UCP 600 art. 8."""
     cancellation: tuple[PartyId, ...]
     """Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a)."""
+    instalments_drawn: tuple[int, ...]
+    """The instalments under which documents were presented, by their place from 0, ascending."""
     terms: StoredLetterOfCreditTerms
     """What it says, with the amendments that took effect."""
 
@@ -9555,6 +10765,7 @@ class LetterOfCredit(Record):
         version: int | None = None,
         confirmation: Confirmation | None = None,
         cancellation: list[PartyId] | tuple[PartyId, ...] = (),
+        instalments_drawn: Sequence[int] = (),
         terms: StoredLetterOfCreditTerms,
     ) -> None:
         self._fill(
@@ -9572,6 +10783,7 @@ class LetterOfCredit(Record):
             version,
             confirmation,
             listed(cancellation),
+            listed(instalments_drawn),
             terms,
         )
 
@@ -9588,6 +10800,7 @@ class LetterOfCredit(Record):
             "unsettled": self.unsettled,
             "undertaken": wire_of(self.undertaken),
             "cancellation": list(self.cancellation),
+            "instalments_drawn": list(self.instalments_drawn),
             "terms": wire_of(self.terms),
         }
         if self.amendments is not None:
@@ -9615,6 +10828,7 @@ class LetterOfCredit(Record):
             version=wire.get("version"),
             confirmation=optional(Confirmation.from_wire, wire.get("confirmation")),
             cancellation=wire.get("cancellation", ()),
+            instalments_drawn=wire.get("instalments_drawn", ()),
             terms=stored_letter_of_credit_terms_from_wire(wire["terms"]),
         )
 
@@ -9723,8 +10937,8 @@ class LetterOfCreditTerms(Record):
     Lines of text hold no control characters and are never empty; `messages` checks SWIFT's character sets.
     """
 
-    __slots__ = ("form", "applicable_rules", "issuing_bank", "advising_bank", "applicant_bank", "applicant", "beneficiary", "amount", "tolerance", "additional_amounts", "date_of_issue", "expiry", "availability", "payment_details", "drawee", "partial_shipments", "transhipment", "shipment_places", "latest_shipment", "goods", "documents_required", "additional_conditions", "payment_conditions_for_beneficiary", "payment_conditions_for_bank", "charges", "presentation_period", "confirmation", "requested_confirmation_party", "reimbursing_bank", "instructions_to_nominated_bank", "advise_through_bank", "sender_to_receiver", "examination_calendar", "payment_calendar")
-    __match_args__ = ("form", "applicable_rules", "issuing_bank", "advising_bank", "applicant_bank", "applicant", "beneficiary", "amount", "tolerance", "additional_amounts", "date_of_issue", "expiry", "availability", "payment_details", "drawee", "partial_shipments", "transhipment", "shipment_places", "latest_shipment", "goods", "documents_required", "additional_conditions", "payment_conditions_for_beneficiary", "payment_conditions_for_bank", "charges", "presentation_period", "confirmation", "requested_confirmation_party", "reimbursing_bank", "instructions_to_nominated_bank", "advise_through_bank", "sender_to_receiver", "examination_calendar", "payment_calendar")
+    __slots__ = ("form", "applicable_rules", "issuing_bank", "advising_bank", "applicant_bank", "applicant", "beneficiary", "amount", "tolerance", "additional_amounts", "date_of_issue", "expiry", "availability", "payment_details", "drawee", "partial_shipments", "transhipment", "shipment_places", "latest_shipment", "instalments", "goods", "documents_required", "additional_conditions", "payment_conditions_for_beneficiary", "payment_conditions_for_bank", "charges", "presentation_period", "confirmation", "requested_confirmation_party", "reimbursing_bank", "instructions_to_nominated_bank", "advise_through_bank", "sender_to_receiver", "examination_calendar", "payment_calendar")
+    __match_args__ = ("form", "applicable_rules", "issuing_bank", "advising_bank", "applicant_bank", "applicant", "beneficiary", "amount", "tolerance", "additional_amounts", "date_of_issue", "expiry", "availability", "payment_details", "drawee", "partial_shipments", "transhipment", "shipment_places", "latest_shipment", "instalments", "goods", "documents_required", "additional_conditions", "payment_conditions_for_beneficiary", "payment_conditions_for_bank", "charges", "presentation_period", "confirmation", "requested_confirmation_party", "reimbursing_bank", "instructions_to_nominated_bank", "advise_through_bank", "sender_to_receiver", "examination_calendar", "payment_calendar")
 
     form: CreditForm
     """Whether it can be transferred (40A). Every credit is irrevocable: UCP 600 art. 3."""
@@ -9768,6 +10982,10 @@ class LetterOfCreditTerms(Record):
     """From where to where goods travel (44A, 44E, 44F, 44B)."""
     latest_shipment: LatestShipment | None
     """Until when, or in which period, goods are shipped (44C or 44D)."""
+    instalments: tuple[Instalment, ...]
+    """In which instalments it is drawn, at most 100, one after the other, together the amount: UCP 600 art. 32. An MT700 says it
+    in words (47A), which the issuing bank puts into this form.
+    """
     goods: tuple[str, ...]
     """The goods or services, at most 800 lines of 65 (45A and its MT701 continuations)."""
     documents_required: tuple[str, ...]
@@ -9827,6 +11045,7 @@ class LetterOfCreditTerms(Record):
         transhipment: Permission | None = None,
         shipment_places: ShipmentPlaces | None = None,
         latest_shipment: LatestShipment | None = None,
+        instalments: Sequence[Instalment] = (),
         goods: list[str] | tuple[str, ...] = (),
         documents_required: list[str] | tuple[str, ...] = (),
         additional_conditions: list[str] | tuple[str, ...] = (),
@@ -9863,6 +11082,7 @@ class LetterOfCreditTerms(Record):
             transhipment,
             ShipmentPlaces() if shipment_places is None else shipment_places,
             latest_shipment,
+            listed(instalments),
             listed(goods),
             listed(documents_required),
             listed(additional_conditions),
@@ -9895,6 +11115,7 @@ class LetterOfCreditTerms(Record):
             "availability": wire_of(self.availability),
             "payment_details": list(self.payment_details),
             "shipment_places": wire_of(self.shipment_places),
+            "instalments": [wire_of(item) for item in self.instalments],
             "goods": list(self.goods),
             "documents_required": list(self.documents_required),
             "additional_conditions": list(self.additional_conditions),
@@ -9951,6 +11172,7 @@ class LetterOfCreditTerms(Record):
             transhipment=wire.get("transhipment"),
             shipment_places=optional(ShipmentPlaces.from_wire, wire.get("shipment_places")),
             latest_shipment=optional(latest_shipment_from_wire, wire.get("latest_shipment")),
+            instalments=each(Instalment.from_wire, wire.get("instalments", ())),
             goods=wire.get("goods", ()),
             documents_required=wire.get("documents_required", ()),
             additional_conditions=wire.get("additional_conditions", ()),
@@ -10988,6 +12210,240 @@ class Outlay(Record):
             allotted=Money.from_wire(wire["allotted"]),
             turned_over=Money.from_wire(wire["turned_over"]),
             deadline=optional(deadline_from_wire, wire.get("deadline")),
+        )
+
+
+class PartStateHeld(Record):
+    """Its holder has it."""
+
+    __slots__ = ()
+    __match_args__ = ()
+
+    type: ClassVar[Literal["held"]] = "held"
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "held",
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStateHeld:
+        return cls(
+        )
+
+
+class PartStatePresented(Record):
+    """It is presented for payment, and the acceptor answers."""
+
+    __slots__ = ("account", "late", "deadline", "at")
+    __match_args__ = ("account", "late", "deadline", "at")
+
+    type: ClassVar[Literal["presented"]] = "presented"
+    account: AccountId
+    """Who is to be paid, and where."""
+    late: bool
+    """Whether it came after the time for it, so that endorsers are free."""
+    deadline: Deadline
+    """By when the acceptor answers."""
+    at: Timestamp
+    """When it was presented."""
+
+    def __init__(
+        self,
+        *,
+        account: AccountId,
+        late: bool,
+        deadline: Deadline,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            account,
+            late,
+            deadline,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "presented",
+            "account": self.account,
+            "late": self.late,
+            "deadline": wire_of(self.deadline),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStatePresented:
+        return cls(
+            account=wire["account"],
+            late=wire["late"],
+            deadline=deadline_from_wire(wire["deadline"]),
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class PartStateDishonoured(Record):
+    """It was not paid, and recourse is open."""
+
+    __slots__ = ("reason", "late", "on", "settlement")
+    __match_args__ = ("reason", "late", "on", "settlement")
+
+    type: ClassVar[Literal["dishonoured"]] = "dishonoured"
+    reason: str
+    """Why, in the words of whoever said so."""
+    late: bool
+    """Whether it was presented after the time for it, so that endorsers are free."""
+    on: Date
+    """The day, at the place of payment."""
+    settlement: Settlement | None
+    """The last settlement by which somebody that was liable took the holder's place."""
+
+    def __init__(
+        self,
+        *,
+        reason: str,
+        late: bool,
+        on: Date,
+        settlement: Settlement | None = None,
+    ) -> None:
+        self._fill(
+            reason,
+            late,
+            on,
+            settlement,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "dishonoured",
+            "reason": self.reason,
+            "late": self.late,
+            "on": date_to_wire(self.on),
+        }
+        if self.settlement is not None:
+            wire["settlement"] = wire_of(self.settlement)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStateDishonoured:
+        return cls(
+            reason=wire["reason"],
+            late=wire["late"],
+            on=date_from_wire(wire["on"]),
+            settlement=optional(Settlement.from_wire, wire.get("settlement")),
+        )
+
+
+class PartStatePaid(Record):
+    """The acceptor paid it, and nobody is liable any more."""
+
+    __slots__ = ("to", "at")
+    __match_args__ = ("to", "at")
+
+    type: ClassVar[Literal["paid"]] = "paid"
+    to: AccountId
+    """The account that was paid."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        to: AccountId,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            to,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "paid",
+            "to": self.to,
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStatePaid:
+        return cls(
+            to=wire["to"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class PartStateDivided(Record):
+    """Parts took its place."""
+
+    __slots__ = ("into", "at")
+    __match_args__ = ("into", "at")
+
+    type: ClassVar[Literal["divided"]] = "divided"
+    into: tuple[BillPartId, ...]
+    """Which, in the order of their units."""
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        into: list[BillPartId] | tuple[BillPartId, ...],
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            listed(into),
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "divided",
+            "into": list(self.into),
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStateDivided:
+        return cls(
+            into=wire["into"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
+class PartStateCancelled(Record):
+    """Its drawer cancelled the bill before it was delivered."""
+
+    __slots__ = ("at",)
+    __match_args__ = ("at",)
+
+    type: ClassVar[Literal["cancelled"]] = "cancelled"
+    at: Timestamp
+    """When."""
+
+    def __init__(
+        self,
+        *,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cancelled",
+            "at": instant_to_wire(self.at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PartStateCancelled:
+        return cls(
+            at=instant_from_wire(wire["at"]),
         )
 
 
@@ -14051,6 +15507,64 @@ class Recourse(Record):
         )
 
 
+class RecourseNotice(Record):
+    """A claim of the holder's against one of those who are liable. Negotiable Instruments Law art. 66, 68, 70."""
+
+    __slots__ = ("against", "account", "interest", "in_time", "at")
+    __match_args__ = ("against", "account", "interest", "in_time", "at")
+
+    against: PartyId
+    """Against whom."""
+    account: AccountId
+    """Where it is to pay."""
+    interest: Rate | None
+    """The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360."""
+    in_time: bool
+    """Whether it came in time. A notice that came late keeps the recourse, and leaves whoever gave it liable for what the
+    delay cost.
+    """
+    at: Timestamp
+    """When it was given."""
+
+    def __init__(
+        self,
+        *,
+        against: PartyId,
+        account: AccountId,
+        interest: Rate | None = None,
+        in_time: bool,
+        at: Timestamp,
+    ) -> None:
+        self._fill(
+            against,
+            account,
+            interest,
+            in_time,
+            at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "against": self.against,
+            "account": self.account,
+            "in_time": self.in_time,
+            "at": instant_to_wire(self.at),
+        }
+        if self.interest is not None:
+            wire["interest"] = self.interest
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecourseNotice:
+        return cls(
+            against=wire["against"],
+            account=wire["account"],
+            interest=wire.get("interest"),
+            in_time=wire["in_time"],
+            at=instant_from_wire(wire["at"]),
+        )
+
+
 class ReduceByDocument(Record):
     """A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13."""
 
@@ -14528,6 +16042,43 @@ class ReplayRecord(Record):
         )
 
 
+class Repurchase(Record):
+    """The return leg of a sale between banks: on which day the seller takes the bill back, at which price."""
+
+    __slots__ = ("on", "price")
+    __match_args__ = ("on", "price")
+
+    on: Date
+    """The day, at the bill's place of payment, before it is due."""
+    price: Money
+    """The price, above zero."""
+
+    def __init__(
+        self,
+        *,
+        on: Date,
+        price: Money,
+    ) -> None:
+        self._fill(
+            on,
+            price,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "on": date_to_wire(self.on),
+            "price": wire_of(self.price),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Repurchase:
+        return cls(
+            on=date_from_wire(wire["on"]),
+            price=Money.from_wire(wire["price"]),
+        )
+
+
 class Requirement(Record):
     """So many keys of a role must sign."""
 
@@ -14836,6 +16387,55 @@ class RuleFinding(Record):
         )
 
 
+class Settlement(Record):
+    """How somebody that was liable took the holder's place."""
+
+    __slots__ = ("by", "to", "amount", "on")
+    __match_args__ = ("by", "to", "amount", "on")
+
+    by: PartyId
+    """Who paid."""
+    to: PartyId
+    """Whom."""
+    amount: Money
+    """How much, with interest."""
+    on: Date
+    """The day, at the place of payment."""
+
+    def __init__(
+        self,
+        *,
+        by: PartyId,
+        to: PartyId,
+        amount: Money,
+        on: Date,
+    ) -> None:
+        self._fill(
+            by,
+            to,
+            amount,
+            on,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "by": self.by,
+            "to": self.to,
+            "amount": wire_of(self.amount),
+            "on": date_to_wire(self.on),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> Settlement:
+        return cls(
+            by=wire["by"],
+            to=wire["to"],
+            amount=Money.from_wire(wire["amount"]),
+            on=date_from_wire(wire["on"]),
+        )
+
+
 class SettlementAgent(Record):
     """Who issues the money of a currency."""
 
@@ -15125,6 +16725,39 @@ class Status(Record):
             height=wire["height"],
             time=instant_from_wire(wire["time"]),
             state_root=wire["state_root"],
+        )
+
+
+class StoredBillTermsOpen(Record):
+    """Terms that every host of the ledger reads and enforces."""
+
+    __slots__ = ("content",)
+    __match_args__ = ("content",)
+
+    type: ClassVar[Literal["open"]] = "open"
+    content: BillTerms
+    """The terms."""
+
+    def __init__(
+        self,
+        *,
+        content: BillTerms,
+    ) -> None:
+        self._fill(
+            content,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "open",
+            "content": wire_of(self.content),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> StoredBillTermsOpen:
+        return cls(
+            content=BillTerms.from_wire(wire["content"]),
         )
 
 
@@ -19997,6 +21630,1186 @@ class DemandDeadlineDecided(Record):
         return cls(
             demand=wire["demand"],
             deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class BillDrawn(Record):
+    """A bill was drawn."""
+
+    __slots__ = ("bill", "drawee", "payee", "amount", "due")
+    __match_args__ = ("bill", "drawee", "payee", "amount", "due")
+
+    type: ClassVar[Literal["bill_drawn"]] = "bill_drawn"
+    bill: BillId
+    """Which bill."""
+    drawee: PartyId
+    """Who is ordered to pay."""
+    payee: PartyId
+    """To whom it is to be delivered."""
+    amount: Money
+    """Its sum."""
+    due: DueDate
+    """From when it is due."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        drawee: PartyId,
+        payee: PartyId,
+        amount: Money,
+        due: DueDate,
+    ) -> None:
+        self._fill(
+            bill,
+            drawee,
+            payee,
+            amount,
+            due,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_drawn",
+            "bill": self.bill,
+            "drawee": self.drawee,
+            "payee": self.payee,
+            "amount": wire_of(self.amount),
+            "due": wire_of(self.due),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillDrawn:
+        return cls(
+            bill=wire["bill"],
+            drawee=wire["drawee"],
+            payee=wire["payee"],
+            amount=Money.from_wire(wire["amount"]),
+            due=due_date_from_wire(wire["due"]),
+        )
+
+
+class BillPresentedForAcceptance(Record):
+    """It was presented for acceptance."""
+
+    __slots__ = ("bill", "deadline")
+    __match_args__ = ("bill", "deadline")
+
+    type: ClassVar[Literal["bill_presented_for_acceptance"]] = "bill_presented_for_acceptance"
+    bill: BillId
+    """Which bill."""
+    deadline: Deadline
+    """By when its drawee answers."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            bill,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_presented_for_acceptance",
+            "bill": self.bill,
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPresentedForAcceptance:
+        return cls(
+            bill=wire["bill"],
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class BillAccepted(Record):
+    """Its drawee accepted it."""
+
+    __slots__ = ("bill", "acceptor", "amount", "part")
+    __match_args__ = ("bill", "acceptor", "amount", "part")
+
+    type: ClassVar[Literal["bill_accepted"]] = "bill_accepted"
+    bill: BillId
+    """Which bill."""
+    acceptor: PartyId
+    """Who owes it."""
+    amount: Money
+    """How much."""
+    part: BillPartId
+    """All of it, as the part that circulates."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        acceptor: PartyId,
+        amount: Money,
+        part: BillPartId,
+    ) -> None:
+        self._fill(
+            bill,
+            acceptor,
+            amount,
+            part,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_accepted",
+            "bill": self.bill,
+            "acceptor": self.acceptor,
+            "amount": wire_of(self.amount),
+            "part": self.part,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillAccepted:
+        return cls(
+            bill=wire["bill"],
+            acceptor=wire["acceptor"],
+            amount=Money.from_wire(wire["amount"]),
+            part=wire["part"],
+        )
+
+
+class BillRefused(Record):
+    """Its drawee did not accept it."""
+
+    __slots__ = ("bill", "reason")
+    __match_args__ = ("bill", "reason")
+
+    type: ClassVar[Literal["bill_refused"]] = "bill_refused"
+    bill: BillId
+    """Which bill."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            bill,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_refused",
+            "bill": self.bill,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillRefused:
+        return cls(
+            bill=wire["bill"],
+            reason=wire["reason"],
+        )
+
+
+class BillCancelled(Record):
+    """Its drawer cancelled it."""
+
+    __slots__ = ("bill",)
+    __match_args__ = ("bill",)
+
+    type: ClassVar[Literal["bill_cancelled"]] = "bill_cancelled"
+    bill: BillId
+    """Which bill."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+    ) -> None:
+        self._fill(
+            bill,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_cancelled",
+            "bill": self.bill,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillCancelled:
+        return cls(
+            bill=wire["bill"],
+        )
+
+
+class BillOffered(Record):
+    """An act on a part was offered."""
+
+    __slots__ = ("part", "units", "by", "to", "act", "expires_at")
+    __match_args__ = ("part", "units", "by", "to", "act", "expires_at")
+
+    type: ClassVar[Literal["bill_offered"]] = "bill_offered"
+    part: BillPartId
+    """Which part."""
+    units: Units
+    """Which of its units."""
+    by: PartyId
+    """Who offers."""
+    to: PartyId
+    """Who may sign."""
+    act: BillAct
+    """What takes effect then."""
+    expires_at: Timestamp
+    """The last time at which it can sign."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units,
+        by: PartyId,
+        to: PartyId,
+        act: BillAct,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            by,
+            to,
+            act,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_offered",
+            "part": self.part,
+            "units": self.units,
+            "by": self.by,
+            "to": self.to,
+            "act": wire_of(self.act),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillOffered:
+        return cls(
+            part=wire["part"],
+            units=wire["units"],
+            by=wire["by"],
+            to=wire["to"],
+            act=bill_act_from_wire(wire["act"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class BillOfferRejected(Record):
+    """An offer was rejected."""
+
+    __slots__ = ("part", "units", "by")
+    __match_args__ = ("part", "units", "by")
+
+    type: ClassVar[Literal["bill_offer_rejected"]] = "bill_offer_rejected"
+    part: BillPartId
+    """Which part."""
+    units: Units
+    """Which of its units."""
+    by: PartyId
+    """Who rejected."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_offer_rejected",
+            "part": self.part,
+            "units": self.units,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillOfferRejected:
+        return cls(
+            part=wire["part"],
+            units=wire["units"],
+            by=wire["by"],
+        )
+
+
+class BillOfferWithdrawn(Record):
+    """An offer was taken back."""
+
+    __slots__ = ("part", "units", "by")
+    __match_args__ = ("part", "units", "by")
+
+    type: ClassVar[Literal["bill_offer_withdrawn"]] = "bill_offer_withdrawn"
+    part: BillPartId
+    """Which part."""
+    units: Units
+    """Which of its units."""
+    by: PartyId
+    """Who took it back."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_offer_withdrawn",
+            "part": self.part,
+            "units": self.units,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillOfferWithdrawn:
+        return cls(
+            part=wire["part"],
+            units=wire["units"],
+            by=wire["by"],
+        )
+
+
+class BillDivided(Record):
+    """A part was divided."""
+
+    __slots__ = ("part", "into")
+    __match_args__ = ("part", "into")
+
+    type: ClassVar[Literal["bill_divided"]] = "bill_divided"
+    part: BillPartId
+    """Which part."""
+    into: tuple[BillPartId, ...]
+    """Into which, in the order of their units."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        into: list[BillPartId] | tuple[BillPartId, ...],
+    ) -> None:
+        self._fill(
+            part,
+            listed(into),
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_divided",
+            "part": self.part,
+            "into": list(self.into),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillDivided:
+        return cls(
+            part=wire["part"],
+            into=wire["into"],
+        )
+
+
+class BillTransferred(Record):
+    """A part passed to another holder: the bill was delivered, endorsed, discounted or rediscounted."""
+
+    __slots__ = ("part", "kind", "from_", "to", "circulation")
+    __match_args__ = ("part", "kind", "from_", "to", "circulation")
+
+    type: ClassVar[Literal["bill_transferred"]] = "bill_transferred"
+    part: BillPartId
+    """Which part."""
+    kind: TransferKind
+    """By which act."""
+    from_: PartyId
+    """From whom."""
+    to: PartyId
+    """To whom."""
+    circulation: Circulation
+    """Whether it may be passed on."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        kind: TransferKind,
+        from_: PartyId,
+        to: PartyId,
+        circulation: Circulation,
+    ) -> None:
+        self._fill(
+            part,
+            kind,
+            from_,
+            to,
+            circulation,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_transferred",
+            "part": self.part,
+            "kind": self.kind,
+            "from": self.from_,
+            "to": self.to,
+            "circulation": wire_of(self.circulation),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillTransferred:
+        return cls(
+            part=wire["part"],
+            kind=wire["kind"],
+            from_=wire["from"],
+            to=wire["to"],
+            circulation=circulation_from_wire(wire["circulation"]),
+        )
+
+
+class BillPledged(Record):
+    """A part was pledged."""
+
+    __slots__ = ("part", "to")
+    __match_args__ = ("part", "to")
+
+    type: ClassVar[Literal["bill_pledged"]] = "bill_pledged"
+    part: BillPartId
+    """Which part."""
+    to: PartyId
+    """To whom."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        to: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_pledged",
+            "part": self.part,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPledged:
+        return cls(
+            part=wire["part"],
+            to=wire["to"],
+        )
+
+
+class BillPledgeReleased(Record):
+    """A pledge was released."""
+
+    __slots__ = ("part", "by")
+    __match_args__ = ("part", "by")
+
+    type: ClassVar[Literal["bill_pledge_released"]] = "bill_pledge_released"
+    part: BillPartId
+    """Which part."""
+    by: PartyId
+    """Who released it."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_pledge_released",
+            "part": self.part,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPledgeReleased:
+        return cls(
+            part=wire["part"],
+            by=wire["by"],
+        )
+
+
+class BillAvalled(Record):
+    """Somebody stands for what another owes on a part."""
+
+    __slots__ = ("part", "guarantor", "stands_for")
+    __match_args__ = ("part", "guarantor", "stands_for")
+
+    type: ClassVar[Literal["bill_avalled"]] = "bill_avalled"
+    part: BillPartId
+    """Which part."""
+    guarantor: PartyId
+    """Who."""
+    stands_for: Guaranteed
+    """For whom."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        guarantor: PartyId,
+        stands_for: Guaranteed,
+    ) -> None:
+        self._fill(
+            part,
+            guarantor,
+            stands_for,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_avalled",
+            "part": self.part,
+            "guarantor": self.guarantor,
+            "stands_for": wire_of(self.stands_for),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillAvalled:
+        return cls(
+            part=wire["part"],
+            guarantor=wire["guarantor"],
+            stands_for=guaranteed_from_wire(wire["stands_for"]),
+        )
+
+
+class BillSold(Record):
+    """A part was paid for when it passed."""
+
+    __slots__ = ("part", "seller", "buyer", "net", "discount", "repurchase", "central_bank")
+    __match_args__ = ("part", "seller", "buyer", "net", "discount", "repurchase", "central_bank")
+
+    type: ClassVar[Literal["bill_sold"]] = "bill_sold"
+    part: BillPartId
+    """Which part."""
+    seller: PartyId
+    """By whom."""
+    buyer: PartyId
+    """To whom."""
+    net: Money
+    """What was paid."""
+    discount: Money
+    """The sum of the part less that."""
+    repurchase: Repurchase | None
+    """The return leg, where there is one."""
+    central_bank: bool
+    """Whether the buyer is the central bank."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        seller: PartyId,
+        buyer: PartyId,
+        net: Money,
+        discount: Money,
+        repurchase: Repurchase | None = None,
+        central_bank: bool,
+    ) -> None:
+        self._fill(
+            part,
+            seller,
+            buyer,
+            net,
+            discount,
+            repurchase,
+            central_bank,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_sold",
+            "part": self.part,
+            "seller": self.seller,
+            "buyer": self.buyer,
+            "net": wire_of(self.net),
+            "discount": wire_of(self.discount),
+            "central_bank": self.central_bank,
+        }
+        if self.repurchase is not None:
+            wire["repurchase"] = wire_of(self.repurchase)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillSold:
+        return cls(
+            part=wire["part"],
+            seller=wire["seller"],
+            buyer=wire["buyer"],
+            net=Money.from_wire(wire["net"]),
+            discount=Money.from_wire(wire["discount"]),
+            repurchase=optional(Repurchase.from_wire, wire.get("repurchase")),
+            central_bank=wire["central_bank"],
+        )
+
+
+class NonTransferableRevoked(Record):
+    """A part may be passed on again."""
+
+    __slots__ = ("part", "by")
+    __match_args__ = ("part", "by")
+
+    type: ClassVar[Literal["non_transferable_revoked"]] = "non_transferable_revoked"
+    part: BillPartId
+    """Which part."""
+    by: PartyId
+    """Who revoked."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        by: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            by,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "non_transferable_revoked",
+            "part": self.part,
+            "by": self.by,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> NonTransferableRevoked:
+        return cls(
+            part=wire["part"],
+            by=wire["by"],
+        )
+
+
+class BillRepurchased(Record):
+    """A part was bought back."""
+
+    __slots__ = ("part", "seller", "buyer", "price")
+    __match_args__ = ("part", "seller", "buyer", "price")
+
+    type: ClassVar[Literal["bill_repurchased"]] = "bill_repurchased"
+    part: BillPartId
+    """Which part."""
+    seller: PartyId
+    """Who holds it again."""
+    buyer: PartyId
+    """Who held it."""
+    price: Money
+    """What was paid."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        seller: PartyId,
+        buyer: PartyId,
+        price: Money,
+    ) -> None:
+        self._fill(
+            part,
+            seller,
+            buyer,
+            price,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_repurchased",
+            "part": self.part,
+            "seller": self.seller,
+            "buyer": self.buyer,
+            "price": wire_of(self.price),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillRepurchased:
+        return cls(
+            part=wire["part"],
+            seller=wire["seller"],
+            buyer=wire["buyer"],
+            price=Money.from_wire(wire["price"]),
+        )
+
+
+class RepurchaseClosedOut(Record):
+    """A part was not bought back, and its buyer keeps it."""
+
+    __slots__ = ("part", "seller", "buyer")
+    __match_args__ = ("part", "seller", "buyer")
+
+    type: ClassVar[Literal["repurchase_closed_out"]] = "repurchase_closed_out"
+    part: BillPartId
+    """Which part."""
+    seller: PartyId
+    """Who sold it."""
+    buyer: PartyId
+    """Who keeps it."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        seller: PartyId,
+        buyer: PartyId,
+    ) -> None:
+        self._fill(
+            part,
+            seller,
+            buyer,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repurchase_closed_out",
+            "part": self.part,
+            "seller": self.seller,
+            "buyer": self.buyer,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RepurchaseClosedOut:
+        return cls(
+            part=wire["part"],
+            seller=wire["seller"],
+            buyer=wire["buyer"],
+        )
+
+
+class BillPresentedForPayment(Record):
+    """A part was presented for payment."""
+
+    __slots__ = ("part", "account", "late", "deadline")
+    __match_args__ = ("part", "account", "late", "deadline")
+
+    type: ClassVar[Literal["bill_presented_for_payment"]] = "bill_presented_for_payment"
+    part: BillPartId
+    """Which part."""
+    account: AccountId
+    """Where it is to be paid."""
+    late: bool
+    """Whether it came after the time for it, so that endorsers are free."""
+    deadline: Deadline
+    """By when the acceptor answers."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        account: AccountId,
+        late: bool,
+        deadline: Deadline,
+    ) -> None:
+        self._fill(
+            part,
+            account,
+            late,
+            deadline,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_presented_for_payment",
+            "part": self.part,
+            "account": self.account,
+            "late": self.late,
+            "deadline": wire_of(self.deadline),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPresentedForPayment:
+        return cls(
+            part=wire["part"],
+            account=wire["account"],
+            late=wire["late"],
+            deadline=deadline_from_wire(wire["deadline"]),
+        )
+
+
+class BillPaid(Record):
+    """The acceptor paid a part."""
+
+    __slots__ = ("part", "acceptor", "collector", "amount", "from_", "to")
+    __match_args__ = ("part", "acceptor", "collector", "amount", "from_", "to")
+
+    type: ClassVar[Literal["bill_paid"]] = "bill_paid"
+    part: BillPartId
+    """Which part."""
+    acceptor: PartyId
+    """Who paid."""
+    collector: PartyId
+    """Whom."""
+    amount: Money
+    """How much."""
+    from_: AccountId
+    """Out of which account."""
+    to: AccountId
+    """Into which account."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        acceptor: PartyId,
+        collector: PartyId,
+        amount: Money,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            part,
+            acceptor,
+            collector,
+            amount,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_paid",
+            "part": self.part,
+            "acceptor": self.acceptor,
+            "collector": self.collector,
+            "amount": wire_of(self.amount),
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillPaid:
+        return cls(
+            part=wire["part"],
+            acceptor=wire["acceptor"],
+            collector=wire["collector"],
+            amount=Money.from_wire(wire["amount"]),
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class BillDishonoured(Record):
+    """A part was not paid, and recourse is open."""
+
+    __slots__ = ("part", "by", "reason")
+    __match_args__ = ("part", "by", "reason")
+
+    type: ClassVar[Literal["bill_dishonoured"]] = "bill_dishonoured"
+    part: BillPartId
+    """Which part."""
+    by: PartyId
+    """Who said so."""
+    reason: str
+    """Why."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        by: PartyId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            part,
+            by,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_dishonoured",
+            "part": self.part,
+            "by": self.by,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillDishonoured:
+        return cls(
+            part=wire["part"],
+            by=wire["by"],
+            reason=wire["reason"],
+        )
+
+
+class RecourseNotified(Record):
+    """A part was claimed from one that is liable."""
+
+    __slots__ = ("part", "by", "against", "in_time")
+    __match_args__ = ("part", "by", "against", "in_time")
+
+    type: ClassVar[Literal["recourse_notified"]] = "recourse_notified"
+    part: BillPartId
+    """Which part."""
+    by: PartyId
+    """By whom."""
+    against: PartyId
+    """From whom."""
+    in_time: bool
+    """Whether the notice came in time."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        by: PartyId,
+        against: PartyId,
+        in_time: bool,
+    ) -> None:
+        self._fill(
+            part,
+            by,
+            against,
+            in_time,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recourse_notified",
+            "part": self.part,
+            "by": self.by,
+            "against": self.against,
+            "in_time": self.in_time,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecourseNotified:
+        return cls(
+            part=wire["part"],
+            by=wire["by"],
+            against=wire["against"],
+            in_time=wire["in_time"],
+        )
+
+
+class RecourseSettled(Record):
+    """One that was liable paid, and took the holder's place; or the acceptor paid, and nobody is liable any more."""
+
+    __slots__ = ("part", "by", "to", "amount")
+    __match_args__ = ("part", "by", "to", "amount")
+
+    type: ClassVar[Literal["recourse_settled"]] = "recourse_settled"
+    part: BillPartId
+    """Which part."""
+    by: PartyId
+    """Who paid."""
+    to: PartyId
+    """Whom."""
+    amount: Money
+    """How much, with interest."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        by: PartyId,
+        to: PartyId,
+        amount: Money,
+    ) -> None:
+        self._fill(
+            part,
+            by,
+            to,
+            amount,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "recourse_settled",
+            "part": self.part,
+            "by": self.by,
+            "to": self.to,
+            "amount": wire_of(self.amount),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RecourseSettled:
+        return cls(
+            part=wire["part"],
+            by=wire["by"],
+            to=wire["to"],
+            amount=Money.from_wire(wire["amount"]),
+        )
+
+
+class BillFrozen(Record):
+    """A court's order stops a part."""
+
+    __slots__ = ("part", "court", "order")
+    __match_args__ = ("part", "court", "order")
+
+    type: ClassVar[Literal["bill_frozen"]] = "bill_frozen"
+    part: BillPartId
+    """Which part."""
+    court: str
+    """Which court."""
+    order: str
+    """The number of its order."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        court: str,
+        order: str,
+    ) -> None:
+        self._fill(
+            part,
+            court,
+            order,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_frozen",
+            "part": self.part,
+            "court": self.court,
+            "order": self.order,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillFrozen:
+        return cls(
+            part=wire["part"],
+            court=wire["court"],
+            order=wire["order"],
+        )
+
+
+class BillFreezeReleased(Record):
+    """A court's order on a part was released."""
+
+    __slots__ = ("part", "order")
+    __match_args__ = ("part", "order")
+
+    type: ClassVar[Literal["bill_freeze_released"]] = "bill_freeze_released"
+    part: BillPartId
+    """Which part."""
+    order: str
+    """The number of the order."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        order: str,
+    ) -> None:
+        self._fill(
+            part,
+            order,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_freeze_released",
+            "part": self.part,
+            "order": self.order,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillFreezeReleased:
+        return cls(
+            part=wire["part"],
+            order=wire["order"],
+        )
+
+
+class BillDueDateDecided(Record):
+    """A due date that the calendar did not reach is decided."""
+
+    __slots__ = ("bill", "due")
+    __match_args__ = ("bill", "due")
+
+    type: ClassVar[Literal["bill_due_date_decided"]] = "bill_due_date_decided"
+    bill: BillId
+    """Of which bill."""
+    due: DueDate
+    """From when it is due."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        due: DueDate,
+    ) -> None:
+        self._fill(
+            bill,
+            due,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "bill_due_date_decided",
+            "bill": self.bill,
+            "due": wire_of(self.due),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> BillDueDateDecided:
+        return cls(
+            bill=wire["bill"],
+            due=due_date_from_wire(wire["due"]),
         )
 
 
@@ -25541,6 +28354,804 @@ class CloseGuarantee(Record):
         )
 
 
+class DrawBill(Record):
+    """A drawer draws a bill with all its particulars, and orders its drawee to pay. Negotiable Instruments Law art. 20, 22."""
+
+    __slots__ = ("number", "terms")
+    __match_args__ = ("number", "terms")
+
+    type: ClassVar[Literal["draw_bill"]] = "draw_bill"
+    number: str
+    """The drawer's own number for it, 1 to 35 characters of SWIFT's set x."""
+    terms: BillTerms
+    """What it says."""
+
+    def __init__(
+        self,
+        *,
+        number: str,
+        terms: BillTerms,
+    ) -> None:
+        self._fill(
+            number,
+            terms,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "draw_bill",
+            "number": self.number,
+            "terms": wire_of(self.terms),
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DrawBill:
+        return cls(
+            number=wire["number"],
+            terms=BillTerms.from_wire(wire["terms"]),
+        )
+
+
+class PresentBillForAcceptance(Record):
+    """The drawer presents it to its drawee for acceptance. Negotiable Instruments Law art. 39."""
+
+    __slots__ = ("bill",)
+    __match_args__ = ("bill",)
+
+    type: ClassVar[Literal["present_bill_for_acceptance"]] = "present_bill_for_acceptance"
+    bill: BillId
+    """Which bill."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+    ) -> None:
+        self._fill(
+            bill,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "present_bill_for_acceptance",
+            "bill": self.bill,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PresentBillForAcceptance:
+        return cls(
+            bill=wire["bill"],
+        )
+
+
+class AcceptBill(Record):
+    """The drawee accepts, and owes it. An acceptance on a condition is a refusal. Negotiable Instruments Law art. 43, 44."""
+
+    __slots__ = ("bill", "conditions", "margin")
+    __match_args__ = ("bill", "conditions", "margin")
+
+    type: ClassVar[Literal["accept_bill"]] = "accept_bill"
+    bill: BillId
+    """Which bill."""
+    conditions: tuple[str, ...]
+    """What the drawee would make its acceptance depend on, each at most 140 characters: with any of them it refuses."""
+    margin: HoldId | None
+    """The drawer's money that is held for the drawee until the bill is due."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        conditions: list[str] | tuple[str, ...] = (),
+        margin: HoldId | None = None,
+    ) -> None:
+        self._fill(
+            bill,
+            listed(conditions),
+            margin,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "accept_bill",
+            "bill": self.bill,
+            "conditions": list(self.conditions),
+        }
+        if self.margin is not None:
+            wire["margin"] = self.margin
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> AcceptBill:
+        return cls(
+            bill=wire["bill"],
+            conditions=wire.get("conditions", ()),
+            margin=wire.get("margin"),
+        )
+
+
+class RefuseBill(Record):
+    """The drawee does not accept. Negotiable Instruments Law art. 41."""
+
+    __slots__ = ("bill", "reason")
+    __match_args__ = ("bill", "reason")
+
+    type: ClassVar[Literal["refuse_bill"]] = "refuse_bill"
+    bill: BillId
+    """Which bill."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            bill,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "refuse_bill",
+            "bill": self.bill,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RefuseBill:
+        return cls(
+            bill=wire["bill"],
+            reason=wire["reason"],
+        )
+
+
+class CancelBill(Record):
+    """The drawer cancels a bill that it has not delivered."""
+
+    __slots__ = ("bill",)
+    __match_args__ = ("bill",)
+
+    type: ClassVar[Literal["cancel_bill"]] = "cancel_bill"
+    bill: BillId
+    """Which bill."""
+
+    def __init__(
+        self,
+        *,
+        bill: BillId,
+    ) -> None:
+        self._fill(
+            bill,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "cancel_bill",
+            "bill": self.bill,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CancelBill:
+        return cls(
+            bill=wire["bill"],
+        )
+
+
+class OfferBill(Record):
+    """A party offers an act on a part of a bill to another: to deliver, endorse, pledge, release, discount, rediscount, or to
+    stand for it. Bills art. 2.
+    """
+
+    __slots__ = ("part", "units", "to", "act", "expires_at")
+    __match_args__ = ("part", "units", "to", "act", "expires_at")
+
+    type: ClassVar[Literal["offer_bill"]] = "offer_bill"
+    part: BillPartId
+    """Which part, as it stands on the ledger, or as it stood before it was divided."""
+    units: Units | None
+    """Which of its units; all of them where none are named."""
+    to: PartyId
+    """To whom."""
+    act: BillAct
+    """What takes effect when it signs."""
+    expires_at: Timestamp
+    """The last time at which it can sign, at most 90 days ahead."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units | None = None,
+        to: PartyId,
+        act: BillAct,
+        expires_at: Timestamp,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            to,
+            act,
+            expires_at,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "offer_bill",
+            "part": self.part,
+            "to": self.to,
+            "act": wire_of(self.act),
+            "expires_at": instant_to_wire(self.expires_at),
+        }
+        if self.units is not None:
+            wire["units"] = self.units
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> OfferBill:
+        return cls(
+            part=wire["part"],
+            units=wire.get("units"),
+            to=wire["to"],
+            act=bill_act_from_wire(wire["act"]),
+            expires_at=instant_from_wire(wire["expires_at"]),
+        )
+
+
+class SignBill(Record):
+    """The party to whom it is offered signs, and the act takes effect. A buyer pays in the same step. Bills art. 2, 4."""
+
+    __slots__ = ("part", "units", "account", "price")
+    __match_args__ = ("part", "units", "account", "price")
+
+    type: ClassVar[Literal["sign_bill"]] = "sign_bill"
+    part: BillPartId
+    """Which part."""
+    units: Units | None
+    """Which of its units, as they were offered; all of them where none are named."""
+    account: AccountId | None
+    """The buyer's own account that pays, for a sale."""
+    price: Money | None
+    """The price that the buyer expects, for a sale; where it is given, no other is paid."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units | None = None,
+        account: AccountId | None = None,
+        price: Money | None = None,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            account,
+            price,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "sign_bill",
+            "part": self.part,
+        }
+        if self.units is not None:
+            wire["units"] = self.units
+        if self.account is not None:
+            wire["account"] = self.account
+        if self.price is not None:
+            wire["price"] = wire_of(self.price)
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SignBill:
+        return cls(
+            part=wire["part"],
+            units=wire.get("units"),
+            account=wire.get("account"),
+            price=optional(Money.from_wire, wire.get("price")),
+        )
+
+
+class RejectBill(Record):
+    """The party to whom it is offered rejects it. Bills art. 2."""
+
+    __slots__ = ("part", "units")
+    __match_args__ = ("part", "units")
+
+    type: ClassVar[Literal["reject_bill"]] = "reject_bill"
+    part: BillPartId
+    """Which part."""
+    units: Units | None
+    """Which of its units, as they were offered; all of them where none are named."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units | None = None,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "reject_bill",
+            "part": self.part,
+        }
+        if self.units is not None:
+            wire["units"] = self.units
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RejectBill:
+        return cls(
+            part=wire["part"],
+            units=wire.get("units"),
+        )
+
+
+class WithdrawBillOffer(Record):
+    """Whoever offered it takes the offer back. Bills art. 2."""
+
+    __slots__ = ("part", "units")
+    __match_args__ = ("part", "units")
+
+    type: ClassVar[Literal["withdraw_bill_offer"]] = "withdraw_bill_offer"
+    part: BillPartId
+    """Which part."""
+    units: Units | None
+    """Which of its units, as they were offered; all of them where none are named."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units | None = None,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "withdraw_bill_offer",
+            "part": self.part,
+        }
+        if self.units is not None:
+            wire["units"] = self.units
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> WithdrawBillOffer:
+        return cls(
+            part=wire["part"],
+            units=wire.get("units"),
+        )
+
+
+class RevokeNonTransferable(Record):
+    """The drawer or the endorser that wrote that a part may not be passed on revokes it. Negotiable Instruments Law art. 27."""
+
+    __slots__ = ("part",)
+    __match_args__ = ("part",)
+
+    type: ClassVar[Literal["revoke_non_transferable"]] = "revoke_non_transferable"
+    part: BillPartId
+    """Which part."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+    ) -> None:
+        self._fill(
+            part,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "revoke_non_transferable",
+            "part": self.part,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RevokeNonTransferable:
+        return cls(
+            part=wire["part"],
+        )
+
+
+class RepurchaseBill(Record):
+    """The bank that sold a part until a day pays the agreed price, and holds it again. Bills art. 4."""
+
+    __slots__ = ("part", "from_")
+    __match_args__ = ("part", "from_")
+
+    type: ClassVar[Literal["repurchase_bill"]] = "repurchase_bill"
+    part: BillPartId
+    """Which part."""
+    from_: AccountId
+    """The seller's own account that pays."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            part,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "repurchase_bill",
+            "part": self.part,
+            "from": self.from_,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> RepurchaseBill:
+        return cls(
+            part=wire["part"],
+            from_=wire["from"],
+        )
+
+
+class CloseOutRepurchase(Record):
+    """The bank that bought a part until a day keeps it, since the day passed. Bills art. 4."""
+
+    __slots__ = ("part",)
+    __match_args__ = ("part",)
+
+    type: ClassVar[Literal["close_out_repurchase"]] = "close_out_repurchase"
+    part: BillPartId
+    """Which part."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+    ) -> None:
+        self._fill(
+            part,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "close_out_repurchase",
+            "part": self.part,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> CloseOutRepurchase:
+        return cls(
+            part=wire["part"],
+        )
+
+
+class PresentBillForPayment(Record):
+    """The holder, or the pledgee in its place, presents a part for payment. Negotiable Instruments Law art. 53."""
+
+    __slots__ = ("part", "account")
+    __match_args__ = ("part", "account")
+
+    type: ClassVar[Literal["present_bill_for_payment"]] = "present_bill_for_payment"
+    part: BillPartId
+    """Which part."""
+    account: AccountId
+    """Its own account, where it is to be paid."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        account: AccountId,
+    ) -> None:
+        self._fill(
+            part,
+            account,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "present_bill_for_payment",
+            "part": self.part,
+            "account": self.account,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PresentBillForPayment:
+        return cls(
+            part=wire["part"],
+            account=wire["account"],
+        )
+
+
+class PayBill(Record):
+    """The acceptor pays a part. Negotiable Instruments Law art. 54, 60."""
+
+    __slots__ = ("part", "from_", "to")
+    __match_args__ = ("part", "from_", "to")
+
+    type: ClassVar[Literal["pay_bill"]] = "pay_bill"
+    part: BillPartId
+    """Which part."""
+    from_: AccountId
+    """The acceptor's own account that pays."""
+    to: AccountId
+    """The account that is paid: where it was presented for, or one of whoever collects it."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        from_: AccountId,
+        to: AccountId,
+    ) -> None:
+        self._fill(
+            part,
+            from_,
+            to,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "pay_bill",
+            "part": self.part,
+            "from": self.from_,
+            "to": self.to,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> PayBill:
+        return cls(
+            part=wire["part"],
+            from_=wire["from"],
+            to=wire["to"],
+        )
+
+
+class DishonourBill(Record):
+    """The acceptor refuses payment, or it gave no answer in time and whoever presented the part says so. Negotiable
+    Instruments Law art. 61, 62.
+    """
+
+    __slots__ = ("part", "reason")
+    __match_args__ = ("part", "reason")
+
+    type: ClassVar[Literal["dishonour_bill"]] = "dishonour_bill"
+    part: BillPartId
+    """Which part."""
+    reason: str
+    """Why, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        reason: str,
+    ) -> None:
+        self._fill(
+            part,
+            reason,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "dishonour_bill",
+            "part": self.part,
+            "reason": self.reason,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> DishonourBill:
+        return cls(
+            part=wire["part"],
+            reason=wire["reason"],
+        )
+
+
+class GiveRecourseNotice(Record):
+    """Whoever collects a dishonoured part claims it from one of those who are liable. Negotiable Instruments Law art. 61, 66,
+    68.
+    """
+
+    __slots__ = ("part", "against", "account", "interest")
+    __match_args__ = ("part", "against", "account", "interest")
+
+    type: ClassVar[Literal["give_recourse_notice"]] = "give_recourse_notice"
+    part: BillPartId
+    """Which part."""
+    against: PartyId
+    """From whom."""
+    account: AccountId
+    """Its own account, where it is to be paid."""
+    interest: Rate | None
+    """The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        against: PartyId,
+        account: AccountId,
+        interest: Rate | None = None,
+    ) -> None:
+        self._fill(
+            part,
+            against,
+            account,
+            interest,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "give_recourse_notice",
+            "part": self.part,
+            "against": self.against,
+            "account": self.account,
+        }
+        if self.interest is not None:
+            wire["interest"] = self.interest
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> GiveRecourseNotice:
+        return cls(
+            part=wire["part"],
+            against=wire["against"],
+            account=wire["account"],
+            interest=wire.get("interest"),
+        )
+
+
+class SettleRecourse(Record):
+    """A party that was given notice pays, and takes the holder's place in what it paid. Negotiable Instruments Law art. 70, 71."""
+
+    __slots__ = ("part", "units", "from_")
+    __match_args__ = ("part", "units", "from_")
+
+    type: ClassVar[Literal["settle_recourse"]] = "settle_recourse"
+    part: BillPartId
+    """Which part."""
+    units: Units | None
+    """Which of its units; all of them where none are named."""
+    from_: AccountId
+    """Its own account that pays."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        units: Units | None = None,
+        from_: AccountId,
+    ) -> None:
+        self._fill(
+            part,
+            units,
+            from_,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "settle_recourse",
+            "part": self.part,
+            "from": self.from_,
+        }
+        if self.units is not None:
+            wire["units"] = self.units
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> SettleRecourse:
+        return cls(
+            part=wire["part"],
+            units=wire.get("units"),
+            from_=wire["from"],
+        )
+
+
+class FreezeBill(Record):
+    """The acceptor enters a court's order on a part. Negotiable Instruments Law art. 15; Bills art. 6."""
+
+    __slots__ = ("part", "court", "order")
+    __match_args__ = ("part", "court", "order")
+
+    type: ClassVar[Literal["freeze_bill"]] = "freeze_bill"
+    part: BillPartId
+    """Which part."""
+    court: str
+    """Which court, at most 140 characters."""
+    order: str
+    """The number of its order, at most 140 characters."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        court: str,
+        order: str,
+    ) -> None:
+        self._fill(
+            part,
+            court,
+            order,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "freeze_bill",
+            "part": self.part,
+            "court": self.court,
+            "order": self.order,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> FreezeBill:
+        return cls(
+            part=wire["part"],
+            court=wire["court"],
+            order=wire["order"],
+        )
+
+
+class ReleaseBillFreeze(Record):
+    """The acceptor enters the release of a court's order. Bills art. 6."""
+
+    __slots__ = ("part", "order")
+    __match_args__ = ("part", "order")
+
+    type: ClassVar[Literal["release_bill_freeze"]] = "release_bill_freeze"
+    part: BillPartId
+    """Which part."""
+    order: str
+    """The number of the order that is released."""
+
+    def __init__(
+        self,
+        *,
+        part: BillPartId,
+        order: str,
+    ) -> None:
+        self._fill(
+            part,
+            order,
+        )
+
+    def to_wire(self) -> dict[str, object]:
+        wire: dict[str, object] = {
+            "type": "release_bill_freeze",
+            "part": self.part,
+            "order": self.order,
+        }
+        return wire
+
+    @classmethod
+    def from_wire(cls, wire: Wire) -> ReleaseBillFreeze:
+        return cls(
+            part=wire["part"],
+            order=wire["order"],
+        )
+
+
 class ApprovePayable(Record):
     """The buyer of goods or services approves what it owes, irrevocably: the debt comes into being."""
 
@@ -28992,6 +32603,88 @@ def bank_from_wire(wire: Wire) -> Bank:
     return _BANK[wire["type"]].from_wire(wire)
 
 
+BillAct = (
+    BillActDeliver
+    | BillActEndorse
+    | BillActPledge
+    | BillActReleasePledge
+    | BillActDiscount
+    | BillActRediscount
+    | BillActGiveAval
+)
+"""What takes effect when an offer is signed. Nothing in it is conditional: a condition on an endorsement would have no
+effect. Negotiable Instruments Law art. 33.
+"""
+_BILL_ACT: dict[str, type[BillAct]] = {
+    "deliver": BillActDeliver,
+    "endorse": BillActEndorse,
+    "pledge": BillActPledge,
+    "release_pledge": BillActReleasePledge,
+    "discount": BillActDiscount,
+    "rediscount": BillActRediscount,
+    "give_aval": BillActGiveAval,
+}
+
+
+def bill_act_from_wire(wire: Wire) -> BillAct:
+    return _BILL_ACT[wire["type"]].from_wire(wire)
+
+
+BillEncumbrance = (
+    BillEncumbrancePledged
+    | BillEncumbranceRepurchased
+)
+"""What keeps a holder from passing a part on."""
+_BILL_ENCUMBRANCE: dict[str, type[BillEncumbrance]] = {
+    "pledged": BillEncumbrancePledged,
+    "repurchased": BillEncumbranceRepurchased,
+}
+
+
+def bill_encumbrance_from_wire(wire: Wire) -> BillEncumbrance:
+    return _BILL_ENCUMBRANCE[wire["type"]].from_wire(wire)
+
+
+BillState = (
+    BillStateDrawn
+    | BillStatePresented
+    | BillStateAccepted
+    | BillStateDelivered
+    | BillStateRefused
+    | BillStateCancelled
+    | BillStateSettled
+)
+"""How far a bill has come."""
+_BILL_STATE: dict[str, type[BillState]] = {
+    "drawn": BillStateDrawn,
+    "presented": BillStatePresented,
+    "accepted": BillStateAccepted,
+    "delivered": BillStateDelivered,
+    "refused": BillStateRefused,
+    "cancelled": BillStateCancelled,
+    "settled": BillStateSettled,
+}
+
+
+def bill_state_from_wire(wire: Wire) -> BillState:
+    return _BILL_STATE[wire["type"]].from_wire(wire)
+
+
+Circulation = (
+    CirculationTransferable
+    | CirculationNotTransferable
+)
+"""Whether a part may be passed on."""
+_CIRCULATION: dict[str, type[Circulation]] = {
+    "transferable": CirculationTransferable,
+    "not_transferable": CirculationNotTransferable,
+}
+
+
+def circulation_from_wire(wire: Wire) -> Circulation:
+    return _CIRCULATION[wire["type"]].from_wire(wire)
+
+
 ClaimState = (
     ClaimStateOutstanding
     | ClaimStatePaid
@@ -29327,6 +33020,21 @@ def guarantee_state_from_wire(wire: Wire) -> GuaranteeState:
     return _GUARANTEE_STATE[wire["type"]].from_wire(wire)
 
 
+Guaranteed = (
+    GuaranteedAcceptor
+    | GuaranteedHolder
+)
+"""Whose liability an aval stands for."""
+_GUARANTEED: dict[str, type[Guaranteed]] = {
+    "acceptor": GuaranteedAcceptor,
+    "holder": GuaranteedHolder,
+}
+
+
+def guaranteed_from_wire(wire: Wire) -> Guaranteed:
+    return _GUARANTEED[wire["type"]].from_wire(wire)
+
+
 InstructedAct = (
     InstructedActIssue
     | InstructedActAmend
@@ -29516,6 +33224,29 @@ _LISTING_STATE: dict[str, type[ListingState]] = {
 
 def listing_state_from_wire(wire: Wire) -> ListingState:
     return _LISTING_STATE[wire["type"]].from_wire(wire)
+
+
+PartState = (
+    PartStateHeld
+    | PartStatePresented
+    | PartStateDishonoured
+    | PartStatePaid
+    | PartStateDivided
+    | PartStateCancelled
+)
+"""What became of a part."""
+_PART_STATE: dict[str, type[PartState]] = {
+    "held": PartStateHeld,
+    "presented": PartStatePresented,
+    "dishonoured": PartStateDishonoured,
+    "paid": PartStatePaid,
+    "divided": PartStateDivided,
+    "cancelled": PartStateCancelled,
+}
+
+
+def part_state_from_wire(wire: Wire) -> PartState:
+    return _PART_STATE[wire["type"]].from_wire(wire)
 
 
 ParticipationChange = (
@@ -29757,6 +33488,21 @@ def rights_request_from_wire(wire: Wire) -> RightsRequest:
     return _RIGHTS_REQUEST[wire["type"]].from_wire(wire)
 
 
+StoredBillTerms = StoredBillTermsOpen
+"""Terms as the ledger stores them.
+
+Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+a second variant; whoever matches must therefore expect one.
+"""
+_STORED_BILL_TERMS: dict[str, type[StoredBillTerms]] = {
+    "open": StoredBillTermsOpen,
+}
+
+
+def stored_bill_terms_from_wire(wire: Wire) -> StoredBillTerms:
+    return _STORED_BILL_TERMS[wire["type"]].from_wire(wire)
+
+
 StoredForfaitingTerms = StoredForfaitingTermsOpen
 """Terms as the ledger stores them.
 
@@ -29966,6 +33712,31 @@ TradeEvent = (
     | GuaranteeClosed
     | GuaranteeExpiryDecided
     | DemandDeadlineDecided
+    | BillDrawn
+    | BillPresentedForAcceptance
+    | BillAccepted
+    | BillRefused
+    | BillCancelled
+    | BillOffered
+    | BillOfferRejected
+    | BillOfferWithdrawn
+    | BillDivided
+    | BillTransferred
+    | BillPledged
+    | BillPledgeReleased
+    | BillAvalled
+    | BillSold
+    | NonTransferableRevoked
+    | BillRepurchased
+    | RepurchaseClosedOut
+    | BillPresentedForPayment
+    | BillPaid
+    | BillDishonoured
+    | RecourseNotified
+    | RecourseSettled
+    | BillFrozen
+    | BillFreezeReleased
+    | BillDueDateDecided
     | VoucherIssued
     | VoucherAccepted
     | VoucherRejected
@@ -30106,6 +33877,31 @@ _TRADE_EVENT: dict[str, type[TradeEvent]] = {
     "guarantee_closed": GuaranteeClosed,
     "guarantee_expiry_decided": GuaranteeExpiryDecided,
     "demand_deadline_decided": DemandDeadlineDecided,
+    "bill_drawn": BillDrawn,
+    "bill_presented_for_acceptance": BillPresentedForAcceptance,
+    "bill_accepted": BillAccepted,
+    "bill_refused": BillRefused,
+    "bill_cancelled": BillCancelled,
+    "bill_offered": BillOffered,
+    "bill_offer_rejected": BillOfferRejected,
+    "bill_offer_withdrawn": BillOfferWithdrawn,
+    "bill_divided": BillDivided,
+    "bill_transferred": BillTransferred,
+    "bill_pledged": BillPledged,
+    "bill_pledge_released": BillPledgeReleased,
+    "bill_avalled": BillAvalled,
+    "bill_sold": BillSold,
+    "non_transferable_revoked": NonTransferableRevoked,
+    "bill_repurchased": BillRepurchased,
+    "repurchase_closed_out": RepurchaseClosedOut,
+    "bill_presented_for_payment": BillPresentedForPayment,
+    "bill_paid": BillPaid,
+    "bill_dishonoured": BillDishonoured,
+    "recourse_notified": RecourseNotified,
+    "recourse_settled": RecourseSettled,
+    "bill_frozen": BillFrozen,
+    "bill_freeze_released": BillFreezeReleased,
+    "bill_due_date_decided": BillDueDateDecided,
     "voucher_issued": VoucherIssued,
     "voucher_accepted": VoucherAccepted,
     "voucher_rejected": VoucherRejected,
@@ -30246,6 +34042,25 @@ TradeOperation = (
     | StateExpiryEvent
     | StateClosure
     | CloseGuarantee
+    | DrawBill
+    | PresentBillForAcceptance
+    | AcceptBill
+    | RefuseBill
+    | CancelBill
+    | OfferBill
+    | SignBill
+    | RejectBill
+    | WithdrawBillOffer
+    | RevokeNonTransferable
+    | RepurchaseBill
+    | CloseOutRepurchase
+    | PresentBillForPayment
+    | PayBill
+    | DishonourBill
+    | GiveRecourseNotice
+    | SettleRecourse
+    | FreezeBill
+    | ReleaseBillFreeze
     | ApprovePayable
     | IssueVoucher
     | AcceptVoucher
@@ -30382,6 +34197,25 @@ _TRADE_OPERATION: dict[str, type[TradeOperation]] = {
     "state_expiry_event": StateExpiryEvent,
     "state_closure": StateClosure,
     "close_guarantee": CloseGuarantee,
+    "draw_bill": DrawBill,
+    "present_bill_for_acceptance": PresentBillForAcceptance,
+    "accept_bill": AcceptBill,
+    "refuse_bill": RefuseBill,
+    "cancel_bill": CancelBill,
+    "offer_bill": OfferBill,
+    "sign_bill": SignBill,
+    "reject_bill": RejectBill,
+    "withdraw_bill_offer": WithdrawBillOffer,
+    "revoke_non_transferable": RevokeNonTransferable,
+    "repurchase_bill": RepurchaseBill,
+    "close_out_repurchase": CloseOutRepurchase,
+    "present_bill_for_payment": PresentBillForPayment,
+    "pay_bill": PayBill,
+    "dishonour_bill": DishonourBill,
+    "give_recourse_notice": GiveRecourseNotice,
+    "settle_recourse": SettleRecourse,
+    "freeze_bill": FreezeBill,
+    "release_bill_freeze": ReleaseBillFreeze,
     "approve_payable": ApprovePayable,
     "issue_voucher": IssueVoucher,
     "accept_voucher": AcceptVoucher,
@@ -30574,6 +34408,7 @@ if not TYPE_CHECKING:
 
 
 __all__ = [
+    "AcceptBill",
     "AcceptClaim",
     "AcceptDemand",
     "AcceptParticipation",
@@ -30664,22 +34499,76 @@ __all__ = [
     "AvailableWithAnyBank",
     "AvailableWithBank",
     "AvailableWithNamed",
+    "Aval",
     "BackupRecord",
     "Balance",
     "Bank",
     "BankIdentified",
     "BankNamed",
     "Bic",
+    "Bill",
+    "BillAccepted",
+    "BillAct",
+    "BillActDeliver",
+    "BillActDiscount",
+    "BillActEndorse",
+    "BillActGiveAval",
+    "BillActPledge",
+    "BillActRediscount",
+    "BillActReleasePledge",
+    "BillAvalled",
+    "BillCancelled",
+    "BillDishonoured",
+    "BillDivided",
+    "BillDrawn",
+    "BillDueDateDecided",
+    "BillEncumbrance",
+    "BillEncumbrancePledged",
+    "BillEncumbranceRepurchased",
+    "BillFreeze",
+    "BillFreezeReleased",
+    "BillFrozen",
+    "BillId",
+    "BillKind",
+    "BillOffer",
+    "BillOfferRejected",
+    "BillOfferWithdrawn",
+    "BillOffered",
+    "BillPaid",
+    "BillPart",
+    "BillPartId",
+    "BillPledgeReleased",
+    "BillPledged",
+    "BillPresentedForAcceptance",
+    "BillPresentedForPayment",
+    "BillRefused",
+    "BillRepurchased",
+    "BillSold",
+    "BillState",
+    "BillStateAccepted",
+    "BillStateCancelled",
+    "BillStateDelivered",
+    "BillStateDrawn",
+    "BillStatePresented",
+    "BillStateRefused",
+    "BillStateSettled",
+    "BillTerms",
+    "BillTransfer",
+    "BillTransferred",
     "BreachStatement",
     "Calendar",
     "CalendarId",
     "CalendarPublished",
+    "CancelBill",
     "CancellationConsented",
     "CeilingSet",
     "CertificateId",
     "ChangeRequest",
     "ChangeUnderlying",
     "Checkpoint",
+    "Circulation",
+    "CirculationNotTransferable",
+    "CirculationTransferable",
     "Claim",
     "ClaimAssigned",
     "ClaimCreated",
@@ -30705,6 +34594,7 @@ __all__ = [
     "Clock",
     "CloseCredit",
     "CloseGuarantee",
+    "CloseOutRepurchase",
     "ClosingReason",
     "Closure",
     "ClosureStated",
@@ -30778,6 +34668,7 @@ __all__ = [
     "DiscountMethod",
     "DiscountTerms",
     "DiscrepanciesWaived",
+    "DishonourBill",
     "Disposal",
     "DisputeReceivable",
     "DisputeSettled",
@@ -30793,6 +34684,7 @@ __all__ = [
     "DocumentStatusSuperseded",
     "DocumentStatusValid",
     "DocumentsPresented",
+    "DrawBill",
     "DueDate",
     "DueDateDecided",
     "DueDateFixed",
@@ -30875,6 +34767,7 @@ __all__ = [
     "FirmOffer",
     "ForfaitingTerms",
     "Freeze",
+    "FreezeBill",
     "FreezeOrder",
     "FreezeReleased",
     "FreezeState",
@@ -30889,6 +34782,7 @@ __all__ = [
     "Genesis",
     "GenesisParty",
     "GiveNonExtensionNotice",
+    "GiveRecourseNotice",
     "Guarantee",
     "GuaranteeAdvised",
     "GuaranteeAmendment",
@@ -30925,6 +34819,9 @@ __all__ = [
     "GuaranteeTerms",
     "GuaranteeTransferRequested",
     "GuaranteeTransferred",
+    "Guaranteed",
+    "GuaranteedAcceptor",
+    "GuaranteedHolder",
     "GuarantorReimbursed",
     "Hash",
     "HashSuite",
@@ -30939,6 +34836,7 @@ __all__ = [
     "HoldVoided",
     "HonourPresentation",
     "IdempotencyKey",
+    "Instalment",
     "InstructGuarantee",
     "InstructedAct",
     "InstructedActAmend",
@@ -30999,10 +34897,12 @@ __all__ = [
     "NextRoster",
     "NextStep",
     "NonExtensionNoticed",
+    "NonTransferableRevoked",
     "NotariseDocument",
     "NotarisedDocument",
     "NotifyAssignment",
     "ObligorDefaulted",
+    "OfferBill",
     "OfferClaim",
     "OfferParticipation",
     "OfferParticipationAgreement",
@@ -31015,6 +34915,14 @@ __all__ = [
     "Ordered",
     "OutcomeRecord",
     "Outlay",
+    "PackageNumber",
+    "PartState",
+    "PartStateCancelled",
+    "PartStateDishonoured",
+    "PartStateDivided",
+    "PartStateHeld",
+    "PartStatePaid",
+    "PartStatePresented",
     "ParticipatedShare",
     "Participation",
     "ParticipationAccepted",
@@ -31056,6 +34964,7 @@ __all__ = [
     "PartyId",
     "PartyKey",
     "PartyQuery",
+    "PayBill",
     "PayClaim",
     "PayCommitmentFee",
     "PayDemand",
@@ -31072,6 +34981,8 @@ __all__ = [
     "PolicyRule",
     "PolicySet",
     "PostHold",
+    "PresentBillForAcceptance",
+    "PresentBillForPayment",
     "PresentDemand",
     "PresentDocuments",
     "Presentation",
@@ -31156,6 +35067,9 @@ __all__ = [
     "Recourse",
     "RecourseClaimed",
     "RecourseGround",
+    "RecourseNotice",
+    "RecourseNotified",
+    "RecourseSettled",
     "RecoveryReported",
     "RecoveryTurnedOver",
     "ReduceApproval",
@@ -31174,6 +35088,7 @@ __all__ = [
     "RefingerprintFinancing",
     "RefusalNotice",
     "RefusalPrecluded",
+    "RefuseBill",
     "RefuseDemand",
     "RefusePresentation",
     "RefuseTradeDocuments",
@@ -31182,7 +35097,9 @@ __all__ = [
     "ReimburseGuarantor",
     "Reimbursement",
     "ReimbursementDue",
+    "RejectBill",
     "RejectVoucher",
+    "ReleaseBillFreeze",
     "ReleaseFinancing",
     "ReleaseFreeze",
     "ReleaseGuarantee",
@@ -31195,6 +35112,9 @@ __all__ = [
     "ReportMisdirectedPayment",
     "ReportRecovery",
     "Representation",
+    "Repurchase",
+    "RepurchaseBill",
+    "RepurchaseClosedOut",
     "RequestApproval",
     "RequestGuaranteeTransfer",
     "RequestParticipationChange",
@@ -31208,6 +35128,7 @@ __all__ = [
     "ReverseTransaction",
     "RevokeDocument",
     "RevokeKey",
+    "RevokeNonTransferable",
     "RightsRequest",
     "RightsRequestProceeds",
     "RightsRequestTransfer",
@@ -31227,12 +35148,15 @@ __all__ = [
     "SetLimit",
     "SetPolicy",
     "SettleDispute",
+    "SettleRecourse",
     "SettleTrade",
+    "Settlement",
     "SettlementAgent",
     "Shipment",
     "ShipmentEvidence",
     "ShipmentPlaces",
     "Side",
+    "SignBill",
     "Signature",
     "StandardsRelease",
     "StandingRequest",
@@ -31241,6 +35165,8 @@ __all__ = [
     "StateExposure",
     "Statement",
     "Status",
+    "StoredBillTerms",
+    "StoredBillTermsOpen",
     "StoredForfaitingTerms",
     "StoredForfaitingTermsOpen",
     "StoredGuaranteeTerms",
@@ -31291,6 +35217,7 @@ __all__ = [
     "TransactionQuery",
     "TransactionReversed",
     "Transfer",
+    "TransferKind",
     "TransferUnits",
     "TransferableAmended",
     "TransferableEnded",
@@ -31321,6 +35248,7 @@ __all__ = [
     "UnderlyingStateRepaid",
     "UndertakingForm",
     "UnitCertificate",
+    "Units",
     "UnitsIssued",
     "UnitsRetired",
     "UnitsTransferred",
@@ -31350,6 +35278,7 @@ __all__ = [
     "Waiver",
     "WaiverSought",
     "Weekday",
+    "WithdrawBillOffer",
     "WithdrawClaimOffer",
     "WithdrawDemand",
     "WithdrawGuaranteeInstruction",

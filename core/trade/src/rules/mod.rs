@@ -4,6 +4,7 @@
 //! [`Presentation`](crate::Presentation) and [`Claim`](crate::Claim).
 
 mod amendment;
+mod bill;
 mod claim;
 mod credit;
 mod demand;
@@ -24,6 +25,7 @@ mod voucher;
 use allonge_ledger::{AccountId, Context, Entry, Error, IndexTerms, Rules, Stored, index_terms};
 
 use crate::amendment::CreditAmendment;
+use crate::bill::{Bill, BillPart};
 use crate::claim::{Claim, Debt};
 use crate::document::NotarisedDocument;
 use crate::event::TradeEvent;
@@ -82,6 +84,8 @@ impl Rules for TradeRules {
             GuaranteeInstruction::KIND => index_terms::<GuaranteeInstruction>(value),
 
             // Bills of exchange.
+            Bill::KIND => index_terms::<Bill>(value),
+            BillPart::KIND => index_terms::<BillPart>(value),
 
             // Factoring and payables.
             Voucher::KIND => index_terms::<Voucher>(value),
@@ -365,6 +369,37 @@ impl Rules for TradeRules {
             TradeOperation::CloseGuarantee { guarantee } => guarantee::close(context, &guarantee),
 
             // Bills of exchange.
+            TradeOperation::DrawBill { number, terms } => bill::draw(context, number, *terms),
+            TradeOperation::PresentBillForAcceptance { bill } => bill::present_for_acceptance(context, &bill),
+            TradeOperation::AcceptBill { bill, conditions, margin } => {
+                bill::accept(context, &bill, &conditions, margin)
+            }
+            TradeOperation::RefuseBill { bill, reason } => bill::refuse(context, &bill, reason),
+            TradeOperation::CancelBill { bill } => bill::cancel(context, &bill),
+            TradeOperation::OfferBill { part, units, to, act, expires_at } => {
+                bill::offer(context, &part, units, to, act, expires_at)
+            }
+            TradeOperation::SignBill { part, units, account, price } => {
+                bill::sign(context, &part, units, account, price)
+            }
+            TradeOperation::RejectBill { part, units } => bill::reject(context, &part, units),
+            TradeOperation::WithdrawBillOffer { part, units } => bill::withdraw(context, &part, units),
+            TradeOperation::RevokeNonTransferable { part } => bill::revoke_restriction(context, &part),
+            TradeOperation::RepurchaseBill { part, from } => bill::repurchase(context, &part, &from),
+            TradeOperation::CloseOutRepurchase { part } => bill::close_out(context, &part),
+            TradeOperation::PresentBillForPayment { part, account } => {
+                bill::present_for_payment(context, &part, account)
+            }
+            TradeOperation::PayBill { part, from, to } => bill::pay(context, &part, from, to),
+            TradeOperation::DishonourBill { part, reason } => bill::dishonour(context, &part, reason),
+            TradeOperation::GiveRecourseNotice { part, against, account, interest } => {
+                bill::notify(context, &part, against, account, interest)
+            }
+            TradeOperation::SettleRecourse { part, units, from } => {
+                bill::settle(context, &part, units, &from)
+            }
+            TradeOperation::FreezeBill { part, court, order } => bill::freeze(context, &part, court, order),
+            TradeOperation::ReleaseBillFreeze { part, order } => bill::release_freeze(context, &part, order),
 
             // Factoring and payables.
             TradeOperation::ApprovePayable {

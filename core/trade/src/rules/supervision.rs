@@ -4,6 +4,7 @@ use allonge_finance::{PartyId, Timestamp};
 use allonge_ledger::{AccountId, Authorities, Context, Error};
 
 use super::{credit, participation};
+use crate::bill::{Bill, BillPart};
 use crate::claim::Claim;
 use crate::event::TradeEvent;
 use crate::factoring::Receivable;
@@ -11,8 +12,8 @@ use crate::guarantee::{Demand, Guarantee};
 use crate::identifier::ClaimId;
 use crate::presentation::Presentation;
 use crate::registry::{
-    ALREADY_FROZEN, CLAIM_UNKNOWN, DEMAND_UNKNOWN, GUARANTEE_UNKNOWN, NOT_FROZEN, NOT_SUPERVISOR,
-    PRESENTATION_UNKNOWN, RECEIVABLE_UNKNOWN,
+    ALREADY_FROZEN, BILL_PART_UNKNOWN, BILL_UNKNOWN, CLAIM_UNKNOWN, DEMAND_UNKNOWN, GUARANTEE_UNKNOWN,
+    NOT_FROZEN, NOT_SUPERVISOR, PRESENTATION_UNKNOWN, RECEIVABLE_UNKNOWN,
 };
 use crate::supervision::{FreezeCount, FreezeOrder, FreezeState, FrozenSubject, check_settlement};
 
@@ -175,6 +176,16 @@ fn affected(context: &mut Context<'_, TradeEvent>, subject: &FrozenSubject) -> R
         }
 
         // Bills of exchange.
+        FrozenSubject::Bill { bill: id } => {
+            let bill = context.get::<Bill>(id)?.ok_or_else(|| BILL_UNKNOWN.error().with("bill", id))?;
+            let terms = bill.open_terms();
+            vec![id.drawer().clone(), terms.drawee.clone(), terms.payee.clone()]
+        }
+        FrozenSubject::BillPart { part: id } => {
+            let part = context.get::<BillPart>(id)?;
+            let part = part.ok_or_else(|| BILL_PART_UNKNOWN.error().with("part", id))?;
+            vec![part.collector().clone(), part.holder, part.acceptor]
+        }
 
         // Factoring and payables.
         FrozenSubject::Receivable { receivable: id } => {

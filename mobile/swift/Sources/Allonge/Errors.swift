@@ -28,6 +28,61 @@ public enum AllongeError: Error, Equatable, Sendable {
     ///
     /// - `authority.required`: only the {authority} may do this, not {party}. To do: let the party that the genesis names submit it.
     case authority(ErrorRecord)
+    /// Errors with a code of `bill`.
+    ///
+    /// - `bill.acceptance_over`: the time to answer {bill} ended on {deadline}. To do: ask the drawer to present it anew. Negotiable Instruments Law art. 41.
+    /// - `bill.account_missing`: the account and the price belong to a sale of {part}, and a sale has an account. To do: name the account that pays for a sale, and none otherwise. Bills art. 4.
+    /// - `bill.amount_invalid`: a bill of {amount} cannot be drawn. To do: give a sum above zero, and of at most 1,000,000,000.00 in renminbi. Bills art. 7.
+    /// - `bill.answer_pending`: the acceptor of {part} may answer until {deadline}. To do: wait for the answer. Negotiable Instruments Law art. 54, 62.
+    /// - `bill.divided`: {part} is divided, and the units {units} lie in several parts: {into}. To do: act on each of the parts. Bills art. 3.
+    /// - `bill.drawee_not_of_its_kind`: {drawee} does not accept bills of this kind. To do: draw a bank acceptance on a bank, which a BIC or a CNAPS code identifies, and a commercial acceptance on anybody else. Bills art. 7.
+    /// - `bill.encumbered`: the units {units} overlap {part}, which is {encumbrance}: {party}. To do: have it released or withdrawn, or name other units. Bills art. 3.
+    /// - `bill.evidence_missing`: a discount rests on 1 to {limit} references of invoices and contracts. To do: name what the bill was drawn for. PBC Order 2022 No. 4 art. 6.
+    /// - `bill.exists`: {bill} is drawn already. To do: give the new bill a number of its own. Bills art. 1.
+    /// - `bill.frozen`: {part} is stopped by the order {order} of {court}. To do: wait for the release of the order. Bills art. 6.
+    /// - `bill.in_payment`: {part} is presented for payment, or was not paid. To do: collect it from those who are liable. Negotiable Instruments Law art. 36.
+    /// - `bill.indivisible`: {part} is passed on in whole or not at all. To do: offer all of it. Negotiable Instruments Law art. 33.
+    /// - `bill.margin_invalid`: the hold {hold} is no margin for {bill}. To do: name an open hold of the drawer's, in the bill's currency, that the acceptor posts to itself until the bill is due or later.
+    /// - `bill.matured`: {bill} is due on {due}, and is not passed on from then on. To do: present it for payment. Negotiable Instruments Law art. 36.
+    /// - `bill.no_recourse`: {party} is not liable on {part} to its holder. To do: claim it from the acceptor, or from those who signed before the holder. Negotiable Instruments Law art. 61, 68, 69.
+    /// - `bill.no_repurchase`: {part} is not bound by a return leg of {party}'s. To do: let the seller repurchase it, and the buyer close it out. Bills art. 4.
+    /// - `bill.not_accepted`: {bill} is not accepted. To do: have it accepted first. Bills art. 5.
+    /// - `bill.not_bank`: {party} is not identified as a bank. To do: name a bank by its BIC or CNAPS code. Bills art. 7.
+    /// - `bill.not_delivered`: {bill} is not delivered. To do: deliver it to its payee first. Negotiable Instruments Law art. 20.
+    /// - `bill.not_dishonoured`: {part} was not dishonoured. To do: present it for payment first. Negotiable Instruments Law art. 61.
+    /// - `bill.not_drawee`: only the drawee {required} of {bill} may do this, not {party}. To do: let the drawee submit it. Negotiable Instruments Law art. 38.
+    /// - `bill.not_drawer`: only the drawer {required} of {bill} may do this, not {party}. To do: let the drawer submit it. Negotiable Instruments Law art. 20.
+    /// - `bill.not_due`: {bill} is not due before {due}. To do: present or pay it then. Negotiable Instruments Law art. 53.
+    /// - `bill.not_frozen`: no order {order} stops {part}. To do: name the order that stands. Bills art. 6.
+    /// - `bill.not_notified`: {part} was not claimed from {party}. To do: wait for the holder's notice. Negotiable Instruments Law art. 66, 71.
+    /// - `bill.not_offered`: the units {units} of {part} are not offered so that {party} could do this. To do: name the units as they were offered, in time. Bills art. 2.
+    /// - `bill.not_payee`: {bill} is delivered whole, once, to its payee {required}, not to {party}. To do: deliver it to the payee. Negotiable Instruments Law art. 20.
+    /// - `bill.not_pledged`: {part} is not pledged to {party}, or the release is not offered to its holder. To do: let the pledgee offer the release to the holder. Negotiable Instruments Law art. 35.
+    /// - `bill.not_presented`: {bill} is not presented. To do: wait until it is presented. Negotiable Instruments Law art. 39, 53.
+    /// - `bill.not_priced`: {part} cannot be priced: {reason}. To do: correct the terms of the discount. Bills art. 4.
+    /// - `bill.not_restricted`: {party} did not write that {part} is not transferable. To do: let whoever wrote it revoke it. Negotiable Instruments Law art. 27, 34.
+    /// - `bill.not_to_be_presented`: {bill} is presented, or answered, or over. To do: wait for the answer; after the time for it, present the bill anew. Negotiable Instruments Law art. 39.
+    /// - `bill.not_transferable`: {party} wrote that {part} is not transferable. To do: ask that party to revoke it. Negotiable Instruments Law art. 27, 34.
+    /// - `bill.not_yours`: for {part} it is {required}, not {party}. To do: let that party do it, or be paid. Negotiable Instruments Law art. 31.
+    /// - `bill.offer_expiry_invalid`: an offer until {expires_at} does not stand for 1 to {limit} days. To do: let it expire later than now, and within {limit} days. Bills art. 2.
+    /// - `bill.order_conditional`: the order to pay depends on a condition: {condition}. To do: draw it without conditions. Negotiable Instruments Law art. 22(2).
+    /// - `bill.package_differs`: the package {package} is of another kind or date than the bill. To do: correct the number of the package, the kind or the date of issue. Bills art. 1.
+    /// - `bill.package_used`: the package {package} is that of {bill}. To do: give the number of its own package. Bills art. 1.
+    /// - `bill.part_full`: {part} has its most {what}: {limit}. To do: hold it until it is due, or withdraw offers.
+    /// - `bill.part_over`: {part} is paid, divided or cancelled. To do: nothing is left to do with it. Negotiable Instruments Law art. 72.
+    /// - `bill.part_unknown`: no part {part} of a bill is on this ledger. To do: check the identifier; a part is written bill#first-last, and there is one once the bill is accepted.
+    /// - `bill.price_differs`: the price of {part} is {price} today, not {expected}. To do: sign at that price, or ask for another offer. Bills art. 4.
+    /// - `bill.recourse_barred`: the {limit} months for recourse on {part} against {party} are over. To do: claim it from another that is liable. Negotiable Instruments Law art. 17.
+    /// - `bill.recourse_lost`: {part} was presented late, so {party} is free. To do: claim it from the acceptor or the drawer. Negotiable Instruments Law art. 53, 65.
+    /// - `bill.repurchase_day`: {part} is repurchased from {on} on, and closed out after it. To do: wait for the day. Bills art. 4.
+    /// - `bill.repurchase_invalid`: {part} cannot be repurchased on {on} for {price}; it is due on {due}. To do: agree on a later day before the due date, and a price above zero in the bill's currency. Bills art. 4.
+    /// - `bill.tenor_out_of_bounds`: a bill of {issued_on} that is due on {maturity} does not run so: it is dated today or before, and due within {limit} months after. To do: correct the date of issue or the maturity. PBC Order 2022 No. 4 art. 25.
+    /// - `bill.title_missing`: the title {title} does not say that it is a bill. To do: let the title say so: BANK ACCEPTANCE BILL, 电子银行承兑汇票. Negotiable Instruments Law art. 22(1).
+    /// - `bill.to_oneself`: {party} would stand on both sides. To do: name another party. Bills art. 2.
+    /// - `bill.under_way`: {bill} is delivered, refused or over. To do: deal with its holder. Negotiable Instruments Law art. 20.
+    /// - `bill.units_outside`: {part} does not have the units {units}. To do: name units of the part. Bills art. 3.
+    /// - `bill.unknown`: no bill {bill} is on this ledger. To do: check the identifier; a bill is written drawer/number.
+    case bill(ErrorRecord)
     /// Errors with a code of `block`.
     ///
     /// - `block.full`: the block has no room left for this transaction. To do: submit it again with the same idempotency key; the next block has room.
@@ -290,6 +345,8 @@ public enum AllongeError: Error, Equatable, Sendable {
     /// - `letter_of_credit.examination_over`: the examination of {presentation} ended on {deadline} without a notice. To do: invoke preclusion: the presentation counts as complying, and its claim is paid when due. UCP 600 art. 14(b), 16(f).
     /// - `letter_of_credit.expired`: {credit} expired on {expiry}, at close of business at its place of expiry. To do: ask the issuing bank to extend the credit by an amendment, or to issue a new one. UCP 600 art. 6(d)(i), 29(a), 33.
     /// - `letter_of_credit.expiry_before_issue`: the credit expires on {expiry}, before it is issued on {issue}. To do: correct the date of expiry or the date of issue. UCP 600 art. 6(d)(i).
+    /// - `letter_of_credit.instalment_missed`: {credit} is not available for this shipment: it is in no instalment, exceeds it, or comes after one that was missed. To do: ask for an amendment. UCP 600 art. 32.
+    /// - `letter_of_credit.instalments_invalid`: the instalments cannot stand: at most {limit}, each above zero, one after the other, together the amount. To do: correct the instalments. UCP 600 art. 32.
     /// - `letter_of_credit.issued_in_future`: the date of issue {issue} has not come; at the issuing bank it is {today}. To do: issue the credit on its date of issue, or correct the date. UCP 600 art. 7(b).
     /// - `letter_of_credit.not_advising_bank`: only the advising bank {required} may do this, not {party}. To do: let the advising bank submit it. UCP 600 art. 9.
     /// - `letter_of_credit.not_applicant`: {party} is not the applicant of {credit}. To do: let the applicant submit it. UCP 600 art. 16(b).
@@ -659,6 +716,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case let .amount(record): record
         case let .approval(record): record
         case let .authority(record): record
+        case let .bill(record): record
         case let .block(record): record
         case let .calendar(record): record
         case let .claim(record): record
@@ -737,6 +795,7 @@ public enum AllongeError: Error, Equatable, Sendable {
         case "amount": self = .amount(record)
         case "approval": self = .approval(record)
         case "authority": self = .authority(record)
+        case "bill": self = .bill(record)
         case "block": self = .block(record)
         case "calendar": self = .calendar(record)
         case "claim": self = .claim(record)

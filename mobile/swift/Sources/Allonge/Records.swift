@@ -854,6 +854,32 @@ public enum AvailableWith: Codable, Hashable, Sendable {
     }
 }
 
+/// Somebody that stands for what another owes on a part.
+public struct Aval: Codable, Hashable, Sendable {
+    /// Who.
+    public var guarantor: PartyId
+    /// For whom.
+    public var standsFor: Guaranteed
+    /// When it signed.
+    public var at: Timestamp
+
+    public init(
+        guarantor: PartyId,
+        standsFor: Guaranteed,
+        at: Timestamp
+    ) {
+        self.guarantor = guarantor
+        self.standsFor = standsFor
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case guarantor
+        case standsFor = "stands_for"
+        case at
+    }
+}
+
 /// A backup that was written.
 public struct BackupRecord: Codable, Hashable, Sendable {
     /// The network's id.
@@ -968,6 +994,613 @@ public enum Bank: Codable, Hashable, Sendable {
 
 /// A business identifier code, ISO 9362; written with 11 characters.
 public typealias Bic = String
+
+/// A bill of exchange.
+public struct Bill: Codable, Hashable, Sendable {
+    /// Which bill: who drew it, under which number.
+    public var id: BillId
+    /// How far it has come.
+    public var state: BillState
+    /// What it says.
+    public var terms: StoredBillTerms
+    /// From when it is due.
+    public var due: DueDate
+    /// How much of it the acceptor has not paid.
+    public var outstanding: Money
+    /// The drawer's money that is held for the acceptor until the bill is paid.
+    public var margin: HoldId?
+    /// When it was drawn.
+    public var drawnAt: Timestamp
+
+    public init(
+        id: BillId,
+        state: BillState,
+        terms: StoredBillTerms,
+        due: DueDate,
+        outstanding: Money,
+        margin: HoldId? = nil,
+        drawnAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.terms = terms
+        self.due = due
+        self.outstanding = outstanding
+        self.margin = margin
+        self.drawnAt = drawnAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case terms
+        case due
+        case outstanding
+        case margin
+        case drawnAt = "drawn_at"
+    }
+}
+
+/// What takes effect when an offer is signed. Nothing in it is conditional: a condition on an endorsement would have no
+/// effect. Negotiable Instruments Law art. 33.
+public enum BillAct: Codable, Hashable, Sendable {
+    /// The drawer hands the bill to its payee, and it is issued. Negotiable Instruments Law art. 20.
+    case deliver
+    /// The holder passes it on. Negotiable Instruments Law art. 27, 31.
+    /// - Parameter transferable: Whether it may be passed on further. Negotiable Instruments Law art. 34.
+    case endorse(transferable: Bool)
+    /// The holder pledges it. Negotiable Instruments Law art. 35.
+    /// - Parameter secures: What it secures, at most 140 characters.
+    case pledge(secures: String)
+    /// The pledgee gives it back.
+    case releasePledge
+    /// The holder sells it to a bank before it is due, for its sum less the discount from the day of signing on.
+    /// - Parameter terms: By which the price is computed.
+    /// - Parameter account: Where the holder is paid.
+    /// - Parameter evidence: The invoices and contracts behind the bill: 1 to 20 references of at most 140 characters.
+    /// - Parameter transferable: Whether it may be passed on further.
+    case discount(terms: DiscountTerms, account: AccountId, evidence: [String], transferable: Bool)
+    /// A bank sells it to another bank, outright or until a day.
+    /// - Parameter terms: By which the price is computed.
+    /// - Parameter account: Where the seller is paid.
+    /// - Parameter repurchase: The return leg, where there is one.
+    /// - Parameter centralBank: Whether the buyer is the central bank.
+    case rediscount(terms: DiscountTerms, account: AccountId, repurchase: Repurchase? = nil, centralBank: Bool)
+    /// Somebody stands for what another owes on it. Negotiable Instruments Law art. 45, 46.
+    /// - Parameter standsFor: For whom.
+    case giveAval(standsFor: Guaranteed)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case account
+        case centralBank = "central_bank"
+        case evidence
+        case repurchase
+        case secures
+        case standsFor = "stands_for"
+        case terms
+        case transferable
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "deliver":
+            self = .deliver
+        case "endorse":
+            self = .endorse(
+                transferable: try box.decode(Bool.self, forKey: .transferable)
+            )
+        case "pledge":
+            self = .pledge(
+                secures: try box.decode(String.self, forKey: .secures)
+            )
+        case "release_pledge":
+            self = .releasePledge
+        case "discount":
+            self = .discount(
+                terms: try box.decode(DiscountTerms.self, forKey: .terms),
+                account: try box.decode(AccountId.self, forKey: .account),
+                evidence: try box.decode([String].self, forKey: .evidence),
+                transferable: try box.decode(Bool.self, forKey: .transferable)
+            )
+        case "rediscount":
+            self = .rediscount(
+                terms: try box.decode(DiscountTerms.self, forKey: .terms),
+                account: try box.decode(AccountId.self, forKey: .account),
+                repurchase: try box.decodeIfPresent(Repurchase.self, forKey: .repurchase),
+                centralBank: try box.decode(Bool.self, forKey: .centralBank)
+            )
+        case "give_aval":
+            self = .giveAval(
+                standsFor: try box.decode(Guaranteed.self, forKey: .standsFor)
+            )
+        case let other: throw unknownVariant(other, of: "BillAct", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .deliver:
+            try box.encode("deliver", forKey: .type)
+        case let .endorse(transferable):
+            try box.encode("endorse", forKey: .type)
+            try box.encode(transferable, forKey: .transferable)
+        case let .pledge(secures):
+            try box.encode("pledge", forKey: .type)
+            try box.encode(secures, forKey: .secures)
+        case .releasePledge:
+            try box.encode("release_pledge", forKey: .type)
+        case let .discount(terms, account, evidence, transferable):
+            try box.encode("discount", forKey: .type)
+            try box.encode(terms, forKey: .terms)
+            try box.encode(account, forKey: .account)
+            try box.encode(evidence, forKey: .evidence)
+            try box.encode(transferable, forKey: .transferable)
+        case let .rediscount(terms, account, repurchase, centralBank):
+            try box.encode("rediscount", forKey: .type)
+            try box.encode(terms, forKey: .terms)
+            try box.encode(account, forKey: .account)
+            try box.encodeIfPresent(repurchase, forKey: .repurchase)
+            try box.encode(centralBank, forKey: .centralBank)
+        case let .giveAval(standsFor):
+            try box.encode("give_aval", forKey: .type)
+            try box.encode(standsFor, forKey: .standsFor)
+        }
+    }
+}
+
+/// What keeps a holder from passing a part on.
+public enum BillEncumbrance: Codable, Hashable, Sendable {
+    /// It is pledged: the pledgee presents it, and is paid.
+    /// - Parameter to: To whom.
+    /// - Parameter secures: What it secures.
+    case pledged(to: PartyId, secures: String)
+    /// It was sold, and its seller takes it back.
+    /// - Parameter by: Who.
+    /// - Parameter leg: On which day, at which price.
+    /// - Parameter account: Where the price goes.
+    case repurchased(by: PartyId, leg: Repurchase, account: AccountId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case account
+        case by
+        case leg
+        case secures
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "pledged":
+            self = .pledged(
+                to: try box.decode(PartyId.self, forKey: .to),
+                secures: try box.decode(String.self, forKey: .secures)
+            )
+        case "repurchased":
+            self = .repurchased(
+                by: try box.decode(PartyId.self, forKey: .by),
+                leg: try box.decode(Repurchase.self, forKey: .leg),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case let other: throw unknownVariant(other, of: "BillEncumbrance", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .pledged(to, secures):
+            try box.encode("pledged", forKey: .type)
+            try box.encode(to, forKey: .to)
+            try box.encode(secures, forKey: .secures)
+        case let .repurchased(by, leg, account):
+            try box.encode("repurchased", forKey: .type)
+            try box.encode(by, forKey: .by)
+            try box.encode(leg, forKey: .leg)
+            try box.encode(account, forKey: .account)
+        }
+    }
+}
+
+/// A court's order on a part. Bills art. 6.
+public struct BillFreeze: Codable, Hashable, Sendable {
+    /// Which court.
+    public var court: String
+    /// The number of its order.
+    public var order: String
+    /// When the acceptor entered it.
+    public var at: Timestamp
+
+    public init(
+        court: String,
+        order: String,
+        at: Timestamp
+    ) {
+        self.court = court
+        self.order = order
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case court
+        case order
+        case at
+    }
+}
+
+/// A bill of exchange, written drawer/number: importer/B-1.
+public typealias BillId = String
+
+/// Who is to accept a bill.
+public enum BillKind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// A bank.
+    case bankAcceptance = "bank_acceptance"
+    /// Anybody else.
+    case commercialAcceptance = "commercial_acceptance"
+}
+
+/// Something that one party offers and another may sign. An offer that expired binds nobody.
+public struct BillOffer: Codable, Hashable, Sendable {
+    /// Which units it concerns.
+    public var units: Units
+    /// Who offers.
+    public var by: PartyId
+    /// Who may sign.
+    public var to: PartyId
+    /// What takes effect when it signs.
+    public var act: BillAct
+    /// The last time at which it can be signed.
+    public var expiresAt: Timestamp
+
+    public init(
+        units: Units,
+        by: PartyId,
+        to: PartyId,
+        act: BillAct,
+        expiresAt: Timestamp
+    ) {
+        self.units = units
+        self.by = by
+        self.to = to
+        self.act = act
+        self.expiresAt = expiresAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case units
+        case by
+        case to
+        case act
+        case expiresAt = "expires_at"
+    }
+}
+
+/// Some units of an accepted bill.
+public struct BillPart: Codable, Hashable, Sendable {
+    /// Which units of which bill.
+    public var id: BillPartId
+    /// What became of it.
+    public var state: PartState
+    /// Whether it may be passed on.
+    public var circulation: Circulation
+    /// Who holds it.
+    public var holder: PartyId
+    /// Who accepted the bill.
+    public var acceptor: PartyId
+    /// Its sum: one minor unit for each of its units.
+    public var amount: Money
+    /// The day on which the bill is to be paid, as it says.
+    public var maturity: CivilDate
+    /// Whether it may be divided.
+    public var divisible: Bool
+    /// How it came to its holder, from the drawer on, in an unbroken chain. Negotiable Instruments Law art. 31.
+    public var transfers: [BillTransfer]
+    /// Who stands for whom on it.
+    public var avals: [Aval]
+    /// What is offered of it, of units that do not overlap.
+    public var offers: [BillOffer]
+    /// What keeps its holder from passing it on.
+    public var encumbrance: BillEncumbrance?
+    /// The court's order by which nothing of it moves.
+    public var frozen: BillFreeze?
+    /// Whom its holder had recourse against.
+    public var notices: [RecourseNotice]
+    /// When the bill was accepted, or divided into this.
+    public var createdAt: Timestamp
+
+    public init(
+        id: BillPartId,
+        state: PartState,
+        circulation: Circulation,
+        holder: PartyId,
+        acceptor: PartyId,
+        amount: Money,
+        maturity: CivilDate,
+        divisible: Bool,
+        transfers: [BillTransfer] = [],
+        avals: [Aval] = [],
+        offers: [BillOffer] = [],
+        encumbrance: BillEncumbrance? = nil,
+        frozen: BillFreeze? = nil,
+        notices: [RecourseNotice] = [],
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.state = state
+        self.circulation = circulation
+        self.holder = holder
+        self.acceptor = acceptor
+        self.amount = amount
+        self.maturity = maturity
+        self.divisible = divisible
+        self.transfers = transfers
+        self.avals = avals
+        self.offers = offers
+        self.encumbrance = encumbrance
+        self.frozen = frozen
+        self.notices = notices
+        self.createdAt = createdAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id
+        case state
+        case circulation
+        case holder
+        case acceptor
+        case amount
+        case maturity
+        case divisible
+        case transfers
+        case avals
+        case offers
+        case encumbrance
+        case frozen
+        case notices
+        case createdAt = "created_at"
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.id = try box.decode(BillPartId.self, forKey: .id)
+        self.state = try box.decode(PartState.self, forKey: .state)
+        self.circulation = try box.decode(Circulation.self, forKey: .circulation)
+        self.holder = try box.decode(PartyId.self, forKey: .holder)
+        self.acceptor = try box.decode(PartyId.self, forKey: .acceptor)
+        self.amount = try box.decode(Money.self, forKey: .amount)
+        self.maturity = try box.decode(CivilDate.self, forKey: .maturity)
+        self.divisible = try box.decode(Bool.self, forKey: .divisible)
+        self.transfers = try box.decodeIfPresent([BillTransfer].self, forKey: .transfers) ?? []
+        self.avals = try box.decodeIfPresent([Aval].self, forKey: .avals) ?? []
+        self.offers = try box.decodeIfPresent([BillOffer].self, forKey: .offers) ?? []
+        self.encumbrance = try box.decodeIfPresent(BillEncumbrance.self, forKey: .encumbrance)
+        self.frozen = try box.decodeIfPresent(BillFreeze.self, forKey: .frozen)
+        self.notices = try box.decodeIfPresent([RecourseNotice].self, forKey: .notices) ?? []
+        self.createdAt = try box.decode(Timestamp.self, forKey: .createdAt)
+    }
+}
+
+/// A part of a bill, written bill#units: importer/B-1#1-100000000.
+public typealias BillPartId = String
+
+/// How far a bill has come.
+public enum BillState: Codable, Hashable, Sendable {
+    /// Its drawer has it, and it is not presented yet.
+    case drawn
+    /// Its drawee decides whether it accepts. Where the time passes without an answer, it can be presented anew.
+    /// - Parameter deadline: By when the drawee answers.
+    /// - Parameter at: When it was presented.
+    case presented(deadline: Deadline, at: Timestamp)
+    /// Its drawee accepted, and its drawer has not delivered it yet.
+    /// - Parameter at: When.
+    case accepted(at: Timestamp)
+    /// Its payee has taken it, and it circulates.
+    /// - Parameter at: When.
+    case delivered(at: Timestamp)
+    /// Its drawee did not accept, or not as it was drawn.
+    /// - Parameter reason: Why, in the drawee's words.
+    /// - Parameter at: When.
+    case refused(reason: String, at: Timestamp)
+    /// Its drawer cancelled it before it was delivered.
+    /// - Parameter at: When.
+    case cancelled(at: Timestamp)
+    /// Its acceptor has paid all of it.
+    /// - Parameter at: When the last of it was paid.
+    case settled(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case at
+        case deadline
+        case reason
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "drawn":
+            self = .drawn
+        case "presented":
+            self = .presented(
+                deadline: try box.decode(Deadline.self, forKey: .deadline),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "accepted":
+            self = .accepted(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "delivered":
+            self = .delivered(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "refused":
+            self = .refused(
+                reason: try box.decode(String.self, forKey: .reason),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "cancelled":
+            self = .cancelled(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "settled":
+            self = .settled(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "BillState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .drawn:
+            try box.encode("drawn", forKey: .type)
+        case let .presented(deadline, at):
+            try box.encode("presented", forKey: .type)
+            try box.encode(deadline, forKey: .deadline)
+            try box.encode(at, forKey: .at)
+        case let .accepted(at):
+            try box.encode("accepted", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .delivered(at):
+            try box.encode("delivered", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .refused(reason, at):
+            try box.encode("refused", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(at, forKey: .at)
+        case let .cancelled(at):
+            try box.encode("cancelled", forKey: .type)
+            try box.encode(at, forKey: .at)
+        case let .settled(at):
+            try box.encode("settled", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
+    }
+}
+
+/// What a bill says. Its date, its sum, its drawee and its payee are here; its drawer is who drew it, and the drawer's
+/// signature is that of the transaction. Negotiable Instruments Law art. 22.
+public struct BillTerms: Codable, Hashable, Sendable {
+    /// What it calls itself, at most 70 characters: it says that it is a bill.
+    public var title: String
+    /// Who is to accept it.
+    public var kind: BillKind
+    /// The number of its package in the clearing system, where it has one.
+    public var package: PackageNumber?
+    /// Who is ordered to pay, and may accept.
+    public var drawee: PartyId
+    /// To whom it is to be delivered.
+    public var payee: PartyId
+    /// The sum, above zero.
+    public var amount: Money
+    /// When it is drawn, a date at the place of payment.
+    public var issuedOn: CivilDate
+    /// The day on which it is to be paid; when banks are closed then, on the first banking day following.
+    public var maturity: CivilDate
+    /// The banking days of the place of payment.
+    public var calendar: CalendarId
+    /// Whether it may be passed on in ranges of its units.
+    public var divisible: Bool
+    /// Whether it may be passed on at all.
+    public var transferable: Bool
+    /// What the order to pay depends on. It must depend on nothing.
+    public var conditions: [String]
+
+    public init(
+        title: String,
+        kind: BillKind,
+        package: PackageNumber? = nil,
+        drawee: PartyId,
+        payee: PartyId,
+        amount: Money,
+        issuedOn: CivilDate,
+        maturity: CivilDate,
+        calendar: CalendarId,
+        divisible: Bool,
+        transferable: Bool,
+        conditions: [String] = []
+    ) {
+        self.title = title
+        self.kind = kind
+        self.package = package
+        self.drawee = drawee
+        self.payee = payee
+        self.amount = amount
+        self.issuedOn = issuedOn
+        self.maturity = maturity
+        self.calendar = calendar
+        self.divisible = divisible
+        self.transferable = transferable
+        self.conditions = conditions
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case title
+        case kind
+        case package
+        case drawee
+        case payee
+        case amount
+        case issuedOn = "issued_on"
+        case maturity
+        case calendar
+        case divisible
+        case transferable
+        case conditions
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        self.title = try box.decode(String.self, forKey: .title)
+        self.kind = try box.decode(BillKind.self, forKey: .kind)
+        self.package = try box.decodeIfPresent(PackageNumber.self, forKey: .package)
+        self.drawee = try box.decode(PartyId.self, forKey: .drawee)
+        self.payee = try box.decode(PartyId.self, forKey: .payee)
+        self.amount = try box.decode(Money.self, forKey: .amount)
+        self.issuedOn = try box.decode(CivilDate.self, forKey: .issuedOn)
+        self.maturity = try box.decode(CivilDate.self, forKey: .maturity)
+        self.calendar = try box.decode(CalendarId.self, forKey: .calendar)
+        self.divisible = try box.decode(Bool.self, forKey: .divisible)
+        self.transferable = try box.decode(Bool.self, forKey: .transferable)
+        self.conditions = try box.decodeIfPresent([String].self, forKey: .conditions) ?? []
+    }
+}
+
+/// How a part passed from one holder to the next. Whoever signed it away is liable to those after it.
+public struct BillTransfer: Codable, Hashable, Sendable {
+    /// Who passed it on.
+    public var by: PartyId
+    /// To whom.
+    public var to: PartyId
+    /// By which act.
+    public var kind: TransferKind
+    /// When.
+    public var at: Timestamp
+
+    public init(
+        by: PartyId,
+        to: PartyId,
+        kind: TransferKind,
+        at: Timestamp
+    ) {
+        self.by = by
+        self.to = to
+        self.kind = kind
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case by
+        case to
+        case kind
+        case at
+    }
+}
 
 /// Whether a demand must come with a statement of the breach.
 public enum BreachStatement: String, Codable, CaseIterable, Hashable, Sendable {
@@ -1105,6 +1738,44 @@ public struct Checkpoint: Codable, Hashable, Sendable {
         case height
         case time
         case header
+    }
+}
+
+/// Whether a part may be passed on.
+public enum Circulation: Codable, Hashable, Sendable {
+    /// It may.
+    case transferable
+    /// It may not, since the drawer or an endorser wrote so. Negotiable Instruments Law art. 27, 34.
+    /// - Parameter by: Who wrote it, and can revoke it.
+    case notTransferable(by: PartyId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case by
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "transferable":
+            self = .transferable
+        case "not_transferable":
+            self = .notTransferable(
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case let other: throw unknownVariant(other, of: "Circulation", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .transferable:
+            try box.encode("transferable", forKey: .type)
+        case let .notTransferable(by):
+            try box.encode("not_transferable", forKey: .type)
+            try box.encode(by, forKey: .by)
+        }
     }
 }
 
@@ -2547,7 +3218,7 @@ public enum Event: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "party_admitted", "key_added", "key_revoked", "account_opened", "transferred", "calendar_published", "ceiling_set", "hold_placed", "hold_posted", "hold_voided", "policy_set", "operations_proposed", "proposal_approved", "proposal_executed", "proposal_withdrawn", "rules_scheduled", "transaction_reversed", "roster_approved", "roster_scheduled":
             self = .ledger(try LedgerEvent(from: decoder))
-        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "amendment_issued", "amendment_effective", "amendment_rejected", "credit_confirmed", "confirmation_extended", "cancellation_consented", "credit_cancelled", "waiver_sought", "discrepancies_waived", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "guarantee_instructed", "guarantee_instruction_withdrawn", "guarantee_issued", "guarantee_advised", "guarantee_amendment_issued", "guarantee_amendment_accepted", "guarantee_amendment_rejected", "guarantee_transfer_requested", "guarantee_transferred", "proceeds_assigned", "demand_presented", "demand_accepted", "demand_refused", "demand_refusal_precluded", "demand_suspended", "demand_withdrawn", "demand_paid", "guarantor_reimbursed", "guarantee_expiry_moved", "non_extension_noticed", "guarantee_reduced", "expiry_event_stated", "closure_stated", "guarantee_closed", "guarantee_expiry_decided", "demand_deadline_decided", "voucher_issued", "voucher_accepted", "voucher_rejected", "voucher_withdrawn", "approval_requested", "approval_answered", "approval_reduced", "receivable_assigned", "receivable_financed", "receivable_credited", "collection_remitted", "direct_receipt_reported", "receivable_disputed", "dispute_settled", "cover_paid", "reassignment_proposed", "receivable_reassigned", "receivable_offered", "receivable_sold", "participation_agreement_offered", "participation_agreement_accepted", "participation_agreement_ended", "underlying_registered", "participation_offered", "participation_accepted", "participation_funded", "participation_fee_paid", "obligor_defaulted", "participation_demanded", "participation_paid", "recovery_reported", "recovery_turned_over", "participation_change_requested", "participation_change_answered", "participation_changed", "underlying_changed", "participation_terminated", "frozen", "freeze_released", "limit_set":
+        case "credit_issued", "credit_advised", "documents_presented", "presentation_accepted", "presentation_honoured", "presentation_refused", "refusal_precluded", "claim_created", "claim_paid", "credit_closed", "expiry_decided", "examination_deadline_decided", "due_date_decided", "amendment_issued", "amendment_effective", "amendment_rejected", "credit_confirmed", "confirmation_extended", "cancellation_consented", "credit_cancelled", "waiver_sought", "discrepancies_waived", "fingerprint_key_adopted", "financing_reserved", "financing_confirmed", "financing_released", "financing_voided", "financing_refingerprinted", "exposure_consented", "exposure_stated", "exposure_ended", "transferable_ended", "document_notarised", "document_revoked", "transferable_issued", "transferable_offered", "transferable_offer_withdrawn", "control_transferred", "transferable_amended", "units_issued", "units_transferred", "units_retired", "claim_divided", "claims_merged", "claim_pledged", "pledge_released", "claim_offered", "claim_offer_withdrawn", "claim_assigned", "assignment_notified", "assignment_acknowledged", "payment_misdirected", "claim_unpaid", "listing_published", "listing_withdrawn", "quote_given", "quote_withdrawn", "trade_agreed", "trade_confirmed", "trade_documents_delivered", "trade_documents_accepted", "trade_documents_refused", "condition_satisfied", "trade_settled", "reserve_lifted", "trade_repaid", "trade_lapsed", "commitment_fee_paid", "unwinding_proposed", "trade_unwound", "recourse_claimed", "guarantee_instructed", "guarantee_instruction_withdrawn", "guarantee_issued", "guarantee_advised", "guarantee_amendment_issued", "guarantee_amendment_accepted", "guarantee_amendment_rejected", "guarantee_transfer_requested", "guarantee_transferred", "proceeds_assigned", "demand_presented", "demand_accepted", "demand_refused", "demand_refusal_precluded", "demand_suspended", "demand_withdrawn", "demand_paid", "guarantor_reimbursed", "guarantee_expiry_moved", "non_extension_noticed", "guarantee_reduced", "expiry_event_stated", "closure_stated", "guarantee_closed", "guarantee_expiry_decided", "demand_deadline_decided", "bill_drawn", "bill_presented_for_acceptance", "bill_accepted", "bill_refused", "bill_cancelled", "bill_offered", "bill_offer_rejected", "bill_offer_withdrawn", "bill_divided", "bill_transferred", "bill_pledged", "bill_pledge_released", "bill_avalled", "bill_sold", "non_transferable_revoked", "bill_repurchased", "repurchase_closed_out", "bill_presented_for_payment", "bill_paid", "bill_dishonoured", "recourse_notified", "recourse_settled", "bill_frozen", "bill_freeze_released", "bill_due_date_decided", "voucher_issued", "voucher_accepted", "voucher_rejected", "voucher_withdrawn", "approval_requested", "approval_answered", "approval_reduced", "receivable_assigned", "receivable_financed", "receivable_credited", "collection_remitted", "direct_receipt_reported", "receivable_disputed", "dispute_settled", "cover_paid", "reassignment_proposed", "receivable_reassigned", "receivable_offered", "receivable_sold", "participation_agreement_offered", "participation_agreement_accepted", "participation_agreement_ended", "underlying_registered", "participation_offered", "participation_accepted", "participation_funded", "participation_fee_paid", "obligor_defaulted", "participation_demanded", "participation_paid", "recovery_reported", "recovery_turned_over", "participation_change_requested", "participation_change_answered", "participation_changed", "underlying_changed", "participation_terminated", "frozen", "freeze_released", "limit_set":
             self = .trade(try TradeEvent(from: decoder))
         case let other: throw unknownVariant(other, of: "Event", at: box.codingPath)
         }
@@ -4585,6 +5256,44 @@ public struct GuaranteeTerms: Codable, Hashable, Sendable {
     }
 }
 
+/// Whose liability an aval stands for.
+public enum Guaranteed: Codable, Hashable, Sendable {
+    /// The acceptor's.
+    case acceptor
+    /// That of the drawer or an endorser, who asked for it while it held the bill.
+    /// - Parameter party: Who.
+    case holder(party: PartyId)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case party
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "acceptor":
+            self = .acceptor
+        case "holder":
+            self = .holder(
+                party: try box.decode(PartyId.self, forKey: .party)
+            )
+        case let other: throw unknownVariant(other, of: "Guaranteed", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .acceptor:
+            try box.encode("acceptor", forKey: .type)
+        case let .holder(party):
+            try box.encode("holder", forKey: .type)
+            try box.encode(party, forKey: .party)
+        }
+    }
+}
+
 public typealias Hash = String
 
 /// The hash functions that a network may choose in its genesis.
@@ -4721,6 +5430,32 @@ public enum HoldState: String, Codable, CaseIterable, Hashable, Sendable {
 }
 
 public typealias IdempotencyKey = String
+
+/// One instalment of a credit: how much is shipped and drawn from when to when. UCP 600 art. 32.
+public struct Instalment: Codable, Hashable, Sendable {
+    /// How much.
+    public var amount: Money
+    /// The first day of shipment.
+    public var from: CivilDate
+    /// The last day of shipment.
+    public var until: CivilDate
+
+    public init(
+        amount: Money,
+        from: CivilDate,
+        until: CivilDate
+    ) {
+        self.amount = amount
+        self.from = from
+        self.until = until
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case amount
+        case from
+        case until
+    }
+}
 
 /// What a guarantor is instructed to do.
 public enum InstructedAct: Codable, Hashable, Sendable {
@@ -5567,6 +6302,8 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
     public var confirmation: Confirmation?
     /// Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a).
     public var cancellation: [PartyId]
+    /// The instalments under which documents were presented, by their place from 0, ascending.
+    public var instalmentsDrawn: [Int]
     /// What it says, with the amendments that took effect.
     public var terms: StoredLetterOfCreditTerms
 
@@ -5585,6 +6322,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         version: Int64? = nil,
         confirmation: Confirmation? = nil,
         cancellation: [PartyId] = [],
+        instalmentsDrawn: [Int] = [],
         terms: StoredLetterOfCreditTerms
     ) {
         self.id = id
@@ -5601,6 +6339,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         self.version = version
         self.confirmation = confirmation
         self.cancellation = cancellation
+        self.instalmentsDrawn = instalmentsDrawn
         self.terms = terms
     }
 
@@ -5619,6 +6358,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         case version
         case confirmation
         case cancellation
+        case instalmentsDrawn = "instalments_drawn"
         case terms
     }
 
@@ -5638,6 +6378,7 @@ public struct LetterOfCredit: Codable, Hashable, Sendable {
         self.version = try box.decodeIfPresent(Int64.self, forKey: .version)
         self.confirmation = try box.decodeIfPresent(Confirmation.self, forKey: .confirmation)
         self.cancellation = try box.decodeIfPresent([PartyId].self, forKey: .cancellation) ?? []
+        self.instalmentsDrawn = try box.decodeIfPresent([Int].self, forKey: .instalmentsDrawn) ?? []
         self.terms = try box.decode(StoredLetterOfCreditTerms.self, forKey: .terms)
     }
 }
@@ -5744,6 +6485,9 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
     public var shipmentPlaces: ShipmentPlaces
     /// Until when, or in which period, goods are shipped (44C or 44D).
     public var latestShipment: LatestShipment?
+    /// In which instalments it is drawn, at most 100, one after the other, together the amount: UCP 600 art. 32. An MT700 says it
+    /// in words (47A), which the issuing bank puts into this form.
+    public var instalments: [Instalment]
     /// The goods or services, at most 800 lines of 65 (45A and its MT701 continuations).
     public var goods: [String]
     /// The documents to present, at most 800 lines of 65 (46A and its MT701 continuations).
@@ -5798,6 +6542,7 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
         transhipment: Permission? = nil,
         shipmentPlaces: ShipmentPlaces = ShipmentPlaces(),
         latestShipment: LatestShipment? = nil,
+        instalments: [Instalment] = [],
         goods: [String] = [],
         documentsRequired: [String] = [],
         additionalConditions: [String] = [],
@@ -5833,6 +6578,7 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
         self.transhipment = transhipment
         self.shipmentPlaces = shipmentPlaces
         self.latestShipment = latestShipment
+        self.instalments = instalments
         self.goods = goods
         self.documentsRequired = documentsRequired
         self.additionalConditions = additionalConditions
@@ -5870,6 +6616,7 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
         case transhipment
         case shipmentPlaces = "shipment_places"
         case latestShipment = "latest_shipment"
+        case instalments
         case goods
         case documentsRequired = "documents_required"
         case additionalConditions = "additional_conditions"
@@ -5908,6 +6655,7 @@ public struct LetterOfCreditTerms: Codable, Hashable, Sendable {
         self.transhipment = try box.decodeIfPresent(Permission.self, forKey: .transhipment)
         self.shipmentPlaces = try box.decodeIfPresent(ShipmentPlaces.self, forKey: .shipmentPlaces) ?? ShipmentPlaces()
         self.latestShipment = try box.decodeIfPresent(LatestShipment.self, forKey: .latestShipment)
+        self.instalments = try box.decodeIfPresent([Instalment].self, forKey: .instalments) ?? []
         self.goods = try box.decodeIfPresent([String].self, forKey: .goods) ?? []
         self.documentsRequired = try box.decodeIfPresent([String].self, forKey: .documentsRequired) ?? []
         self.additionalConditions = try box.decodeIfPresent([String].self, forKey: .additionalConditions) ?? []
@@ -6507,7 +7255,7 @@ public enum Operation: Codable, Hashable, Sendable {
         switch try box.decode(String.self, forKey: .type) {
         case "admit_party", "add_key", "revoke_key", "open_account", "transfer", "publish_calendar", "set_ceiling", "hold_funds", "post_hold", "void_hold", "set_policy", "schedule_rules", "reverse_transaction", "approve_roster":
             self = .ledger(try LedgerOperation(from: decoder))
-        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "amend_credit", "answer_amendment", "confirm_credit", "extend_confirmation", "consent_to_cancellation", "seek_waiver", "waive_discrepancies", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "instruct_guarantee", "withdraw_guarantee_instruction", "issue_guarantee", "advise_guarantee", "amend_guarantee", "answer_guarantee_amendment", "request_guarantee_transfer", "consent_to_guarantee_transfer", "present_demand", "accept_demand", "refuse_demand", "invoke_demand_preclusion", "suspend_demand", "extend_for_demand", "pay_demand", "withdraw_demand", "reimburse_guarantor", "give_non_extension_notice", "update_guarantee", "reduce_guarantee", "release_guarantee", "state_expiry_event", "state_closure", "close_guarantee", "approve_payable", "issue_voucher", "accept_voucher", "reject_voucher", "withdraw_voucher", "request_approval", "answer_approval", "reduce_approval", "assign_receivable", "finance_receivable", "credit_receivable", "remit_collection", "report_direct_receipt", "dispute_receivable", "settle_dispute", "pay_under_guarantee", "propose_reassignment", "reassign_receivable", "offer_receivable", "accept_receivable", "offer_participation_agreement", "accept_participation_agreement", "end_participation_agreement", "register_underlying", "offer_participation", "withdraw_participation", "accept_participation", "fund_participation", "pay_participation_fee", "declare_obligor_default", "demand_participation", "pay_participation", "report_recovery", "turn_over_recovery", "request_participation_change", "answer_participation_change", "change_underlying", "expire_participation", "freeze", "release_freeze", "set_limit":
+        case "issue_credit", "advise_credit", "present_documents", "accept_presentation", "honour_presentation", "refuse_presentation", "invoke_preclusion", "pay_claim", "close_credit", "amend_credit", "answer_amendment", "confirm_credit", "extend_confirmation", "consent_to_cancellation", "seek_waiver", "waive_discrepancies", "adopt_fingerprint_key", "reserve_financing", "confirm_financing", "release_financing", "void_financing", "refingerprint_financing", "consent_to_exposure", "state_exposure", "end_exposure", "notarise_document", "revoke_document", "issue_transferable", "offer_transferable", "withdraw_transferable_offer", "accept_transferable", "switch_to_paper", "issue_units", "transfer_units", "retire_units", "divide_claim", "merge_claims", "pledge_claim", "release_pledge", "offer_claim", "withdraw_claim_offer", "accept_claim", "notify_assignment", "acknowledge_assignment", "report_misdirected_payment", "declare_unpaid", "publish_asset", "request_quotes", "place_bid", "withdraw_listing", "quote_price", "withdraw_quote", "accept_quote", "take_asset", "hit_bid", "confirm_trade", "deliver_trade_documents", "accept_trade_documents", "refuse_trade_documents", "satisfy_condition", "settle_trade", "lift_reserve", "repay_reserved", "lapse_trade", "pay_commitment_fee", "propose_unwinding", "unwind_trade", "claim_recourse", "instruct_guarantee", "withdraw_guarantee_instruction", "issue_guarantee", "advise_guarantee", "amend_guarantee", "answer_guarantee_amendment", "request_guarantee_transfer", "consent_to_guarantee_transfer", "present_demand", "accept_demand", "refuse_demand", "invoke_demand_preclusion", "suspend_demand", "extend_for_demand", "pay_demand", "withdraw_demand", "reimburse_guarantor", "give_non_extension_notice", "update_guarantee", "reduce_guarantee", "release_guarantee", "state_expiry_event", "state_closure", "close_guarantee", "draw_bill", "present_bill_for_acceptance", "accept_bill", "refuse_bill", "cancel_bill", "offer_bill", "sign_bill", "reject_bill", "withdraw_bill_offer", "revoke_non_transferable", "repurchase_bill", "close_out_repurchase", "present_bill_for_payment", "pay_bill", "dishonour_bill", "give_recourse_notice", "settle_recourse", "freeze_bill", "release_bill_freeze", "approve_payable", "issue_voucher", "accept_voucher", "reject_voucher", "withdraw_voucher", "request_approval", "answer_approval", "reduce_approval", "assign_receivable", "finance_receivable", "credit_receivable", "remit_collection", "report_direct_receipt", "dispute_receivable", "settle_dispute", "pay_under_guarantee", "propose_reassignment", "reassign_receivable", "offer_receivable", "accept_receivable", "offer_participation_agreement", "accept_participation_agreement", "end_participation_agreement", "register_underlying", "offer_participation", "withdraw_participation", "accept_participation", "fund_participation", "pay_participation_fee", "declare_obligor_default", "demand_participation", "pay_participation", "report_recovery", "turn_over_recovery", "request_participation_change", "answer_participation_change", "change_underlying", "expire_participation", "freeze", "release_freeze", "set_limit":
             self = .trade(try TradeOperation(from: decoder))
         case "propose", "approve_proposal", "withdraw_proposal":
             self = .proposal(try ProposalOperation(from: decoder))
@@ -6624,6 +7372,119 @@ public struct Outlay: Codable, Hashable, Sendable {
         case allotted
         case turnedOver = "turned_over"
         case deadline
+    }
+}
+
+/// The number of a bill's package in the clearing system: 30 digits.
+public typealias PackageNumber = String
+
+/// What became of a part.
+public enum PartState: Codable, Hashable, Sendable {
+    /// Its holder has it.
+    case held
+    /// It is presented for payment, and the acceptor answers.
+    /// - Parameter account: Who is to be paid, and where.
+    /// - Parameter late: Whether it came after the time for it, so that endorsers are free.
+    /// - Parameter deadline: By when the acceptor answers.
+    /// - Parameter at: When it was presented.
+    case presented(account: AccountId, late: Bool, deadline: Deadline, at: Timestamp)
+    /// It was not paid, and recourse is open.
+    /// - Parameter reason: Why, in the words of whoever said so.
+    /// - Parameter late: Whether it was presented after the time for it, so that endorsers are free.
+    /// - Parameter on: The day, at the place of payment.
+    /// - Parameter settlement: The last settlement by which somebody that was liable took the holder's place.
+    case dishonoured(reason: String, late: Bool, on: CivilDate, settlement: Settlement? = nil)
+    /// The acceptor paid it, and nobody is liable any more.
+    /// - Parameter to: The account that was paid.
+    /// - Parameter at: When.
+    case paid(to: AccountId, at: Timestamp)
+    /// Parts took its place.
+    /// - Parameter into: Which, in the order of their units.
+    /// - Parameter at: When.
+    case divided(into: [BillPartId], at: Timestamp)
+    /// Its drawer cancelled the bill before it was delivered.
+    /// - Parameter at: When.
+    case cancelled(at: Timestamp)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case account
+        case at
+        case deadline
+        case into
+        case late
+        case on
+        case reason
+        case settlement
+        case to
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "held":
+            self = .held
+        case "presented":
+            self = .presented(
+                account: try box.decode(AccountId.self, forKey: .account),
+                late: try box.decode(Bool.self, forKey: .late),
+                deadline: try box.decode(Deadline.self, forKey: .deadline),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "dishonoured":
+            self = .dishonoured(
+                reason: try box.decode(String.self, forKey: .reason),
+                late: try box.decode(Bool.self, forKey: .late),
+                on: try box.decode(CivilDate.self, forKey: .on),
+                settlement: try box.decodeIfPresent(Settlement.self, forKey: .settlement)
+            )
+        case "paid":
+            self = .paid(
+                to: try box.decode(AccountId.self, forKey: .to),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "divided":
+            self = .divided(
+                into: try box.decode([BillPartId].self, forKey: .into),
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case "cancelled":
+            self = .cancelled(
+                at: try box.decode(Timestamp.self, forKey: .at)
+            )
+        case let other: throw unknownVariant(other, of: "PartState", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .held:
+            try box.encode("held", forKey: .type)
+        case let .presented(account, late, deadline, at):
+            try box.encode("presented", forKey: .type)
+            try box.encode(account, forKey: .account)
+            try box.encode(late, forKey: .late)
+            try box.encode(deadline, forKey: .deadline)
+            try box.encode(at, forKey: .at)
+        case let .dishonoured(reason, late, on, settlement):
+            try box.encode("dishonoured", forKey: .type)
+            try box.encode(reason, forKey: .reason)
+            try box.encode(late, forKey: .late)
+            try box.encode(on, forKey: .on)
+            try box.encodeIfPresent(settlement, forKey: .settlement)
+        case let .paid(to, at):
+            try box.encode("paid", forKey: .type)
+            try box.encode(to, forKey: .to)
+            try box.encode(at, forKey: .at)
+        case let .divided(into, at):
+            try box.encode("divided", forKey: .type)
+            try box.encode(into, forKey: .into)
+            try box.encode(at, forKey: .at)
+        case let .cancelled(at):
+            try box.encode("cancelled", forKey: .type)
+            try box.encode(at, forKey: .at)
+        }
     }
 }
 
@@ -8480,6 +9341,43 @@ public enum RecourseGround: String, Codable, CaseIterable, Hashable, Sendable {
     case stopOrder = "stop_order"
 }
 
+/// A claim of the holder's against one of those who are liable. Negotiable Instruments Law art. 66, 68, 70.
+public struct RecourseNotice: Codable, Hashable, Sendable {
+    /// Against whom.
+    public var against: PartyId
+    /// Where it is to pay.
+    public var account: AccountId
+    /// The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360.
+    public var interest: Rate?
+    /// Whether it came in time. A notice that came late keeps the recourse, and leaves whoever gave it liable for what the
+    /// delay cost.
+    public var inTime: Bool
+    /// When it was given.
+    public var at: Timestamp
+
+    public init(
+        against: PartyId,
+        account: AccountId,
+        interest: Rate? = nil,
+        inTime: Bool,
+        at: Timestamp
+    ) {
+        self.against = against
+        self.account = account
+        self.interest = interest
+        self.inTime = inTime
+        self.at = at
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case against
+        case account
+        case interest
+        case inTime = "in_time"
+        case at
+    }
+}
+
 /// What reduces an amount now: time does so by itself.
 public enum ReduceBy: Codable, Hashable, Sendable {
     /// A document that the terms foresee was presented to the guarantor, which says so. URDG 758 art. 13.
@@ -8793,6 +9691,27 @@ public enum Representation: String, Codable, CaseIterable, Hashable, Sendable {
     case unencumbered = "unencumbered"
 }
 
+/// The return leg of a sale between banks: on which day the seller takes the bill back, at which price.
+public struct Repurchase: Codable, Hashable, Sendable {
+    /// The day, at the bill's place of payment, before it is due.
+    public var on: CivilDate
+    /// The price, above zero.
+    public var price: Money
+
+    public init(
+        on: CivilDate,
+        price: Money
+    ) {
+        self.on = on
+        self.price = price
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case on
+        case price
+    }
+}
+
 /// So many keys of a role must sign.
 public struct Requirement: Codable, Hashable, Sendable {
     /// Which role; without one, any key.
@@ -9024,6 +9943,37 @@ public struct RuleFinding: Codable, Hashable, Sendable {
     }
 }
 
+/// How somebody that was liable took the holder's place.
+public struct Settlement: Codable, Hashable, Sendable {
+    /// Who paid.
+    public var by: PartyId
+    /// Whom.
+    public var to: PartyId
+    /// How much, with interest.
+    public var amount: Money
+    /// The day, at the place of payment.
+    public var on: CivilDate
+
+    public init(
+        by: PartyId,
+        to: PartyId,
+        amount: Money,
+        on: CivilDate
+    ) {
+        self.by = by
+        self.to = to
+        self.amount = amount
+        self.on = on
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case by
+        case to
+        case amount
+        case on
+    }
+}
+
 /// Who issues the money of a currency.
 public struct SettlementAgent: Codable, Hashable, Sendable {
     /// The currency.
@@ -9229,6 +10179,41 @@ public struct Status: Codable, Hashable, Sendable {
         case height
         case time
         case stateRoot = "state_root"
+    }
+}
+
+/// Terms as the ledger stores them.
+///
+/// Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+/// a second variant; whoever matches must therefore expect one.
+public enum StoredBillTerms: Codable, Hashable, Sendable {
+    /// Terms that every host of the ledger reads and enforces.
+    /// - Parameter content: The terms.
+    case open(content: BillTerms)
+
+    enum CodingKeys: String, CodingKey {
+        case type
+        case content
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        switch try box.decode(String.self, forKey: .type) {
+        case "open":
+            self = .open(
+                content: try box.decode(BillTerms.self, forKey: .content)
+            )
+        case let other: throw unknownVariant(other, of: "StoredBillTerms", at: box.codingPath)
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var box = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case let .open(content):
+            try box.encode("open", forKey: .type)
+            try box.encode(content, forKey: .content)
+        }
     }
 }
 
@@ -10171,6 +11156,140 @@ public enum TradeEvent: Codable, Hashable, Sendable {
     /// - Parameter demand: Of which demand.
     /// - Parameter deadline: By when the guarantor must accept, pay or refuse.
     case demandDeadlineDecided(demand: DemandId, deadline: Deadline)
+    /// A bill was drawn.
+    /// - Parameter bill: Which bill.
+    /// - Parameter drawee: Who is ordered to pay.
+    /// - Parameter payee: To whom it is to be delivered.
+    /// - Parameter amount: Its sum.
+    /// - Parameter due: From when it is due.
+    case billDrawn(bill: BillId, drawee: PartyId, payee: PartyId, amount: Money, due: DueDate)
+    /// It was presented for acceptance.
+    /// - Parameter bill: Which bill.
+    /// - Parameter deadline: By when its drawee answers.
+    case billPresentedForAcceptance(bill: BillId, deadline: Deadline)
+    /// Its drawee accepted it.
+    /// - Parameter bill: Which bill.
+    /// - Parameter acceptor: Who owes it.
+    /// - Parameter amount: How much.
+    /// - Parameter part: All of it, as the part that circulates.
+    case billAccepted(bill: BillId, acceptor: PartyId, amount: Money, part: BillPartId)
+    /// Its drawee did not accept it.
+    /// - Parameter bill: Which bill.
+    /// - Parameter reason: Why.
+    case billRefused(bill: BillId, reason: String)
+    /// Its drawer cancelled it.
+    /// - Parameter bill: Which bill.
+    case billCancelled(bill: BillId)
+    /// An act on a part was offered.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units.
+    /// - Parameter by: Who offers.
+    /// - Parameter to: Who may sign.
+    /// - Parameter act: What takes effect then.
+    /// - Parameter expiresAt: The last time at which it can sign.
+    case billOffered(part: BillPartId, units: Units, by: PartyId, to: PartyId, act: BillAct, expiresAt: Timestamp)
+    /// An offer was rejected.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units.
+    /// - Parameter by: Who rejected.
+    case billOfferRejected(part: BillPartId, units: Units, by: PartyId)
+    /// An offer was taken back.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units.
+    /// - Parameter by: Who took it back.
+    case billOfferWithdrawn(part: BillPartId, units: Units, by: PartyId)
+    /// A part was divided.
+    /// - Parameter part: Which part.
+    /// - Parameter into: Into which, in the order of their units.
+    case billDivided(part: BillPartId, into: [BillPartId])
+    /// A part passed to another holder: the bill was delivered, endorsed, discounted or rediscounted.
+    /// - Parameter part: Which part.
+    /// - Parameter kind: By which act.
+    /// - Parameter from: From whom.
+    /// - Parameter to: To whom.
+    /// - Parameter circulation: Whether it may be passed on.
+    case billTransferred(part: BillPartId, kind: TransferKind, from: PartyId, to: PartyId, circulation: Circulation)
+    /// A part was pledged.
+    /// - Parameter part: Which part.
+    /// - Parameter to: To whom.
+    case billPledged(part: BillPartId, to: PartyId)
+    /// A pledge was released.
+    /// - Parameter part: Which part.
+    /// - Parameter by: Who released it.
+    case billPledgeReleased(part: BillPartId, by: PartyId)
+    /// Somebody stands for what another owes on a part.
+    /// - Parameter part: Which part.
+    /// - Parameter guarantor: Who.
+    /// - Parameter standsFor: For whom.
+    case billAvalled(part: BillPartId, guarantor: PartyId, standsFor: Guaranteed)
+    /// A part was paid for when it passed.
+    /// - Parameter part: Which part.
+    /// - Parameter seller: By whom.
+    /// - Parameter buyer: To whom.
+    /// - Parameter net: What was paid.
+    /// - Parameter discount: The sum of the part less that.
+    /// - Parameter repurchase: The return leg, where there is one.
+    /// - Parameter centralBank: Whether the buyer is the central bank.
+    case billSold(part: BillPartId, seller: PartyId, buyer: PartyId, net: Money, discount: Money, repurchase: Repurchase? = nil, centralBank: Bool)
+    /// A part may be passed on again.
+    /// - Parameter part: Which part.
+    /// - Parameter by: Who revoked.
+    case nonTransferableRevoked(part: BillPartId, by: PartyId)
+    /// A part was bought back.
+    /// - Parameter part: Which part.
+    /// - Parameter seller: Who holds it again.
+    /// - Parameter buyer: Who held it.
+    /// - Parameter price: What was paid.
+    case billRepurchased(part: BillPartId, seller: PartyId, buyer: PartyId, price: Money)
+    /// A part was not bought back, and its buyer keeps it.
+    /// - Parameter part: Which part.
+    /// - Parameter seller: Who sold it.
+    /// - Parameter buyer: Who keeps it.
+    case repurchaseClosedOut(part: BillPartId, seller: PartyId, buyer: PartyId)
+    /// A part was presented for payment.
+    /// - Parameter part: Which part.
+    /// - Parameter account: Where it is to be paid.
+    /// - Parameter late: Whether it came after the time for it, so that endorsers are free.
+    /// - Parameter deadline: By when the acceptor answers.
+    case billPresentedForPayment(part: BillPartId, account: AccountId, late: Bool, deadline: Deadline)
+    /// The acceptor paid a part.
+    /// - Parameter part: Which part.
+    /// - Parameter acceptor: Who paid.
+    /// - Parameter collector: Whom.
+    /// - Parameter amount: How much.
+    /// - Parameter from: Out of which account.
+    /// - Parameter to: Into which account.
+    case billPaid(part: BillPartId, acceptor: PartyId, collector: PartyId, amount: Money, from: AccountId, to: AccountId)
+    /// A part was not paid, and recourse is open.
+    /// - Parameter part: Which part.
+    /// - Parameter by: Who said so.
+    /// - Parameter reason: Why.
+    case billDishonoured(part: BillPartId, by: PartyId, reason: String)
+    /// A part was claimed from one that is liable.
+    /// - Parameter part: Which part.
+    /// - Parameter by: By whom.
+    /// - Parameter against: From whom.
+    /// - Parameter inTime: Whether the notice came in time.
+    case recourseNotified(part: BillPartId, by: PartyId, against: PartyId, inTime: Bool)
+    /// One that was liable paid, and took the holder's place; or the acceptor paid, and nobody is liable any more.
+    /// - Parameter part: Which part.
+    /// - Parameter by: Who paid.
+    /// - Parameter to: Whom.
+    /// - Parameter amount: How much, with interest.
+    case recourseSettled(part: BillPartId, by: PartyId, to: PartyId, amount: Money)
+    /// A court's order stops a part.
+    /// - Parameter part: Which part.
+    /// - Parameter court: Which court.
+    /// - Parameter order: The number of its order.
+    case billFrozen(part: BillPartId, court: String, order: String)
+    /// A court's order on a part was released.
+    /// - Parameter part: Which part.
+    /// - Parameter order: The number of the order.
+    case billFreezeReleased(part: BillPartId, order: String)
+    /// A due date that the calendar did not reach is decided.
+    /// - Parameter bill: Of which bill.
+    /// - Parameter due: From when it is due.
+    case billDueDateDecided(bill: BillId, due: DueDate)
     /// A payable was approved, or a voucher of it offered.
     /// - Parameter voucher: Which voucher.
     /// - Parameter supplier: To whom it is owed.
@@ -10363,10 +11482,13 @@ public enum TradeEvent: Codable, Hashable, Sendable {
 
     enum CodingKeys: String, CodingKey {
         case type
+        case acceptor
         case account
+        case act
         case advisingBank = "advising_bank"
         case advisingParty = "advising_party"
         case after
+        case against
         case agreed
         case agreement
         case amendment
@@ -10376,20 +11498,25 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case authenticity
         case before
         case beneficiary
+        case bill
         case buyer
         case by
         case byPresentation = "by_presentation"
         case cause
         case ceiling
+        case centralBank = "central_bank"
         case certificate
         case change
         case changes
+        case circulation
         case claim
         case claims
         case closure
+        case collector
         case condition
         case counterGuarantee = "counter_guarantee"
         case counterparty
+        case court
         case covered
         case credit
         case creditor
@@ -10397,10 +11524,12 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case deadline
         case debtor
         case demand
+        case discount
         case discrepancies
         case disposal
         case document
         case documents
+        case drawee
         case drawn
         case due
         case expires
@@ -10421,6 +11550,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case holderOfRecord = "holder_of_record"
         case importFactor = "import_factor"
         case inPart = "in_part"
+        case inTime = "in_time"
         case instruction
         case into
         case invokedBy = "invoked_by"
@@ -10433,6 +11563,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case lender
         case limit
         case listing
+        case net
         case notified
         case obligor
         case offer
@@ -10442,9 +11573,11 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case own
         case paid
         case paidTo = "paid_to"
+        case part
         case participant
         case participation
         case partlyAccepted = "partly_accepted"
+        case payee
         case presentation
         case presentedBy = "presented_by"
         case presentedOn = "presented_on"
@@ -10460,6 +11593,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case reference
         case reimbursement
         case replacesPaper = "replaces_paper"
+        case repurchase
         case request
         case reserve
         case retirement
@@ -10468,6 +11602,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case seller
         case sha256
         case share
+        case standsFor = "stands_for"
         case state
         case subject
         case supersedes
@@ -10478,6 +11613,7 @@ public enum TradeEvent: Codable, Hashable, Sendable {
         case underlying
         case undrawn
         case unit
+        case units
         case until
         case unused
         case validUntil = "valid_until"
@@ -11052,6 +12188,165 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             self = .demandDeadlineDecided(
                 demand: try box.decode(DemandId.self, forKey: .demand),
                 deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "bill_drawn":
+            self = .billDrawn(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                drawee: try box.decode(PartyId.self, forKey: .drawee),
+                payee: try box.decode(PartyId.self, forKey: .payee),
+                amount: try box.decode(Money.self, forKey: .amount),
+                due: try box.decode(DueDate.self, forKey: .due)
+            )
+        case "bill_presented_for_acceptance":
+            self = .billPresentedForAcceptance(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "bill_accepted":
+            self = .billAccepted(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                acceptor: try box.decode(PartyId.self, forKey: .acceptor),
+                amount: try box.decode(Money.self, forKey: .amount),
+                part: try box.decode(BillPartId.self, forKey: .part)
+            )
+        case "bill_refused":
+            self = .billRefused(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "bill_cancelled":
+            self = .billCancelled(
+                bill: try box.decode(BillId.self, forKey: .bill)
+            )
+        case "bill_offered":
+            self = .billOffered(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decode(Units.self, forKey: .units),
+                by: try box.decode(PartyId.self, forKey: .by),
+                to: try box.decode(PartyId.self, forKey: .to),
+                act: try box.decode(BillAct.self, forKey: .act),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "bill_offer_rejected":
+            self = .billOfferRejected(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decode(Units.self, forKey: .units),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "bill_offer_withdrawn":
+            self = .billOfferWithdrawn(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decode(Units.self, forKey: .units),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "bill_divided":
+            self = .billDivided(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                into: try box.decode([BillPartId].self, forKey: .into)
+            )
+        case "bill_transferred":
+            self = .billTransferred(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                kind: try box.decode(TransferKind.self, forKey: .kind),
+                from: try box.decode(PartyId.self, forKey: .from),
+                to: try box.decode(PartyId.self, forKey: .to),
+                circulation: try box.decode(Circulation.self, forKey: .circulation)
+            )
+        case "bill_pledged":
+            self = .billPledged(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                to: try box.decode(PartyId.self, forKey: .to)
+            )
+        case "bill_pledge_released":
+            self = .billPledgeReleased(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "bill_avalled":
+            self = .billAvalled(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                guarantor: try box.decode(PartyId.self, forKey: .guarantor),
+                standsFor: try box.decode(Guaranteed.self, forKey: .standsFor)
+            )
+        case "bill_sold":
+            self = .billSold(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                seller: try box.decode(PartyId.self, forKey: .seller),
+                buyer: try box.decode(PartyId.self, forKey: .buyer),
+                net: try box.decode(Money.self, forKey: .net),
+                discount: try box.decode(Money.self, forKey: .discount),
+                repurchase: try box.decodeIfPresent(Repurchase.self, forKey: .repurchase),
+                centralBank: try box.decode(Bool.self, forKey: .centralBank)
+            )
+        case "non_transferable_revoked":
+            self = .nonTransferableRevoked(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                by: try box.decode(PartyId.self, forKey: .by)
+            )
+        case "bill_repurchased":
+            self = .billRepurchased(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                seller: try box.decode(PartyId.self, forKey: .seller),
+                buyer: try box.decode(PartyId.self, forKey: .buyer),
+                price: try box.decode(Money.self, forKey: .price)
+            )
+        case "repurchase_closed_out":
+            self = .repurchaseClosedOut(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                seller: try box.decode(PartyId.self, forKey: .seller),
+                buyer: try box.decode(PartyId.self, forKey: .buyer)
+            )
+        case "bill_presented_for_payment":
+            self = .billPresentedForPayment(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                account: try box.decode(AccountId.self, forKey: .account),
+                late: try box.decode(Bool.self, forKey: .late),
+                deadline: try box.decode(Deadline.self, forKey: .deadline)
+            )
+        case "bill_paid":
+            self = .billPaid(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                acceptor: try box.decode(PartyId.self, forKey: .acceptor),
+                collector: try box.decode(PartyId.self, forKey: .collector),
+                amount: try box.decode(Money.self, forKey: .amount),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "bill_dishonoured":
+            self = .billDishonoured(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                by: try box.decode(PartyId.self, forKey: .by),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "recourse_notified":
+            self = .recourseNotified(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                by: try box.decode(PartyId.self, forKey: .by),
+                against: try box.decode(PartyId.self, forKey: .against),
+                inTime: try box.decode(Bool.self, forKey: .inTime)
+            )
+        case "recourse_settled":
+            self = .recourseSettled(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                by: try box.decode(PartyId.self, forKey: .by),
+                to: try box.decode(PartyId.self, forKey: .to),
+                amount: try box.decode(Money.self, forKey: .amount)
+            )
+        case "bill_frozen":
+            self = .billFrozen(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                court: try box.decode(String.self, forKey: .court),
+                order: try box.decode(String.self, forKey: .order)
+            )
+        case "bill_freeze_released":
+            self = .billFreezeReleased(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                order: try box.decode(String.self, forKey: .order)
+            )
+        case "bill_due_date_decided":
+            self = .billDueDateDecided(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                due: try box.decode(DueDate.self, forKey: .due)
             )
         case "voucher_issued":
             self = .voucherIssued(
@@ -11758,6 +13053,140 @@ public enum TradeEvent: Codable, Hashable, Sendable {
             try box.encode("demand_deadline_decided", forKey: .type)
             try box.encode(demand, forKey: .demand)
             try box.encode(deadline, forKey: .deadline)
+        case let .billDrawn(bill, drawee, payee, amount, due):
+            try box.encode("bill_drawn", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(drawee, forKey: .drawee)
+            try box.encode(payee, forKey: .payee)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(due, forKey: .due)
+        case let .billPresentedForAcceptance(bill, deadline):
+            try box.encode("bill_presented_for_acceptance", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(deadline, forKey: .deadline)
+        case let .billAccepted(bill, acceptor, amount, part):
+            try box.encode("bill_accepted", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(acceptor, forKey: .acceptor)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(part, forKey: .part)
+        case let .billRefused(bill, reason):
+            try box.encode("bill_refused", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(reason, forKey: .reason)
+        case let .billCancelled(bill):
+            try box.encode("bill_cancelled", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+        case let .billOffered(part, units, by, to, act, expiresAt):
+            try box.encode("bill_offered", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(units, forKey: .units)
+            try box.encode(by, forKey: .by)
+            try box.encode(to, forKey: .to)
+            try box.encode(act, forKey: .act)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .billOfferRejected(part, units, by):
+            try box.encode("bill_offer_rejected", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(units, forKey: .units)
+            try box.encode(by, forKey: .by)
+        case let .billOfferWithdrawn(part, units, by):
+            try box.encode("bill_offer_withdrawn", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(units, forKey: .units)
+            try box.encode(by, forKey: .by)
+        case let .billDivided(part, into):
+            try box.encode("bill_divided", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(into, forKey: .into)
+        case let .billTransferred(part, kind, from, to, circulation):
+            try box.encode("bill_transferred", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(kind, forKey: .kind)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+            try box.encode(circulation, forKey: .circulation)
+        case let .billPledged(part, to):
+            try box.encode("bill_pledged", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(to, forKey: .to)
+        case let .billPledgeReleased(part, by):
+            try box.encode("bill_pledge_released", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(by, forKey: .by)
+        case let .billAvalled(part, guarantor, standsFor):
+            try box.encode("bill_avalled", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(guarantor, forKey: .guarantor)
+            try box.encode(standsFor, forKey: .standsFor)
+        case let .billSold(part, seller, buyer, net, discount, repurchase, centralBank):
+            try box.encode("bill_sold", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(seller, forKey: .seller)
+            try box.encode(buyer, forKey: .buyer)
+            try box.encode(net, forKey: .net)
+            try box.encode(discount, forKey: .discount)
+            try box.encodeIfPresent(repurchase, forKey: .repurchase)
+            try box.encode(centralBank, forKey: .centralBank)
+        case let .nonTransferableRevoked(part, by):
+            try box.encode("non_transferable_revoked", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(by, forKey: .by)
+        case let .billRepurchased(part, seller, buyer, price):
+            try box.encode("bill_repurchased", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(seller, forKey: .seller)
+            try box.encode(buyer, forKey: .buyer)
+            try box.encode(price, forKey: .price)
+        case let .repurchaseClosedOut(part, seller, buyer):
+            try box.encode("repurchase_closed_out", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(seller, forKey: .seller)
+            try box.encode(buyer, forKey: .buyer)
+        case let .billPresentedForPayment(part, account, late, deadline):
+            try box.encode("bill_presented_for_payment", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(account, forKey: .account)
+            try box.encode(late, forKey: .late)
+            try box.encode(deadline, forKey: .deadline)
+        case let .billPaid(part, acceptor, collector, amount, from, to):
+            try box.encode("bill_paid", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(acceptor, forKey: .acceptor)
+            try box.encode(collector, forKey: .collector)
+            try box.encode(amount, forKey: .amount)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .billDishonoured(part, by, reason):
+            try box.encode("bill_dishonoured", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(by, forKey: .by)
+            try box.encode(reason, forKey: .reason)
+        case let .recourseNotified(part, by, against, inTime):
+            try box.encode("recourse_notified", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(by, forKey: .by)
+            try box.encode(against, forKey: .against)
+            try box.encode(inTime, forKey: .inTime)
+        case let .recourseSettled(part, by, to, amount):
+            try box.encode("recourse_settled", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(by, forKey: .by)
+            try box.encode(to, forKey: .to)
+            try box.encode(amount, forKey: .amount)
+        case let .billFrozen(part, court, order):
+            try box.encode("bill_frozen", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(court, forKey: .court)
+            try box.encode(order, forKey: .order)
+        case let .billFreezeReleased(part, order):
+            try box.encode("bill_freeze_released", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(order, forKey: .order)
+        case let .billDueDateDecided(bill, due):
+            try box.encode("bill_due_date_decided", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(due, forKey: .due)
         case let .voucherIssued(voucher, supplier, amount, due):
             try box.encode("voucher_issued", forKey: .type)
             try box.encode(voucher, forKey: .voucher)
@@ -12363,6 +13792,92 @@ public enum TradeOperation: Codable, Hashable, Sendable {
     /// The guarantor closes a guarantee that expired, or under which nothing remains payable. URDG 758 art. 25(b).
     /// - Parameter guarantee: Which guarantee.
     case closeGuarantee(guarantee: GuaranteeId)
+    /// A drawer draws a bill with all its particulars, and orders its drawee to pay. Negotiable Instruments Law art. 20, 22.
+    /// - Parameter number: The drawer's own number for it, 1 to 35 characters of SWIFT's set x.
+    /// - Parameter terms: What it says.
+    case drawBill(number: String, terms: BillTerms)
+    /// The drawer presents it to its drawee for acceptance. Negotiable Instruments Law art. 39.
+    /// - Parameter bill: Which bill.
+    case presentBillForAcceptance(bill: BillId)
+    /// The drawee accepts, and owes it. An acceptance on a condition is a refusal. Negotiable Instruments Law art. 43, 44.
+    /// - Parameter bill: Which bill.
+    /// - Parameter conditions: What the drawee would make its acceptance depend on, each at most 140 characters: with any of them it refuses.
+    /// - Parameter margin: The drawer's money that is held for the drawee until the bill is due.
+    case acceptBill(bill: BillId, conditions: [String] = [], margin: HoldId? = nil)
+    /// The drawee does not accept. Negotiable Instruments Law art. 41.
+    /// - Parameter bill: Which bill.
+    /// - Parameter reason: Why, at most 140 characters.
+    case refuseBill(bill: BillId, reason: String)
+    /// The drawer cancels a bill that it has not delivered.
+    /// - Parameter bill: Which bill.
+    case cancelBill(bill: BillId)
+    /// A party offers an act on a part of a bill to another: to deliver, endorse, pledge, release, discount, rediscount, or to
+    /// stand for it. Bills art. 2.
+    /// - Parameter part: Which part, as it stands on the ledger, or as it stood before it was divided.
+    /// - Parameter units: Which of its units; all of them where none are named.
+    /// - Parameter to: To whom.
+    /// - Parameter act: What takes effect when it signs.
+    /// - Parameter expiresAt: The last time at which it can sign, at most 90 days ahead.
+    case offerBill(part: BillPartId, units: Units? = nil, to: PartyId, act: BillAct, expiresAt: Timestamp)
+    /// The party to whom it is offered signs, and the act takes effect. A buyer pays in the same step. Bills art. 2, 4.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units, as they were offered; all of them where none are named.
+    /// - Parameter account: The buyer's own account that pays, for a sale.
+    /// - Parameter price: The price that the buyer expects, for a sale; where it is given, no other is paid.
+    case signBill(part: BillPartId, units: Units? = nil, account: AccountId? = nil, price: Money? = nil)
+    /// The party to whom it is offered rejects it. Bills art. 2.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units, as they were offered; all of them where none are named.
+    case rejectBill(part: BillPartId, units: Units? = nil)
+    /// Whoever offered it takes the offer back. Bills art. 2.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units, as they were offered; all of them where none are named.
+    case withdrawBillOffer(part: BillPartId, units: Units? = nil)
+    /// The drawer or the endorser that wrote that a part may not be passed on revokes it. Negotiable Instruments Law art. 27.
+    /// - Parameter part: Which part.
+    case revokeNonTransferable(part: BillPartId)
+    /// The bank that sold a part until a day pays the agreed price, and holds it again. Bills art. 4.
+    /// - Parameter part: Which part.
+    /// - Parameter from: The seller's own account that pays.
+    case repurchaseBill(part: BillPartId, from: AccountId)
+    /// The bank that bought a part until a day keeps it, since the day passed. Bills art. 4.
+    /// - Parameter part: Which part.
+    case closeOutRepurchase(part: BillPartId)
+    /// The holder, or the pledgee in its place, presents a part for payment. Negotiable Instruments Law art. 53.
+    /// - Parameter part: Which part.
+    /// - Parameter account: Its own account, where it is to be paid.
+    case presentBillForPayment(part: BillPartId, account: AccountId)
+    /// The acceptor pays a part. Negotiable Instruments Law art. 54, 60.
+    /// - Parameter part: Which part.
+    /// - Parameter from: The acceptor's own account that pays.
+    /// - Parameter to: The account that is paid: where it was presented for, or one of whoever collects it.
+    case payBill(part: BillPartId, from: AccountId, to: AccountId)
+    /// The acceptor refuses payment, or it gave no answer in time and whoever presented the part says so. Negotiable
+    /// Instruments Law art. 61, 62.
+    /// - Parameter part: Which part.
+    /// - Parameter reason: Why, at most 140 characters.
+    case dishonourBill(part: BillPartId, reason: String)
+    /// Whoever collects a dishonoured part claims it from one of those who are liable. Negotiable Instruments Law art. 61, 66,
+    /// 68.
+    /// - Parameter part: Which part.
+    /// - Parameter against: From whom.
+    /// - Parameter account: Its own account, where it is to be paid.
+    /// - Parameter interest: The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360.
+    case giveRecourseNotice(part: BillPartId, against: PartyId, account: AccountId, interest: Rate? = nil)
+    /// A party that was given notice pays, and takes the holder's place in what it paid. Negotiable Instruments Law art. 70, 71.
+    /// - Parameter part: Which part.
+    /// - Parameter units: Which of its units; all of them where none are named.
+    /// - Parameter from: Its own account that pays.
+    case settleRecourse(part: BillPartId, units: Units? = nil, from: AccountId)
+    /// The acceptor enters a court's order on a part. Negotiable Instruments Law art. 15; Bills art. 6.
+    /// - Parameter part: Which part.
+    /// - Parameter court: Which court, at most 140 characters.
+    /// - Parameter order: The number of its order, at most 140 characters.
+    case freezeBill(part: BillPartId, court: String, order: String)
+    /// The acceptor enters the release of a court's order. Bills art. 6.
+    /// - Parameter part: Which part.
+    /// - Parameter order: The number of the order that is released.
+    case releaseBillFreeze(part: BillPartId, order: String)
     /// The buyer of goods or services approves what it owes, irrevocably: the debt comes into being.
     /// - Parameter number: The buyer's own number for it, 1 to 35 characters of SWIFT's set x.
     /// - Parameter supplier: To whom it is owed.
@@ -12570,6 +14085,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case accepted
         case account
         case act
+        case against
         case agreed
         case agreement
         case amendment
@@ -12582,6 +14098,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case authenticity
         case background
         case beneficiary
+        case bill
         case calendar
         case capacity
         case cause
@@ -12591,9 +14108,11 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case claim
         case claims
         case condition
+        case conditions
         case content
         case counterGuarantee = "counter_guarantee"
         case counterparty
+        case court
         case coveringReference = "covering_reference"
         case credit
         case criteria
@@ -12622,6 +14141,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case importFactor = "import_factor"
         case indicativeRate = "indicative_rate"
         case instruction
+        case interest
         case invited
         case invoice
         case items
@@ -12632,15 +14152,18 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case limit
         case listing
         case localDemand = "local_demand"
+        case margin
         case maturity
         case number
         case obligor
         case offer
         case order
         case paidTo = "paid_to"
+        case part
         case participation
         case presentation
         case previousUntil = "previous_until"
+        case price
         case quantity
         case quote
         case reason
@@ -12669,6 +14192,7 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case trade
         case underlying
         case unit
+        case units
         case until
         case validUntil = "valid_until"
         case voucher
@@ -13165,6 +14689,108 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case "close_guarantee":
             self = .closeGuarantee(
                 guarantee: try box.decode(GuaranteeId.self, forKey: .guarantee)
+            )
+        case "draw_bill":
+            self = .drawBill(
+                number: try box.decode(String.self, forKey: .number),
+                terms: try box.decode(BillTerms.self, forKey: .terms)
+            )
+        case "present_bill_for_acceptance":
+            self = .presentBillForAcceptance(
+                bill: try box.decode(BillId.self, forKey: .bill)
+            )
+        case "accept_bill":
+            self = .acceptBill(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                conditions: try box.decodeIfPresent([String].self, forKey: .conditions) ?? [],
+                margin: try box.decodeIfPresent(HoldId.self, forKey: .margin)
+            )
+        case "refuse_bill":
+            self = .refuseBill(
+                bill: try box.decode(BillId.self, forKey: .bill),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "cancel_bill":
+            self = .cancelBill(
+                bill: try box.decode(BillId.self, forKey: .bill)
+            )
+        case "offer_bill":
+            self = .offerBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decodeIfPresent(Units.self, forKey: .units),
+                to: try box.decode(PartyId.self, forKey: .to),
+                act: try box.decode(BillAct.self, forKey: .act),
+                expiresAt: try box.decode(Timestamp.self, forKey: .expiresAt)
+            )
+        case "sign_bill":
+            self = .signBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decodeIfPresent(Units.self, forKey: .units),
+                account: try box.decodeIfPresent(AccountId.self, forKey: .account),
+                price: try box.decodeIfPresent(Money.self, forKey: .price)
+            )
+        case "reject_bill":
+            self = .rejectBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decodeIfPresent(Units.self, forKey: .units)
+            )
+        case "withdraw_bill_offer":
+            self = .withdrawBillOffer(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decodeIfPresent(Units.self, forKey: .units)
+            )
+        case "revoke_non_transferable":
+            self = .revokeNonTransferable(
+                part: try box.decode(BillPartId.self, forKey: .part)
+            )
+        case "repurchase_bill":
+            self = .repurchaseBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "close_out_repurchase":
+            self = .closeOutRepurchase(
+                part: try box.decode(BillPartId.self, forKey: .part)
+            )
+        case "present_bill_for_payment":
+            self = .presentBillForPayment(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                account: try box.decode(AccountId.self, forKey: .account)
+            )
+        case "pay_bill":
+            self = .payBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                from: try box.decode(AccountId.self, forKey: .from),
+                to: try box.decode(AccountId.self, forKey: .to)
+            )
+        case "dishonour_bill":
+            self = .dishonourBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                reason: try box.decode(String.self, forKey: .reason)
+            )
+        case "give_recourse_notice":
+            self = .giveRecourseNotice(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                against: try box.decode(PartyId.self, forKey: .against),
+                account: try box.decode(AccountId.self, forKey: .account),
+                interest: try box.decodeIfPresent(Rate.self, forKey: .interest)
+            )
+        case "settle_recourse":
+            self = .settleRecourse(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                units: try box.decodeIfPresent(Units.self, forKey: .units),
+                from: try box.decode(AccountId.self, forKey: .from)
+            )
+        case "freeze_bill":
+            self = .freezeBill(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                court: try box.decode(String.self, forKey: .court),
+                order: try box.decode(String.self, forKey: .order)
+            )
+        case "release_bill_freeze":
+            self = .releaseBillFreeze(
+                part: try box.decode(BillPartId.self, forKey: .part),
+                order: try box.decode(String.self, forKey: .order)
             )
         case "approve_payable":
             self = .approvePayable(
@@ -13812,6 +15438,89 @@ public enum TradeOperation: Codable, Hashable, Sendable {
         case let .closeGuarantee(guarantee):
             try box.encode("close_guarantee", forKey: .type)
             try box.encode(guarantee, forKey: .guarantee)
+        case let .drawBill(number, terms):
+            try box.encode("draw_bill", forKey: .type)
+            try box.encode(number, forKey: .number)
+            try box.encode(terms, forKey: .terms)
+        case let .presentBillForAcceptance(bill):
+            try box.encode("present_bill_for_acceptance", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+        case let .acceptBill(bill, conditions, margin):
+            try box.encode("accept_bill", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(conditions, forKey: .conditions)
+            try box.encodeIfPresent(margin, forKey: .margin)
+        case let .refuseBill(bill, reason):
+            try box.encode("refuse_bill", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+            try box.encode(reason, forKey: .reason)
+        case let .cancelBill(bill):
+            try box.encode("cancel_bill", forKey: .type)
+            try box.encode(bill, forKey: .bill)
+        case let .offerBill(part, units, to, act, expiresAt):
+            try box.encode("offer_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encodeIfPresent(units, forKey: .units)
+            try box.encode(to, forKey: .to)
+            try box.encode(act, forKey: .act)
+            try box.encode(expiresAt, forKey: .expiresAt)
+        case let .signBill(part, units, account, price):
+            try box.encode("sign_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encodeIfPresent(units, forKey: .units)
+            try box.encodeIfPresent(account, forKey: .account)
+            try box.encodeIfPresent(price, forKey: .price)
+        case let .rejectBill(part, units):
+            try box.encode("reject_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encodeIfPresent(units, forKey: .units)
+        case let .withdrawBillOffer(part, units):
+            try box.encode("withdraw_bill_offer", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encodeIfPresent(units, forKey: .units)
+        case let .revokeNonTransferable(part):
+            try box.encode("revoke_non_transferable", forKey: .type)
+            try box.encode(part, forKey: .part)
+        case let .repurchaseBill(part, from):
+            try box.encode("repurchase_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(from, forKey: .from)
+        case let .closeOutRepurchase(part):
+            try box.encode("close_out_repurchase", forKey: .type)
+            try box.encode(part, forKey: .part)
+        case let .presentBillForPayment(part, account):
+            try box.encode("present_bill_for_payment", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(account, forKey: .account)
+        case let .payBill(part, from, to):
+            try box.encode("pay_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(from, forKey: .from)
+            try box.encode(to, forKey: .to)
+        case let .dishonourBill(part, reason):
+            try box.encode("dishonour_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(reason, forKey: .reason)
+        case let .giveRecourseNotice(part, against, account, interest):
+            try box.encode("give_recourse_notice", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(against, forKey: .against)
+            try box.encode(account, forKey: .account)
+            try box.encodeIfPresent(interest, forKey: .interest)
+        case let .settleRecourse(part, units, from):
+            try box.encode("settle_recourse", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encodeIfPresent(units, forKey: .units)
+            try box.encode(from, forKey: .from)
+        case let .freezeBill(part, court, order):
+            try box.encode("freeze_bill", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(court, forKey: .court)
+            try box.encode(order, forKey: .order)
+        case let .releaseBillFreeze(part, order):
+            try box.encode("release_bill_freeze", forKey: .type)
+            try box.encode(part, forKey: .part)
+            try box.encode(order, forKey: .order)
         case let .approvePayable(number, supplier, amount, maturity, calendar, background, tenorReason):
             try box.encode("approve_payable", forKey: .type)
             try box.encode(number, forKey: .number)
@@ -14200,6 +15909,18 @@ public struct TransactionQuery: Codable, Hashable, Sendable {
     }
 }
 
+/// By which act a part passed.
+public enum TransferKind: String, Codable, CaseIterable, Hashable, Sendable {
+    /// The drawer delivered the bill to its payee.
+    case delivery = "delivery"
+    /// It was endorsed.
+    case endorsement = "endorsement"
+    /// A bank discounted it.
+    case discount = "discount"
+    /// A bank bought it of a bank.
+    case rediscount = "rediscount"
+}
+
 /// What paper would be called as a record is.
 public enum TransferableKind: String, Codable, CaseIterable, Hashable, Sendable {
     /// A bill of lading.
@@ -14575,6 +16296,9 @@ public struct UnitCertificate: Codable, Hashable, Sendable {
         case issuedAt = "issued_at"
     }
 }
+
+/// Units of a debt, written first-last, from 1: 1-333333333.
+public typealias Units = String
 
 /// A transaction of which nothing is known yet, as every language sees it.
 public struct UnknownRecord: Codable, Hashable, Sendable {
@@ -14981,6 +16705,16 @@ extension RecordKind where T == Underlying {
 extension RecordKind where T == Participation {
     /// A share of the risk of a transaction.
     public static var participation: RecordKind { RecordKind(name: "participation") }
+}
+
+extension RecordKind where T == Bill {
+    /// A bill of exchange.
+    public static var bill: RecordKind { RecordKind(name: "bill") }
+}
+
+extension RecordKind where T == BillPart {
+    /// A part of a bill, of which one party is the holder.
+    public static var billPart: RecordKind { RecordKind(name: "bill_part") }
 }
 
 extension RecordKind where T == Claim {

@@ -473,6 +473,18 @@ public sealed interface AvailableWith {
     ) : AvailableWith
 }
 
+/** Somebody that stands for what another owes on a part. */
+@Serializable
+public data class Aval(
+    /** Who. */
+    val guarantor: PartyId,
+    /** For whom. */
+    @SerialName("stands_for")
+    val standsFor: Guaranteed,
+    /** When it signed. */
+    val at: Timestamp,
+)
+
 /** A backup that was written. */
 @Serializable
 public data class BackupRecord(
@@ -527,6 +539,308 @@ public sealed interface Bank {
 
 /** A business identifier code, ISO 9362; written with 11 characters. */
 public typealias Bic = String
+
+/** A bill of exchange. */
+@Serializable
+public data class Bill(
+    /** Which bill: who drew it, under which number. */
+    val id: BillId,
+    /** How far it has come. */
+    val state: BillState,
+    /** What it says. */
+    val terms: StoredBillTerms,
+    /** From when it is due. */
+    val due: DueDate,
+    /** How much of it the acceptor has not paid. */
+    val outstanding: Money,
+    /** The drawer's money that is held for the acceptor until the bill is paid. */
+    val margin: HoldId? = null,
+    /** When it was drawn. */
+    @SerialName("drawn_at")
+    val drawnAt: Timestamp,
+)
+
+/**
+ * What takes effect when an offer is signed. Nothing in it is conditional: a condition on an endorsement would have no
+ * effect. Negotiable Instruments Law art. 33.
+ */
+@Serializable
+public sealed interface BillAct {
+    /** The drawer hands the bill to its payee, and it is issued. Negotiable Instruments Law art. 20. */
+    @Serializable
+    @SerialName("deliver")
+    public data object Deliver : BillAct
+
+    /** The holder passes it on. Negotiable Instruments Law art. 27, 31. */
+    @Serializable
+    @SerialName("endorse")
+    public data class Endorse(
+        /** Whether it may be passed on further. Negotiable Instruments Law art. 34. */
+        val transferable: Boolean,
+    ) : BillAct
+
+    /** The holder pledges it. Negotiable Instruments Law art. 35. */
+    @Serializable
+    @SerialName("pledge")
+    public data class Pledge(
+        /** What it secures, at most 140 characters. */
+        val secures: String,
+    ) : BillAct
+
+    /** The pledgee gives it back. */
+    @Serializable
+    @SerialName("release_pledge")
+    public data object ReleasePledge : BillAct
+
+    /** The holder sells it to a bank before it is due, for its sum less the discount from the day of signing on. */
+    @Serializable
+    @SerialName("discount")
+    public data class Discount(
+        /** By which the price is computed. */
+        val terms: DiscountTerms,
+        /** Where the holder is paid. */
+        val account: AccountId,
+        /** The invoices and contracts behind the bill: 1 to 20 references of at most 140 characters. */
+        val evidence: List<String>,
+        /** Whether it may be passed on further. */
+        val transferable: Boolean,
+    ) : BillAct
+
+    /** A bank sells it to another bank, outright or until a day. */
+    @Serializable
+    @SerialName("rediscount")
+    public data class Rediscount(
+        /** By which the price is computed. */
+        val terms: DiscountTerms,
+        /** Where the seller is paid. */
+        val account: AccountId,
+        /** The return leg, where there is one. */
+        val repurchase: Repurchase? = null,
+        /** Whether the buyer is the central bank. */
+        @SerialName("central_bank")
+        val centralBank: Boolean,
+    ) : BillAct
+
+    /** Somebody stands for what another owes on it. Negotiable Instruments Law art. 45, 46. */
+    @Serializable
+    @SerialName("give_aval")
+    public data class GiveAval(
+        /** For whom. */
+        @SerialName("stands_for")
+        val standsFor: Guaranteed,
+    ) : BillAct
+}
+
+/** What keeps a holder from passing a part on. */
+@Serializable
+public sealed interface BillEncumbrance {
+    /** It is pledged: the pledgee presents it, and is paid. */
+    @Serializable
+    @SerialName("pledged")
+    public data class Pledged(
+        /** To whom. */
+        val to: PartyId,
+        /** What it secures. */
+        val secures: String,
+    ) : BillEncumbrance
+
+    /** It was sold, and its seller takes it back. */
+    @Serializable
+    @SerialName("repurchased")
+    public data class Repurchased(
+        /** Who. */
+        val by: PartyId,
+        /** On which day, at which price. */
+        val leg: Repurchase,
+        /** Where the price goes. */
+        val account: AccountId,
+    ) : BillEncumbrance
+}
+
+/** A court's order on a part. Bills art. 6. */
+@Serializable
+public data class BillFreeze(
+    /** Which court. */
+    val court: String,
+    /** The number of its order. */
+    val order: String,
+    /** When the acceptor entered it. */
+    val at: Timestamp,
+)
+
+/** A bill of exchange, written drawer/number: importer/B-1. */
+public typealias BillId = String
+
+/** Who is to accept a bill. */
+@Serializable
+public enum class BillKind {
+    /** A bank. */
+    @SerialName("bank_acceptance") BANK_ACCEPTANCE,
+    /** Anybody else. */
+    @SerialName("commercial_acceptance") COMMERCIAL_ACCEPTANCE,
+}
+
+/** Something that one party offers and another may sign. An offer that expired binds nobody. */
+@Serializable
+public data class BillOffer(
+    /** Which units it concerns. */
+    val units: Units,
+    /** Who offers. */
+    val by: PartyId,
+    /** Who may sign. */
+    val to: PartyId,
+    /** What takes effect when it signs. */
+    val act: BillAct,
+    /** The last time at which it can be signed. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+)
+
+/** Some units of an accepted bill. */
+@Serializable
+public data class BillPart(
+    /** Which units of which bill. */
+    val id: BillPartId,
+    /** What became of it. */
+    val state: PartState,
+    /** Whether it may be passed on. */
+    val circulation: Circulation,
+    /** Who holds it. */
+    val holder: PartyId,
+    /** Who accepted the bill. */
+    val acceptor: PartyId,
+    /** Its sum: one minor unit for each of its units. */
+    val amount: Money,
+    /** The day on which the bill is to be paid, as it says. */
+    val maturity: Date,
+    /** Whether it may be divided. */
+    val divisible: Boolean,
+    /** How it came to its holder, from the drawer on, in an unbroken chain. Negotiable Instruments Law art. 31. */
+    val transfers: List<BillTransfer> = emptyList(),
+    /** Who stands for whom on it. */
+    val avals: List<Aval> = emptyList(),
+    /** What is offered of it, of units that do not overlap. */
+    val offers: List<BillOffer> = emptyList(),
+    /** What keeps its holder from passing it on. */
+    val encumbrance: BillEncumbrance? = null,
+    /** The court's order by which nothing of it moves. */
+    val frozen: BillFreeze? = null,
+    /** Whom its holder had recourse against. */
+    val notices: List<RecourseNotice> = emptyList(),
+    /** When the bill was accepted, or divided into this. */
+    @SerialName("created_at")
+    val createdAt: Timestamp,
+)
+
+/** A part of a bill, written bill#units: importer/B-1#1-100000000. */
+public typealias BillPartId = String
+
+/** How far a bill has come. */
+@Serializable
+public sealed interface BillState {
+    /** Its drawer has it, and it is not presented yet. */
+    @Serializable
+    @SerialName("drawn")
+    public data object Drawn : BillState
+
+    /** Its drawee decides whether it accepts. Where the time passes without an answer, it can be presented anew. */
+    @Serializable
+    @SerialName("presented")
+    public data class Presented(
+        /** By when the drawee answers. */
+        val deadline: Deadline,
+        /** When it was presented. */
+        val at: Timestamp,
+    ) : BillState
+
+    /** Its drawee accepted, and its drawer has not delivered it yet. */
+    @Serializable
+    @SerialName("accepted")
+    public data class Accepted(
+        /** When. */
+        val at: Timestamp,
+    ) : BillState
+
+    /** Its payee has taken it, and it circulates. */
+    @Serializable
+    @SerialName("delivered")
+    public data class Delivered(
+        /** When. */
+        val at: Timestamp,
+    ) : BillState
+
+    /** Its drawee did not accept, or not as it was drawn. */
+    @Serializable
+    @SerialName("refused")
+    public data class Refused(
+        /** Why, in the drawee's words. */
+        val reason: String,
+        /** When. */
+        val at: Timestamp,
+    ) : BillState
+
+    /** Its drawer cancelled it before it was delivered. */
+    @Serializable
+    @SerialName("cancelled")
+    public data class Cancelled(
+        /** When. */
+        val at: Timestamp,
+    ) : BillState
+
+    /** Its acceptor has paid all of it. */
+    @Serializable
+    @SerialName("settled")
+    public data class Settled(
+        /** When the last of it was paid. */
+        val at: Timestamp,
+    ) : BillState
+}
+
+/**
+ * What a bill says. Its date, its sum, its drawee and its payee are here; its drawer is who drew it, and the drawer's
+ * signature is that of the transaction. Negotiable Instruments Law art. 22.
+ */
+@Serializable
+public data class BillTerms(
+    /** What it calls itself, at most 70 characters: it says that it is a bill. */
+    val title: String,
+    /** Who is to accept it. */
+    val kind: BillKind,
+    /** The number of its package in the clearing system, where it has one. */
+    val package: PackageNumber? = null,
+    /** Who is ordered to pay, and may accept. */
+    val drawee: PartyId,
+    /** To whom it is to be delivered. */
+    val payee: PartyId,
+    /** The sum, above zero. */
+    val amount: Money,
+    /** When it is drawn, a date at the place of payment. */
+    @SerialName("issued_on")
+    val issuedOn: Date,
+    /** The day on which it is to be paid; when banks are closed then, on the first banking day following. */
+    val maturity: Date,
+    /** The banking days of the place of payment. */
+    val calendar: CalendarId,
+    /** Whether it may be passed on in ranges of its units. */
+    val divisible: Boolean,
+    /** Whether it may be passed on at all. */
+    val transferable: Boolean,
+    /** What the order to pay depends on. It must depend on nothing. */
+    val conditions: List<String> = emptyList(),
+)
+
+/** How a part passed from one holder to the next. Whoever signed it away is liable to those after it. */
+@Serializable
+public data class BillTransfer(
+    /** Who passed it on. */
+    val by: PartyId,
+    /** To whom. */
+    val to: PartyId,
+    /** By which act. */
+    val kind: TransferKind,
+    /** When. */
+    val at: Timestamp,
+)
 
 /** Whether a demand must come with a statement of the breach. */
 @Serializable
@@ -598,6 +912,23 @@ public data class Checkpoint(
     /** The digest of its header, which stands for the block and all below it. */
     val header: Hash,
 )
+
+/** Whether a part may be passed on. */
+@Serializable
+public sealed interface Circulation {
+    /** It may. */
+    @Serializable
+    @SerialName("transferable")
+    public data object Transferable : Circulation
+
+    /** It may not, since the drawer or an endorser wrote so. Negotiable Instruments Law art. 27, 34. */
+    @Serializable
+    @SerialName("not_transferable")
+    public data class NotTransferable(
+        /** Who wrote it, and can revoke it. */
+        val by: PartyId,
+    ) : Circulation
+}
 
 /** A debt of the obligor to the holder of record. */
 @Serializable
@@ -2506,6 +2837,23 @@ public data class GuaranteeTerms(
     val automaticExtension: AutomaticExtension? = null,
 )
 
+/** Whose liability an aval stands for. */
+@Serializable
+public sealed interface Guaranteed {
+    /** The acceptor's. */
+    @Serializable
+    @SerialName("acceptor")
+    public data object Acceptor : Guaranteed
+
+    /** That of the drawer or an endorser, who asked for it while it held the bill. */
+    @Serializable
+    @SerialName("holder")
+    public data class Holder(
+        /** Who. */
+        val party: PartyId,
+    ) : Guaranteed
+}
+
 public typealias Hash = String
 
 /** The hash functions that a network may choose in its genesis. */
@@ -2581,6 +2929,17 @@ public enum class HoldState {
 }
 
 public typealias IdempotencyKey = String
+
+/** One instalment of a credit: how much is shipped and drawn from when to when. UCP 600 art. 32. */
+@Serializable
+public data class Instalment(
+    /** How much. */
+    val amount: Money,
+    /** The first day of shipment. */
+    val from: Date,
+    /** The last day of shipment. */
+    val until: Date,
+)
 
 /** What a guarantor is instructed to do. */
 @Serializable
@@ -3155,6 +3514,9 @@ public data class LetterOfCredit(
     val confirmation: Confirmation? = null,
     /** Who of those without whom it is not cancelled has consented, ascending: UCP 600 art. 10(a). */
     val cancellation: List<PartyId> = emptyList(),
+    /** The instalments under which documents were presented, by their place from 0, ascending. */
+    @SerialName("instalments_drawn")
+    val instalmentsDrawn: List<Int> = emptyList(),
     /** What it says, with the amendments that took effect. */
     val terms: StoredLetterOfCreditTerms,
 )
@@ -3253,6 +3615,11 @@ public data class LetterOfCreditTerms(
     /** Until when, or in which period, goods are shipped (44C or 44D). */
     @SerialName("latest_shipment")
     val latestShipment: LatestShipment? = null,
+    /**
+     * In which instalments it is drawn, at most 100, one after the other, together the amount: UCP 600 art. 32. An MT700 says it
+     * in words (47A), which the issuing bank puts into this form.
+     */
+    val instalments: List<Instalment> = emptyList(),
     /** The goods or services, at most 800 lines of 65 (45A and its MT701 continuations). */
     val goods: List<String> = emptyList(),
     /** The documents to present, at most 800 lines of 65 (46A and its MT701 continuations). */
@@ -3647,6 +4014,74 @@ public data class Outlay(
     /** By when the seller turns over the rest of its part, where there is a rest. */
     val deadline: Deadline? = null,
 )
+
+/** The number of a bill's package in the clearing system: 30 digits. */
+public typealias PackageNumber = String
+
+/** What became of a part. */
+@Serializable
+public sealed interface PartState {
+    /** Its holder has it. */
+    @Serializable
+    @SerialName("held")
+    public data object Held : PartState
+
+    /** It is presented for payment, and the acceptor answers. */
+    @Serializable
+    @SerialName("presented")
+    public data class Presented(
+        /** Who is to be paid, and where. */
+        val account: AccountId,
+        /** Whether it came after the time for it, so that endorsers are free. */
+        val late: Boolean,
+        /** By when the acceptor answers. */
+        val deadline: Deadline,
+        /** When it was presented. */
+        val at: Timestamp,
+    ) : PartState
+
+    /** It was not paid, and recourse is open. */
+    @Serializable
+    @SerialName("dishonoured")
+    public data class Dishonoured(
+        /** Why, in the words of whoever said so. */
+        val reason: String,
+        /** Whether it was presented after the time for it, so that endorsers are free. */
+        val late: Boolean,
+        /** The day, at the place of payment. */
+        val on: Date,
+        /** The last settlement by which somebody that was liable took the holder's place. */
+        val settlement: Settlement? = null,
+    ) : PartState
+
+    /** The acceptor paid it, and nobody is liable any more. */
+    @Serializable
+    @SerialName("paid")
+    public data class Paid(
+        /** The account that was paid. */
+        val to: AccountId,
+        /** When. */
+        val at: Timestamp,
+    ) : PartState
+
+    /** Parts took its place. */
+    @Serializable
+    @SerialName("divided")
+    public data class Divided(
+        /** Which, in the order of their units. */
+        val into: List<BillPartId>,
+        /** When. */
+        val at: Timestamp,
+    ) : PartState
+
+    /** Its drawer cancelled the bill before it was delivered. */
+    @Serializable
+    @SerialName("cancelled")
+    public data class Cancelled(
+        /** When. */
+        val at: Timestamp,
+    ) : PartState
+}
 
 /** Who has which share of a risk. */
 @Serializable
@@ -4623,6 +5058,25 @@ public enum class RecourseGround {
     @SerialName("stop_order") STOP_ORDER,
 }
 
+/** A claim of the holder's against one of those who are liable. Negotiable Instruments Law art. 66, 68, 70. */
+@Serializable
+public data class RecourseNotice(
+    /** Against whom. */
+    val against: PartyId,
+    /** Where it is to pay. */
+    val account: AccountId,
+    /** The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360. */
+    val interest: Rate? = null,
+    /**
+     * Whether it came in time. A notice that came late keeps the recourse, and leaves whoever gave it liable for what the
+     * delay cost.
+     */
+    @SerialName("in_time")
+    val inTime: Boolean,
+    /** When it was given. */
+    val at: Timestamp,
+)
+
 /** What reduces an amount now: time does so by itself. */
 @Serializable
 public sealed interface ReduceBy {
@@ -4778,6 +5232,15 @@ public enum class Representation {
     @SerialName("unencumbered") UNENCUMBERED,
 }
 
+/** The return leg of a sale between banks: on which day the seller takes the bill back, at which price. */
+@Serializable
+public data class Repurchase(
+    /** The day, at the bill's place of payment, before it is due. */
+    val on: Date,
+    /** The price, above zero. */
+    val price: Money,
+)
+
 /** So many keys of a role must sign. */
 @Serializable
 public data class Requirement(
@@ -4915,6 +5378,19 @@ public data class RuleFinding(
     val satisfied: Boolean,
 )
 
+/** How somebody that was liable took the holder's place. */
+@Serializable
+public data class Settlement(
+    /** Who paid. */
+    val by: PartyId,
+    /** Whom. */
+    val to: PartyId,
+    /** How much, with interest. */
+    val amount: Money,
+    /** The day, at the place of payment. */
+    val on: Date,
+)
+
 /** Who issues the money of a currency. */
 @Serializable
 public data class SettlementAgent(
@@ -5028,6 +5504,23 @@ public data class Status(
     @SerialName("state_root")
     val stateRoot: Hash,
 )
+
+/**
+ * Terms as the ledger stores them.
+ *
+ * Today all terms are open to whoever holds the ledger. Terms sealed from the validators come later, as
+ * a second variant; whoever matches must therefore expect one.
+ */
+@Serializable
+public sealed interface StoredBillTerms {
+    /** Terms that every host of the ledger reads and enforces. */
+    @Serializable
+    @SerialName("open")
+    public data class Open(
+        /** The terms. */
+        val content: BillTerms,
+    ) : StoredBillTerms
+}
 
 /**
  * Terms as the ledger stores them.
@@ -6453,6 +6946,328 @@ public data class DemandDeadlineDecided(
     val demand: DemandId,
     /** By when the guarantor must accept, pay or refuse. */
     val deadline: Deadline,
+) : TradeEvent
+
+/** A bill was drawn. */
+@Serializable
+@SerialName("bill_drawn")
+public data class BillDrawn(
+    /** Which bill. */
+    val bill: BillId,
+    /** Who is ordered to pay. */
+    val drawee: PartyId,
+    /** To whom it is to be delivered. */
+    val payee: PartyId,
+    /** Its sum. */
+    val amount: Money,
+    /** From when it is due. */
+    val due: DueDate,
+) : TradeEvent
+
+/** It was presented for acceptance. */
+@Serializable
+@SerialName("bill_presented_for_acceptance")
+public data class BillPresentedForAcceptance(
+    /** Which bill. */
+    val bill: BillId,
+    /** By when its drawee answers. */
+    val deadline: Deadline,
+) : TradeEvent
+
+/** Its drawee accepted it. */
+@Serializable
+@SerialName("bill_accepted")
+public data class BillAccepted(
+    /** Which bill. */
+    val bill: BillId,
+    /** Who owes it. */
+    val acceptor: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** All of it, as the part that circulates. */
+    val part: BillPartId,
+) : TradeEvent
+
+/** Its drawee did not accept it. */
+@Serializable
+@SerialName("bill_refused")
+public data class BillRefused(
+    /** Which bill. */
+    val bill: BillId,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** Its drawer cancelled it. */
+@Serializable
+@SerialName("bill_cancelled")
+public data class BillCancelled(
+    /** Which bill. */
+    val bill: BillId,
+) : TradeEvent
+
+/** An act on a part was offered. */
+@Serializable
+@SerialName("bill_offered")
+public data class BillOffered(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units. */
+    val units: Units,
+    /** Who offers. */
+    val by: PartyId,
+    /** Who may sign. */
+    val to: PartyId,
+    /** What takes effect then. */
+    val act: BillAct,
+    /** The last time at which it can sign. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeEvent
+
+/** An offer was rejected. */
+@Serializable
+@SerialName("bill_offer_rejected")
+public data class BillOfferRejected(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units. */
+    val units: Units,
+    /** Who rejected. */
+    val by: PartyId,
+) : TradeEvent
+
+/** An offer was taken back. */
+@Serializable
+@SerialName("bill_offer_withdrawn")
+public data class BillOfferWithdrawn(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units. */
+    val units: Units,
+    /** Who took it back. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A part was divided. */
+@Serializable
+@SerialName("bill_divided")
+public data class BillDivided(
+    /** Which part. */
+    val part: BillPartId,
+    /** Into which, in the order of their units. */
+    val into: List<BillPartId>,
+) : TradeEvent
+
+/** A part passed to another holder: the bill was delivered, endorsed, discounted or rediscounted. */
+@Serializable
+@SerialName("bill_transferred")
+public data class BillTransferred(
+    /** Which part. */
+    val part: BillPartId,
+    /** By which act. */
+    val kind: TransferKind,
+    /** From whom. */
+    val from: PartyId,
+    /** To whom. */
+    val to: PartyId,
+    /** Whether it may be passed on. */
+    val circulation: Circulation,
+) : TradeEvent
+
+/** A part was pledged. */
+@Serializable
+@SerialName("bill_pledged")
+public data class BillPledged(
+    /** Which part. */
+    val part: BillPartId,
+    /** To whom. */
+    val to: PartyId,
+) : TradeEvent
+
+/** A pledge was released. */
+@Serializable
+@SerialName("bill_pledge_released")
+public data class BillPledgeReleased(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who released it. */
+    val by: PartyId,
+) : TradeEvent
+
+/** Somebody stands for what another owes on a part. */
+@Serializable
+@SerialName("bill_avalled")
+public data class BillAvalled(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who. */
+    val guarantor: PartyId,
+    /** For whom. */
+    @SerialName("stands_for")
+    val standsFor: Guaranteed,
+) : TradeEvent
+
+/** A part was paid for when it passed. */
+@Serializable
+@SerialName("bill_sold")
+public data class BillSold(
+    /** Which part. */
+    val part: BillPartId,
+    /** By whom. */
+    val seller: PartyId,
+    /** To whom. */
+    val buyer: PartyId,
+    /** What was paid. */
+    val net: Money,
+    /** The sum of the part less that. */
+    val discount: Money,
+    /** The return leg, where there is one. */
+    val repurchase: Repurchase? = null,
+    /** Whether the buyer is the central bank. */
+    @SerialName("central_bank")
+    val centralBank: Boolean,
+) : TradeEvent
+
+/** A part may be passed on again. */
+@Serializable
+@SerialName("non_transferable_revoked")
+public data class NonTransferableRevoked(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who revoked. */
+    val by: PartyId,
+) : TradeEvent
+
+/** A part was bought back. */
+@Serializable
+@SerialName("bill_repurchased")
+public data class BillRepurchased(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who holds it again. */
+    val seller: PartyId,
+    /** Who held it. */
+    val buyer: PartyId,
+    /** What was paid. */
+    val price: Money,
+) : TradeEvent
+
+/** A part was not bought back, and its buyer keeps it. */
+@Serializable
+@SerialName("repurchase_closed_out")
+public data class RepurchaseClosedOut(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who sold it. */
+    val seller: PartyId,
+    /** Who keeps it. */
+    val buyer: PartyId,
+) : TradeEvent
+
+/** A part was presented for payment. */
+@Serializable
+@SerialName("bill_presented_for_payment")
+public data class BillPresentedForPayment(
+    /** Which part. */
+    val part: BillPartId,
+    /** Where it is to be paid. */
+    val account: AccountId,
+    /** Whether it came after the time for it, so that endorsers are free. */
+    val late: Boolean,
+    /** By when the acceptor answers. */
+    val deadline: Deadline,
+) : TradeEvent
+
+/** The acceptor paid a part. */
+@Serializable
+@SerialName("bill_paid")
+public data class BillPaid(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who paid. */
+    val acceptor: PartyId,
+    /** Whom. */
+    val collector: PartyId,
+    /** How much. */
+    val amount: Money,
+    /** Out of which account. */
+    val from: AccountId,
+    /** Into which account. */
+    val to: AccountId,
+) : TradeEvent
+
+/** A part was not paid, and recourse is open. */
+@Serializable
+@SerialName("bill_dishonoured")
+public data class BillDishonoured(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who said so. */
+    val by: PartyId,
+    /** Why. */
+    val reason: String,
+) : TradeEvent
+
+/** A part was claimed from one that is liable. */
+@Serializable
+@SerialName("recourse_notified")
+public data class RecourseNotified(
+    /** Which part. */
+    val part: BillPartId,
+    /** By whom. */
+    val by: PartyId,
+    /** From whom. */
+    val against: PartyId,
+    /** Whether the notice came in time. */
+    @SerialName("in_time")
+    val inTime: Boolean,
+) : TradeEvent
+
+/** One that was liable paid, and took the holder's place; or the acceptor paid, and nobody is liable any more. */
+@Serializable
+@SerialName("recourse_settled")
+public data class RecourseSettled(
+    /** Which part. */
+    val part: BillPartId,
+    /** Who paid. */
+    val by: PartyId,
+    /** Whom. */
+    val to: PartyId,
+    /** How much, with interest. */
+    val amount: Money,
+) : TradeEvent
+
+/** A court's order stops a part. */
+@Serializable
+@SerialName("bill_frozen")
+public data class BillFrozen(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which court. */
+    val court: String,
+    /** The number of its order. */
+    val order: String,
+) : TradeEvent
+
+/** A court's order on a part was released. */
+@Serializable
+@SerialName("bill_freeze_released")
+public data class BillFreezeReleased(
+    /** Which part. */
+    val part: BillPartId,
+    /** The number of the order. */
+    val order: String,
+) : TradeEvent
+
+/** A due date that the calendar did not reach is decided. */
+@Serializable
+@SerialName("bill_due_date_decided")
+public data class BillDueDateDecided(
+    /** Of which bill. */
+    val bill: BillId,
+    /** From when it is due. */
+    val due: DueDate,
 ) : TradeEvent
 
 /** A payable was approved, or a voucher of it offered. */
@@ -7966,6 +8781,220 @@ public data class CloseGuarantee(
     val guarantee: GuaranteeId,
 ) : TradeOperation
 
+/** A drawer draws a bill with all its particulars, and orders its drawee to pay. Negotiable Instruments Law art. 20, 22. */
+@Serializable
+@SerialName("draw_bill")
+public data class DrawBill(
+    /** The drawer's own number for it, 1 to 35 characters of SWIFT's set x. */
+    val number: String,
+    /** What it says. */
+    val terms: BillTerms,
+) : TradeOperation
+
+/** The drawer presents it to its drawee for acceptance. Negotiable Instruments Law art. 39. */
+@Serializable
+@SerialName("present_bill_for_acceptance")
+public data class PresentBillForAcceptance(
+    /** Which bill. */
+    val bill: BillId,
+) : TradeOperation
+
+/** The drawee accepts, and owes it. An acceptance on a condition is a refusal. Negotiable Instruments Law art. 43, 44. */
+@Serializable
+@SerialName("accept_bill")
+public data class AcceptBill(
+    /** Which bill. */
+    val bill: BillId,
+    /** What the drawee would make its acceptance depend on, each at most 140 characters: with any of them it refuses. */
+    val conditions: List<String> = emptyList(),
+    /** The drawer's money that is held for the drawee until the bill is due. */
+    val margin: HoldId? = null,
+) : TradeOperation
+
+/** The drawee does not accept. Negotiable Instruments Law art. 41. */
+@Serializable
+@SerialName("refuse_bill")
+public data class RefuseBill(
+    /** Which bill. */
+    val bill: BillId,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/** The drawer cancels a bill that it has not delivered. */
+@Serializable
+@SerialName("cancel_bill")
+public data class CancelBill(
+    /** Which bill. */
+    val bill: BillId,
+) : TradeOperation
+
+/**
+ * A party offers an act on a part of a bill to another: to deliver, endorse, pledge, release, discount, rediscount, or to
+ * stand for it. Bills art. 2.
+ */
+@Serializable
+@SerialName("offer_bill")
+public data class OfferBill(
+    /** Which part, as it stands on the ledger, or as it stood before it was divided. */
+    val part: BillPartId,
+    /** Which of its units; all of them where none are named. */
+    val units: Units? = null,
+    /** To whom. */
+    val to: PartyId,
+    /** What takes effect when it signs. */
+    val act: BillAct,
+    /** The last time at which it can sign, at most 90 days ahead. */
+    @SerialName("expires_at")
+    val expiresAt: Timestamp,
+) : TradeOperation
+
+/** The party to whom it is offered signs, and the act takes effect. A buyer pays in the same step. Bills art. 2, 4. */
+@Serializable
+@SerialName("sign_bill")
+public data class SignBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units, as they were offered; all of them where none are named. */
+    val units: Units? = null,
+    /** The buyer's own account that pays, for a sale. */
+    val account: AccountId? = null,
+    /** The price that the buyer expects, for a sale; where it is given, no other is paid. */
+    val price: Money? = null,
+) : TradeOperation
+
+/** The party to whom it is offered rejects it. Bills art. 2. */
+@Serializable
+@SerialName("reject_bill")
+public data class RejectBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units, as they were offered; all of them where none are named. */
+    val units: Units? = null,
+) : TradeOperation
+
+/** Whoever offered it takes the offer back. Bills art. 2. */
+@Serializable
+@SerialName("withdraw_bill_offer")
+public data class WithdrawBillOffer(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units, as they were offered; all of them where none are named. */
+    val units: Units? = null,
+) : TradeOperation
+
+/** The drawer or the endorser that wrote that a part may not be passed on revokes it. Negotiable Instruments Law art. 27. */
+@Serializable
+@SerialName("revoke_non_transferable")
+public data class RevokeNonTransferable(
+    /** Which part. */
+    val part: BillPartId,
+) : TradeOperation
+
+/** The bank that sold a part until a day pays the agreed price, and holds it again. Bills art. 4. */
+@Serializable
+@SerialName("repurchase_bill")
+public data class RepurchaseBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** The seller's own account that pays. */
+    val from: AccountId,
+) : TradeOperation
+
+/** The bank that bought a part until a day keeps it, since the day passed. Bills art. 4. */
+@Serializable
+@SerialName("close_out_repurchase")
+public data class CloseOutRepurchase(
+    /** Which part. */
+    val part: BillPartId,
+) : TradeOperation
+
+/** The holder, or the pledgee in its place, presents a part for payment. Negotiable Instruments Law art. 53. */
+@Serializable
+@SerialName("present_bill_for_payment")
+public data class PresentBillForPayment(
+    /** Which part. */
+    val part: BillPartId,
+    /** Its own account, where it is to be paid. */
+    val account: AccountId,
+) : TradeOperation
+
+/** The acceptor pays a part. Negotiable Instruments Law art. 54, 60. */
+@Serializable
+@SerialName("pay_bill")
+public data class PayBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** The acceptor's own account that pays. */
+    val from: AccountId,
+    /** The account that is paid: where it was presented for, or one of whoever collects it. */
+    val to: AccountId,
+) : TradeOperation
+
+/**
+ * The acceptor refuses payment, or it gave no answer in time and whoever presented the part says so. Negotiable
+ * Instruments Law art. 61, 62.
+ */
+@Serializable
+@SerialName("dishonour_bill")
+public data class DishonourBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** Why, at most 140 characters. */
+    val reason: String,
+) : TradeOperation
+
+/**
+ * Whoever collects a dishonoured part claims it from one of those who are liable. Negotiable Instruments Law art. 61, 66,
+ * 68.
+ */
+@Serializable
+@SerialName("give_recourse_notice")
+public data class GiveRecourseNotice(
+    /** Which part. */
+    val part: BillPartId,
+    /** From whom. */
+    val against: PartyId,
+    /** Its own account, where it is to be paid. */
+    val account: AccountId,
+    /** The rate a year of the interest from the due date on, where interest is claimed: of actual days over 360. */
+    val interest: Rate? = null,
+) : TradeOperation
+
+/** A party that was given notice pays, and takes the holder's place in what it paid. Negotiable Instruments Law art. 70, 71. */
+@Serializable
+@SerialName("settle_recourse")
+public data class SettleRecourse(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which of its units; all of them where none are named. */
+    val units: Units? = null,
+    /** Its own account that pays. */
+    val from: AccountId,
+) : TradeOperation
+
+/** The acceptor enters a court's order on a part. Negotiable Instruments Law art. 15; Bills art. 6. */
+@Serializable
+@SerialName("freeze_bill")
+public data class FreezeBill(
+    /** Which part. */
+    val part: BillPartId,
+    /** Which court, at most 140 characters. */
+    val court: String,
+    /** The number of its order, at most 140 characters. */
+    val order: String,
+) : TradeOperation
+
+/** The acceptor enters the release of a court's order. Bills art. 6. */
+@Serializable
+@SerialName("release_bill_freeze")
+public data class ReleaseBillFreeze(
+    /** Which part. */
+    val part: BillPartId,
+    /** The number of the order that is released. */
+    val order: String,
+) : TradeOperation
+
 /** The buyer of goods or services approves what it owes, irrevocably: the debt comes into being. */
 @Serializable
 @SerialName("approve_payable")
@@ -8559,6 +9588,19 @@ public data class TransactionQuery(
     val limit: Long? = null,
 )
 
+/** By which act a part passed. */
+@Serializable
+public enum class TransferKind {
+    /** The drawer delivered the bill to its payee. */
+    @SerialName("delivery") DELIVERY,
+    /** It was endorsed. */
+    @SerialName("endorsement") ENDORSEMENT,
+    /** A bank discounted it. */
+    @SerialName("discount") DISCOUNT,
+    /** A bank bought it of a bank. */
+    @SerialName("rediscount") REDISCOUNT,
+}
+
 /** What paper would be called as a record is. */
 @Serializable
 public enum class TransferableKind {
@@ -8764,6 +9806,9 @@ public data class UnitCertificate(
     @SerialName("issued_at")
     val issuedAt: Timestamp,
 )
+
+/** Units of a debt, written first-last, from 1: 1-333333333. */
+public typealias Units = String
 
 /** A transaction of which nothing is known yet, as every language sees it. */
 @Serializable
@@ -8985,6 +10030,12 @@ public class RecordKind<T> private constructor(
 
         /** A share of the risk of a transaction. */
         public val PARTICIPATION: RecordKind<Participation> = RecordKind("participation", Participation.serializer())
+
+        /** A bill of exchange. */
+        public val BILL: RecordKind<Bill> = RecordKind("bill", Bill.serializer())
+
+        /** A part of a bill, of which one party is the holder. */
+        public val BILL_PART: RecordKind<BillPart> = RecordKind("bill_part", BillPart.serializer())
 
         /** A claim. */
         public val CLAIM: RecordKind<Claim> = RecordKind("claim", Claim.serializer())
