@@ -303,7 +303,7 @@ impl Claim {
     }
 
     fn joined(&self, next: &Claim) -> Result<Units, Error> {
-        let same = self.id.source() == next.id.source() && self.state == next.state;
+        let same = self.id.source() == next.id.source() && self.state == next.state && self.due == next.due;
         let units = self.units()?.join(next.units()?).filter(|_| same);
         units.ok_or_else(|| CLAIM_NOT_NEIGHBOURS.error().with("claim", &self.id).with("next", &next.id))
     }

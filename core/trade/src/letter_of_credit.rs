@@ -522,7 +522,7 @@ impl LetterOfCredit {
         content
     }
 
-    fn check_open(&self) -> Result<(), Error> {
+    pub(crate) fn check_open(&self) -> Result<(), Error> {
         match self.state {
             LetterOfCreditState::Issued | LetterOfCreditState::Advised { .. } => Ok(()),
             LetterOfCreditState::Closed { .. } => Err(CREDIT_CLOSED.error().with("credit", &self.id)),

@@ -51,6 +51,7 @@ pub(super) fn amend(context: Ledger<'_, '_>, id: &CreditId, items: Vec<AmendedIt
 /// L8: the beneficiary, or the advising bank for it, answers. UCP 600 art. 10(c), 10(e).
 pub(super) fn answer(context: Ledger<'_, '_>, id: &AmendmentId, accepted: &[u16]) -> Result<(), Error> {
     let mut credit = load(context, id.credit())?;
+    credit.check_open()?;
     let judged = speaks_for_beneficiary(&credit, context.author());
     context.judge(&NOT_BENEFICIARY, judged)?;
     let now = context.now();

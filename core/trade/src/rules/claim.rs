@@ -150,11 +150,12 @@ pub(super) fn merge(context: &mut Context<'_, TradeEvent>, ids: &[ClaimId]) -> R
         let refusal = CLAIM_NOT_NEIGHBOURS.error().with("claim", text(ids.first()));
         return Err(refusal.with("next", text(ids.get(1))));
     };
-    let mut parts = vec![load(context, first)?];
-    for id in rest {
-        parts.push(load(context, id)?);
+    let mut parts = Vec::with_capacity(ids.len());
+    for id in ids {
+        // Parts whose due date a calendar decided meanwhile are due on the same day again.
+        let part = load(context, id)?;
+        parts.push(settled(context, part)?.0);
     }
-    ids.iter().try_for_each(|id| supervision::stays_as_it_is(context, id))?;
     let mut merged = parts.first().cloned().ok_or_else(|| unknown(first))?;
     for next in parts.iter().skip(1) {
         merged = merged.merge(next, &author, now, context.findings())?;
@@ -233,19 +234,21 @@ pub(super) fn accept(context: &mut Context<'_, TradeEvent>, id: &ClaimId) -> Res
     let (author, now) = (context.author().clone(), context.now());
     let before = load(context, id)?;
     let after = before.clone().accept(&author, now, context.findings())?;
-    pass(context, &before, &after)
+    pass(context, &before, &after, position::raise)
 }
 
-/// A claim passes from one holder to another.
+/// A claim passes from one holder to another. Whoever agreed to take it before is bound by no limit any more, and posts it with
+/// [`position::reshape`].
 pub(super) fn pass(
     context: &mut Context<'_, TradeEvent>,
     before: &Claim,
     after: &Claim,
+    post: fn(&mut Context<'_, TradeEvent>, &Posting<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let parties = [&before.holder_of_record, &after.holder_of_record];
     supervision::settles(context, &frozen_with(&after.id), &parties, &[])?;
     position::lower(context, &owed(before))?;
-    position::raise(context, &owed(after))?;
+    post(context, &owed(after))?;
     context.emit(TradeEvent::ClaimAssigned {
         claim: after.id.clone(),
         from: before.holder_of_record.clone(),

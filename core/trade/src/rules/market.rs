@@ -372,7 +372,7 @@ pub(super) fn settle(context: Ledger<'_, '_>, id: &TradeId, reserve: Option<Time
         // Until the reserve is lifted the claim may have to go back.
         bought = bought.sell(&trade.buyer, id.clone(), now, context.findings())?;
     }
-    claim::pass(context, &claim, &bought)?;
+    claim::pass(context, &claim, &bought, position::reshape)?;
     context.emit(TradeEvent::TradeSettled { trade: id.clone(), claim: claim.id, price, reserve });
     context.put(id, &trade);
     Ok(())
@@ -483,7 +483,7 @@ fn give_back(context: Ledger<'_, '_>, trade: &Trade, amount: Money) -> Result<()
     }
     pay(context, &trade.seller_account.clone(), &trade.buyer_account.clone(), amount, trade)?;
     let back = claim.clone().assigned_to(trade.seller.clone(), now);
-    claim::pass(context, &claim, &back)
+    claim::pass(context, &claim, &back, position::reshape)
 }
 
 fn pay(
