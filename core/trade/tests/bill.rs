@@ -512,9 +512,10 @@ fn step(market: &Market, attempt: Attempt, due: bool) -> (String, TradeOperation
         (PartState::Held, what) if !on.offers.is_empty() && what % 3 == 1 => 7,
         (_, what) => what,
     };
+    let bank = if on.holder == party(DISCOUNTER) { OTHER_BANK } else { DISCOUNTER };
     let own = part.units();
     let (one, other) = (own.first() + attempt.first % own.count(), own.first() + attempt.last % own.count());
-    let range = (attempt.first % 3 > 0).then(|| units(one.min(other), one.max(other)));
+    let range = (!attempt.first.is_multiple_of(3)).then(|| units(one.min(other), one.max(other)));
     let standing = on.offers.get(attempt.part % on.offers.len().max(1)).cloned();
     let (holder, collector) = (on.holder.to_string(), on.collector().to_string());
     let (offered, offerer) = standing
@@ -532,8 +533,8 @@ fn step(market: &Market, attempt: Attempt, due: bool) -> (String, TradeOperation
         }
         2 => (holder, offer(&part, range, with, BillAct::Pledge { secures: "LOAN".into() })),
         3 => (collector, offer(&part, range, on.holder.as_str(), BillAct::ReleasePledge)),
-        4 => (holder.clone(), offer(&part, range, with, discount_into(&holder))),
-        5 => (holder.clone(), offer(&part, range, with, rediscount_into(&holder, "2026-03-10"))),
+        4 => (holder.clone(), offer(&part, range, bank, discount_into(&holder))),
+        5 => (holder.clone(), offer(&part, range, bank, rediscount_into(&holder, "2026-03-10"))),
         6 => {
             let stands_for = Guaranteed::Holder { party: on.holder.clone() };
             (holder, offer(&part, range, with, BillAct::GiveAval { stands_for }))
@@ -545,7 +546,7 @@ fn step(market: &Market, attempt: Attempt, due: bool) -> (String, TradeOperation
         11 => (offered, TradeOperation::RejectBill { part, units: named }),
         12 => (offerer, TradeOperation::WithdrawBillOffer { part, units: named }),
         13 => match &on.encumbrance {
-            Some(BillEncumbrance::Repurchased { by, .. }) if attempt.last % 3 > 0 => {
+            Some(BillEncumbrance::Repurchased { by, .. }) if !attempt.last.is_multiple_of(3) => {
                 (by.to_string(), TradeOperation::RepurchaseBill { part, from: account(by.as_str()) })
             }
             _ => (holder, TradeOperation::CloseOutRepurchase { part }),
@@ -572,8 +573,10 @@ fn step(market: &Market, attempt: Attempt, due: bool) -> (String, TradeOperation
         }
     };
     // Now and then somebody else tries it.
-    let author =
-        PARTIES.get(attempt.who).filter(|_| attempt.last % 11 == 0).map_or(author, |any| (*any).into());
+    let author = PARTIES
+        .get(attempt.who)
+        .filter(|_| attempt.last.is_multiple_of(11))
+        .map_or(author, |any| (*any).into());
     (author, operation)
 }
 
