@@ -31,6 +31,9 @@
 //! when, each [`Demand`] what became of it, each [`GuaranteeAmendment`] whether the beneficiary consented, and each
 //! [`GuaranteeInstruction`] whether the guarantor acted on it.
 //!
+//! A bill of exchange has two: the [`Bill`] says whether its drawee accepted and how far it came, and each [`BillPart`] who
+//! holds some of its units, and whom the holder can claim them from.
+//!
 //! Beside them stands the financing registry, in which a [`Financing`] takes a part of a document's face: by whomever
 //! it is registered, the sum of all never exceeds the face.
 //!

@@ -371,8 +371,9 @@ impl BillPart {
         now: Timestamp,
         findings: &mut Findings,
     ) -> Result<(BillOffer, Cut), Error> {
+        self.offers.retain(|standing| standing.stands(now));
         self.check_moves(findings)?;
-        let offer = self.take_offer(units, |offer| offer.to == *author && offer.stands(now));
+        let offer = self.take_offer(units, |offer| offer.to == *author);
         let offer = offer.ok_or_else(|| self.not_offered(units, author));
         let offer = findings.judge(&BILL_NOT_OFFERED, offer)?;
         self.check_time(&offer, bill, today, findings)?;

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::offer::Guaranteed;
 use super::part::{BillPart, Cut, Liable, PartState, Rank};
+use super::terms::is_another;
 use crate::registry::{
     BILL_FROZEN, BILL_INDIVISIBLE, BILL_NO_RECOURSE, BILL_NOT_DISHONOURED, BILL_NOT_NOTIFIED, BILL_NOT_YOURS,
-    BILL_RECOURSE_BARRED, BILL_RECOURSE_LOST,
+    BILL_RECOURSE_BARRED, BILL_RECOURSE_LOST, BILL_TO_ONESELF,
 };
 use crate::rulebook::{BILL_ACTION, BILL_NOTICE, BILL_RE_RECOURSE, BILL_RECOURSE};
 use crate::units::Units;
@@ -61,6 +62,8 @@ impl BillPart {
     ) -> Result<Self, Error> {
         let since = findings.judge(&BILL_NOT_DISHONOURED, self.dishonoured_since())?;
         findings.judge(&BILL_NOT_YOURS, self.is_collected_by(author))?;
+        // A pledgee may have signed it too.
+        findings.judge(&BILL_TO_ONESELF, is_another(author, &notice.against))?;
         let liable = self.liable_as(&notice.against);
         let lost = liable.is_none() && self.was_signed_by(&notice.against);
         let judged = BILL_RECOURSE_LOST
