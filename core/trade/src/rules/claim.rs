@@ -156,6 +156,7 @@ pub(super) fn merge(context: &mut Context<'_, TradeEvent>, ids: &[ClaimId]) -> R
         let part = load(context, id)?;
         parts.push(settled(context, part)?.0);
     }
+    ids.iter().try_for_each(|id| supervision::stays_as_it_is(context, id))?;
     let mut merged = parts.first().cloned().ok_or_else(|| unknown(first))?;
     for next in parts.iter().skip(1) {
         merged = merged.merge(next, &author, now, context.findings())?;
