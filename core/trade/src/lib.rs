@@ -27,6 +27,21 @@
 //! | [`Presentation`] | what became of the documents: examined, refused, accepted, honoured |
 //! | [`Claim`] | whether the dated debt that came of them is owed or paid |
 //!
+//! A [`CreditAmendment`] has a machine of its own: it binds the issuing bank at once, and changes the credit when the
+//! beneficiary accepts all of it.
+//!
+//! A claim is divisible to the minor unit, each part a claim, and is sold on a market: a [`Listing`] or a [`Quote`] becomes a
+//! [`Trade`], which settles delivery against payment. Its own rules: what is listed or quoted stands until a time (1); a debt
+//! is divisible, and its parts add up to it (2); what is pledged, offered or sold to one is not disposed of to another (3); a
+//! listing names no customer (4); firm is firm, and the first in the order of the ledger has it (5).
+//!
+//! A factor covers a debtor by a [`CreditApproval`], under which each [`Receivable`] is assigned; what a buyer itself approves is a
+//! [`Voucher`], whose debt is a claim. Of vouchers: a trade stands behind each (1); they run for six months usually and a year
+//! at most (2); supplier and buyer agree (3); nobody pools what is paid (4).
+//!
+//! Whatever one party is liable for to another is a [`Position`], which the transitions post; a [`Line`] is their sum, and the
+//! limit that a creditor sets its own acts.
+//!
 //! A guarantee, a counter-guarantee or a standby has four: the [`Guarantee`] says what is left of the undertaking and until
 //! when, each [`Demand`] what became of it, each [`GuaranteeAmendment`] whether the beneficiary consented, and each
 //! [`GuaranteeInstruction`] whether the guarantor acted on it.
