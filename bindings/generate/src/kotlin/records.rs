@@ -249,7 +249,35 @@ fn type_name(of: &Type, siblings: &[String]) -> String {
 
 /// A name that is a word of Kotlin's own stands in backticks.
 fn escaped(name: &str) -> String {
-    const KEYWORDS: &[&str] =
-        &["as", "class", "for", "fun", "in", "interface", "is", "object", "return", "val", "var", "when"];
+    const KEYWORDS: &[&str] = &[
+        "as",
+        "break",
+        "class",
+        "continue",
+        "do",
+        "else",
+        "false",
+        "for",
+        "fun",
+        "if",
+        "in",
+        "interface",
+        "is",
+        "null",
+        "object",
+        "package",
+        "return",
+        "super",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typealias",
+        "typeof",
+        "val",
+        "var",
+        "when",
+        "while",
+    ];
     if KEYWORDS.contains(&name) { format!("`{name}`") } else { name.to_owned() }
 }

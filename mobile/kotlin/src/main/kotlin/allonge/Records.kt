@@ -807,7 +807,7 @@ public data class BillTerms(
     /** Who is to accept it. */
     val kind: BillKind,
     /** The number of its package in the clearing system, where it has one. */
-    val package: PackageNumber? = null,
+    val `package`: PackageNumber? = null,
     /** Who is ordered to pay, and may accept. */
     val drawee: PartyId,
     /** To whom it is to be delivered. */
